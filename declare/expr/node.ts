@@ -1,9 +1,9 @@
 /** What every node shares: the four types, what an absent operand means, and the making of frozen plain data. */
 
-import { z } from 'zod'
+import { z } from 'zod';
 
-import { ExprError } from './error.ts'
-import type { Expr } from './tree.ts'
+import { ExprError } from './error.ts';
+import type { Expr } from './tree.ts';
 
 /**
  * The four types of a value. Every value may also be absent (SQL's null).
@@ -12,40 +12,43 @@ import type { Expr } from './tree.ts'
  * - date: a calendar day of the proleptic Gregorian calendar, years 0001 to 9999.
  * - boolean: holds, fails, or, where it is absent, unknown.
  */
-export const TYPES = ['text', 'number', 'date', 'boolean'] as const
-export type Type = (typeof TYPES)[number]
+export const TYPES = ['text', 'number', 'date', 'boolean'] as const;
+export type Type = (typeof TYPES)[number];
 
 /** What a predicate says when an operand is absent. */
-export const ABSENT = ['holds', 'fails', 'unknown'] as const
-export type Absent = (typeof ABSENT)[number]
+export const ABSENT = ['holds', 'fails', 'unknown'] as const;
+export type Absent = (typeof ABSENT)[number];
 
 /** A whole number may be written where a number expression is wanted. */
-export type NumberLike = Expr | number
+export type NumberLike = Expr | number;
 
 /** A constant text may be written where a text expression is wanted. */
-export type TextLike = Expr | string
+export type TextLike = Expr | string;
 
 /** A schema for sub-expressions; each family of nodes is given it so that the recursion is tied once, in tree.ts. */
-export type ExprSchema = z.ZodType<Expr>
+export type ExprSchema = z.ZodType<Expr>;
 
-export const absentSchema = z.enum(ABSENT)
+export const absentSchema = z.enum(ABSENT);
 
 /** Constant text: no NUL (PostgreSQL cannot hold it) and no unpaired surrogate (no engine can). */
-export const constantText = z.string().refine(isStorableText, { error: '文本常量含空字符或不成对的代理项 / NUL or unpaired surrogate' })
+export const constantText = z.string().refine(isStorableText, { error: '文本常量含空字符或不成对的代理项 / NUL or unpaired surrogate' });
 
 /** Whether every engine can hold this text exactly. */
 export function isStorableText(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0')
+  return text.isWellFormed() && !text.includes('\0');
 }
 
 /** Refuses constant text that an engine could not hold exactly. */
 export function storable(text: string): string {
-  if (isStorableText(text)) return text
-  throw new ExprError({ zh: '文本常量不得含空字符（U+0000）或不成对的代理项', en: 'constant text must not contain NUL or an unpaired surrogate' })
+  if (isStorableText(text)) return text;
+  throw new ExprError({
+    zh: '文本常量不得含空字符（U+0000）或不成对的代理项',
+    en: 'constant text must not contain NUL or an unpaired surrogate',
+  });
 }
 
 /** Freezes a node; sub-expressions are frozen already, arrays are frozen here. */
 export function node<N extends Expr>(fields: N): N {
-  for (const field of Object.values(fields)) if (Array.isArray(field)) Object.freeze(field)
-  return Object.freeze(fields)
+  for (const field of Object.values(fields)) if (Array.isArray(field)) Object.freeze(field);
+  return Object.freeze(fields);
 }
