@@ -1,0 +1,40 @@
+/** A binding: what the columns of a source mean (data elements) and which rules their rows must keep; it makes a governed table. */
+import { z } from 'zod';
+import { fieldNameSchema, idSchema, sensitivitySchema, titleSchema } from './base.ts';
+
+export const boundFieldSchema = z.strictObject({
+  /** Name of the governed column. */
+  name: fieldNameSchema,
+  /** Column of the source it is read from. */
+  column: z.string().min(1),
+  title: titleSchema,
+  element: idSchema,
+  /** Overrides the element's sensitivity; null keeps it. */
+  sensitivity: sensitivitySchema.nullable(),
+});
+
+export const boundRuleSchema = z.strictObject({
+  /** Unique in this binding; names the rule in quarantine. */
+  id: idSchema,
+  kind: idSchema,
+  /** Slot of the rule kind → governed field. */
+  slots: z.record(z.string(), fieldNameSchema),
+  params: z.record(z.string(), z.string()),
+  /** Overrides the kind's severity; null keeps it. */
+  severity: z.enum(['block', 'warn']).nullable(),
+});
+
+export const bindingSchema = z.strictObject({
+  form: z.literal(1),
+  /** Also the id of the governed table. */
+  id: idSchema,
+  title: titleSchema,
+  source: idSchema,
+  fields: z.array(boundFieldSchema).min(1),
+  /** Fields that identify a row of the governed table. */
+  key: z.array(fieldNameSchema).min(1),
+  /** Field whose greatest value is the latest word about a key, for incremental deliveries; null: the latest delivery is. */
+  newest: fieldNameSchema.nullable(),
+  rules: z.array(boundRuleSchema),
+});
+export type Binding = z.infer<typeof bindingSchema>;

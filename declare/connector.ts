@@ -1,0 +1,89 @@
+/**
+ * A connector: how rows leave one kind of source. The one kind of content that holds functions; it receives its effects and
+ * yields a byte stream, so that bulk never passes row by row through JavaScript objects.
+ */
+import type { z } from 'zod';
+import type { Title } from './base.ts';
+import type { Source } from './source.ts';
+
+/** What a connector may do to the world; the machine supplies it, a test supplies its own. */
+export interface ConnectorEffects {
+  /** Opens the delivered file (file connectors only). May be opened several times. */
+  open(): Promise<AsyncIterable<Uint8Array>>;
+  /** Local path of the delivered file, for readers that need random access (a zip's directory is at its end). */
+  file(): Promise<string>;
+  /** The value behind `secret:name`; other text is returned as it is. */
+  secret(value: string): Promise<string>;
+  /** Told how far the reading is, in bytes or rows of a known total. */
+  progress(done: number, total: number | null): void;
+  /** Aborted when the run is cancelled. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What a connector delivers. `bytes` is UTF-8 CSV without a header, comma, quote `"`, newline `\n`, every record
+ * `ordinal,fault,cell 1,…,cell n`: `ordinal` is the 1-based row number at the source (the grid row of a file); `fault` is empty for a row
+ * that could be read, else one of the fault words below, and cell 1 then holds the raw text of the row. An absent cell is an unquoted
+ * empty field, an empty text is `""`. Every row of the source is there: nothing is left out.
+ */
+export interface Delivery {
+  /** Cells per row: the width of the widest good row for a file, the number of columns for a table. */
+  readonly width: number;
+  /** Column names where the source itself has them (a database); null where the layout says which row holds them. */
+  readonly names: readonly string[] | null;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** After `bytes` ended: the greatest cursor value delivered, null when nothing was. Full reading: null. */
+  cursor(): string | null;
+}
+
+/** Why a row could not be read. */
+export const deliveryFaults = ['quoting', 'too-many-cells', 'too-few-cells', 'encoding'] as const;
+export type DeliveryFault = (typeof deliveryFaults)[number];
+
+/** What is read: the source, and for an incremental one everything after `since` (null: from the beginning). */
+export interface ReadOrder {
+  readonly source: Source;
+  readonly since: string | null;
+}
+
+/** What a probe of a source found. */
+export interface Probe {
+  readonly reachable: boolean;
+  /** Column names found now; empty when not reachable. */
+  readonly columns: readonly string[];
+  /** What went wrong, a code of `connectorRefusals`, with its parameters. */
+  readonly refusal: ConnectorRefusal | null;
+}
+
+/** The closed list of reasons for which a connector gives up; the machine turns them into refusals with a sentence and a hint. */
+export const connectorRefusalCodes = ['unreachable', 'denied', 'interrupted', 'no-table', 'no-column', 'wrong-encoding', 'not-a-workbook', 'encrypted', 'no-sheet', 'too-large', 'empty', 'settings'] as const;
+export type ConnectorRefusalCode = (typeof connectorRefusalCodes)[number];
+
+/** Thrown by a connector for what the user can mend; anything else thrown is a bug. `detail` never holds a secret. */
+export class ConnectorRefusal extends Error {
+  override readonly name = 'ConnectorRefusal';
+  readonly code: ConnectorRefusalCode;
+  readonly detail: string;
+  constructor(code: ConnectorRefusalCode, detail: string) {
+    super(`${code}: ${detail}`);
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** One kind of source. The form for a new source is drawn from `settings`; a field whose meta says `secret: true` takes `secret:name`. */
+export interface Connector {
+  readonly id: string;
+  readonly title: Title;
+  /** `file`: deliveries are uploaded; `database`: the machine fetches. */
+  readonly takes: 'file' | 'database';
+  readonly settings: z.ZodObject;
+  read(order: ReadOrder, effects: ConnectorEffects): Promise<Delivery>;
+  /** Looks whether the source is there and what columns it has. A file source is probed by its last delivery, so it has none. */
+  probe(source: Source, effects: ConnectorEffects): Promise<Probe>;
+  /** For a database: the SQL a source's own administrator runs to recompute the receipt's digests; null for files. */
+  receiptSql(source: Source): string | null;
+}
+
+/** Declares a connector. */
+export const connector = (spec: Connector): Connector => Object.freeze(spec);

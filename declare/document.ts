@@ -1,0 +1,67 @@
+/** The kinds of document, their present forms, and the one door through which raw data becomes a document. */
+import type { z } from 'zod';
+import { DeclarationError, freeze } from './base.ts';
+import { bindingSchema } from './binding.ts';
+import { codeListSchema } from './code-list.ts';
+import { elementSchema } from './element.ts';
+import { entrySchema } from './entry.ts';
+import { grantSchema, requestSchema } from './grant.ts';
+import { librarySchema } from './library.ts';
+import { processSchema } from './process.ts';
+import { ruleKindSchema } from './rule-kind.ts';
+import { serviceSchema } from './service.ts';
+import { mountSchema, sourceSchema } from './source.ts';
+
+/** Models come from code or from the console; records are made only through the API. */
+export const modelKinds = ['code-list', 'element', 'rule-kind', 'process', 'library', 'service'] as const;
+export const recordKinds = ['entry', 'source', 'mount', 'binding', 'request', 'grant'] as const;
+export type ModelKind = (typeof modelKinds)[number];
+export type RecordKind = (typeof recordKinds)[number];
+export type DocumentKind = ModelKind | RecordKind;
+
+const schemas = {
+  'code-list': codeListSchema,
+  element: elementSchema,
+  'rule-kind': ruleKindSchema,
+  process: processSchema,
+  library: librarySchema,
+  service: serviceSchema,
+  entry: entrySchema,
+  source: sourceSchema,
+  mount: mountSchema,
+  binding: bindingSchema,
+  request: requestSchema,
+  grant: grantSchema,
+} as const;
+
+/** The document type behind each kind. */
+export type DocumentOf<K extends DocumentKind> = z.infer<(typeof schemas)[K]>;
+
+/** The present form of every kind. A raised form brings a pure upcaster from the one before it. */
+export const presentForm: Readonly<Record<DocumentKind, number>> = {
+  'code-list': 1, element: 1, 'rule-kind': 1, process: 1, library: 1, service: 1, entry: 1, source: 1, mount: 1, binding: 1, request: 1, grant: 1,
+};
+
+/** True for a word that names a kind of document. */
+export const isDocumentKind = (word: string): word is DocumentKind => Object.hasOwn(schemas, word);
+
+/**
+ * Turns raw data into a document: knows its form, checks its shape, freezes it.
+ * @throws DeclarationError naming every fault and where it stands; a form this version does not know is one.
+ */
+export function parseDocument<K extends DocumentKind>(kind: K, raw: unknown): DocumentOf<K> {
+  const id = typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id) : '?';
+  const form = typeof raw === 'object' && raw !== null && 'form' in raw ? raw.form : undefined;
+  if (form !== presentForm[kind])
+    throw new DeclarationError(kind, id, [
+      { at: 'form', zh: `不认识的版式 ${String(form)}，本版本认识的是 ${presentForm[kind]}`, en: `unknown form ${String(form)}; this version knows ${presentForm[kind]}` },
+    ]);
+  const parsed = schemas[kind].safeParse(raw);
+  if (!parsed.success)
+    throw new DeclarationError(
+      kind,
+      id,
+      parsed.error.issues.map((i) => ({ at: i.path.join('.') || '.', zh: `内容不合要求：${i.message}`, en: i.message })),
+    );
+  return freeze(parsed.data) as DocumentOf<K>;
+}

@@ -1,0 +1,49 @@
+/** A data element: what one kind of value is, how it is standardised, and the three verdicts that can be passed on it. */
+import { z } from 'zod';
+import { freeze, fieldTypeSchema, idSchema, sensitivitySchema, titleSchema } from './base.ts';
+import { exprSchema } from './expr/index.ts';
+
+export const semanticSchema = z.strictObject({
+  id: idSchema,
+  title: titleSchema,
+  severity: z.enum(['block', 'warn']),
+  holds: exprSchema,
+  reason: titleSchema,
+});
+
+export const elementSchema = z.strictObject({
+  form: z.literal(1),
+  id: idSchema,
+  title: titleSchema,
+  /** Standard and clause, e.g. `GB 11643-1999`. */
+  basis: z.string(),
+  /** Type of the standardised value once its shape holds; codes are `code` and stay text. */
+  type: z.enum([...fieldTypeSchema.options, 'code']),
+  codeList: idSchema.nullable(),
+  sensitivity: sensitivitySchema,
+  /** True when the value says something about a natural person (PIPL art. 4). */
+  personal: z.boolean(),
+  /** The usual mask, an expression over `value`; null where the value is public. */
+  mask: exprSchema.nullable(),
+  /** Text as received → standard text, over `value`. */
+  standardise: exprSchema,
+  /** First verdict, over the standardised text. */
+  shape: exprSchema,
+  /** Second verdict; null where the element has no check character. */
+  checksum: exprSchema.nullable(),
+  /** Third verdicts: what the value means, each with its own severity. */
+  semantics: z.array(semanticSchema),
+  reasons: z.strictObject({ shape: titleSchema, checksum: titleSchema.nullable() }),
+  examples: z.strictObject({
+    valid: z.array(z.string()).min(1),
+    invalid: z.array(z.strictObject({ value: z.string(), verdict: z.string() })),
+    standardised: z.array(z.strictObject({ from: z.string(), to: z.string() })),
+  }),
+});
+export type Element = z.infer<typeof elementSchema>;
+
+/** Declares a data element. */
+export const element = (spec: Omit<Element, 'form'>): Element => freeze(elementSchema.parse({ form: 1, ...spec }));
+
+/** Type a governed column of this element has. */
+export const governedType = (e: Element): 'text' | 'date' | 'number' => (e.type === 'code' ? 'text' : e.type);

@@ -1,0 +1,53 @@
+/** A source: where a department's rows come from, how they are laid out and how they are delivered. */
+import { z } from 'zod';
+import { idSchema, titleSchema } from './base.ts';
+
+/** How a sheet or text file is laid out. A table of a database has no layout. */
+export const layoutSchema = z.strictObject({
+  /** Encoding of a text file; null for a workbook. */
+  encoding: z.enum(['utf-8', 'gb18030', 'utf-16le', 'utf-16be']).nullable(),
+  /** Name of the sheet; null for a text file or the first sheet. */
+  sheet: z.string().max(255).nullable(),
+  /** Rows above the header that are titles, not data. */
+  titleRows: z.int().min(0).max(50),
+  /** Rows of the header; with more than one the lowest non-empty cell names the column. */
+  headerRows: z.int().min(0).max(10),
+  /** Columns whose empty cells take the value above (merged cells). */
+  fillDown: z.array(z.string()),
+  /** Beginnings of the first filled cell that mark trailing rows as a footer. */
+  footer: z.array(z.string().min(1)),
+});
+export type Layout = z.infer<typeof layoutSchema>;
+
+export const sourceSchema = z
+  .strictObject({
+    form: z.literal(1),
+    id: idSchema,
+    title: titleSchema,
+    department: idSchema,
+    /** Id of the connector. */
+    connector: idSchema,
+    /** The connector's own settings; secrets appear only as `secret:name`. */
+    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    /** Columns in the order delivered; a delivery that lacks one or brings another is drift and is refused by name. */
+    columns: z.array(z.string().min(1)).min(1),
+    /** Columns that identify a row at the source; used for the receipt's key ranges. Empty: the whole row. */
+    key: z.array(z.string()),
+    mode: z.enum(['full', 'incremental']),
+    /** Column whose value grows, for incremental reading; null for full. */
+    cursor: z.string().nullable(),
+    layout: layoutSchema.nullable(),
+  })
+  .refine((s) => (s.mode === 'incremental') === (s.cursor !== null), { path: ['cursor'], error: 'an incremental source needs a cursor column, a full one has none' });
+export type Source = z.infer<typeof sourceSchema>;
+
+/** A mount (挂接): which entry a source makes good, item by item. */
+export const mountSchema = z.strictObject({
+  form: z.literal(1),
+  id: idSchema,
+  entry: idSchema,
+  source: idSchema,
+  /** Item name of the entry → column of the source. */
+  items: z.record(z.string(), z.string()),
+});
+export type Mount = z.infer<typeof mountSchema>;

@@ -1,0 +1,25 @@
+/** The injected clock and the city's zone: days of law are dates in the zone, instants are timestamps. */
+
+export interface Clock {
+  /** The present instant. */
+  now(): Date;
+  /** Today in the city's zone, YYYY-MM-DD. */
+  today(): string;
+}
+
+/** The zone of every connection and of every day of law. */
+export const zone = 'Asia/Shanghai';
+
+const dayFormat = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+
+/** The calendar day of an instant in the city's zone. */
+export const dayOf = (instant: Date): string => dayFormat.format(instant);
+
+/** The machine's own clock. */
+export const systemClock: Clock = { now: () => new Date(), today: () => dayOf(new Date()) };
+
+/** A clock that stands still until it is set; for tests. */
+export function fixedClock(instant: string): Clock & { set(instant: string): void } {
+  let now = new Date(instant);
+  return { now: () => now, today: () => dayOf(now), set: (i) => { now = new Date(i); } };
+}

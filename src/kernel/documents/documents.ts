@@ -1,0 +1,175 @@
+/** Documents in PostgreSQL: every version kept with its origin, digest and actor; the machine reads them only from here. */
+import { createHash } from 'node:crypto';
+import {
+  checkDocument, DeclarationError, itemsOf, parseDocument, presentForm,
+  type CodeListItem, type DocumentKind, type DocumentOf, type Find,
+} from '#declare';
+import type { Database, Db, Transaction } from '../db/pool.ts';
+import type { Migration } from '../db/migrate.ts';
+import { Refusal } from '../errors.ts';
+import { kindTitle } from './kind-title.ts';
+
+export type Origin = 'code' | 'console';
+
+/** Where a document in force comes from. */
+export interface Head<K extends DocumentKind = DocumentKind> {
+  readonly kind: K;
+  readonly id: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly origin: Origin;
+  readonly actor: string;
+  readonly at: string;
+}
+
+/** The documents in force at one moment. */
+export interface Snapshot {
+  readonly find: Find;
+  /** @throws Refusal DOCUMENT_NOT_FOUND */
+  get<K extends DocumentKind>(kind: K, id: string): DocumentOf<K>;
+  head(kind: DocumentKind, id: string): Head | undefined;
+  list<K extends DocumentKind>(kind: K): readonly DocumentOf<K>[];
+  /** Items of a code list with its overlays. */
+  codeList(id: string): readonly CodeListItem[];
+}
+
+/** Asked before a new version takes force; refuses by throwing. A stage adds one where its own documents depend on others. */
+export type Guard = (change: { readonly kind: DocumentKind; readonly next: unknown; readonly before: unknown; readonly snapshot: Snapshot }, tx: Transaction) => Promise<void>;
+
+export interface Documents {
+  /** The documents in force now, as `db` sees them (a transaction sees its own). */
+  snapshot(db?: Db): Promise<Snapshot>;
+  /** One version of a document. @throws Refusal DOCUMENT_NOT_FOUND */
+  version<K extends DocumentKind>(kind: K, id: string, version: number): Promise<DocumentOf<K>>;
+  /** All versions, newest first. */
+  history(kind: DocumentKind, id: string): Promise<readonly Head[]>;
+  /** Stores a version if it differs from the one in force. @throws Refusal DOCUMENT_REFUSED with every fault, DOCUMENT_IN_USE */
+  put<K extends DocumentKind>(tx: Transaction, kind: K, raw: unknown, by: { readonly origin: Origin; readonly actor: string }): Promise<{ readonly doc: DocumentOf<K>; readonly version: number; readonly changed: boolean }>;
+  /** Adds a guard. */
+  guard(guard: Guard): void;
+}
+
+export const documentMigrations: readonly Migration[] = [
+  {
+    name: 'kernel/002-document',
+    sql: `create table kernel.document_version (
+      kind text not null, id text not null, version integer not null,
+      form integer not null, body jsonb not null, digest text not null,
+      origin text not null check (origin in ('code', 'console')), actor text not null, at timestamptz not null,
+      primary key (kind, id, version)
+    );
+    create table kernel.document (
+      kind text not null, id text not null, version integer not null,
+      primary key (kind, id),
+      foreign key (kind, id, version) references kernel.document_version
+    );`,
+  },
+];
+
+/** Digest of a document's content, independent of the order of its keys. */
+export const digestOf = (doc: unknown): string => createHash('sha256').update(sorted(doc)).digest('hex');
+
+const sorted = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(sorted).join(',')}]`;
+  if (typeof value === 'object' && value !== null)
+    return `{${Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${JSON.stringify(k)}:${sorted(v)}`).join(',')}}`;
+  return JSON.stringify(value) ?? 'null';
+};
+
+const headSql = `select v.kind, v.id, v.version, v.digest, v.origin, v.actor, v.at::text as at from kernel.document d join kernel.document_version v using (kind, id, version)`;
+
+/** Opens the documents of a database. Parsed bodies are kept in memory by (kind, id, version), which never changes. */
+export function openDocuments(db: Database, now: () => Date): Documents {
+  const parsed = new Map<string, unknown>();
+  const guards: Guard[] = [];
+  const load = async (from: Db, heads: readonly Head[]): Promise<void> => {
+    const missing = heads.filter((h) => !parsed.has(keyOf(h)));
+    if (missing.length === 0) return;
+    const rows = await from.rows<{ kind: DocumentKind; id: string; version: number; body: unknown }>(
+      `select kind, id, version, body from kernel.document_version
+       where (kind, id, version) in (select * from unnest($1::text[], $2::text[], $3::int[]))`,
+      [missing.map((h) => h.kind), missing.map((h) => h.id), missing.map((h) => h.version)],
+    );
+    for (const row of rows) parsed.set(keyOf(row), parseDocument(row.kind, row.body));
+  };
+  const snapshot = async (from: Db = db): Promise<Snapshot> => {
+    const heads = await from.rows<Head>(headSql);
+    await load(from, heads);
+    return snapshotOf(heads, parsed);
+  };
+  return {
+    snapshot,
+    guard: (g) => void guards.push(g),
+    history: (kind, id) => db.rows<Head>('select kind, id, version, digest, origin, actor, at::text as at from kernel.document_version where kind = $1 and id = $2 order by version desc', [kind, id]),
+    async version(kind, id, version) {
+      await load(db, [{ kind, id, version } as Head]);
+      const doc = parsed.get(keyOf({ kind, id, version }));
+      if (!doc) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: kindTitle(kind).zh, id: `${id} v${version}` });
+      return doc as never;
+    },
+    async put(tx, kind, raw, by) {
+      const doc = accept(kind, raw);
+      const digest = digestOf(doc);
+      // One writer per document at a time: two editors of one entry get two versions, never one lost.
+      await tx.run('select pg_advisory_xact_lock(hashtextextended($1, 8714003))', [`${kind} ${doc.id}`]);
+      const current = await snapshot(tx);
+      const head = current.head(kind, doc.id);
+      if (head?.digest === digest) return { doc, version: head.version, changed: false };
+      const faults = checkDocument(kind, doc, withDocument(current.find, kind, doc));
+      if (faults.length > 0) throw new Refusal('DOCUMENT_REFUSED', { kind: kindTitle(kind).zh, id: doc.id }, { faults });
+      for (const guard of guards) await guard({ kind, next: doc, before: current.find(kind, doc.id) ?? null, snapshot: current }, tx);
+      const version = (await tx.first<{ v: number }>('select coalesce(max(version), 0) + 1 as v from kernel.document_version where kind = $1 and id = $2', [kind, doc.id]))?.v ?? 1;
+      await tx.run('insert into kernel.document_version (kind, id, version, form, body, digest, origin, actor, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+        kind, doc.id, version, presentForm[kind], JSON.stringify(doc), digest, by.origin, by.actor, now(),
+      ]);
+      await tx.run('insert into kernel.document (kind, id, version) values ($1, $2, $3) on conflict (kind, id) do update set version = excluded.version', [kind, doc.id, version]);
+      return { doc, version, changed: true };
+    },
+  };
+}
+
+const keyOf = (h: { kind: string; id: string; version: number }): string => `${h.kind} ${h.id} ${h.version}`;
+
+/** Parses, turning a declaration's faults into a refusal. */
+function accept<K extends DocumentKind>(kind: K, raw: unknown): DocumentOf<K> {
+  try {
+    return parseDocument(kind, raw);
+  } catch (error) {
+    if (error instanceof DeclarationError) throw new Refusal('DOCUMENT_REFUSED', { kind: kindTitle(kind).zh, id: error.id }, { faults: error.faults, cause: error });
+    throw error;
+  }
+}
+
+const withDocument = <K extends DocumentKind>(find: Find, kind: K, doc: DocumentOf<K>): Find => (k, id) => (k === (kind as string) && id === doc.id ? (doc as never) : find(k, id));
+
+function snapshotOf(heads: readonly Head[], parsed: ReadonlyMap<string, unknown>): Snapshot {
+  const byId = new Map(heads.map((h) => [`${h.kind} ${h.id}`, h]));
+  const find: Find = (kind, id) => {
+    const head = byId.get(`${kind} ${id}`);
+    return head && (parsed.get(keyOf(head)) as never);
+  };
+  const list = <K extends DocumentKind>(kind: K): readonly DocumentOf<K>[] => heads.filter((h) => h.kind === kind).map((h) => parsed.get(keyOf(h)) as DocumentOf<K>);
+  return {
+    find,
+    list,
+    head: (kind, id) => byId.get(`${kind} ${id}`),
+    get: (kind, id) => {
+      const doc = find(kind, id);
+      if (!doc) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: kindTitle(kind).zh, id });
+      return doc;
+    },
+    codeList: (id) => {
+      const lists = list('code-list');
+      const cached = itemsCache.get(lists.find((l) => l.id === id) ?? {});
+      const overlays = lists.filter((l) => l.overlays === id);
+      if (cached && cached.overlays.length === overlays.length && cached.overlays.every((o, i) => o === overlays[i])) return cached.items;
+      const items = itemsOf(id, lists);
+      const base = lists.find((l) => l.id === id);
+      if (base) itemsCache.set(base, { overlays, items });
+      return items;
+    },
+  };
+}
+
+/** Items of a list with its overlays are 7,000 for divisions: merged once per pair of versions. */
+const itemsCache = new WeakMap<object, { overlays: readonly object[]; items: readonly CodeListItem[] }>();

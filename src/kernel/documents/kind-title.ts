@@ -1,0 +1,20 @@
+/** What each kind of document is called. */
+import type { DocumentKind, Title } from '#declare';
+
+const titles: Readonly<Record<DocumentKind, Title>> = {
+  'code-list': { zh: '代码集', en: 'code list' },
+  element: { zh: '数据元', en: 'data element' },
+  'rule-kind': { zh: '规则类型', en: 'rule kind' },
+  process: { zh: '流程', en: 'process' },
+  library: { zh: '库', en: 'library' },
+  service: { zh: '服务', en: 'service' },
+  entry: { zh: '目录', en: 'entry' },
+  source: { zh: '数据源', en: 'source' },
+  mount: { zh: '挂接', en: 'mount' },
+  binding: { zh: '绑定', en: 'binding' },
+  request: { zh: '申请', en: 'request' },
+  grant: { zh: '授权', en: 'grant' },
+};
+
+/** Title of a kind of document. */
+export const kindTitle = (kind: DocumentKind): Title => titles[kind];

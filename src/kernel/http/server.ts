@@ -1,0 +1,147 @@
+/** The HTTP door: Fastify with zod on both sides, problem+json for every refusal, OpenAPI 3.1, and no route without a permission. */
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { isAway } from '../db/pool.ts';
+import { defineErrors, isRefusal, problemOf, Refusal, type Problem } from '../errors.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { Actor, Policy } from '../policy/policy.ts';
+
+defineErrors({
+  ROUTE_UNKNOWN: { status: 404, zh: '没有这个地址：{path}', en: 'There is no such address: {path}', hint: { zh: '接口清单见 /api/openapi.json。', en: 'The addresses are listed in /api/openapi.json.' } },
+  BODY_TOO_LARGE: { status: 413, zh: '提交的内容太大', en: 'The body is too large', hint: { zh: '文件请走投递接口，它没有这个限制。', en: 'Files go through the delivery address, which has no such limit.' } },
+  BODY_UNREADABLE: { status: 400, zh: '提交的内容读不懂：{reason}', en: 'The body cannot be read: {reason}', hint: { zh: '请按 JSON 提交，编码为 UTF-8。', en: 'Send JSON in UTF-8.' } },
+});
+
+/** What a route says of itself. `permission` is an action of the policy, or a word for the few doors that have another lock. */
+export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: string;
+  readonly summary: { readonly zh: string; readonly en: string };
+  readonly tag: string;
+  /**
+   * An action: the actor must have a role that may take it at all; the handler demands it again for the department in question.
+   * `signed-in`: any account. `public`: anyone. `key`: the handler checks a consumer's key.
+   */
+  readonly permission: { readonly action: string } | 'signed-in' | 'public' | 'key';
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly reply: R;
+  /** True when the handler reads the raw stream (a file) itself. */
+  readonly stream?: true;
+  handle(call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<z.input<R>>;
+}
+
+export interface Call<P, Q, B> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  /** Who acts; only where the permission asks for an account. */
+  readonly actor: Actor;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** Adds routes to the door. */
+export interface Door {
+  readonly fastify: FastifyInstance;
+  route<P extends z.ZodType = z.ZodUnknown, Q extends z.ZodType = z.ZodUnknown, B extends z.ZodType = z.ZodUnknown, R extends z.ZodType = z.ZodUnknown>(spec: RouteSpec<P, Q, B, R>): void;
+  /** Every route with its permission, for the matrix and the reference. */
+  readonly routes: readonly { method: string; url: string; permission: RouteSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>['permission']; tag: string; summary: { zh: string; en: string } }[];
+}
+
+/** Cookie that carries a console session. */
+export const sessionCookie = 'chengshu_session';
+
+export const problemSchema = z.object({
+  type: z.string(), code: z.string(), status: z.number(), title: z.string(), titleEn: z.string(), hint: z.string(), hintEn: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  faults: z.array(z.object({ at: z.string(), zh: z.string(), en: z.string() })),
+  incident: z.string().optional(),
+});
+
+export interface DoorOptions {
+  readonly identity: Identity;
+  readonly policy: Policy;
+  /** Notes a bug of ours under an incident number. */
+  readonly bug: (incident: string, error: unknown) => void;
+}
+
+/** Opens the door without listening yet. */
+export async function openDoor(options: DoorOptions): Promise<Door> {
+  const fastify = Fastify({ logger: false, bodyLimit: 4 * 1024 * 1024, forceCloseConnections: true, routerOptions: { maxParamLength: 200 } });
+  fastify.setValidatorCompiler(validatorCompiler);
+  fastify.setSerializerCompiler(serializerCompiler);
+  await fastify.register(cookie);
+  await fastify.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: '城枢 Chengshu', version: '1' }, components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: sessionCookie }, key: { type: 'http', scheme: 'bearer' } } } },
+    transform: jsonSchemaTransform,
+  });
+  fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+  fastify.setErrorHandler((error, request, reply) => sendProblem(reply, problemFrom(error, options.bug), request));
+  fastify.setNotFoundHandler((request, reply) => sendProblem(reply, problemOf(new Refusal('ROUTE_UNKNOWN', { path: request.url.split('?')[0] ?? '' })), request));
+  fastify.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff').header('x-frame-options', 'DENY').header('referrer-policy', 'same-origin');
+    reply.header('content-security-policy', "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'");
+  });
+  const routes: { -readonly [K in keyof Door['routes'][number]]: Door['routes'][number][K] }[] = [];
+
+  return {
+    fastify,
+    routes,
+    route(spec) {
+      routes.push({ method: spec.method, url: spec.url, permission: spec.permission, tag: spec.tag, summary: { ...spec.summary } });
+      const schema: Record<string, unknown> = { summary: `${spec.summary.zh} · ${spec.summary.en}`, tags: [spec.tag], response: { 200: spec.reply, '4xx': problemSchema, '5xx': problemSchema } };
+      if (spec.params) schema['params'] = spec.params;
+      if (spec.query) schema['querystring'] = spec.query;
+      if (spec.body && !spec.stream) schema['body'] = spec.body;
+      if (spec.permission === 'key') schema['security'] = [{ key: [] }];
+      else if (spec.permission !== 'public') schema['security'] = [{ session: [] }];
+      fastify.route({
+        method: spec.method,
+        url: spec.url,
+        schema,
+        handler: async (request, reply) => {
+          const actor = spec.permission === 'public' || spec.permission === 'key' ? undefined : await actorOf(request, options.identity);
+          if (typeof spec.permission === 'object' && actor && options.policy.filter(actor, spec.permission.action).kind === 'none') options.policy.demand(actor, spec.permission.action, []);
+          const result = await spec.handle({ params: request.params as never, query: request.query as never, body: request.body as never, actor: actor as Actor, request, reply });
+          return reply.sent ? reply : result === undefined ? reply.send({}) : result;
+        },
+      });
+    },
+  };
+}
+
+/** Who holds the session of a request. A change of state must come from our own pages. @throws Refusal IDENTITY_SESSION_OVER, IDENTITY_CROSS_SITE */
+export async function actorOf(request: FastifyRequest, identity: Identity): Promise<Actor> {
+  const bearer = request.headers.authorization?.match(/^Bearer (\S+)$/)?.[1];
+  const token = bearer ?? request.cookies[sessionCookie];
+  if (!token) throw new Refusal('IDENTITY_SESSION_OVER');
+  const site = request.headers['sec-fetch-site'];
+  if (!bearer && request.method !== 'GET' && site !== undefined && site !== 'same-origin' && site !== 'none') throw new Refusal('IDENTITY_CROSS_SITE');
+  const actor = await identity.actorOf(token);
+  if (!actor) throw new Refusal('IDENTITY_SESSION_OVER');
+  return actor;
+}
+
+/** Turns whatever was thrown into a problem; what is not a refusal is noted under an incident number and told without detail. */
+export function problemFrom(error: unknown, bug: DoorOptions['bug']): Problem {
+  if (isRefusal(error)) return problemOf(error);
+  if (hasZodFastifySchemaValidationErrors(error))
+    return problemOf(new Refusal('INPUT_INVALID', {}, { faults: error.validation.map((v) => ({ at: v.instancePath.replace(/^\//, '').replaceAll('/', '.') || '.', zh: `内容不合要求：${v.message ?? ''}`, en: v.message ?? '' })) }));
+  if (isAway(error)) return problemOf(new Refusal('DATABASE_AWAY'));
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return problemOf(new Refusal('BODY_TOO_LARGE'));
+  if (typeof code === 'string' && (code.startsWith('FST_ERR_CTP') || code === 'FST_ERR_BAD_URL') || error instanceof SyntaxError) return problemOf(new Refusal('BODY_UNREADABLE', { reason: (error as Error).message }));
+  const incident = randomUUID().slice(0, 8);
+  bug(incident, error);
+  return { ...problemOf(new Refusal('PLATFORM_BUG', { incident })), incident };
+}
+
+function sendProblem(reply: FastifyReply, problem: Problem, _request: FastifyRequest): FastifyReply {
+  return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problem);
+}

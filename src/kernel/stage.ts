@@ -1,0 +1,50 @@
+/** What a stage of the river is to the rest: its name, its tables, what it lets people do, what it does by itself, and its addresses. */
+import type { CodeListItem } from '#declare';
+import type { Clock } from './clock.ts';
+import type { Migration } from './db/migrate.ts';
+import type { Database } from './db/pool.ts';
+import type { Documents } from './documents/documents.ts';
+import type { Facts, FactTable, Subscription } from './facts/facts.ts';
+import type { Recorder } from './facts/record.ts';
+import type { Door } from './http/server.ts';
+import type { Identity } from './identity/identity.ts';
+import type { JobSpec, Jobs } from './jobs/jobs.ts';
+import type { Objects } from './objects/index.ts';
+import type { ActionTable, Policy } from './policy/policy.ts';
+import type { Review } from './review/review.ts';
+import type { Secrets } from './secrets.ts';
+import type { Warehouse } from './warehouse/index.ts';
+
+/** What every stage stands on. */
+export interface Kernel {
+  readonly node: string;
+  readonly clock: Clock;
+  readonly db: Database;
+  readonly documents: Documents;
+  readonly objects: Objects;
+  readonly warehouse: Warehouse;
+  readonly secrets: Secrets;
+  readonly recorder: Recorder;
+  readonly facts: Facts;
+  readonly jobs: Jobs;
+  readonly identity: Identity;
+  readonly policy: Policy;
+  readonly review: Review;
+}
+
+/** What a stage declares, a file each, the same names in every stage. */
+export interface Stage {
+  readonly name: string;
+  readonly migrations: readonly Migration[];
+  readonly actions: ActionTable;
+  readonly facts: FactTable;
+  jobs(kernel: Kernel): readonly JobSpec<never>[];
+  subscriptions(kernel: Kernel): readonly Subscription[];
+  routes(door: Door, kernel: Kernel): void;
+}
+
+/** What spelling and evaluating an expression needs from the moment: today, and the code lists in force. */
+export interface ExprEnv {
+  readonly today: string;
+  codeList(id: string): readonly CodeListItem[];
+}
