@@ -1,11 +1,13 @@
 /** What a tree says of one row, by TypeScript alone: to explain a case, to preview in the browser, and to hold the engines to. */
 
+import type { DatePart } from './dates.ts';
 import { DATE_MARKS, dayNumber, dayOfNumber, dayPattern, isDay } from './day.ts';
 import { bounded, decimalText, divideRounded, floorUnits, ONE, parseDecimal, SCALE } from './decimal.ts';
 import type { CodeListItem, Env } from './env.ts';
 import { inForce } from './env.ts';
 import { ExprError } from './error.ts';
 import type { Absent, Type } from './node.ts';
+import type { Operation } from './number.ts';
 import { fits } from './pattern.ts';
 import type { Comparison } from './predicate.ts';
 import type { Expr, Kind, NodeOf } from './tree.ts';
@@ -56,14 +58,14 @@ const ofText = (of: Expr, at: Context, compute: (text: string) => Inner): Inner 
 const ofUnits = (of: Expr, at: Context, compute: (units: bigint) => Inner): Inner => strict<[bigint]>([of], at, compute);
 const operate =
   (compute: (a: bigint, b: bigint) => bigint | null) =>
-  (e: NodeOf<'plus'>, at: Context): Inner =>
+  (e: NodeOf<Operation>, at: Context): Inner =>
     strict<[bigint, bigint]>([e.left, e.right], at, (a, b) => {
       const units = compute(a, b);
       return units === null ? null : bounded(units);
     });
 const datePart =
   (from: number, to: number) =>
-  (e: NodeOf<'year'>, at: Context): Inner =>
+  (e: NodeOf<DatePart>, at: Context): Inner =>
     ofText(e.of, at, (day) => whole(Number(day.slice(from, to))));
 const quantified = (e: NodeOf<'all' | 'any'>, at: Context, decisive: boolean): Inner => {
   let found: Inner = !decisive;

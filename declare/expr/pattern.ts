@@ -152,7 +152,8 @@ class Parser {
     const ranges: [number, number][] = [];
     while (!this.take(']')) {
       const from = this.character(true);
-      const to = this.peek() === '-' && this.chars[this.at + 1] !== ']' ? (this.next(), this.character(true)) : from;
+      const isRange = this.peek() === '-' && this.chars[this.at + 1] !== ']' && this.take('-');
+      const to = isRange ? this.character(true) : from;
       if (to < from) this.refuse('字符范围颠倒', 'range out of order');
       ranges.push([from, to]);
     }

@@ -94,8 +94,8 @@ function check(expr: Expr, columns: Readonly<Record<string, Type>> | undefined, 
     const at = [...path, ...place];
     const found = check(child, columns, at);
     const want = wants[String(place[0])] ?? 'anything';
-    if (want === 'same') same ??= found;
-    const expected = want === 'same' ? same : want;
+    const expected = want === 'same' ? (same ?? found) : want;
+    if (want === 'same') same = expected as Type;
     if (expected !== 'anything' && found !== expected) throw mismatch(expected, found, at);
   }
   if (expr.kind === 'compare' && same === 'boolean' && expr.op !== 'eq' && expr.op !== 'ne')

@@ -1,0 +1,96 @@
+/** How DuckDB 1.5 spells each node. Number is DECIMAL(27,10); try_cast turns what left the range into null. */
+
+import { DATE_MARKS, dayPattern, LAST_DAY } from '#declare/expr/day';
+import { NUMBER_GRAMMAR } from '#declare/expr/decimal';
+import type { Expr } from '#declare/expr/index';
+import { spellPattern } from '#declare/expr/index';
+import { LONGEST, MOST_REPEATS, WHITE_SPACE } from '#declare/expr/words';
+import { checkCharacterPattern, isDigits } from './checksum.ts';
+import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
+import { withAbsent } from './spelling.ts';
+import { STANDARD } from './standard.ts';
+import { inListAt } from './validity.ts';
+
+export const DUCKDB_TYPES: ColumnTypes = { text: 'VARCHAR', number: 'DECIMAL(27,10)', date: 'DATE', boolean: 'BOOLEAN' };
+
+const NUMBER = DUCKDB_TYPES.number;
+const number = (sql: string): string => `cast(${sql} as ${NUMBER})`;
+/** Null when the result left the range; rounds half away from zero. */
+const bounded = (sql: string): string => `try_cast(${sql} as ${NUMBER})`;
+/** All ten decimals are always there, so that rtrim meets the point before any digit of the whole part. */
+const DECIMALS = '\\.0{10}';
+const EPOCH = "date '0001-01-01'";
+
+export const DUCKDB: Spellings = {
+  ...STANDARD,
+  column: (e, s) => (e.type === 'number' ? bounded(s.column(e.name)) : s.column(e.name)),
+  number: (e) => number(`'${e.value}'`),
+
+  inListAt: (e, s) => inListAt(e, s),
+  matches: (e, s) => withAbsent(`regexp_full_match(${s.of(e.of)}, ${s.text(spellPattern(e.pattern, 'duckdb'))})`, e.absent),
+  // The fastest spelling measured: split, cast the list, one dot product. The case guards the casts, which see fitting rows only.
+  checksum: (e, s) => {
+    const t = s.of(e.of);
+    const chars = `string_split(left(${t}, ${e.weights.length}), '')`;
+    const values = isDigits(e) ? `cast(${chars} as INTEGER[])` : `list_transform(${chars}, lambda c: instr(${s.text(e.alphabet)}, c) - 1)`;
+    const place = `cast(list_dot_product(cast(${values} as DOUBLE[]), [${e.weights.join(', ')}]) as BIGINT) % ${e.modulus} + 1`;
+    const fits = `substring(${s.text(e.checkAlphabet)}, ${place}, 1) = right(${t}, 1)`;
+    const sql = `(case regexp_full_match(${t}, ${s.text(checkCharacterPattern(e, 'duckdb'))}) when true then ${fits} when false then false end)`;
+    return withAbsent(sql, e.absent);
+  },
+
+  slice: (e, s) => `substring(${s.of(e.of)}, ${whole(e.from, 1, LONGEST, s)}, ${whole(e.length, 0, LONGEST, s)})`,
+  len: (e, s) => number(`length(${s.of(e.of)})`),
+  trim: (e, s) => `trim(${s.of(e.of)}, ${s.text(WHITE_SPACE)})`,
+  indexOf: (e, s) => number(`instr(${s.of(e.of)}, ${s.of(e.part)})`),
+  repeatText: (e, s) => `repeat(${s.text(e.text)}, ${whole(e.times, 0, MOST_REPEATS, s)})`,
+  padStart: (e, s) => `lpad(${s.of(e.of)}, cast(greatest(${e.length}, length(${s.of(e.of)})) as INTEGER), ${s.text(e.pad)})`,
+
+  plus: (e, s) => bounded(`${s.of(e.left)} + ${s.of(e.right)}`),
+  minus: (e, s) => bounded(`${s.of(e.left)} - ${s.of(e.right)}`),
+  times: (e, s) => bounded(`try(${s.of(e.left)} * ${s.of(e.right)})`),
+  // Whole-number division of the units with one digit more, cut towards zero; the cast then rounds by that digit. x // 0 is null.
+  div: (e, s) => bounded(`cast(${units(s.of(e.left))} * 100000000000 // ${units(s.of(e.right))} as DECIMAL(38,0)) * 0.00000000001`),
+  mod: (e, s) => `(${s.of(e.left)} % ${s.of(e.right)})`,
+  round: (e, s) => bounded(`round(${s.of(e.of)}, ${e.scale})`),
+  floor: (e, s) => bounded(`floor(${s.of(e.of)})`),
+  abs: (e, s) => `abs(${s.of(e.of)})`,
+  toNumber: (e, s) => bounded(`regexp_extract(${s.of(e.of)}, ${s.text(`^${NUMBER_GRAMMAR}$`)})`),
+  numberText: (e, s) => `rtrim(rtrim(cast(${s.of(e.of)} as VARCHAR), '0'), '.')`,
+
+  toDate: (e, s) => {
+    const found = `regexp_extract(${s.of(e.of)}, ${s.text(`^${dayPattern(DATE_MARKS[e.format])}$`)})`;
+    if (e.format === 'YYYY-MM-DD') return `try_cast(${found} as DATE)`;
+    return `try_cast(regexp_replace(${found}, '^([0-9]{4})[^0-9]?([0-9]{2})[^0-9]?([0-9]{2}).?$', '\\1-\\2-\\3') as DATE)`;
+  },
+  // A leading 1 keeps the zeros of each part; the pattern lets only existing days through.
+  dateOf: (e, s) => {
+    const written = `cast(${s.of(e.year)} + 10000 as VARCHAR) || '-' || cast(${s.of(e.month)} + 100 as VARCHAR) || '-' || cast(${s.of(e.day)} + 100 as VARCHAR)`;
+    const found = `regexp_extract(${written}, ${s.text(`^${dayPattern([`${DECIMALS}-`, `${DECIMALS}-`, DECIMALS], '1')}$`)})`;
+    return `try_cast(regexp_replace(${found}, '^1([0-9]{4})[.]0+-1([0-9]{2})[.]0+-1([0-9]{2})[.]0+$', '\\1-\\2-\\3') as DATE)`;
+  },
+  year: (e, s) => number(`year(${s.of(e.of)})`),
+  month: (e, s) => number(`month(${s.of(e.of)})`),
+  day: (e, s) => number(`day(${s.of(e.of)})`),
+  dateText: (e, s) => `cast(${s.of(e.of)} as VARCHAR)`,
+  // DuckDB's own dates reach further than year 9999; a filtered list of one is its only way to say "or null" once.
+  addDays: (e, s) =>
+    `(${EPOCH} + cast(list_filter([(${s.of(e.of)} - ${EPOCH}) + floor(${s.of(e.days)})], lambda d: d between 0 and ${LAST_DAY})[1] as INTEGER))`,
+  daysBetween: (e, s) => number(`${s.of(e.to)} - ${s.of(e.from)}`),
+  wholeYears: (e, s) => number(`floor((${compact(s.of(e.to))} - ${compact(s.of(e.from))}) / 10000)`),
+};
+
+/** A position or count as INTEGER, cut down, no lower than the least, null above the most (a power of two less one). */
+function whole(expr: Expr, least: number, most: number, s: Spelling): string {
+  const type = most === LONGEST ? 'INTEGER' : 'SMALLINT';
+  // greatest() skips nulls, so null must first become too large.
+  return `try_cast(greatest(coalesce(floor(${s.of(expr)}), ${LONGEST + 1}), ${least}) as ${type})`;
+}
+
+function units(sql: string): string {
+  return `cast(${sql} * 10000000000 as HUGEINT)`;
+}
+
+function compact(date: string): string {
+  return `cast(strftime(${date}, '%Y%m%d') as INTEGER)`;
+}

@@ -1,0 +1,31 @@
+/** What a table of spellings is, and how long chains are written so that no parser runs out of stack. */
+
+import type { Absent, Env, Expr, Kind, NodeOf, Type } from '#declare/expr/index';
+
+/** What a spelling may ask: its sub-expressions, a column reference, constant text, and the world. */
+export type Spelling = {
+  /** A sub-expression, safe to stand beside any operator. */
+  of(expr: Expr): string;
+  column(name: string): string;
+  /** Constant text, quoted. */
+  text(text: string): string;
+  readonly env: Env;
+};
+
+/** One spelling for every kind of node; a table with one missing does not compile. */
+export type Spellings = { readonly [K in Kind]: (node: NodeOf<K>, spelling: Spelling) => string };
+
+/** How an engine stores each type of value. Columns are expected to be stored so, or to be castable. */
+export type ColumnTypes = Readonly<Record<Type, string>>;
+
+/** What stands between the operands, written as a balanced tree: 1,000 links in a row overflow Trino's parser. */
+export function balanced(parts: readonly string[], link: string): string {
+  if (parts.length === 1) return parts[0] as string;
+  const middle = Math.ceil(parts.length / 2);
+  return `(${balanced(parts.slice(0, middle), link)} ${link} ${balanced(parts.slice(middle), link)})`;
+}
+
+/** A predicate whose absence has been decided. */
+export function withAbsent(predicate: string, absent: Absent): string {
+  return absent === 'unknown' ? predicate : `coalesce(${predicate}, ${absent === 'holds'})`;
+}
