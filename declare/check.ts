@@ -2,8 +2,11 @@
 import type { DeclarationFault, FieldType, Sensitivity } from './base.ts';
 import type { DocumentKind, DocumentOf } from './document.ts';
 import { governedType } from './element.ts';
-import { columnsOf, ExprError, typeOf, type ColumnTypes, type Expr, type ValueType } from './expr/index.ts';
+import { columnsOf, ExprError, typeOf, type Expr, type Type } from './expr/index.ts';
 import { isCompiled } from './rule-kind.ts';
+
+/** Types of the columns an expression may name. */
+type ColumnTypes = Readonly<Record<string, Type>>;
 
 /** Looks up a document in force; undefined when there is none. */
 export type Find = <K extends DocumentKind>(kind: K, id: string) => DocumentOf<K> | undefined;
@@ -26,13 +29,13 @@ class Faults {
   missing(at: string, kind: string, id: string): void {
     this.add(at, `找不到${kindWord[kind] ?? kind}“${id}”`, `there is no ${kind} '${id}'`);
   }
-  expr(at: string, expr: Expr, columns: ColumnTypes, want: ValueType): void {
+  expr(at: string, expr: Expr, columns: ColumnTypes, want: Type): void {
     try {
       const got = typeOf(expr, columns);
       if (got !== want) this.add(at, `表达式的结果应为 ${want}，实为 ${got}`, `the expression should yield ${want}, it yields ${got}`);
     } catch (error) {
       if (!(error instanceof ExprError)) throw error;
-      this.add(`${at}.${error.at}`, error.zh, error.en);
+      this.add([at, ...error.path].join('.'), error.said.zh, error.said.en);
     }
   }
 }

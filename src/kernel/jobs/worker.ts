@@ -1,0 +1,74 @@
+/** The worker: takes queued runs and facts to be heard, one at a time per thing, and takes up again what a dead worker left. */
+import { Logger, run as startRunner, type TaskList } from 'graphile-worker';
+import pg from 'pg';
+import { zone } from '../clock.ts';
+import type { StoredFact, Subscription } from '../facts/facts.ts';
+import type { OpenKernel } from '../open.ts';
+import { workRun, type JobSpec } from './jobs.ts';
+
+export interface Worker {
+  /** Stops taking work and interrupts what runs; it is taken up again by the next worker. */
+  stop(): Promise<void>;
+}
+
+const beatSeconds = 5;
+
+/** What the queue's two tasks do: run a run, and let a hearer hear a fact. */
+export function taskListOf(kernel: OpenKernel, stopping: AbortSignal, onError: (error: unknown) => void): TaskList {
+  const specs = new Map<string, JobSpec<never>>(kernel.stages.flatMap((s) => s.jobs(kernel)).map((j) => [j.name, j]));
+  const hearers = new Map<string, Subscription>(kernel.stages.flatMap((s) => s.subscriptions(kernel)).map((s) => [s.by, s]));
+  return {
+    run: async (payload, helpers) => {
+      try {
+        await workRun(kernel.db, kernel.clock, specs, (payload as { id: string }).id, helpers.job.attempts, stopping);
+      } catch (error) {
+        onError(error);
+        throw error;
+      }
+    },
+    hear: async (payload) => {
+      const { seq, by } = payload as { seq: number; by: string };
+      const fact = await kernel.db.first<StoredFact>('select seq, name, about, actor, at::text as at, body from kernel.fact where seq = $1', [seq]);
+      if (fact) await hearers.get(by)?.hear(fact);
+    },
+  };
+}
+
+/**
+ * Starts the one worker of an installation. A worker that was killed leaves its jobs locked for four hours by the queue's own rule;
+ * there is only one worker process, so whatever is locked when it starts is free.
+ */
+export async function startWorker(kernel: OpenKernel, url: string, options: { concurrency: number; onError: (error: unknown) => void }): Promise<Worker> {
+  const stopping = new AbortController();
+  const pool = new pg.Pool({ connectionString: url, max: options.concurrency + 2, application_name: 'chengshu worker', options: `-c timezone=${zone}` });
+  pool.on('error', options.onError);
+  await kernel.db.run(`select graphile_worker.force_unlock_workers(array(select distinct locked_by from graphile_worker.jobs where locked_by is not null))`);
+  await kernel.db.run(`update kernel.run set state = 'waiting' where state = 'running'`);
+
+  const runner = await startRunner({
+    pgPool: pool,
+    concurrency: options.concurrency,
+    noHandleSignals: true,
+    pollInterval: 1000,
+    // The library logs every job with its payload; what a run did is in kernel.run, and only errors of ours are worth a line.
+    logger: new Logger(() => () => undefined),
+    taskList: taskListOf(kernel, stopping.signal, options.onError),
+  });
+  runner.promise.catch(options.onError);
+
+  const beat = () =>
+    kernel.db
+      .run(`insert into kernel.process (name, pid, started_at, seen_at) values ('work', $1, now(), now()) on conflict (name) do update set pid = excluded.pid, seen_at = now()`, [process.pid])
+      .catch(options.onError);
+  await beat();
+  const beating = setInterval(() => void beat(), beatSeconds * 1000);
+
+  return {
+    stop: async () => {
+      clearInterval(beating);
+      stopping.abort();
+      await runner.stop().catch(options.onError);
+      await pool.end();
+    },
+  };
+}

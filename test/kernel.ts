@@ -1,0 +1,94 @@
+/** A whole small installation for one test: its own database, warehouse, objects and fixed clock, with the stages it names. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger, runOnce } from 'graphile-worker';
+import type { DocumentKind } from '#declare';
+import { fixedClock } from '#kernel/clock';
+import { prepareRoles } from '#kernel/db/roles';
+import { openAuditLog, type AuditLog } from '#kernel/facts/audit';
+import { openDoor, type Door } from '#kernel/http/server';
+import { taskListOf } from '#kernel/jobs/worker';
+import { migrateSite, openKernel, type OpenKernel } from '#kernel/open';
+import type { Actor, Role } from '#kernel/policy/policy';
+import type { Stage } from '#kernel/stage';
+import { startWarehouse } from '#kernel/warehouse/index';
+import { createDatabase } from './database.ts';
+
+export interface TestKernel extends OpenKernel {
+  readonly clock: ReturnType<typeof fixedClock>;
+  readonly folder: string;
+  readonly urls: { readonly app: string; readonly log: string; readonly audit: string; readonly admin: string };
+  readonly audit: AuditLog;
+  readonly door: Door;
+  /** Somebody with these roles in a department (made when new), signed in. */
+  actor(roles: Role | readonly Role[], department?: string): Promise<Actor & { readonly token: string }>;
+  /** Stores documents as the machine would on apply. */
+  put(kind: DocumentKind, ...docs: readonly unknown[]): Promise<void>;
+  /** Works until nothing is queued; throws the first error of ours. */
+  drain(): Promise<void>;
+  /** Calls a route as somebody; returns status and body. */
+  call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, as?: { readonly token: string } | null, body?: unknown): Promise<{ status: number; body: never }>;
+}
+
+/** Opens a test installation; `warehouse: false` leaves the warehouse process out where a test does not need it. */
+export async function testKernel(stages: readonly Stage[], options: { now?: string; warehouse?: boolean } = {}): Promise<TestKernel> {
+  const folder = await mkdtemp(join(tmpdir(), 'chengshu-test-'));
+  const database = await createDatabase();
+  const key = Buffer.alloc(32, 7);
+  const roleUrls = await prepareRoles(database.url, key);
+  const site = { folder, urls: roleUrls, key, node: 'test' };
+  await migrateSite(site, stages);
+  const clock = fixedClock(options.now ?? '2026-11-24T02:00:00Z');
+  const warehouse = options.warehouse === false ? undefined : await startWarehouse(folder);
+  const kernel = openKernel(site, stages, { name: 'test', clock, connections: 6, ...(warehouse && { warehouse: warehouse.client }) });
+  const errors: unknown[] = [];
+  const door = await openDoor({ identity: kernel.identity, policy: kernel.policy, bug: (_incident, error) => errors.push(error) });
+  for (const stage of stages) stage.routes(door, kernel);
+  const audit = openAuditLog(roleUrls.audit);
+  let actors = 0;
+
+  return {
+    ...kernel,
+    clock,
+    folder,
+    urls: { ...roleUrls, admin: database.url },
+    audit,
+    door,
+    async actor(roles, department = 'police') {
+      const id = `user-${++actors}`;
+      const known = (await kernel.identity.departments()).some((d) => d.id === department);
+      if (!known) await kernel.identity.addDepartment(kernel.db, { id: department, title: department, titleEn: department, code: '113499000000000000', level: 3, area: '349900' });
+      const password = `invented-${id}-pass`;
+      await kernel.identity.addUser(kernel.db, { id, name: id, department, password });
+      await kernel.identity.setRoles(kernel.db, id, [roles].flat() as Role[]);
+      const { token, actor } = await kernel.identity.signIn(id, password, 'console');
+      return { ...actor, token };
+    },
+    put: (kind, ...docs) =>
+      kernel.db.transaction(async (tx) => {
+        for (const doc of docs) await kernel.documents.put(tx, kind, doc, { origin: 'code', actor: 'test' });
+      }),
+    async drain() {
+      const failed: unknown[] = [];
+      const taskList = taskListOf(kernel, new AbortController().signal, (e) => failed.push(e));
+      const busy = async () => (await kernel.db.first<{ n: number }>('select count(*) as n from graphile_worker.jobs where attempts < max_attempts and run_at <= now()'))?.n ?? 0;
+      while ((await busy()) > 0 && failed.length === 0)
+        await runOnce({ connectionString: roleUrls.app, taskList, noHandleSignals: true, concurrency: 2, logger: new Logger(() => () => undefined) });
+      if (failed.length > 0) throw failed[0];
+    },
+    async call(method, url, as = null, body) {
+      const reply = await door.fastify.inject({ method, url, ...(as && { headers: { authorization: `Bearer ${as.token}` } }), ...(body !== undefined && { payload: body as object }) });
+      if (reply.statusCode === 500 && errors.length > 0) throw errors.pop();
+      return { status: reply.statusCode, body: reply.json() as never };
+    },
+    async close() {
+      await door.fastify.close();
+      await audit.close();
+      await kernel.close();
+      await warehouse?.stop();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
