@@ -1,0 +1,69 @@
+/** Text files of comma, tab or semicolon separated values, as departments export and report them. */
+import { z } from 'zod';
+import { type Connector, ConnectorRefusal, connector } from '#declare/connector';
+import { CsvScanner } from './csv-records.ts';
+import { decodeText } from './text-decoding.ts';
+
+const settings = z.strictObject({
+  delimiter: z
+    .enum([',', '\t', ';'])
+    .default(',')
+    .meta({ title: '分隔符', description: 'Character between two cells' }),
+});
+
+/**
+ * Every row of the grid comes out with its row number, titles, header, blank rows and footer included; the layout is applied by the
+ * machine. The width is the number of columns the source declares, or that of the delivered header where it is wider, so that a column
+ * nobody declared is seen. What counts as a row, an absent cell and a fault is told in csv-records.ts; a file whose encoding is not the
+ * declared one gives `wrong-encoding`, one without a byte `empty`.
+ */
+const csv: Connector = connector({
+  id: 'csv',
+  title: { zh: '文本文件（CSV）', en: 'Text file (CSV)' },
+  takes: 'file',
+  settings,
+  async read({ source }, effects) {
+    const given = settings.safeParse(source.settings);
+    if (!given.success) throw new ConnectorRefusal('settings', z.prettifyError(given.error));
+    const layout = source.layout;
+    if (layout === null || layout.encoding === null) throw new ConnectorRefusal('settings', 'a text file needs a layout with an encoding');
+    const { delimiter } = given.data;
+    const headRows = layout.titleRows + layout.headerRows;
+    const blocks = decodeText(await effects.open(), layout.encoding, (bytes) => effects.progress(bytes, null))[Symbol.asyncIterator]();
+
+    let head: Buffer = Buffer.alloc(0);
+    let last = false;
+    let headerWidth: number | null = null;
+    while (headerWidth === null) {
+      effects.signal.throwIfAborted();
+      const block = await blocks.next();
+      if (block.done) last = true;
+      else head = Buffer.concat([head, block.value]);
+      headerWidth = CsvScanner.widthOf(head, last, delimiter, layout.titleRows + 1, headRows);
+    }
+    if (last && head.length === 0) throw new ConnectorRefusal('empty', 'the file has no content');
+    const width = Math.max(source.columns.length, headerWidth);
+    const scanner = new CsvScanner({ delimiter, width, headRows, footer: layout.footer });
+
+    async function* bytes(): AsyncGenerator<Uint8Array> {
+      try {
+        yield* scanner.push(head, last);
+        while (!last) {
+          effects.signal.throwIfAborted();
+          const block = await blocks.next();
+          last = block.done === true;
+          yield* scanner.push(block.done ? Buffer.alloc(0) : block.value, last);
+        }
+      } finally {
+        await blocks.return(undefined);
+      }
+    }
+    return { width, names: null, bytes: bytes(), cursor: () => null };
+  },
+  async probe() {
+    return { reachable: true, columns: [], refusal: null };
+  },
+  receiptSql: () => null,
+});
+
+export default csv;
