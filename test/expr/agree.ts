@@ -19,7 +19,13 @@ const TREES = 25;
 const DEPTH = 6;
 const MARK = '=';
 
-export type Disagreement = { readonly engine: string; readonly tree: Expr; readonly row: TestRow; readonly expected: string | null; readonly found: string | null };
+export type Disagreement = {
+  readonly engine: string;
+  readonly tree: Expr;
+  readonly row: TestRow;
+  readonly expected: string | null;
+  readonly found: string | null;
+};
 export type Report = {
   readonly cases: number;
   readonly seed: number;
@@ -34,14 +40,19 @@ export type Report = {
 export type Tables = { readonly [E in RunningEngine['engine']]: Spellings };
 
 /** Asks all engines about at least that many (tree, row) pairs; stops early once it has found `enough` disagreements. */
-export async function agree(engines: readonly RunningEngine[], { cases, seed, tables, enough = 5 }: { cases: number; seed: number; tables?: Partial<Tables>; enough?: number }): Promise<Report> {
+export async function agree(
+  engines: readonly RunningEngine[],
+  { cases, seed, tables, enough = 5 }: { cases: number; seed: number; tables?: Partial<Tables>; enough?: number },
+): Promise<Report> {
   const tally = new Tally();
   const disagreements: Disagreement[] = [];
   for (let batch = 0; tally.cases < cases && disagreements.length < enough; batch++) {
     const rows = fc.sample(anyRow, { seed: seed + batch * 7919, numRuns: ROWS });
     for (const engine of engines) await loadRows(engine, rows);
     for (let part = 0; part < 5 && tally.cases < cases && disagreements.length < enough; part++) {
-      const trees = fc.sample(anyTree(DEPTH), { seed: seed + batch * 7919 + part * 104_729, numRuns: TREES }).filter((tree) => size(tree) < 400);
+      const trees = fc
+        .sample(anyTree(DEPTH), { seed: seed + batch * 7919 + part * 104_729, numRuns: TREES })
+        .filter((tree) => size(tree) < 400);
       const expected = trees.map((tree) => rows.map((row) => tally.count(tree, evaluate(bound(tree), row, env))));
       for (const tree of trees) tally.see(tree);
       for (const engine of engines) disagreements.push(...(await compare(engine, trees, rows, expected, tables)));
@@ -52,7 +63,9 @@ export async function agree(engines: readonly RunningEngine[], { cases, seed, ta
 
 /** What a report lacks: disagreements, or a bound on the generator that was missed. */
 export function faults(report: Report): string[] {
-  const rare = [...report.kindShares].filter(([, share]) => share < 0.01).map(([kind, share]) => `${kind} is ${(share * 100).toFixed(2)}% of the trees, less than 1%`);
+  const rare = [...report.kindShares]
+    .filter(([, share]) => share < 0.01)
+    .map(([kind, share]) => `${kind} is ${(share * 100).toFixed(2)}% of the trees, less than 1%`);
   return [
     ...report.disagreements.map((d) => `${d.engine}: ${JSON.stringify(d)}`),
     ...(report.meanDepth < 4 ? [`mean depth ${report.meanDepth.toFixed(2)} is below 4`] : []),
@@ -106,7 +119,13 @@ class Tally {
   }
 }
 
-async function compare(engine: RunningEngine, trees: readonly Expr[], rows: readonly TestRow[], expected: readonly (readonly (string | null)[])[], tables?: Partial<Tables>): Promise<Disagreement[]> {
+async function compare(
+  engine: RunningEngine,
+  trees: readonly Expr[],
+  rows: readonly TestRow[],
+  expected: readonly (readonly (string | null)[])[],
+  tables?: Partial<Tables>,
+): Promise<Disagreement[]> {
   const answers = await askAll(engine, trees, tables);
   const found: Disagreement[] = [];
   for (const [t, tree] of trees.entries()) {
@@ -114,7 +133,19 @@ async function compare(engine: RunningEngine, trees: readonly Expr[], rows: read
     const wrong = rows.findIndex((_, i) => (typeof answer === 'string' ? true : answer?.[i] !== expected[t]?.[i]));
     const row = rows[wrong];
     if (row === undefined) continue;
-    found.push(await smallest(engine, { engine: engine.engine, tree, row, expected: expected[t]?.[wrong] ?? null, found: typeof answer === 'string' ? answer : (answer?.[wrong] ?? null) }, tables));
+    found.push(
+      await smallest(
+        engine,
+        {
+          engine: engine.engine,
+          tree,
+          row,
+          expected: expected[t]?.[wrong] ?? null,
+          found: typeof answer === 'string' ? answer : (answer?.[wrong] ?? null),
+        },
+        tables,
+      ),
+    );
   }
   return found;
 }
@@ -146,9 +177,13 @@ async function smallest(engine: RunningEngine, whole: Disagreement, tables?: Par
 async function askRow(engine: RunningEngine, tree: Expr, row: TestRow, tables?: Partial<Tables>): Promise<(string | null)[]> {
   const same = Object.keys(COLUMNS).map((name) => {
     const value = row[name as keyof TestRow];
-    return value === null ? `"${name}" is null` : `cast("${name}" as varchar) = cast(${typeof value === 'boolean' ? value : `'${String(value).replaceAll("'", "''")}'`} as varchar)`;
+    return value === null
+      ? `"${name}" is null`
+      : `cast("${name}" as varchar) = cast(${typeof value === 'boolean' ? value : `'${String(value).replaceAll("'", "''")}'`} as varchar)`;
   });
-  const numeric = Object.entries(COLUMNS).flatMap(([name, type], i) => (type === 'number' && row[name as keyof TestRow] !== null ? [[i, `"${name}" = ${row[name as keyof TestRow]}`] as const] : []));
+  const numeric = Object.entries(COLUMNS).flatMap(([name, type], i) =>
+    type === 'number' && row[name as keyof TestRow] !== null ? [[i, `"${name}" = ${row[name as keyof TestRow]}`] as const] : [],
+  );
   for (const [i, condition] of numeric) same[i] = condition;
   try {
     const [answer] = await engine.ask(`select ${cell(engine, tree, tables)} from rows where ${same.join(' and ')} limit 1`);
@@ -183,7 +218,9 @@ function size(expr: Expr): number {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { cases: { type: 'string', default: '10000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) } } });
+  const { values } = parseArgs({
+    options: { cases: { type: 'string', default: '10000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) } },
+  });
   const engines = [await openDuckdb(), await openPostgres()];
   const started = performance.now();
   const report = await agree(engines, { cases: Number(values.cases), seed: Number(values.seed) });

@@ -3,21 +3,46 @@
 import fc from 'fast-check';
 
 import * as e from '#declare/expr/index';
-import { WEIGHTS_OF } from './weights.ts';
 import { anyDay, anyNumber, anyText, CHECKS, COLUMNS, LISTS, WEIGHTS } from './rows.ts';
+import { WEIGHTS_OF } from './weights.ts';
 
 type Tree = fc.Arbitrary<e.Expr>;
 type Make = (depth: number) => Tree;
 
 /** What the tree's parameters stand for; trees are bound before they are asked. */
-export const PARAMETERS: Readonly<Record<string, e.Expr>> = { wanted: e.text('张𠮷'), most: e.num('12.5'), since: e.date('2000-02-29'), strict: e.bool(true) };
+export const PARAMETERS: Readonly<Record<string, e.Expr>> = {
+  wanted: e.text('张𠮷'),
+  most: e.num('12.5'),
+  since: e.date('2000-02-29'),
+  strict: e.bool(true),
+};
 const PARAMETER: Readonly<Record<e.Type, string>> = { text: 'wanted', number: 'most', date: 'since', boolean: 'strict' };
 
-export const PATTERNS = ['[1-9][0-9]{16}[0-9X]', '[0-9]{4}-[0-9]{2}-[0-9]{2}', '[一-龥𠀀-𪛟]{1,4}', '.*', '.', '[^0-9]+', '(a|B|张)*.?', '[0-9]+(\\.[0-9]+)?', '[ -~]*', '34.{4}', '(19|20)[0-9]{2}.{0,10}', '[\\-a-z\\]\\\\\\^_]*', '[^a\n]{0,3}', '男|女|[0-9]{6}'];
+export const PATTERNS = [
+  '[1-9][0-9]{16}[0-9X]',
+  '[0-9]{4}-[0-9]{2}-[0-9]{2}',
+  '[一-龥𠀀-𪛟]{1,4}',
+  '.*',
+  '.',
+  '[^0-9]+',
+  '(a|B|张)*.?',
+  '[0-9]+(\\.[0-9]+)?',
+  '[ -~]*',
+  '34.{4}',
+  '(19|20)[0-9]{2}.{0,10}',
+  '[\\-a-z\\]\\\\\\^_]*',
+  '[^a\n]{0,3}',
+  '男|女|[0-9]{6}',
+];
 
 const SCHEMES: e.ChecksumScheme[] = [
   { alphabet: '0123456789', weights: WEIGHTS, modulus: 11, checkAlphabet: CHECKS },
-  { alphabet: '0123456789ABCDEFGHJKLMNPQRTUWXY', weights: [1, 3, 9, 27, 19], modulus: 31, checkAlphabet: '0YXWUTRQPNMLKJHGFEDCBA987654321' },
+  {
+    alphabet: '0123456789ABCDEFGHJKLMNPQRTUWXY',
+    weights: [1, 3, 9, 27, 19],
+    modulus: 31,
+    checkAlphabet: '0YXWUTRQPNMLKJHGFEDCBA987654321',
+  },
   { alphabet: '0123456789', weights: [3, 7, 9, 10, 5], modulus: 10, checkAlphabet: '0123456789' },
 ];
 
@@ -26,10 +51,28 @@ const columns = (type: e.Type): e.Expr[] => Object.entries(COLUMNS).flatMap(([na
 const column = (type: e.Type): Tree => fc.constantFrom(...columns(type));
 
 const LEAVES: Readonly<Record<e.Type, { weight: number; arbitrary: Tree }[]>> = {
-  text: [{ weight: 8, arbitrary: column('text') }, { weight: 2, arbitrary: anyText.map(e.text) }, { weight: 1, arbitrary: fc.constant(e.param('wanted', 'text')) }],
-  number: [{ weight: 5, arbitrary: column('number') }, { weight: 1, arbitrary: anyNumber.map(e.num) }, { weight: 1, arbitrary: fc.constant(e.param('most', 'number')) }],
-  date: [{ weight: 5, arbitrary: column('date') }, { weight: 3, arbitrary: anyDay.map(e.date) }, { weight: 4, arbitrary: fc.constant(e.today) }, { weight: 1, arbitrary: fc.constant(e.param(PARAMETER.date, 'date')) }],
-  boolean: [{ weight: 3, arbitrary: column('boolean') }, { weight: 4, arbitrary: fc.boolean().map(e.bool) }, { weight: 1, arbitrary: fc.constant(e.param('strict', 'boolean')) }],
+  text: [
+    { weight: 6, arbitrary: column('text') },
+    { weight: 4, arbitrary: fc.constant(e.col('name')) },
+    { weight: 2, arbitrary: anyText.map(e.text) },
+    { weight: 1, arbitrary: fc.constant(e.param('wanted', 'text')) },
+  ],
+  number: [
+    { weight: 5, arbitrary: column('number') },
+    { weight: 1, arbitrary: anyNumber.map(e.num) },
+    { weight: 1, arbitrary: fc.constant(e.param('most', 'number')) },
+  ],
+  date: [
+    { weight: 5, arbitrary: column('date') },
+    { weight: 3, arbitrary: anyDay.map(e.date) },
+    { weight: 4, arbitrary: fc.constant(e.today) },
+    { weight: 1, arbitrary: fc.constant(e.param(PARAMETER.date, 'date')) },
+  ],
+  boolean: [
+    { weight: 3, arbitrary: column('boolean') },
+    { weight: 4, arbitrary: fc.boolean().map(e.bool) },
+    { weight: 1, arbitrary: fc.constant(e.param('strict', 'boolean')) },
+  ],
 };
 
 const memo = new Map<string, Tree>();
@@ -39,38 +82,85 @@ export function treeOf(type: e.Type, depth: number): Tree {
   const key = `${type}${depth}`;
   const known = memo.get(key);
   if (known !== undefined) return known;
-  const inner = depth <= 0 ? [] : Object.entries(INNER[type]).map(([kind, make]) => ({ weight: WEIGHTS_OF[type][kind] as number, arbitrary: make(depth - 1) }));
+  const inner =
+    depth <= 0
+      ? []
+      : Object.entries(INNER[type]).map(([kind, make]) => ({ weight: WEIGHTS_OF[type][kind] as number, arbitrary: make(depth - 1) }));
   const total = inner.reduce((sum, { weight }) => sum + weight, 0);
-  const leaves = LEAVES[type].map(({ weight, arbitrary }) => ({ weight: depth <= 0 ? weight : Math.ceil((weight * total) / 1000), arbitrary }));
+  const leaves = LEAVES[type].map(({ weight, arbitrary }) => ({
+    weight: depth <= 0 ? weight : Math.ceil((weight * total) / 1000),
+    arbitrary,
+  }));
   const made = fc.oneof(...leaves, ...inner);
   memo.set(key, made);
   return made;
 }
 
-/** Trees of every type. */
-export const anyTree = (depth: number): Tree => fc.oneof({ weight: 5, arbitrary: treeOf('boolean', depth) }, { weight: 4, arbitrary: treeOf('number', depth) }, { weight: 2, arbitrary: treeOf('text', depth) }, treeOf('date', depth));
+/** Trees of every type. A quarter are shallow: in a deep tree much that is wrong below never reaches the top. */
+export const anyTree = (depth: number): Tree => fc.oneof({ weight: 3, arbitrary: rooted(depth) }, { weight: 1, arbitrary: rooted(2) });
+
+const rooted = (depth: number): Tree =>
+  fc.oneof(
+    { weight: 5, arbitrary: treeOf('boolean', depth) },
+    { weight: 4, arbitrary: treeOf('number', depth) },
+    { weight: 3, arbitrary: treeOf('text', depth) },
+    { weight: 1, arbitrary: treeOf('date', depth) },
+  );
 
 const text: Make = (depth) => treeOf('text', depth);
 const number: Make = (depth) => treeOf('number', depth);
 const date: Make = (depth) => treeOf('date', depth);
 const boolean: Make = (depth) => treeOf('boolean', depth);
 /** Mostly the column that fits, sometimes dressed, sometimes any text. */
-const likely = (name: keyof typeof COLUMNS): Make => (depth) => {
-  const plain = e.col(name);
-  return fc.oneof({ weight: 3, arbitrary: fc.constantFrom<e.Expr>(plain, e.trim(plain), e.upper(plain), e.coalesce(plain, e.text('')), e.halfWidth(e.trim(plain))) }, { weight: 2, arbitrary: text(depth) });
-};
-const smallNumber: Make = (depth) => fc.oneof(fc.integer({ min: -1, max: 9 }).map((n) => e.num(n)), number(depth), date(depth).map(e.month), text(depth).map(e.len), number(depth));
+const likely =
+  (name: keyof typeof COLUMNS): Make =>
+  (depth) => {
+    const plain = e.col(name);
+    return fc.oneof(
+      {
+        weight: 3,
+        arbitrary: fc.constantFrom<e.Expr>(plain, e.trim(plain), e.upper(plain), e.coalesce(plain, e.text('')), e.halfWidth(e.trim(plain))),
+      },
+      { weight: 2, arbitrary: text(depth) },
+    );
+  };
+const smallNumber: Make = (depth) =>
+  fc.oneof(
+    fc.integer({ min: -1, max: 9 }).map((n) => e.num(n)),
+    number(depth),
+    date(depth).map(e.month),
+    text(depth).map(e.len),
+    number(depth),
+  );
 
-const one = (operand: Make, build: (x: e.Expr) => e.Expr): Make => (depth) => operand(depth).map(build);
-const two = (first: Make, second: Make, build: (x: e.Expr, y: e.Expr) => e.Expr): Make => (depth) => fc.tuple(first(depth), second(depth)).map(([x, y]) => build(x, y));
-const judged = (operand: Make, build: (x: e.Expr, absent: e.Absent) => e.Expr): Make => (depth) => fc.tuple(operand(depth), absent).map(([x, a]) => build(x, a));
-const several = (operand: Make, build: (...xs: [e.Expr, ...e.Expr[]]) => e.Expr): Make => (depth) => fc.array(operand(depth), { minLength: 1, maxLength: 2 }).map((xs) => build(...(xs as [e.Expr, ...e.Expr[]])));
-const choice = (operand: Make): Make => (depth) => fc.tuple(boolean(depth), operand(depth), operand(depth)).map(([c, x, y]) => e.when(c, x, y));
-const compared = (operand: Make, comparisons: readonly ((a: e.Expr, b: e.Expr, absent: e.Absent) => e.Expr)[]): Make => (depth) => fc.tuple(fc.constantFrom(...comparisons), operand(depth), operand(depth), absent).map(([compare, a, b, x]) => compare(a, b, x));
+const one =
+  (operand: Make, build: (x: e.Expr) => e.Expr): Make =>
+  (depth) =>
+    operand(depth).map(build);
+const two =
+  (first: Make, second: Make, build: (x: e.Expr, y: e.Expr) => e.Expr): Make =>
+  (depth) =>
+    fc.tuple(first(depth), second(depth)).map(([x, y]) => build(x, y));
+const several =
+  (operand: Make, build: (...xs: [e.Expr, ...e.Expr[]]) => e.Expr): Make =>
+  (depth) =>
+    fc.array(operand(depth), { minLength: 1, maxLength: 2 }).map((xs) => build(...(xs as [e.Expr, ...e.Expr[]])));
+const choice =
+  (operand: Make): Make =>
+  (depth) =>
+    fc.tuple(boolean(depth), operand(depth), operand(depth)).map(([c, x, y]) => e.when(c, x, y));
+const compared =
+  (operand: Make, comparisons: readonly ((a: e.Expr, b: e.Expr, absent: e.Absent) => e.Expr)[]): Make =>
+  (depth) =>
+    fc.tuple(fc.constantFrom(...comparisons), operand(depth), operand(depth), absent).map(([compare, a, b, x]) => compare(a, b, x));
 
 const ORDERED = [e.eq, e.ne, e.lt, e.le, e.gt, e.ge];
 const any: Make = (depth) => fc.oneof(text(depth), number(depth), date(depth), boolean(depth));
-const table = fc.uniqueArray(fc.tuple(fc.oneof(fc.constantFrom('男', '女', '349901', ''), anyText), anyText), { minLength: 1, maxLength: 4, selector: ([from]) => from });
+const table = fc.uniqueArray(fc.tuple(fc.oneof(fc.constantFrom('男', '女', '349901', ''), anyText), anyText), {
+  minLength: 1,
+  maxLength: 4,
+  selector: ([from]) => from,
+});
 const letters = fc.uniqueArray(fc.constantFrom(...'aBzZ019X张𠮷Ａ '), { minLength: 1, maxLength: 4 }).map((chars) => chars.join(''));
 
 /** Per type: every node kind that gives it. */
@@ -82,12 +172,41 @@ const INNER: Readonly<Record<e.Type, Readonly<Record<string, Make>>>> = {
     compareVerdict: compared(boolean, [e.eq, e.ne]),
     isAbsent: one(any, e.isAbsent),
     isBlank: one(text, e.isBlank),
-    isIn: (depth) => fc.tuple(likely('code')(depth), fc.array(fc.oneof(fc.constantFrom('男', '349901', ''), anyText), { maxLength: 3 }), absent).map(([x, items, a]) => e.isIn(x, items, a)),
-    inList: (depth) => fc.tuple(likely('code')(depth), fc.constantFrom(LISTS[0], LISTS[0], LISTS[0], LISTS[1]), absent).map(([x, id, a]) => e.inList(x, id, a)),
-    inListAt: (depth) => fc.tuple(likely('code')(depth), fc.constantFrom(LISTS[0], LISTS[0], LISTS[0], LISTS[1]), date(depth), absent).map(([x, id, day, a]) => e.inListAt(x, id, day, a)),
+    isIn: (depth) =>
+      fc
+        .tuple(likely('code')(depth), fc.array(fc.oneof(fc.constantFrom('男', '349901', ''), anyText), { maxLength: 3 }), absent)
+        .map(([x, items, a]) => e.isIn(x, items, a)),
+    inList: (depth) =>
+      fc
+        .tuple(likely('code')(depth), fc.constantFrom(LISTS[0], LISTS[0], LISTS[0], LISTS[1]), absent)
+        .map(([x, id, a]) => e.inList(x, id, a)),
+    inListAt: (depth) =>
+      fc
+        .tuple(likely('code')(depth), fc.constantFrom(LISTS[0], LISTS[0], LISTS[0], LISTS[1]), date(depth), absent)
+        .map(([x, id, day, a]) => e.inListAt(x, id, day, a)),
     matches: (depth) => fc.tuple(text(depth), fc.constantFrom(...PATTERNS), absent).map(([x, pattern, a]) => e.matches(x, pattern, a)),
-    startsWith: (depth) => fc.tuple(text(depth), fc.oneof(text(depth), fc.constantFrom('', '3', '34', '张', '𠮷').map((s) => e.text(s))), absent).map(([x, y, a]) => e.startsWith(x, y, a)),
-    checksum: (depth) => fc.tuple(fc.oneof(likely('id')(depth), fc.nat({ max: 30 }).map((n) => e.slice(e.col('id'), n % 13, 6))), fc.constantFrom(...SCHEMES), absent).map(([x, scheme, a]) => e.checksum(x, scheme, a)),
+    startsWith: (depth) =>
+      fc
+        .tuple(
+          text(depth),
+          fc.oneof(
+            text(depth),
+            fc.constantFrom('', '3', '34', '张', '𠮷').map((s) => e.text(s)),
+          ),
+          absent,
+        )
+        .map(([x, y, a]) => e.startsWith(x, y, a)),
+    checksum: (depth) =>
+      fc
+        .tuple(
+          fc.oneof(
+            likely('id')(depth),
+            fc.nat({ max: 30 }).map((n) => e.slice(e.col('id'), n % 13, 6)),
+          ),
+          fc.constantFrom(...SCHEMES),
+          absent,
+        )
+        .map(([x, scheme, a]) => e.checksum(x, scheme, a)),
     all: several(boolean, e.all),
     any: several(boolean, e.any),
     not: one(boolean, e.not),
@@ -102,12 +221,21 @@ const INNER: Readonly<Record<e.Type, Readonly<Record<string, Make>>>> = {
     lower: one(text, e.lower),
     trim: one(text, e.trim),
     halfWidth: one(text, e.halfWidth),
-    replaceText: (depth) => fc.tuple(text(depth), anyText.filter((s) => s !== ''), anyText).map(([x, from, to]) => e.replaceText(x, from, to)),
+    replaceText: (depth) =>
+      fc
+        .tuple(
+          text(depth),
+          anyText.filter((s) => s !== ''),
+          anyText,
+        )
+        .map(([x, from, to]) => e.replaceText(x, from, to)),
     translate: (depth) => fc.tuple(text(depth), letters, anyText).map(([x, from, to]) => e.translate(x, from, to)),
     repeatText: (depth) => fc.tuple(fc.constantFrom('*', '', '𠮷a'), smallNumber(depth)).map(([s, times]) => e.repeatText(s, times)),
-    padStart: (depth) => fc.tuple(text(depth), fc.nat({ max: 9 }), fc.constantFrom('0', '　', '𠮷')).map(([x, length, pad]) => e.padStart(x, length, pad)),
+    padStart: (depth) =>
+      fc.tuple(text(depth), fc.nat({ max: 9 }), fc.constantFrom('0', '　', '𠮷')).map(([x, length, pad]) => e.padStart(x, length, pad)),
     mapText: (depth) => fc.tuple(likely('code')(depth), table).map(([x, entries]) => e.mapText(x, Object.fromEntries(entries))),
-    lookup: (depth) => fc.tuple(likely('code')(depth), fc.constantFrom('title' as const, 'code' as const)).map(([x, give]) => e.lookup(x, LISTS[0], give)),
+    lookup: (depth) =>
+      fc.tuple(likely('code')(depth), fc.constantFrom('title' as const, 'code' as const)).map(([x, give]) => e.lookup(x, LISTS[0], give)),
     numberText: one(number, e.numberText),
     dateText: one(date, e.dateText),
     when: choice(text),
@@ -115,7 +243,16 @@ const INNER: Readonly<Record<e.Type, Readonly<Record<string, Make>>>> = {
   },
   number: {
     len: one(text, e.len),
-    indexOf: (depth) => fc.tuple(text(depth), fc.oneof(text(depth), fc.constantFrom('', 'a', '9', '𠮷').map((s) => e.text(s)))).map(([x, y]) => e.indexOf(x, y)),
+    indexOf: (depth) =>
+      fc
+        .tuple(
+          text(depth),
+          fc.oneof(
+            text(depth),
+            fc.constantFrom('', 'a', '9', '𠮷').map((s) => e.text(s)),
+          ),
+        )
+        .map(([x, y]) => e.indexOf(x, y)),
     plus: two(number, number, e.plus),
     minus: two(number, number, e.minus),
     times: two(number, number, e.times),
@@ -134,9 +271,41 @@ const INNER: Readonly<Record<e.Type, Readonly<Record<string, Make>>>> = {
     coalesce: several(number, e.coalesce),
   },
   date: {
-    toDate: (depth) => fc.tuple(fc.oneof(likely('dayText')(depth), fc.constant(e.slice(e.col('id'), 7, 8)), date(depth).map(e.dateText)), fc.constantFrom<e.DateFormat>('YYYY-MM-DD', 'YYYY-MM-DD', 'YYYYMMDD', 'YYYY/MM/DD', 'YYYY年MM月DD日')).map(([x, format]) => e.toDate(x, format)),
-    dateOf: (depth) => fc.tuple(fc.oneof(date(depth).map(e.year), fc.integer({ min: -1, max: 10000 }).map((n) => e.num(n)), number(depth)), fc.oneof(fc.integer({ min: 0, max: 13 }).map((n) => e.num(n)), date(depth).map(e.month)), fc.oneof(fc.integer({ min: 27, max: 32 }).map((n) => e.num(n)), date(depth).map(e.day))).map(([y, m, d]) => e.dateOf(y, m, d)),
-    addDays: (depth) => fc.tuple(date(depth), fc.oneof(smallNumber(depth), fc.integer({ min: -4_000_000, max: 4_000_000 }).map((n) => e.num(n)))).map(([d, n]) => e.addDays(d, n)),
+    toDate: (depth) =>
+      fc
+        .tuple(
+          fc.oneof(likely('dayText')(depth), fc.constant(e.slice(e.col('id'), 7, 8)), date(depth).map(e.dateText)),
+          fc.constantFrom<e.DateFormat>('YYYY-MM-DD', 'YYYY-MM-DD', 'YYYYMMDD', 'YYYY/MM/DD', 'YYYY年MM月DD日'),
+        )
+        .map(([x, format]) => e.toDate(x, format)),
+    dateOf: (depth) =>
+      fc
+        .tuple(
+          fc.oneof(
+            date(depth).map(e.year),
+            fc.integer({ min: -1, max: 10000 }).map((n) => e.num(n)),
+            number(depth),
+          ),
+          fc.oneof(
+            fc.integer({ min: 0, max: 13 }).map((n) => e.num(n)),
+            date(depth).map(e.month),
+          ),
+          fc.oneof(
+            fc.integer({ min: 27, max: 32 }).map((n) => e.num(n)),
+            date(depth).map(e.day),
+          ),
+        )
+        .map(([y, m, d]) => e.dateOf(y, m, d)),
+    addDays: (depth) =>
+      fc
+        .tuple(
+          date(depth),
+          fc.oneof(
+            smallNumber(depth),
+            fc.integer({ min: -4_000_000, max: 4_000_000 }).map((n) => e.num(n)),
+          ),
+        )
+        .map(([d, n]) => e.addDays(d, n)),
     when: choice(date),
     coalesce: several(date, e.coalesce),
   },

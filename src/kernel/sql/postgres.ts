@@ -7,7 +7,7 @@ import { LONGEST, MOST_REPEATS, WHITE_SPACE } from '#declare/expr/words';
 import { checkCharacterPattern, isDigits, weightedSum } from './checksum.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
 import { withAbsent } from './spelling.ts';
-import { comparison, STANDARD } from './standard.ts';
+import { comparison, entries, STANDARD } from './standard.ts';
 import { inListAt } from './validity.ts';
 
 export const POSTGRES_TYPES: ColumnTypes = { text: 'text', number: `numeric(${PRECISION},${SCALE})`, date: 'date', boolean: 'boolean' };
@@ -45,6 +45,10 @@ export const POSTGRES: Spellings = {
   indexOf: (e, s) => number(`strpos(${s.of(e.of)}, ${s.of(e.part)})`),
   repeatText: (e, s) => `repeat(${s.text(e.text)}, ${whole(e.times, 0, MOST_REPEATS, s)})`,
   padStart: (e, s) => `lpad(${s.of(e.of)}, greatest(${e.length}, length(${s.of(e.of)})), ${s.text(e.pad)})`,
+
+  // A jsonb constant is searched by halves; a CASE of 3,500 branches is 30 times slower.
+  mapText: (e, s) => table(s.of(e.of), e.entries, s),
+  lookup: (e, s) => table(s.of(e.of), entries(s.env.codeList(e.list), e.give), s),
 
   plus: (e, s) => bounded(`${s.of(e.left)} + ${s.of(e.right)}`),
   minus: (e, s) => bounded(`${s.of(e.left)} - ${s.of(e.right)}`),
@@ -95,4 +99,8 @@ function checkCharacter(e: NodeOf<'checksum'>, t: string, s: Spelling): string {
   const fits = `substr(${s.text(e.checkAlphabet)}, (${weightedSum(e, value)}) % ${e.modulus} + 1, 1) = right(${t}, 1)`;
   const sql = `(case ${t} ~ ${s.text(checkCharacterPattern(e, 'postgres'))} when true then ${fits} when false then false end)`;
   return withAbsent(sql, e.absent);
+}
+
+function table(operand: string, pairs: readonly (readonly [string, string])[], s: Spelling): string {
+  return `(cast(${s.text(JSON.stringify(Object.fromEntries(pairs)))} as jsonb) ->> ${operand})`;
 }

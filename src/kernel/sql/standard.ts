@@ -64,7 +64,8 @@ function each(parts: readonly Expr[], s: Spelling): string[] {
   return parts.map((part) => s.of(part));
 }
 
-function entries(items: readonly CodeListItem[], give: 'title' | 'code'): [string, string][] {
+/** What lookup maps, the first item listed winning. */
+export function entries(items: readonly CodeListItem[], give: 'title' | 'code'): [string, string][] {
   const found = new Map<string, string>();
   for (const { code, title } of items) {
     const [from, to] = give === 'title' ? [code, title.zh] : [title.zh, code];

@@ -1,0 +1,55 @@
+/** evaluate, DuckDB and PostgreSQL agree on every generated (tree, row). */
+
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bind, evaluate, exprSchema, sentence, typeOf } from '#declare/expr/index';
+import { ENGINES } from '#kernel/sql/quote';
+import { spell } from '#kernel/sql/spell';
+import { agree, describe, faults } from './agree.ts';
+import { anyTree, PARAMETERS } from './arbitrary.ts';
+import { openDuckdb, openPostgres, type RunningEngine } from './engines.ts';
+import { anyRow, COLUMNS, env } from './rows.ts';
+
+let engines: RunningEngine[] = [];
+beforeAll(async () => {
+  engines = [await openDuckdb(), await openPostgres()];
+});
+afterAll(async () => {
+  for (const engine of engines) await engine.close();
+});
+
+test('10,000 cases agree', { timeout: 60_000 }, async () => {
+  const report = await agree(engines, { cases: 10_000, seed: 20_261_124 });
+  console.log(describe(report));
+  expect(faults(report)).toEqual([]);
+});
+
+test('every tree survives JSON, has a type, reads as a sentence, and is spelled for every engine', () => {
+  fc.assert(
+    fc.property(anyTree(5), (tree) => {
+      expect(exprSchema.parse(JSON.parse(JSON.stringify(tree)))).toEqual(tree);
+      expect(Object.isFrozen(exprSchema.parse(JSON.parse(JSON.stringify(tree))))).toBe(true);
+      expect(['text', 'number', 'date', 'boolean']).toContain(typeOf(tree, COLUMNS));
+      expect(sentence(tree).length).toBeGreaterThan(0);
+      for (const engine of ENGINES) expect(spell(bind(tree, PARAMETERS), engine, env)).not.toContain('undefined');
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('what evaluate gives is of the type typeOf says', () => {
+  fc.assert(
+    fc.property(anyTree(5), anyRow, (tree, row) => {
+      const whole = bind(tree, PARAMETERS);
+      const found = evaluate(whole, row, env);
+      const fits = {
+        text: /^.*$/su,
+        number: /^-?[0-9]{1,17}(\.[0-9]{0,9}[1-9])?$/u,
+        date: /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/u,
+        boolean: /^(true|false)$/u,
+      }[typeOf(whole)];
+      if (found !== null) expect(String(found)).toMatch(fits);
+    }),
+    { numRuns: 300 },
+  );
+});
