@@ -1,0 +1,234 @@
+/** Tables and views of a department's PostgreSQL database, read by one COPY from one snapshot. */
+import pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { z } from 'zod';
+import { type Connector, type ConnectorEffects, ConnectorRefusal, connector, type Delivery } from '#declare/connector';
+import type { Source } from '#declare/source';
+import { beginBehindWriters } from './postgres-horizon.ts';
+import { refusalOf } from './postgres-refusal.ts';
+import { cellText, decidedSettings, identifier, literal, receiptSqlOf, type TableColumn, tableName } from './postgres-text.ts';
+import { decodeText } from './text-decoding.ts';
+
+const settings = z.strictObject({
+  host: z.string().min(1).meta({ title: '主机', description: 'Host name or address' }),
+  port: z.int().min(1).max(65_535).default(5432).meta({ title: '端口', description: 'Port' }),
+  database: z.string().min(1).meta({ title: '数据库', description: 'Database' }),
+  user: z.string().min(1).meta({ title: '用户', description: 'User, who needs no right beyond reading the table' }),
+  password: z.string().meta({ title: '口令', description: 'Password', secret: true }),
+  schema: z.string().min(1).default('public').meta({ title: '模式', description: 'Schema' }),
+  table: z.string().min(1).meta({ title: '表', description: 'Table or view' }),
+});
+type Settings = z.infer<typeof settings>;
+
+const connectMilliseconds = 10_000;
+/** Longest time one question about the catalog may take, and the whole reading. */
+const questionTimeout = '30s';
+const readingTimeout = '2h';
+
+interface Table {
+  readonly oid: string;
+  /** Whether rows carry the stamp of the transaction that wrote them; views and foreign tables do not. */
+  readonly stamped: boolean;
+  readonly columns: readonly TableColumn[];
+}
+
+/**
+ * Full reading: all rows. Incremental: the rows whose cursor column is greater than `since`, compared by the column's own type on the
+ * source; the new cursor is the greatest value delivered, so a batch is exactly what lies after the last cursor. Therefore the
+ * cursor must be a column that grows by insertion and does not repeat, such as a bigint filled from a sequence: rows stored late under an
+ * older business date still get a new number and are read, and which version of a key wins is the binding's affair (`newest`), not the
+ * cursor's. A column such as an update time is accepted, but a row stored later with an older or equal value is not read. Rows of
+ * transactions not yet committed are waited for, see postgres-horizon.ts (not for views, and not where sequence values are
+ * taken long before they are stored, or cached by sessions: the receipt shows what is missing). A row without a cursor value could never be
+ * read after the first time, so a column holding one is refused with `settings`.
+ *
+ * Ordinals number the rows of a batch in the order of their key texts by code point; without a key in the order of reading. How values become
+ * text is told in postgres-text.ts. The rows the server says it sent must be the records that arrived, else `interrupted`. The transaction is read-only;
+ * `bytes` must be read to its end or closed, as it holds the connection. A database in SQL_ASCII whose bytes are no UTF-8 gives `wrong-encoding`.
+ */
+const postgres: Connector = connector({
+  id: 'postgres',
+  title: { zh: 'PostgreSQL 数据库', en: 'PostgreSQL database' },
+  takes: 'database',
+  settings,
+  async read({ source, since }, effects) {
+    const given = settingsOf(source);
+    const session = await connect(given, effects);
+    try {
+      const table = await session.question(() => tableOf(session.client, given));
+      requireColumns(table, [...source.columns, ...source.key, ...(source.cursor === null ? [] : [source.cursor])]);
+      return await session.question(() => deliver(session, source, tableName(given.schema, given.table), table, since, effects));
+    } catch (cause) {
+      session.close();
+      throw cause;
+    }
+  },
+  async probe(source, effects) {
+    let columns: readonly string[] = [];
+    let connected = false;
+    try {
+      const given = settingsOf(source);
+      const session = await connect(given, effects);
+      connected = true;
+      try {
+        await session.question(async () => {
+          const table = await tableOf(session.client, given);
+          columns = table.columns.map((c) => c.name);
+          requireColumns(table, source.columns);
+          await session.client.query(`select ${source.columns.map(identifier).join(', ')} from ${tableName(given.schema, given.table)} limit 0`);
+        });
+      } finally {
+        session.close();
+      }
+      return { reachable: true, columns, refusal: null };
+    } catch (cause) {
+      if (cause instanceof ConnectorRefusal) return { reachable: connected, columns, refusal: cause };
+      throw cause;
+    }
+  },
+  receiptSql(source) {
+    const given = settingsOf(source);
+    return receiptSqlOf(source, given.schema, given.table);
+  },
+});
+
+export default postgres;
+
+interface Session {
+  readonly client: pg.Client;
+  /** Runs database work; its errors come out as refusals, an abort as the signal's reason. */
+  question<T>(work: () => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+function settingsOf(source: Source): Settings {
+  const given = settings.safeParse(source.settings);
+  if (!given.success) throw new ConnectorRefusal('settings', z.prettifyError(given.error));
+  return given.data;
+}
+
+async function connect(given: Settings, effects: ConnectorEffects): Promise<Session> {
+  const { signal } = effects;
+  signal.throwIfAborted();
+  const { host, port, database, user } = given;
+  const client = new pg.Client({
+    ...{ host, port, database, user, password: await effects.secret(given.password), ssl: false },
+    ...{ connectionTimeoutMillis: connectMilliseconds, keepAlive: true, application_name: 'chengshu' },
+  });
+  // A lost connection rejects the running query too, which is where it is answered; without a listener it would end the process.
+  client.on('error', () => {});
+  let connected = false;
+  let open = true;
+  const close = (): void => {
+    if (!open) return;
+    open = false;
+    signal.removeEventListener('abort', close);
+    // With a query running this cuts the connection instead of waiting for the query.
+    client.end().catch(() => {});
+  };
+  const question = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw refusalOf(cause, connected);
+    }
+  };
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    await question(async () => {
+      await client.connect();
+      connected = true;
+      await client.query(`set statement_timeout = '${questionTimeout}'; set lock_timeout = '${questionTimeout}'`);
+      // Lets the server notice a reader that went away (PostgreSQL 14 and later).
+      await client.query(`select set_config(name, '5s', false) from pg_settings where name = 'client_connection_check_interval'`);
+    });
+  } catch (cause) {
+    close();
+    throw cause;
+  }
+  return { client, question, close };
+}
+
+async function tableOf(client: pg.Client, { schema, table }: Settings): Promise<Table> {
+  const { rows } = await client.query<{ oid: string; relkind: string; name: string; type: string; cast: string; notNull: boolean }>(
+    `select c.oid::text, c.relkind::text, a.attname as name, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null) as type,
+       format_type(t.oid, null) as cast, a.attnotnull as "notNull"
+     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped join pg_catalog.pg_type t on t.oid = a.atttypid
+     where n.nspname = $1 and c.relname = $2 and c.relkind in ('r', 'p', 'v', 'm', 'f') order by a.attnum`,
+    [schema, table],
+  );
+  const first = rows[0];
+  if (first === undefined) throw new ConnectorRefusal('no-table', `no table or view ${tableName(schema, table)}`);
+  return { oid: first.oid, stamped: first.relkind === 'r' || first.relkind === 'p', columns: rows };
+}
+
+function requireColumns(table: Table, names: readonly string[]): void {
+  const found = new Set(table.columns.map((c) => c.name));
+  const missing = [...new Set(names)].filter((name) => !found.has(name));
+  if (missing.length > 0) throw new ConnectorRefusal('no-column', missing.join(', '));
+}
+
+async function deliver(session: Session, source: Source, name: string, table: Table, since: string | null, effects: ConnectorEffects): Promise<Delivery> {
+  const { client } = session;
+  const begin = `begin transaction isolation level repeatable read, read only; ${decidedSettings}; set local statement_timeout = '${readingTimeout}'`;
+  const column = (wanted: string): TableColumn => table.columns.find((c) => c.name === wanted) as TableColumn;
+  let newest: string | null = null;
+  let where = '';
+  if (source.cursor === null) await client.query(begin);
+  else {
+    const young = table.stamped ? await beginBehindWriters(client, table.oid, begin) : await client.query(begin).then(() => null);
+    const cursor = column(source.cursor);
+    const value = identifier(cursor.name);
+    const conditions = since === null ? [] : [`${value} > ${literal(since)}::${cursor.cast}`];
+    const and = (more: readonly string[]): string => (more.length === 0 ? '' : ` where ${more.join(' and ')}`);
+    const one = async (sql: string): Promise<string | null> => (await client.query<{ value: string }>(sql)).rows[0]?.value ?? null;
+    if (!cursor.notNull && (await one(`select '1' as value from ${name} where ${value} is null limit 1`)) !== null) {
+      throw new ConnectorRefusal('settings', `cursor column ${cursor.name} is empty in some rows; it must grow with every row stored`);
+    }
+    const heldFrom = young === null ? null : await one(`select ${value}::text as value from ${name}${and([...conditions, young])} order by ${value} limit 1`);
+    if (heldFrom !== null) conditions.push(`${value} < ${literal(heldFrom)}::${cursor.cast}`);
+    newest = await one(`select ${value}::text as value from ${name}${and(conditions)} order by ${value} desc limit 1`);
+    where = and(conditions);
+  }
+  const order = source.key.map((key) => `(${cellText(column(key))}) collate "C"`).join(', ');
+  const cells = source.columns.map((c) => cellText(column(c))).join(', ');
+  const select = `select row_number() over (${order === '' ? '' : `order by ${order}`}), null::text, ${cells} from ${name}${where}`;
+  // An error of the statement itself (a right taken away, a value without text) must be a refusal of the reading, not of its bytes.
+  await client.query(`explain ${select}`);
+  const bytes = stream(session, `copy (${select}) to stdout (format csv, encoding 'UTF8')`, effects);
+  return { width: source.columns.length, names: source.columns, bytes, cursor: () => newest };
+}
+
+async function* stream(session: Session, copy: string, effects: ConnectorEffects): AsyncGenerator<Uint8Array> {
+  const { client } = session;
+  const sent = client.query(copyTo(copy));
+  const abort = (): void => {
+    sent.destroy(effects.signal.reason);
+  };
+  effects.signal.addEventListener('abort', abort, { once: true });
+  let records = 0;
+  let inQuotes = false;
+  try {
+    effects.signal.throwIfAborted();
+    for await (const block of decodeText(sent, 'utf-8', () => {})) {
+      for (let i = 0; i < block.length; i++) {
+        if (block[i] === 34) inQuotes = !inQuotes;
+        else if (block[i] === 10 && !inQuotes) records++;
+      }
+      yield block;
+      effects.progress(records, null);
+    }
+    // The server's own count comes after the data; the answer to the next statement proves that it has arrived.
+    await client.query('commit');
+    if (sent.rowCount !== records) throw new ConnectorRefusal('interrupted', `the server sent ${sent.rowCount} rows, ${records} arrived`);
+  } catch (cause) {
+    effects.signal.throwIfAborted();
+    throw refusalOf(cause, true);
+  } finally {
+    effects.signal.removeEventListener('abort', abort);
+    sent.destroy();
+    session.close();
+  }
+}
