@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bind, evaluate, exprSchema, sentence, typeOf } from '#declare/expr/index';
+import { bind, col, eq, evaluate, exprSchema, floor, num, plus, sentence, typeOf } from '#declare/expr/index';
 import { ENGINES } from '#kernel/sql/quote';
 import { spell } from '#kernel/sql/spell';
 import { agree, describe, faults } from './agree.ts';
@@ -22,6 +22,18 @@ test('10,000 cases agree', { timeout: 60_000 }, async () => {
   const report = await agree(engines, { cases: 10_000, seed: 20_261_124 });
   console.log(describe(report));
   expect(faults(report)).toEqual([]);
+});
+
+// Found by this comparison: DuckDB 1.5 moves a try_cast off its operand when it is compared with a constant.
+test('a sum out of range is absent beside a constant too', async () => {
+  const most = num('99999999999999999.9999999999');
+  for (const { engine, ask } of engines) {
+    const row = `(select ${spell(most, engine, env)} as "amount") as "one"`;
+    for (const tree of [eq(plus(col('amount', 'number'), num(1)), num(25)), eq(floor(plus(col('amount', 'number'), most)), num(25))]) {
+      expect(evaluate(tree, { amount: '99999999999999999.9999999999' }, env)).toBeNull();
+      expect(await ask(`select cast(${spell(tree, engine, env)} as varchar) from ${row}`)).toEqual([[null]]);
+    }
+  }
 });
 
 test('every tree survives JSON, has a type, reads as a sentence, and is spelled for every engine', () => {

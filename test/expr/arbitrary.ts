@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 
 import * as e from '#declare/expr/index';
-import { anyDay, anyNumber, anyText, CHECKS, COLUMNS, LISTS, WEIGHTS } from './rows.ts';
+import { anyDay, anyNumber, anyText, CHARACTERS, CHECKS, COLUMNS, LISTS, WEIGHTS } from './rows.ts';
 import { WEIGHTS_OF } from './weights.ts';
 
 type Tree = fc.Arbitrary<e.Expr>;
@@ -18,7 +18,7 @@ export const PARAMETERS: Readonly<Record<string, e.Expr>> = {
 };
 const PARAMETER: Readonly<Record<e.Type, string>> = { text: 'wanted', number: 'most', date: 'since', boolean: 'strict' };
 
-export const PATTERNS = [
+const PATTERNS = [
   '[1-9][0-9]{16}[0-9X]',
   '[0-9]{4}-[0-9]{2}-[0-9]{2}',
   '[一-龥𠀀-𪛟]{1,4}',
@@ -34,6 +34,20 @@ export const PATTERNS = [
   '[^a\n]{0,3}',
   '男|女|[0-9]{6}',
 ];
+
+const literalPattern = fc.constantFrom(...CHARACTERS).map((char) => (/[!-/:-@[-`{-~]/u.test(char) ? `\\${char}` : char));
+const atom = fc.oneof(
+  literalPattern,
+  fc.constantFrom('.', '[0-9]', '[^0-9]', '[A-Za-z]', '[一-龥]', '[𠀀-𪛟]', '[^张𠮷\\]]', '[\\-+ \u3000]', '[！-～]', '[^\n]'),
+);
+const quantified = fc.tuple(atom, fc.constantFrom('', '', '?', '*', '+', '{2}', '{1,3}', '{0,2}', '{2,}')).map((parts) => parts.join(''));
+const branch = fc.array(quantified, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));
+/** Known patterns and any of the closed subset. */
+const anyPattern = fc.oneof(
+  fc.constantFrom(...PATTERNS),
+  branch,
+  fc.tuple(branch, branch, branch, fc.constantFrom('', '?', '{0,2}')).map(([a, b, c, times]) => `${a}|(${b}|${c})${times}.*`),
+);
 
 const SCHEMES: e.ChecksumScheme[] = [
   { alphabet: '0123456789', weights: WEIGHTS, modulus: 11, checkAlphabet: CHECKS },
@@ -126,8 +140,8 @@ const likely =
   };
 const smallNumber: Make = (depth) =>
   fc.oneof(
+    fc.integer({ min: -1, max: 3 }).map((n) => e.num(n)),
     fc.integer({ min: -1, max: 9 }).map((n) => e.num(n)),
-    number(depth),
     date(depth).map(e.month),
     text(depth).map(e.len),
     number(depth),
@@ -184,7 +198,7 @@ const INNER: Readonly<Record<e.Type, Readonly<Record<string, Make>>>> = {
       fc
         .tuple(likely('code')(depth), fc.constantFrom(LISTS[0], LISTS[0], LISTS[0], LISTS[1]), date(depth), absent)
         .map(([x, id, day, a]) => e.inListAt(x, id, day, a)),
-    matches: (depth) => fc.tuple(text(depth), fc.constantFrom(...PATTERNS), absent).map(([x, pattern, a]) => e.matches(x, pattern, a)),
+    matches: (depth) => fc.tuple(text(depth), anyPattern, absent).map(([x, pattern, a]) => e.matches(x, pattern, a)),
     startsWith: (depth) =>
       fc
         .tuple(

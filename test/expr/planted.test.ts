@@ -58,7 +58,7 @@ afterAll(async () => {
 
 const caught = async (engine: RunningEngine, wrong: Partial<Spellings>): Promise<string[]> => {
   const tables = { [engine.engine]: { ...spellings(engine.engine), ...wrong } };
-  const { disagreements } = await agree([engine], { cases: 20_000, seed: 7, tables, enough: 1 });
+  const { disagreements } = await agree([engine], { cases: 60_000, seed: 7, tables, enough: 1 });
   return disagreements.map(({ tree }) => tree.kind);
 };
 

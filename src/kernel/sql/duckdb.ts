@@ -1,4 +1,4 @@
-/** How DuckDB 1.5 spells each node. Number is DECIMAL(27,10); try_cast turns what left the range into null. */
+/** How DuckDB 1.5 spells each node. Number is DECIMAL(27,10). */
 
 import { DATE_MARKS, dayPattern, LAST_DAY } from '#declare/expr/day';
 import { NUMBER_GRAMMAR } from '#declare/expr/decimal';
@@ -15,15 +15,18 @@ export const DUCKDB_TYPES: ColumnTypes = { text: 'VARCHAR', number: 'DECIMAL(27,
 
 const NUMBER = DUCKDB_TYPES.number;
 const number = (sql: string): string => `cast(${sql} as ${NUMBER})`;
-/** Null when the result left the range; rounds half away from zero. */
-const bounded = (sql: string): string => `try_cast(${sql} as ${NUMBER})`;
+/**
+ * Null when the result left the range; rounds half away from zero. Not try_cast: DuckDB 1.5 rewrites `try_cast(x as t) = constant` to
+ * `x = constant` where the types convert both ways, and then an x out of range is unequal instead of null.
+ */
+const bounded = (sql: string): string => `try(cast(${sql} as ${NUMBER}))`;
 /** All ten decimals are always there, so that rtrim meets the point before any digit of the whole part. */
 const DECIMALS = '\\.0{10}';
 const EPOCH = "date '0001-01-01'";
 
 export const DUCKDB: Spellings = {
   ...STANDARD,
-  column: (e, s) => (e.type === 'number' ? bounded(s.column(e.name)) : s.column(e.name)),
+  column: (e, s) => (e.type === 'number' ? `try_cast(${s.column(e.name)} as ${NUMBER})` : s.column(e.name)),
   number: (e) => number(`'${e.value}'`),
 
   inListAt: (e, s) => inListAt(e, s),
@@ -48,14 +51,14 @@ export const DUCKDB: Spellings = {
 
   plus: (e, s) => bounded(`${s.of(e.left)} + ${s.of(e.right)}`),
   minus: (e, s) => bounded(`${s.of(e.left)} - ${s.of(e.right)}`),
-  times: (e, s) => bounded(`try(${s.of(e.left)} * ${s.of(e.right)})`),
+  times: (e, s) => bounded(`${s.of(e.left)} * ${s.of(e.right)}`),
   // Whole-number division of the units with one digit more, cut towards zero; the cast then rounds by that digit. x // 0 is null.
   div: (e, s) => bounded(`cast(${units(s.of(e.left))} * 100000000000 // ${units(s.of(e.right))} as DECIMAL(38,0)) * 0.00000000001`),
   mod: (e, s) => `(${s.of(e.left)} % ${s.of(e.right)})`,
   round: (e, s) => bounded(`round(${s.of(e.of)}, ${e.scale})`),
   floor: (e, s) => bounded(`floor(${s.of(e.of)})`),
   abs: (e, s) => `abs(${s.of(e.of)})`,
-  toNumber: (e, s) => bounded(`regexp_extract(${s.of(e.of)}, ${s.text(`^${NUMBER_GRAMMAR}$`)})`),
+  toNumber: (e, s) => `try_cast(regexp_extract(${s.of(e.of)}, ${s.text(`^${NUMBER_GRAMMAR}$`)}) as ${NUMBER})`,
   numberText: (e, s) => `rtrim(rtrim(cast(${s.of(e.of)} as VARCHAR), '0'), '.')`,
 
   toDate: (e, s) => {
