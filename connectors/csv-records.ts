@@ -98,7 +98,8 @@ export class CsvScanner {
     const done = this.#scan();
     this.#base += done;
     this.#buffer = this.#buffer.subarray(done);
-    if (this.#buffer.length > longestLine) throw new ConnectorRefusal('too-large', `row ${this.#row + 1} is longer than ${longestLine} bytes`);
+    if (this.#buffer.length > longestLine)
+      throw new ConnectorRefusal('too-large', `row ${this.#row + 1} is longer than ${longestLine} bytes`);
     if (this.#at > 0) this.#full.push(this.#out.subarray(0, this.#at));
     return this.#full;
   }
@@ -231,7 +232,7 @@ export class CsvScanner {
       if (i < end && buffer[i] === QUOTE) {
         kind = quoted;
         from = i + 1;
-        to = this.#closing(start, from);
+        to = this.#closing(from);
         if (to === -1) return 'more';
         if (to === -2) return this.#lineAfterBroken(start);
         i = to + 1;
@@ -272,7 +273,7 @@ export class CsvScanner {
   }
 
   /** Where the quoted field whose text begins at `from` closes; -1: not yet known, -2: it is unclosed. */
-  #closing(start: number, from: number): number {
+  #closing(from: number): number {
     const buffer = this.#buffer;
     const end = buffer.length;
     let lines = 0;

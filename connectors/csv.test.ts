@@ -5,9 +5,27 @@ import type { Layout } from '#declare/source';
 import csv from './csv.ts';
 import { effectsOf, type Record, recordsOf, sourceOf } from './test-delivery.ts';
 
-const layout = (part: Partial<Layout> = {}): Layout => ({ encoding: 'utf-8', sheet: null, titleRows: 0, headerRows: 0, fillDown: [], footer: [], ...part });
-const read = (content: string | Uint8Array, part: Partial<Layout> = {}, delimiter = ',', columns = ['a', 'b', 'c'], step = 65_536): Promise<Record[]> =>
-  recordsOf(csv, sourceOf({ columns, settings: { delimiter }, layout: layout(part) }), effectsOf(typeof content === 'string' ? Buffer.from(content) : content, step));
+const layout = (part: Partial<Layout> = {}): Layout => ({
+  encoding: 'utf-8',
+  sheet: null,
+  titleRows: 0,
+  headerRows: 0,
+  fillDown: [],
+  footer: [],
+  ...part,
+});
+const read = (
+  content: string | Uint8Array,
+  part: Partial<Layout> = {},
+  delimiter = ',',
+  columns = ['a', 'b', 'c'],
+  step = 65_536,
+): Promise<Record[]> =>
+  recordsOf(
+    csv,
+    sourceOf({ columns, settings: { delimiter }, layout: layout(part) }),
+    effectsOf(typeof content === 'string' ? Buffer.from(content) : content, step),
+  );
 const cells = (records: readonly Record[]) => records.map((r) => (r.fault === '' ? r.cells : [r.fault, r.cells[0]]));
 
 const cell = fc.oneof(
@@ -20,7 +38,11 @@ describe('records', () => {
   it('brings back any grid a reference writer wrote, whatever it quoted and however the bytes are cut', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.integer({ min: 2, max: 4 }).chain((width) => fc.array(fc.array(fc.tuple(cell, fc.boolean()), { minLength: width, maxLength: width }), { minLength: 1, maxLength: 12 })),
+        fc
+          .integer({ min: 2, max: 4 })
+          .chain((width) =>
+            fc.array(fc.array(fc.tuple(cell, fc.boolean()), { minLength: width, maxLength: width }), { minLength: 1, maxLength: 12 }),
+          ),
         fc.constantFrom('\n', '\r\n', '\r'),
         fc.constantFrom(',', '\t', ';'),
         fc.constantFrom<NonNullable<Layout['encoding']>>('utf-8', 'utf-16le', 'utf-16be'),
@@ -38,7 +60,13 @@ describe('records', () => {
             )
             .join(lineBreak);
           const bytes = Buffer.from(`\ufeff${text}${ended ? lineBreak : ''}`, encoding === 'utf-8' ? 'utf8' : 'utf16le');
-          const records = await read(encoding === 'utf-16be' ? bytes.swap16() : bytes, { encoding }, delimiter, Array.from(grid[0] ?? [], (_, i) => `c${i}`), step);
+          const records = await read(
+            encoding === 'utf-16be' ? bytes.swap16() : bytes,
+            { encoding },
+            delimiter,
+            Array.from(grid[0] ?? [], (_, i) => `c${i}`),
+            step,
+          );
           expect(records.map((r) => r.fault).join('')).toBe('');
           expect(records.map((r) => r.ordinal)).toEqual(grid.map((_, i) => i + 1));
           expect(records.map((r) => r.cells)).toEqual(grid.map((row) => row.map(([value]) => value)));
@@ -50,13 +78,17 @@ describe('records', () => {
 
   it('never throws and never loses a byte of an arbitrary file', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', 'a', '云', '\0', ' '), minLength: 1, maxLength: 60 }), fc.integer({ min: 1, max: 9 }), async (text, step) => {
-        const [whole, cut] = [await read(text), await read(text, {}, ',', ['a', 'b', 'c'], step)];
-        expect(cut).toEqual(whole);
-        expect(whole.map((r) => r.ordinal)).toEqual(whole.map((_, i) => i + 1));
-        const letters = (t: string) => t.replaceAll(/[^a云 ]/g, '');
-        expect(letters(whole.flatMap((r) => r.cells).join(''))).toBe(letters(text));
-      }),
+      fc.asyncProperty(
+        fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', 'a', '云', '\0', ' '), minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (text, step) => {
+          const [whole, cut] = [await read(text), await read(text, {}, ',', ['a', 'b', 'c'], step)];
+          expect(cut).toEqual(whole);
+          expect(whole.map((r) => r.ordinal)).toEqual(whole.map((_, i) => i + 1));
+          const letters = (t: string) => t.replaceAll(/[^a云 ]/g, '');
+          expect(letters(whole.flatMap((r) => r.cells).join(''))).toBe(letters(text));
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -74,7 +106,12 @@ describe('records', () => {
   });
 
   it('names too few and too many cells with the raw row', async () => {
-    expect(cells(await read('1,2,3\n1,2\n1,2,3,,\n1,2,3,4\n'))).toEqual([['1', '2', '3'], ['too-few-cells', '1,2'], ['1', '2', '3'], ['too-many-cells', '1,2,3,4']]);
+    expect(cells(await read('1,2,3\n1,2\n1,2,3,,\n1,2,3,4\n'))).toEqual([
+      ['1', '2', '3'],
+      ['too-few-cells', '1,2'],
+      ['1', '2', '3'],
+      ['too-many-cells', '1,2,3,4'],
+    ]);
   });
 
   it('takes the width of a header wider than the declared columns, so that a new column is seen', async () => {
@@ -86,24 +123,53 @@ describe('records', () => {
   });
 
   it('refuses one row for a bad quote, not the rest of the file', async () => {
-    expect(cells(await read('1,"a"b,3\n4,5,6\n'))).toEqual([['quoting', '1,"a"b,3'], ['4', '5', '6']]);
-    expect(cells(await read('1,"a,3\n4,5,6\n7,"8",9\n'))).toEqual([['quoting', '1,"a,3'], ['4', '5', '6'], ['7', '8', '9']]);
-    expect(cells(await read('4,5,6\n1,2,"a\n'))).toEqual([['4', '5', '6'], ['quoting', '1,2,"a']]);
-    expect(cells(await read('1,2,"a\n4,5,6\n7,8,9'))).toEqual([['quoting', '1,2,"a'], ['4', '5', '6'], ['7', '8', '9']]);
+    expect(cells(await read('1,"a"b,3\n4,5,6\n'))).toEqual([
+      ['quoting', '1,"a"b,3'],
+      ['4', '5', '6'],
+    ]);
+    expect(cells(await read('1,"a,3\n4,5,6\n7,"8",9\n'))).toEqual([
+      ['quoting', '1,"a,3'],
+      ['4', '5', '6'],
+      ['7', '8', '9'],
+    ]);
+    expect(cells(await read('4,5,6\n1,2,"a\n'))).toEqual([
+      ['4', '5', '6'],
+      ['quoting', '1,2,"a'],
+    ]);
+    expect(cells(await read('1,2,"a\n4,5,6\n7,8,9'))).toEqual([
+      ['quoting', '1,2,"a'],
+      ['4', '5', '6'],
+      ['7', '8', '9'],
+    ]);
     expect(cells(await read('1,5"管,3\n'))).toEqual([['1', '5"管', '3']]);
-    expect(cells(await read('1,"多\n行"x,b,3\n4,5,6\n'))).toEqual([['quoting', '1,"多'], ['quoting', '行"x,b,3'], ['4', '5', '6']]);
-    expect(cells(await read('1,"a\n4,5,6\n7,8,"\n7,8,9\n'))).toEqual([['quoting', '1,"a'], ['4', '5', '6'], ['quoting', '7,8,"'], ['7', '8', '9']]);
+    expect(cells(await read('1,"多\n行"x,b,3\n4,5,6\n'))).toEqual([
+      ['quoting', '1,"多'],
+      ['quoting', '行"x,b,3'],
+      ['4', '5', '6'],
+    ]);
+    expect(cells(await read('1,"a\n4,5,6\n7,8,"\n7,8,9\n'))).toEqual([
+      ['quoting', '1,"a'],
+      ['4', '5', '6'],
+      ['quoting', '7,8,"'],
+      ['7', '8', '9'],
+    ]);
     const long = `1,"${'x\n'.repeat(1200)}",3\n4,5,6\n`;
     expect((await read(long)).at(-1)?.cells).toEqual(['4', '5', '6']);
   });
 
   it('refuses a row with NUL and shows it', async () => {
-    expect(cells(await read('1,a\0b,3\n4,5,6\n'))).toEqual([['encoding', '1,a␀b,3'], ['4', '5', '6']]);
+    expect(cells(await read('1,a\0b,3\n4,5,6\n'))).toEqual([
+      ['encoding', '1,a␀b,3'],
+      ['4', '5', '6'],
+    ]);
   });
 
   it('stops when aborted', async () => {
     const controller = new AbortController();
-    const delivery = await csv.read({ source: sourceOf({}), since: null }, effectsOf(Buffer.from('1,2,3\n'.repeat(100_000)), 1000, controller.signal));
+    const delivery = await csv.read(
+      { source: sourceOf({}), since: null },
+      effectsOf(Buffer.from('1,2,3\n'.repeat(100_000)), 1000, controller.signal),
+    );
     await expect(
       (async () => {
         for await (const _ of delivery.bytes) controller.abort(new Error('cancelled'));
@@ -115,17 +181,36 @@ describe('records', () => {
 describe('encodings', () => {
   const yunchuan = Buffer.from([0xd4, 0xc6, 0xb4, 0xa8, 0xca, 0xd0]);
   it('reads GB18030 with four-byte characters and its byte order mark', async () => {
-    const bytes = Buffer.concat([Buffer.from([0x84, 0x31, 0x95, 0x33]), yunchuan, Buffer.from(','), Buffer.from([0x95, 0x32, 0x82, 0x36]), Buffer.from(',3\n')]);
+    const bytes = Buffer.concat([
+      Buffer.from([0x84, 0x31, 0x95, 0x33]),
+      yunchuan,
+      Buffer.from(','),
+      Buffer.from([0x95, 0x32, 0x82, 0x36]),
+      Buffer.from(',3\n'),
+    ]);
     expect(cells(await read(bytes, { encoding: 'gb18030' }, ',', ['a', 'b', 'c'], 1))).toEqual([['云川市', '𠀀', '3']]);
   });
 
   it('refuses what is not the declared encoding and says where', async () => {
-    await expect(read(Buffer.concat([Buffer.from('a,b,c\n1,'), yunchuan, Buffer.from(',3\n')]))).rejects.toMatchObject({ code: 'wrong-encoding', detail: expect.stringContaining('byte 9 of') });
-    await expect(read(Buffer.concat([Buffer.from('a,b,c\n'), Buffer.from([0xd4, 0xc6, 0xb4])]), { encoding: 'gb18030' })).rejects.toMatchObject({ code: 'wrong-encoding' });
-    await expect(read('\ufeffa,b,c\n', { encoding: 'gb18030' })).rejects.toMatchObject({ code: 'wrong-encoding', detail: expect.stringContaining('utf-8') });
+    await expect(read(Buffer.concat([Buffer.from('a,b,c\n1,'), yunchuan, Buffer.from(',3\n')]))).rejects.toMatchObject({
+      code: 'wrong-encoding',
+      detail: expect.stringContaining('byte 9 of'),
+    });
+    await expect(
+      read(Buffer.concat([Buffer.from('a,b,c\n'), Buffer.from([0xd4, 0xc6, 0xb4])]), { encoding: 'gb18030' }),
+    ).rejects.toMatchObject({ code: 'wrong-encoding' });
+    await expect(read('\ufeffa,b,c\n', { encoding: 'gb18030' })).rejects.toMatchObject({
+      code: 'wrong-encoding',
+      detail: expect.stringContaining('utf-8'),
+    });
     await expect(read('姓名,证件号,金额\n云川,1,2\n', { encoding: 'gb18030' })).rejects.toMatchObject({ code: 'wrong-encoding' });
-    await expect(read(Buffer.from('\ufeffa,b,c\n', 'utf16le'))).rejects.toMatchObject({ code: 'wrong-encoding', detail: expect.stringContaining('utf-16le') });
-    await expect(read(Buffer.from([0x61, 0, 0x00, 0xd8, 0x61, 0]), { encoding: 'utf-16le' })).rejects.toMatchObject({ code: 'wrong-encoding' });
+    await expect(read(Buffer.from('\ufeffa,b,c\n', 'utf16le'))).rejects.toMatchObject({
+      code: 'wrong-encoding',
+      detail: expect.stringContaining('utf-16le'),
+    });
+    await expect(read(Buffer.from([0x61, 0, 0x00, 0xd8, 0x61, 0]), { encoding: 'utf-16le' })).rejects.toMatchObject({
+      code: 'wrong-encoding',
+    });
     await expect(read(Buffer.from([0x61, 0, 0x61]), { encoding: 'utf-16le' })).rejects.toMatchObject({ code: 'wrong-encoding' });
     await expect(read(Buffer.from([0xe4, 0xba]))).rejects.toMatchObject({ code: 'wrong-encoding' });
   });

@@ -5,10 +5,7 @@ import { CsvScanner } from './csv-records.ts';
 import { decodeText } from './text-decoding.ts';
 
 const settings = z.strictObject({
-  delimiter: z
-    .enum([',', '\t', ';'])
-    .default(',')
-    .meta({ title: '分隔符', description: 'Character between two cells' }),
+  delimiter: z.enum([',', '\t', ';']).default(',').meta({ title: '分隔符', description: 'Character between two cells' }),
 });
 
 /**

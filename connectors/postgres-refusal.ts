@@ -25,7 +25,18 @@ const bySqlState: { readonly [state: string]: ConnectorRefusalCode } = {
   '57P02': 'interrupted',
 };
 
-const wayToServer = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNRESET', 'EPIPE', 'ENOENT', 'EACCES']);
+const wayToServer = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOENT',
+  'EACCES',
+]);
 
 /**
  * Turns what `pg` threw into a refusal; what is neither the source's nor the network's doing is returned as it is. `connected` says
@@ -37,7 +48,8 @@ export function refusalOf(cause: unknown, connected: boolean): unknown {
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   const known = bySqlState[code] ?? (code.startsWith('08') ? (connected ? 'interrupted' : 'unreachable') : undefined);
   if (known !== undefined) return new ConnectorRefusal(known, `${code} ${cause.message}`);
-  const lost = wayToServer.has(code) || /connection terminated|timeout expired|premature close|not queryable|client was closed/i.test(cause.message);
+  const lost =
+    wayToServer.has(code) || /connection terminated|timeout expired|premature close|not queryable|client was closed/i.test(cause.message);
   if (lost) return new ConnectorRefusal(connected ? 'interrupted' : 'unreachable', [code, cause.message].filter(Boolean).join(' '));
   // Any other state PostgreSQL itself reports, a full disk or a cancelled recovery for instance, ended the reading.
   if (/^[0-9A-Z]{5}$/.test(code)) return new ConnectorRefusal('interrupted', `${code} ${cause.message}`);

@@ -30,9 +30,14 @@ const spellings: readonly (readonly [string, (value: string) => string])[] = [
     'timestamp with time zone',
     (x) =>
       `case when isfinite(${x}) and ${x} >= '1901-01-01 00:00:00+00' then to_char(${x} at time zone 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS.US')` +
-      ` || '+' || to_char((${x} at time zone 'Asia/Shanghai') - (${x} at time zone 'UTC'), 'HH24:MI') else ${x}::text end`,
+      // The last summer time was in 1991; later instants need not be converted twice.
+      ` || case when ${x} >= '1992-01-01 00:00:00+00' then '+08:00' else '+' || to_char((${x} at time zone 'Asia/Shanghai') - (${x} at time zone 'UTC'), 'HH24:MI') end` +
+      ` else ${x}::text end`,
   ],
-  ['timestamp without time zone', (x) => `case when isfinite(${x}) and ${x} >= '0001-01-01' then to_char(${x}, 'YYYY-MM-DD"T"HH24:MI:SS.US') else ${x}::text end`],
+  [
+    'timestamp without time zone',
+    (x) => `case when isfinite(${x}) and ${x} >= '0001-01-01' then to_char(${x}, 'YYYY-MM-DD"T"HH24:MI:SS.US') else ${x}::text end`,
+  ],
   ['bytea', (x) => `encode(${x}, 'hex')`],
 ];
 
@@ -73,10 +78,15 @@ export function receiptSqlOf(source: Source, schema: string, table: string): str
     const whens = spellings.map(([word, spell]) => `when '${word}' then ${spell(`(${value}::text)::${word}`)}`);
     return `    case ${type} ${whens.join(' ')} else ${value}::text end as c${i}`;
   });
-  const joined = (names: readonly string[]): string => names.map((n) => source.columns.indexOf(n)).map((i) => `coalesce(char_length(c${i}) || ':' || c${i}, '~')`).join(' || ');
+  const joined = (names: readonly string[]): string =>
+    names
+      .map((n) => source.columns.indexOf(n))
+      .map((i) => `coalesce(char_length(c${i}) || ':' || c${i}, '~')`)
+      .join(' || ');
   const keys = source.key.length > 0 ? source.key : source.columns;
   const hash = (text: string): string => `md5(convert_to(${text}, 'UTF8'))`;
-  const range = source.cursor === null ? '' : `\n  -- for one batch: where ${identifier(source.cursor)} > '…' and ${identifier(source.cursor)} <= '…'`;
+  const range =
+    source.cursor === null ? '' : `\n  -- for one batch: where ${identifier(source.cursor)} > '…' and ${identifier(source.cursor)} <= '…'`;
   return `begin transaction isolation level repeatable read, read only;
 ${decidedSettings};
 with types as (

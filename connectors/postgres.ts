@@ -75,7 +75,9 @@ const postgres: Connector = connector({
           const table = await tableOf(session.client, given);
           columns = table.columns.map((c) => c.name);
           requireColumns(table, source.columns);
-          await session.client.query(`select ${source.columns.map(identifier).join(', ')} from ${tableName(given.schema, given.table)} limit 0`);
+          await session.client.query(
+            `select ${source.columns.map(identifier).join(', ')} from ${tableName(given.schema, given.table)} limit 0`,
+          );
         });
       } finally {
         session.close();
@@ -170,7 +172,14 @@ function requireColumns(table: Table, names: readonly string[]): void {
   if (missing.length > 0) throw new ConnectorRefusal('no-column', missing.join(', '));
 }
 
-async function deliver(session: Session, source: Source, name: string, table: Table, since: string | null, effects: ConnectorEffects): Promise<Delivery> {
+async function deliver(
+  session: Session,
+  source: Source,
+  name: string,
+  table: Table,
+  since: string | null,
+  effects: ConnectorEffects,
+): Promise<Delivery> {
   const { client } = session;
   const begin = `begin transaction isolation level repeatable read, read only; ${decidedSettings}; set local statement_timeout = '${readingTimeout}'`;
   const column = (wanted: string): TableColumn => table.columns.find((c) => c.name === wanted) as TableColumn;
@@ -187,7 +196,10 @@ async function deliver(session: Session, source: Source, name: string, table: Ta
     if (!cursor.notNull && (await one(`select '1' as value from ${name} where ${value} is null limit 1`)) !== null) {
       throw new ConnectorRefusal('settings', `cursor column ${cursor.name} is empty in some rows; it must grow with every row stored`);
     }
-    const heldFrom = young === null ? null : await one(`select ${value}::text as value from ${name}${and([...conditions, young])} order by ${value} limit 1`);
+    const heldFrom =
+      young === null
+        ? null
+        : await one(`select ${value}::text as value from ${name}${and([...conditions, young])} order by ${value} limit 1`);
     if (heldFrom !== null) conditions.push(`${value} < ${literal(heldFrom)}::${cursor.cast}`);
     newest = await one(`select ${value}::text as value from ${name}${and(conditions)} order by ${value} desc limit 1`);
     where = and(conditions);

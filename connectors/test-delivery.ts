@@ -28,7 +28,11 @@ export const sourceOf = (part: Partial<Source>): Source =>
   });
 
 /** Effects over a file's bytes (cut into pieces of `step` bytes) or over the path of a file. */
-export function effectsOf(content: Uint8Array | string, step = 65_536, signal: AbortSignal = new AbortController().signal): ConnectorEffects {
+export function effectsOf(
+  content: Uint8Array | string,
+  step = 65_536,
+  signal: AbortSignal = new AbortController().signal,
+): ConnectorEffects {
   return {
     async open() {
       const bytes = typeof content === 'string' ? await readFile(content) : content;
@@ -54,10 +58,17 @@ export async function textOf(delivery: Delivery): Promise<string> {
 }
 
 /** Reads a delivery from end to end. */
-export async function recordsOf(connector: Connector, source: Source, effects: ConnectorEffects, since: string | null = null): Promise<Record[]> {
+export async function recordsOf(
+  connector: Connector,
+  source: Source,
+  effects: ConnectorEffects,
+  since: string | null = null,
+): Promise<Record[]> {
   const delivery = await connector.read({ source, since }, effects);
   const records = parseRecords(await textOf(delivery));
-  for (const record of records) if (record.cells.length !== delivery.width) throw new Error(`record ${record.ordinal} has ${record.cells.length} cells, not ${delivery.width}`);
+  for (const record of records)
+    if (record.cells.length !== delivery.width)
+      throw new Error(`record ${record.ordinal} has ${record.cells.length} cells, not ${delivery.width}`);
   return records;
 }
 
@@ -79,7 +90,8 @@ export function parseRecords(text: string): Record[] {
     } else {
       const from = i;
       while (text[i] !== ',' && text[i] !== '\n') {
-        if (i >= text.length || text[i] === '"' || text[i] === '\r') throw new Error(`character ${JSON.stringify(text[i])} outside quotes in a delivery`);
+        if (i >= text.length || text[i] === '"' || text[i] === '\r')
+          throw new Error(`character ${JSON.stringify(text[i])} outside quotes in a delivery`);
         i++;
       }
       row.push(i === from ? null : text.slice(from, i));

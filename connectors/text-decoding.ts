@@ -17,7 +17,11 @@ const utf8Evidence = 4;
  * a byte order mark of another encoding, and a file declared GB18030 that is UTF-8 throughout (short Chinese texts may be valid in both,
  * whole tables are not: GB18030 would read them as other, wrong characters without an error).
  */
-export async function* decodeText(chunks: AsyncIterable<Uint8Array>, encoding: TextEncoding, told: (bytes: number) => void): AsyncGenerator<Buffer> {
+export async function* decodeText(
+  chunks: AsyncIterable<Uint8Array>,
+  encoding: TextEncoding,
+  told: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   let read = 0;
   let opened = false;
@@ -64,7 +68,8 @@ const marks: readonly (readonly [TextEncoding, readonly number[]])[] = [
 function markLength(start: Buffer, encoding: TextEncoding): number {
   const found = marks.find(([, mark]) => mark.every((byte, i) => start[i] === byte));
   if (found === undefined) return 0;
-  if (found[0] !== encoding) throw new ConnectorRefusal('wrong-encoding', `declared ${encoding}, but byte 0 begins the byte order mark of ${found[0]}`);
+  if (found[0] !== encoding)
+    throw new ConnectorRefusal('wrong-encoding', `declared ${encoding}, but byte 0 begins the byte order mark of ${found[0]}`);
   return found[1].length;
 }
 
@@ -106,7 +111,8 @@ function gb18030(): BlockDecoder {
       }
     },
     end() {
-      if (alsoUtf8 && threeByte >= utf8Evidence) throw new ConnectorRefusal('wrong-encoding', 'declared gb18030, but the whole file is valid utf-8');
+      if (alsoUtf8 && threeByte >= utf8Evidence)
+        throw new ConnectorRefusal('wrong-encoding', 'declared gb18030, but the whole file is valid utf-8');
     },
   };
 }

@@ -71,7 +71,8 @@ async function lookAtStart(path: string): Promise<void> {
     await handle.close();
   }
   if (start.subarray(0, 8).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]))) {
-    if (await holds(path, Buffer.from('EncryptedPackage', 'utf16le'))) throw new ConnectorRefusal('encrypted', 'the workbook is protected by a password');
+    if (await holds(path, Buffer.from('EncryptedPackage', 'utf16le')))
+      throw new ConnectorRefusal('encrypted', 'the workbook is protected by a password');
     throw new ConnectorRefusal('not-a-workbook', 'the file is a binary .xls workbook; save it as .xlsx');
   }
   if (start.toString('latin1', 0, 2) !== 'PK') throw new ConnectorRefusal('not-a-workbook', 'the file is no zip archive');
@@ -97,7 +98,8 @@ async function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
       if (entry.isEncrypted()) throw new ConnectorRefusal('encrypted', 'the zip archive is protected by a password');
       if (entries.has(name)) throw new ConnectorRefusal('not-a-workbook', `the archive has two parts ${name}`);
       unpacked += entry.uncompressedSize;
-      if (unpacked > workbookLimits.unpacked) throw new ConnectorRefusal('too-large', `the archive unpacks to more than ${workbookLimits.unpacked} bytes`);
+      if (unpacked > workbookLimits.unpacked)
+        throw new ConnectorRefusal('too-large', `the archive unpacks to more than ${workbookLimits.unpacked} bytes`);
       if (entry.uncompressedSize > workbookLimits.ratioFrom && entry.uncompressedSize > entry.compressedSize * workbookLimits.ratio) {
         throw new ConnectorRefusal('too-large', `part ${name} unpacks to more than ${workbookLimits.ratio} times its size`);
       }

@@ -58,7 +58,8 @@ export function serialText(stored: string, format: DateFormat, from1904: boolean
   return format.time || clock > 0 ? `${calendar} ${clockText(clock)}` : calendar;
 }
 
-const utcDay = (year: number, month: number, dayOfMonth: number): string => new Date(Date.UTC(year, month, dayOfMonth)).toISOString().split('T', 1).join('');
+const utcDay = (year: number, month: number, dayOfMonth: number): string =>
+  new Date(Date.UTC(year, month, dayOfMonth)).toISOString().split('T', 1).join('');
 
 const clockText = (seconds: number): string =>
   [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((n) => String(n).padStart(2, '0')).join(':');

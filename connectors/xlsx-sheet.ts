@@ -25,10 +25,17 @@ interface Book {
  * visible sheet. Formulas give their stored value, booleans TRUE and FALSE, errors their text (`#N/A`). Merged cells: the file holds the
  * text in the top-left cell, the others are absent. Refuses with `no-sheet`, `not-a-workbook` and `too-large`.
  */
-export async function* sheetRows(workbook: Workbook, name: string | null): AsyncGenerator<{ rows: SheetRow[]; done: number; size: number }> {
+export async function* sheetRows(
+  workbook: Workbook,
+  name: string | null,
+): AsyncGenerator<{ rows: SheetRow[]; done: number; size: number }> {
   const book = await readBook(workbook);
   const sheet = name === null ? book.sheets.find((s) => s.visible) : book.sheets.find((s) => s.name === name);
-  if (sheet === undefined) throw new ConnectorRefusal('no-sheet', `${name === null ? 'no visible sheet' : `no sheet ${name}`}; sheets: ${book.sheets.map((s) => s.name).join(', ')}`);
+  if (sheet === undefined)
+    throw new ConnectorRefusal(
+      'no-sheet',
+      `${name === null ? 'no visible sheet' : `no sheet ${name}`}; sheets: ${book.sheets.map((s) => s.name).join(', ')}`,
+    );
   const strings = book.strings === null ? [] : await readStrings(workbook, book.strings);
   const formats = book.styles === null ? [] : await readFormats(workbook, book.styles);
   const reader = new SheetReader(strings, formats, book.from1904);
@@ -49,7 +56,8 @@ async function readBook(workbook: Workbook): Promise<Book> {
       if (element !== 'sheet') return;
       const id = Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1];
       const relation = relations.find((r) => r.id === id);
-      if (relation?.type === 'worksheet') sheets.push({ name: attributes.name ?? '', part: relation.target, visible: (attributes.state ?? 'visible') === 'visible' });
+      if (relation?.type === 'worksheet')
+        sheets.push({ name: attributes.name ?? '', part: relation.target, visible: (attributes.state ?? 'visible') === 'visible' });
     },
   });
   const part = (type: string): string | null => {
@@ -86,7 +94,8 @@ async function relationsOf(workbook: Workbook, part: string): Promise<Relation[]
 }
 
 async function readStrings(workbook: Workbook, part: string): Promise<string[]> {
-  if (workbook.size(part) > workbookLimits.strings) throw new ConnectorRefusal('too-large', `the shared strings unpack to more than ${workbookLimits.strings} bytes`);
+  if (workbook.size(part) > workbookLimits.strings)
+    throw new ConnectorRefusal('too-large', `the shared strings unpack to more than ${workbookLimits.strings} bytes`);
   const strings: string[] = [];
   let current = '';
   let inText = false;
@@ -162,14 +171,16 @@ class SheetReader {
     if (name === 'c') {
       this.#inCell = true;
       this.#column = attributes.r === undefined ? this.#column + 1 : columnOf(attributes.r);
-      if (this.#column < 1 || this.#column > mostColumns) throw new ConnectorRefusal('too-large', `row ${this.#row} has a cell outside the ${mostColumns} columns of a sheet`);
+      if (this.#column < 1 || this.#column > mostColumns)
+        throw new ConnectorRefusal('too-large', `row ${this.#row} has a cell outside the ${mostColumns} columns of a sheet`);
       this.#type = attributes.t ?? 'n';
       this.#style = attributes.s === undefined ? -1 : Number(attributes.s);
       this.#value = null;
     } else if (name === 'row') {
       const number = attributes.r === undefined ? this.#row + 1 : Number(attributes.r);
       if (!(number > this.#row)) throw new ConnectorRefusal('not-a-workbook', `row ${attributes.r} of the sheet is out of order`);
-      if (!Number.isInteger(number) || number > mostRows) throw new ConnectorRefusal('too-large', `row ${attributes.r} is outside the ${mostRows} rows of a sheet`);
+      if (!Number.isInteger(number) || number > mostRows)
+        throw new ConnectorRefusal('too-large', `row ${attributes.r} is outside the ${mostRows} rows of a sheet`);
       this.#row = number;
       this.#cells = [];
       this.#column = 0;
@@ -198,7 +209,8 @@ class SheetReader {
     switch (this.#type) {
       case 's': {
         const text = this.#strings[Number(value)];
-        if (text === undefined) throw new ConnectorRefusal('not-a-workbook', `row ${this.#row} refers to shared string ${value}, which does not exist`);
+        if (text === undefined)
+          throw new ConnectorRefusal('not-a-workbook', `row ${this.#row} refers to shared string ${value}, which does not exist`);
         return text;
       }
       case 'str':

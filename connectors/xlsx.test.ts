@@ -21,7 +21,11 @@ let files = 0;
 async function read(content: Buffer, part: Partial<Layout> = {}, columns = ['a', 'b', 'c']): Promise<Record[]> {
   const path = join(folder, `${++files}.xlsx`);
   await writeFile(path, content);
-  return recordsOf(xlsx, sourceOf({ columns, layout: { encoding: null, sheet: null, titleRows: 0, headerRows: 0, fillDown: [], footer: [], ...part } }), effectsOf(path));
+  return recordsOf(
+    xlsx,
+    sourceOf({ columns, layout: { encoding: null, sheet: null, titleRows: 0, headerRows: 0, fillDown: [], footer: [], ...part } }),
+    effectsOf(path),
+  );
 }
 const cells = (records: readonly Record[]) => records.map((r) => (r.fault === '' ? r.cells : [r.fault, r.cells[0]]));
 const written = async (fill: (book: ExcelJS.Workbook) => void): Promise<Buffer> => {
@@ -74,19 +78,25 @@ describe('workbooks', () => {
   it('brings back any grid of texts that exceljs wrote', async () => {
     const text = fc.oneof(
       fc.constantFrom('云川市', '𠮷野', '"', ',', '\n', ' x ', '=1', '<&>', '349900199001011234', '00012', '_x', 'TRUE', '1e3'),
-      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }).filter((t) => !/[\u0000-\u001f\u007f-\u009f\ufffe\uffff]|_x[0-9a-f]{4}_/i.test(t)),
+      fc
+        .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
+        .filter((t) => !/[\p{Cc}\ufffe\uffff]|_x[0-9a-f]{4}_/iu.test(t)),
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(fc.option(text), { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 8 }), async (grid) => {
-        fc.pre(grid.some((row) => row.some((value) => value !== null)));
-        const content = await written((book) => {
-          const sheet = book.addWorksheet('数据');
-          for (const [r, row] of grid.entries()) for (const [c, value] of row.entries()) if (value !== null) sheet.getCell(r + 1, c + 1).value = value;
-        });
-        const last = grid.findLastIndex((row) => row.some((value) => value !== null));
-        const records = await read(content);
-        expect(records).toEqual(grid.slice(0, last + 1).map((row, i) => ({ ordinal: i + 1, fault: '', cells: row })));
-      }),
+      fc.asyncProperty(
+        fc.array(fc.array(fc.option(text), { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 8 }),
+        async (grid) => {
+          fc.pre(grid.some((row) => row.some((value) => value !== null)));
+          const content = await written((book) => {
+            const sheet = book.addWorksheet('数据');
+            for (const [r, row] of grid.entries())
+              for (const [c, value] of row.entries()) if (value !== null) sheet.getCell(r + 1, c + 1).value = value;
+          });
+          const last = grid.findLastIndex((row) => row.some((value) => value !== null));
+          const records = await read(content);
+          expect(records).toEqual(grid.slice(0, last + 1).map((row, i) => ({ ordinal: i + 1, fault: '', cells: row })));
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -121,8 +131,10 @@ describe('workbooks', () => {
          <row r="3"><c r="B3" s="1"><v>45351</v></c><c r="C3" t="d"><v>2024-01-02T00:00:00</v></c><c r="D3" t="b"><v>1</v></c></row>
          <row r="4"><c r="E4"><v>1</v></c></row><row r="5"><c r="A5" t="inlineStr"><is><t>x_x0000_y</t></is></c></row>`,
         {
-          'xl/t.xml': '<x:sst xmlns:x="u"><x:si><x:r><x:t>姓</x:t></x:r><x:r><x:t> 名</x:t></x:r><x:rPh sb="0" eb="1"><x:t>せい</x:t></x:rPh></x:si></x:sst>',
-          'xl/y.xml': '<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[$-804]yyyy/m/d;@"/></numFmts><cellStyleXfs><xf numFmtId="9"/></cellStyleXfs><cellXfs><xf/><xf numFmtId="164"/></cellXfs></styleSheet>',
+          'xl/t.xml':
+            '<x:sst xmlns:x="u"><x:si><x:r><x:t>姓</x:t></x:r><x:r><x:t> 名</x:t></x:r><x:rPh sb="0" eb="1"><x:t>せい</x:t></x:rPh></x:si></x:sst>',
+          'xl/y.xml':
+            '<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[$-804]yyyy/m/d;@"/></numFmts><cellStyleXfs><xf numFmtId="9"/></cellStyleXfs><cellXfs><xf/><xf numFmtId="164"/></cellXfs></styleSheet>',
         },
       ),
     );
@@ -136,7 +148,10 @@ describe('workbooks', () => {
   });
 
   it('chooses the sheet by name or the first visible one', async () => {
-    const content = zip({ ...parts('<row><c t="str"><v>表</v></c></row>'), 'xl/hidden.xml': '<worksheet><sheetData><row><c t="str"><v>藏</v></c></row></sheetData></worksheet>' });
+    const content = zip({
+      ...parts('<row><c t="str"><v>表</v></c></row>'),
+      'xl/hidden.xml': '<worksheet><sheetData><row><c t="str"><v>藏</v></c></row></sheetData></worksheet>',
+    });
     expect((await read(content))[0]?.cells[0]).toBe('表');
     expect((await read(content, { sheet: '隐藏' }))[0]?.cells[0]).toBe('藏');
     await expect(read(content, { sheet: '没有' })).rejects.toMatchObject({ code: 'no-sheet', detail: expect.stringContaining('隐藏, 表') });
@@ -155,7 +170,9 @@ describe('what is no workbook', () => {
     await expect(read(zip({ 'a.txt': 'x' }))).rejects.toMatchObject({ code: 'not-a-workbook' });
     await expect(read(zip(good).subarray(0, -30))).rejects.toMatchObject({ code: 'not-a-workbook' });
     await expect(read(zip({ ...good, 'xl/s.xml': '<worksheet><sheetData><row>' }))).rejects.toMatchObject({ code: 'not-a-workbook' });
-    await expect(read(zip({ ...good, 'xl/s.xml': '<!DOCTYPE a [<!ENTITY e "x">]><worksheet/>' }))).rejects.toMatchObject({ code: 'not-a-workbook' });
+    await expect(read(zip({ ...good, 'xl/s.xml': '<!DOCTYPE a [<!ENTITY e "x">]><worksheet/>' }))).rejects.toMatchObject({
+      code: 'not-a-workbook',
+    });
     await expect(read(zip(parts('<row r="2"/><row r="1"/>')))).rejects.toMatchObject({ code: 'not-a-workbook' });
     await expect(read(zip(parts('<row r="1"><c r="A1" s="3"/></row>')))).rejects.toMatchObject({ code: 'empty' });
   });
@@ -175,8 +192,10 @@ describe('what is no workbook', () => {
 
 describe('cells', () => {
   it('tells date formats from number formats', () => {
-    for (const code of ['General', '0.00', '#,##0', '0.00E+00', '"day"0', '[Red]0', '\\d0', '@', '¥#,##0.00', '[$-804]0', '_-* #,##0_-']) expect(dateFormat(200, code), code).toBeNull();
-    for (const code of ['yyyy-mm-dd', 'm/d/yy', 'yyyy"年"m"月"', 'mmm', '[$-804]aaaa;@yyyy'.replace('aaaa;@', ''), 'd']) expect(dateFormat(200, code), code).toEqual({ day: true, time: false, elapsed: false });
+    for (const code of ['General', '0.00', '#,##0', '0.00E+00', '"day"0', '[Red]0', '\\d0', '@', '¥#,##0.00', '[$-804]0', '_-* #,##0_-'])
+      expect(dateFormat(200, code), code).toBeNull();
+    for (const code of ['yyyy-mm-dd', 'm/d/yy', 'yyyy"年"m"月"', 'mmm', '[$-804]aaaa;@yyyy'.replace('aaaa;@', ''), 'd'])
+      expect(dateFormat(200, code), code).toEqual({ day: true, time: false, elapsed: false });
     expect(dateFormat(200, '[$-409]h:mm AM/PM')).toEqual({ day: false, time: true, elapsed: false });
     expect(dateFormat(200, '[h]:mm:ss')).toEqual({ day: false, time: true, elapsed: true });
     expect(dateFormat(14, undefined)?.day).toBe(true);
@@ -186,7 +205,17 @@ describe('cells', () => {
 
   it('counts the days of both systems', () => {
     const day = { day: true, time: false, elapsed: false };
-    expect(['1', '59', '60', '61', '36526', '2958465', '0', '-1', '2958466'].map((n) => serialText(n, day, false))).toEqual(['1900-01-01', '1900-02-28', '1900-02-29', '1900-03-01', '2000-01-01', '9999-12-31', null, null, null]);
+    expect(['1', '59', '60', '61', '36526', '2958465', '0', '-1', '2958466'].map((n) => serialText(n, day, false))).toEqual([
+      '1900-01-01',
+      '1900-02-28',
+      '1900-02-29',
+      '1900-03-01',
+      '2000-01-01',
+      '9999-12-31',
+      null,
+      null,
+      null,
+    ]);
     expect(['0', '1', '35064'].map((n) => serialText(n, day, true))).toEqual(['1904-01-01', '1904-01-02', '2000-01-01']);
     expect(serialText('36526.999999999', day, false)).toBe('2000-01-02');
     expect(serialText('0.5', { day: false, time: true, elapsed: false }, false)).toBe('12:00:00');
@@ -194,8 +223,24 @@ describe('cells', () => {
   });
 
   it('writes numbers without an exponent and without invented digits', () => {
-    const expected = { '0.10000000000000001': '0.1', '1.0E10': '10000000000', '3.4020000000000001E17': '340200000000000000', '349900199001011234': '349900199001011234', '1E-7': '0.0000001', '-0': '0', '-1.50': '-1.5', '1E+21': '1000000000000000000000', '.5': '0.5', '1.23456789012345678901': '1.23456789012345678901', abc: 'abc' };
+    const expected = {
+      '0.10000000000000001': '0.1',
+      '1.0E10': '10000000000',
+      '3.4020000000000001E17': '340200000000000000',
+      '349900199001011234': '349900199001011234',
+      '1E-7': '0.0000001',
+      '-0': '0',
+      '-1.50': '-1.5',
+      '1E+21': '1000000000000000000000',
+      '.5': '0.5',
+      '1.23456789012345678901': '1.23456789012345678901',
+      abc: 'abc',
+    };
     for (const [stored, text] of Object.entries(expected)) expect(numberText(stored), stored).toBe(text);
-    fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (n) => Object.is(Number(numberText(n.toExponential())), n === 0 ? 0 : n)));
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (n) =>
+        Object.is(Number(numberText(n.toExponential())), n === 0 ? 0 : n),
+      ),
+    );
   });
 });

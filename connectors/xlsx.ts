@@ -115,7 +115,8 @@ class RowWriter {
     if (count === 0 && !row.cells.includes('')) return;
     const missing = row.number - 1 - this.#written;
     this.#blankCells += missing * this.#width;
-    if (this.#blankCells > mostBlankCells) throw new ConnectorRefusal('too-large', `more than ${mostBlankCells} blank cells before row ${row.number}`);
+    if (this.#blankCells > mostBlankCells)
+      throw new ConnectorRefusal('too-large', `more than ${mostBlankCells} blank cells before row ${row.number}`);
     const blank = `,${','.repeat(this.#width)}\n`;
     for (let number = this.#written + 1; number < row.number; number++) this.#text += number + blank;
     this.#written = row.number;
