@@ -78,9 +78,7 @@ describe('workbooks', () => {
   it('brings back any grid of texts that exceljs wrote', async () => {
     const text = fc.oneof(
       fc.constantFrom('云川市', '𠮷野', '"', ',', '\n', ' x ', '=1', '<&>', '349900199001011234', '00012', '_x', 'TRUE', '1e3'),
-      fc
-        .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
-        .filter((t) => !/[\p{Cc}\ufffe\uffff]|_x[0-9a-f]{4}_/iu.test(t)),
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }).filter((t) => !/[\p{Cc}\ufffe\uffff]|_x[0-9a-f]{4}_/iu.test(t)),
     );
     await fc.assert(
       fc.asyncProperty(
