@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bind, col, eq, evaluate, exprSchema, floor, num, plus, sentence, typeOf } from '#declare/expr/index';
+import { any, bind, col, eq, evaluate, exprSchema, floor, num, plus, sentence, text, typeOf } from '#declare/expr/index';
 import { ENGINES } from '#kernel/sql/quote';
 import { spell } from '#kernel/sql/spell';
 import { agree, describe, faults } from './agree.ts';
@@ -35,6 +35,23 @@ test('a sum out of range is absent beside a constant too', async () => {
     }
   }
 });
+
+test('a chain of 2,000 links is spelled so that every parser follows', async () => {
+  const links = Array.from({ length: 2_000 }, (_, i) => eq(text(String(i)), text('1999')));
+  for (const { engine, ask } of engines)
+    expect(await ask(`select cast(${spell(any(...links), engine, env)} as varchar)`)).toEqual([['true']]);
+  expect(depthOf(spell(any(...links), 'trino', env))).toBeLessThan(20);
+});
+
+function depthOf(sql: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const char of sql) {
+    if (char === '(') depth++;
+    if (char === ')') depth--;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
 
 test('every tree survives JSON, has a type, reads as a sentence, and is spelled for every engine', () => {
   fc.assert(

@@ -1,13 +1,13 @@
 /** How DuckDB 1.5 spells each node. Number is DECIMAL(27,10). */
 
 import { DATE_MARKS, dayPattern, LAST_DAY } from '#declare/expr/day';
-import { NUMBER_GRAMMAR } from '#declare/expr/decimal';
+import { NUMBER_GRAMMAR, SCALE } from '#declare/expr/decimal';
 import type { Expr } from '#declare/expr/index';
 import { spellPattern } from '#declare/expr/index';
 import { LONGEST, MOST_REPEATS, WHITE_SPACE } from '#declare/expr/words';
 import { checkCharacterPattern, isDigits } from './checksum.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
-import { withAbsent } from './spelling.ts';
+import { constantWhole, withAbsent } from './spelling.ts';
 import { STANDARD } from './standard.ts';
 import { inListAt } from './validity.ts';
 
@@ -51,9 +51,11 @@ export const DUCKDB: Spellings = {
 
   plus: (e, s) => bounded(`${s.of(e.left)} + ${s.of(e.right)}`),
   minus: (e, s) => bounded(`${s.of(e.left)} - ${s.of(e.right)}`),
-  times: (e, s) => bounded(`${s.of(e.left)} * ${s.of(e.right)}`),
-  // Whole-number division of the units with one digit more, cut towards zero; the cast then rounds by that digit. x // 0 is null.
-  div: (e, s) => bounded(`cast(${units(s.of(e.left))} * 100000000000 // ${units(s.of(e.right))} as DECIMAL(38,0)) * 0.00000000001`),
+  // round() first: it brings the scale from 20 to 10 three times faster than the cast alone.
+  times: (e, s) => bounded(`round(${s.of(e.left)} * ${s.of(e.right)}, ${SCALE})`),
+  // Whole-number division of the units with one digit more, cut towards zero; that digit then decides the rounding. x // 0 is null.
+  div: (e, s) =>
+    bounded(`round(cast(${units(s.of(e.left))} * 100000000000 // ${units(s.of(e.right))} as DECIMAL(38,0)) * 0.00000000001, ${SCALE})`),
   mod: (e, s) => `(${s.of(e.left)} % ${s.of(e.right)})`,
   round: (e, s) => bounded(`round(${s.of(e.of)}, ${e.scale})`),
   floor: (e, s) => bounded(`floor(${s.of(e.of)})`),
@@ -85,6 +87,8 @@ export const DUCKDB: Spellings = {
 
 /** A position or count as INTEGER, cut down, no lower than the least, null above the most (a power of two less one). */
 function whole(expr: Expr, least: number, most: number, s: Spelling): string {
+  const constant = constantWhole(expr, least, most);
+  if (constant !== undefined) return constant;
   const type = most === LONGEST ? 'INTEGER' : 'SMALLINT';
   // greatest() skips nulls, so null must first become too large.
   return `try_cast(greatest(coalesce(floor(${s.of(expr)}), ${LONGEST + 1}), ${least}) as ${type})`;

@@ -6,7 +6,7 @@ import { type Expr, type NodeOf, spellPattern, typeOf } from '#declare/expr/inde
 import { LONGEST, MOST_REPEATS, WHITE_SPACE } from '#declare/expr/words';
 import { checkCharacterPattern, isDigits, weightedSum } from './checksum.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
-import { withAbsent } from './spelling.ts';
+import { constantWhole, withAbsent } from './spelling.ts';
 import { comparison, entries, STANDARD } from './standard.ts';
 import { inListAt } from './validity.ts';
 
@@ -86,6 +86,8 @@ export const POSTGRES: Spellings = {
 
 /** A position or count as integer, cut down, no lower than the least, null above the most; null itself leaves above. */
 function whole(expr: Expr, least: number, most: number, s: Spelling): string {
+  const constant = constantWhole(expr, least, most);
+  if (constant !== undefined) return constant;
   return `cast(nullif(greatest(least(floor(${s.of(expr)}), ${most + 1}), ${least}), ${most + 1}) as integer)`;
 }
 

@@ -29,3 +29,10 @@ export function balanced(parts: readonly string[], link: string): string {
 export function withAbsent(predicate: string, absent: Absent): string {
   return absent === 'unknown' ? predicate : `coalesce(${predicate}, ${absent === 'holds'})`;
 }
+
+/** A constant position or count as a plain integer, cut down and no lower than the least; undefined when it is not constant or too large. */
+export function constantWhole(expr: Expr, least: number, most: number): string | undefined {
+  if (expr.kind !== 'number') return undefined;
+  const whole = Math.floor(Number(expr.value));
+  return whole <= most ? String(Math.max(whole, least)) : undefined;
+}

@@ -9,7 +9,7 @@ import { type Expr, spellPattern } from '#declare/expr/index';
 import { LONGEST, MOST_REPEATS, WHITE_SPACE } from '#declare/expr/words';
 import { checkCharacterPattern, weightedSum } from './checksum.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
-import { withAbsent } from './spelling.ts';
+import { constantWhole, withAbsent } from './spelling.ts';
 import { STANDARD } from './standard.ts';
 import { inListAt } from './validity.ts';
 
@@ -91,6 +91,8 @@ export const TRINO: Spellings = {
 };
 
 function whole(expr: Expr, least: number, most: number, s: Spelling): string {
+  const constant = constantWhole(expr, least, most);
+  if (constant !== undefined) return constant;
   return `try_cast(greatest(floor(${s.of(expr)}), ${least}) as ${most === LONGEST ? 'integer' : 'smallint'})`;
 }
 
