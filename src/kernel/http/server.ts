@@ -51,8 +51,11 @@ export interface Door {
   readonly fastify: FastifyInstance;
   route<P extends z.ZodType = z.ZodUnknown, Q extends z.ZodType = z.ZodUnknown, B extends z.ZodType = z.ZodUnknown, R extends z.ZodType = z.ZodUnknown>(spec: RouteSpec<P, Q, B, R>): void;
   /** Every route with its permission, for the matrix and the reference. */
-  readonly routes: readonly { method: string; url: string; permission: RouteSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>['permission']; tag: string; summary: { zh: string; en: string } }[];
+  readonly routes: readonly KnownRoute[];
 }
+
+/** A route as the reference, the generated client and the permission matrix see it. */
+export type KnownRoute = Pick<RouteSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'method' | 'url' | 'permission' | 'tag' | 'summary' | 'params' | 'query' | 'body' | 'reply' | 'stream'>;
 
 /** Cookie that carries a console session. */
 export const sessionCookie = 'chengshu_session';
@@ -88,13 +91,14 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     reply.header('x-content-type-options', 'nosniff').header('x-frame-options', 'DENY').header('referrer-policy', 'same-origin');
     reply.header('content-security-policy', "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'");
   });
-  const routes: { -readonly [K in keyof Door['routes'][number]]: Door['routes'][number][K] }[] = [];
+  const routes: KnownRoute[] = [];
 
   return {
     fastify,
     routes,
     route(spec) {
-      routes.push({ method: spec.method, url: spec.url, permission: spec.permission, tag: spec.tag, summary: { ...spec.summary } });
+      const { handle, ...known } = spec;
+      routes.push(known);
       const schema: Record<string, unknown> = { summary: `${spec.summary.zh} · ${spec.summary.en}`, tags: [spec.tag], response: { 200: spec.reply, '4xx': problemSchema, '5xx': problemSchema } };
       if (spec.params) schema['params'] = spec.params;
       if (spec.query) schema['querystring'] = spec.query;
@@ -108,7 +112,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
         handler: async (request, reply) => {
           const actor = spec.permission === 'public' || spec.permission === 'key' ? undefined : await actorOf(request, options.identity);
           if (typeof spec.permission === 'object' && actor && options.policy.filter(actor, spec.permission.action).kind === 'none') options.policy.demand(actor, spec.permission.action, []);
-          const result = await spec.handle({ params: request.params as never, query: request.query as never, body: request.body as never, actor: actor as Actor, request, reply });
+          const result = await handle({ params: request.params as never, query: request.query as never, body: request.body as never, actor: actor as Actor, request, reply });
           return reply.sent ? reply : result === undefined ? reply.send({}) : result;
         },
       });

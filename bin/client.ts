@@ -1,0 +1,77 @@
+/** The platform's HTTP API as a program uses it: a signed-in session, refusals as refusals, patience while a process is restarted. */
+import { Refusal, defineErrors, errorCatalogue, type Problem } from '#kernel/errors';
+
+defineErrors({
+  SERVER_AWAY: { status: 503, zh: '{address} 没有应答', en: '{address} does not answer', hint: { zh: '请确认 npm start 正在运行。', en: 'Check that npm start is running.' } },
+  REMOTE_REFUSAL: { status: 409, zh: '{code}：{title}', en: '{code}: {titleEn}', hint: { zh: '{hint}', en: '{hintEn}' } },
+});
+
+export interface Client {
+  readonly user: string;
+  get<T>(path: string): Promise<T>;
+  post<T>(path: string, body: unknown): Promise<T>;
+  put<T>(path: string, body: unknown): Promise<T>;
+  /** Sends a file as a stream. */
+  upload<T>(path: string, body: Uint8Array): Promise<T>;
+}
+
+/** How long a call is tried again while nobody answers (a killed server is back within a second or two). */
+const patienceMs = 60_000;
+
+/** Signs in and returns a client. @throws Refusal as the platform says it */
+export async function signIn(address: string, user: string, password: string): Promise<Client> {
+  const session = await call<{ token: string }>(address, 'POST', '/api/session', null, JSON.stringify({ user, password, door: 'command-line' }), 'application/json');
+  let token = session.token;
+  const send = async <T>(method: string, path: string, body: string | Uint8Array | null, type: string): Promise<T> => {
+    try {
+      return await call<T>(address, method, path, token, body, type);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.params['code'] !== 'IDENTITY_SESSION_OVER') throw error;
+      token = (await call<{ token: string }>(address, 'POST', '/api/session', null, JSON.stringify({ user, password, door: 'command-line' }), 'application/json')).token;
+      return call<T>(address, method, path, token, body, type);
+    }
+  };
+  return {
+    user,
+    get: (path) => send('GET', path, null, ''),
+    post: (path, body) => send('POST', path, JSON.stringify(body), 'application/json'),
+    put: (path, body) => send('PUT', path, JSON.stringify(body), 'application/json'),
+    upload: (path, body) => send('POST', path, body, 'application/octet-stream'),
+  };
+}
+
+async function call<T>(address: string, method: string, path: string, token: string | null, body: string | Uint8Array | null, type: string): Promise<T> {
+  for (const began = Date.now(); ; ) {
+    let reply: Response;
+    try {
+      reply = await fetch(`${address}${path}`, {
+        method,
+        headers: { ...(token && { authorization: `Bearer ${token}` }), ...(type && { 'content-type': type }) },
+        ...(body !== null && { body: body as BodyInit }),
+        signal: AbortSignal.timeout(120_000),
+      });
+    } catch (error) {
+      if (Date.now() - began > patienceMs) throw new Refusal('SERVER_AWAY', { address }, { cause: error });
+      await new Promise((r) => setTimeout(r, 200));
+      continue;
+    }
+    const text = await reply.text();
+    if (reply.ok) return (text ? JSON.parse(text) : {}) as T;
+    // 503 is the platform saying "in a moment": its database or warehouse is being restarted.
+    if (reply.status === 503 && Date.now() - began < patienceMs) {
+      await new Promise((r) => setTimeout(r, 300));
+      continue;
+    }
+    throw refusalOf(text, reply.status);
+  }
+}
+
+function refusalOf(text: string, status: number): Error {
+  try {
+    const problem = JSON.parse(text) as Problem;
+    if (errorCatalogue().has(problem.code)) return Object.assign(new Refusal(problem.code, { ...problem.params, code: problem.code }, { faults: problem.faults }));
+    return new Refusal('REMOTE_REFUSAL', { code: problem.code, title: problem.title, titleEn: problem.titleEn, hint: problem.hint, hintEn: problem.hintEn }, { faults: problem.faults });
+  } catch (error) {
+    return new Error(`HTTP ${status}: ${text.slice(0, 200)}`, { cause: error });
+  }
+}

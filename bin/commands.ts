@@ -1,0 +1,96 @@
+/** `plan`, `apply` and `run`: the same API a person uses, signed in and recorded. */
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { Config } from '#kernel/config';
+import type { PlannedChange } from '#kernel/documents/plan';
+import { defineErrors, Refusal } from '#kernel/errors';
+import type { Run } from '#kernel/jobs/jobs';
+import { signIn, type Client } from './client.ts';
+import { say, show } from './say.ts';
+import { runningIn } from './site.ts';
+import { codeModels } from './stages.ts';
+import { startStack } from './up.ts';
+
+defineErrors({
+  CREDENTIALS_MISSING: { status: 401, zh: '没有给出账号或口令', en: 'No account or password was given', hint: { zh: '用 --user 指定账号，口令放在环境变量 CHENGSHU_PASSWORD 里。', en: 'Name the account with --user and put the password in CHENGSHU_PASSWORD.' } },
+});
+
+export interface Who {
+  readonly user: string | undefined;
+  readonly json: boolean;
+}
+
+/** Uses the running installation, or starts it for the length of the call and owns its folder meanwhile. */
+async function withClient(config: Config, who: Who, work: (client: Client) => Promise<number>): Promise<number> {
+  const { user, password } = await credentials(who);
+  const running = runningIn(resolve(config.data));
+  if (running) return work(await signIn(running.address, user, password));
+  const stack = await startStack({ ...config, port: 0 }, () => undefined);
+  try {
+    return await work(await signIn(stack.address, user, password));
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function credentials(who: Who): Promise<{ user: string; password: string }> {
+  const given = process.env['CHENGSHU_PASSWORD'];
+  if (who.user && given) return { user: who.user, password: given };
+  if (!process.stdin.isTTY) throw new Refusal('CREDENTIALS_MISSING');
+  const ask = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return { user: who.user ?? (await ask.question('账号 · account: ')), password: given ?? (await ask.question('口令 · password: ')) };
+  } finally {
+    ask.close();
+  }
+}
+
+const words: Readonly<Record<PlannedChange['change'], { zh: string; en: string; mark: string }>> = {
+  add: { zh: '新增', en: 'new', mark: '+' },
+  change: { zh: '变更', en: 'changed', mark: '~' },
+  fork: { zh: '控制台已改，不覆盖', en: 'edited in the console, left alone', mark: '!' },
+  same: { zh: '相同', en: 'same', mark: ' ' },
+};
+
+function print(changes: readonly PlannedChange[], json: boolean): void {
+  if (json) return console.log(JSON.stringify(changes));
+  for (const c of changes.filter((x) => x.change !== 'same')) console.log(`${words[c.change].mark} ${c.kind} ${c.id}  ${words[c.change].zh} · ${words[c.change].en}`);
+  const count = (change: PlannedChange['change']) => changes.filter((c) => c.change === change).length;
+  console.log(`新增 ${count('add')}，变更 ${count('change')}，分支 ${count('fork')}，相同 ${count('same')} · ${count('add')} new, ${count('change')} changed, ${count('fork')} forked, ${count('same')} same`);
+}
+
+/** Shows what applying the code's models would change; changes nothing. */
+export const planCommand = (config: Config, who: Who): Promise<number> =>
+  withClient(config, who, async (client) => {
+    print(await client.post<PlannedChange[]>('/api/plan', codeModels), who.json);
+    return 0;
+  });
+
+/** Applies the code's models. */
+export const applyCommand = (config: Config, who: Who): Promise<number> =>
+  withClient(config, who, async (client) => {
+    print(await client.post<PlannedChange[]>('/api/apply', codeModels), who.json);
+    return 0;
+  });
+
+/** Collects a source and follows the run to its end, then waits until what it set in motion downstream has ended too. */
+export const runCommand = (config: Config, who: Who, source: string): Promise<number> =>
+  withClient(config, who, async (client) => {
+    const { run } = await client.post<{ run: string }>(`/api/collect/sources/${encodeURIComponent(source)}/runs`, {});
+    const ended = await follow(client, run, who.json ? () => undefined : show);
+    if (who.json) console.log(JSON.stringify(ended));
+    else if (ended.state === 'done') say(`完成：${JSON.stringify(ended.result)}`, 'done');
+    else console.error(`${ended.problem?.code ?? ended.state}\n${ended.problem?.title ?? ''}\n${ended.problem?.titleEn ?? ''}\n→ ${ended.problem?.hint ?? ''}\n→ ${ended.problem?.hintEn ?? ''}`);
+    return ended.state === 'done' ? 0 : 1;
+  });
+
+/** Polls a run until it ended. */
+export async function follow(client: Client, id: string, tell: (zh: string, en: string) => void): Promise<Run & { title: { zh: string; en: string } }> {
+  for (;;) {
+    const run = await client.get<Run & { title: { zh: string; en: string } }>(`/api/runs/${id}`);
+    if (!['waiting', 'running'].includes(run.state)) return run;
+    const share = run.total ? ` ${Math.floor((100 * run.done) / run.total)}%` : '';
+    tell(`${run.title.zh} ${run.about}${share} ${run.note?.zh ?? ''}`, `${run.title.en} ${run.note?.en ?? ''}`);
+    await new Promise((r) => setTimeout(r, 150));
+  }
+}

@@ -1,0 +1,80 @@
+/** The data folder of an installation: who has it, and where its running parts are. */
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineErrors, Refusal } from '#kernel/errors';
+
+defineErrors({
+  SITE_TAKEN: {
+    status: 409,
+    zh: '数据目录 {folder} 已由进程 {pid} 启动：{address}',
+    en: 'Data folder {folder} is already up in process {pid}: {address}',
+    hint: { zh: '直接使用该地址；要另起一套请用 --data 指定别的目录。', en: 'Use that address, or give another folder with --data.' },
+  },
+  SITE_DOWN: {
+    status: 503,
+    zh: '数据目录 {folder} 没有在运行',
+    en: 'Data folder {folder} is not up',
+    hint: { zh: '请先在另一个终端执行 npm start。', en: 'Run npm start in another terminal first.' },
+  },
+});
+
+/** What a running parent writes down for other commands. */
+export interface Running {
+  readonly pid: number;
+  readonly address: string;
+  readonly startedAt: string;
+}
+
+const fileOf = (folder: string): string => join(folder, 'run', 'up.json');
+
+/** The parent that has the folder now; undefined when none does or the one that did is gone. */
+export function runningIn(folder: string): Running | undefined {
+  const file = fileOf(folder);
+  if (!existsSync(file)) return undefined;
+  const running = JSON.parse(readFileSync(file, 'utf8')) as Running;
+  return isOurs(running.pid) ? running : undefined;
+}
+
+/** A process number can come round again: on Linux the command line tells whether it is one of ours. */
+function isOurs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  const commandLine = `/proc/${pid}/cmdline`;
+  return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes('chengshu');
+}
+
+/** Takes the folder for this process. @throws Refusal SITE_TAKEN */
+export function takeSite(folder: string): { announce(address: string): void; release(): void } {
+  // The unprivileged user of PostgreSQL must be able to pass through the folder; everything in it is closed by itself.
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  mkdirSync(join(folder, 'run'), { recursive: true, mode: 0o700 });
+  const lock = join(folder, 'run', 'lock');
+  const other = runningIn(folder);
+  if (other && other.pid !== process.pid) throw new Refusal('SITE_TAKEN', { folder, pid: other.pid, address: other.address });
+  // Between two starts at the same instant the exclusive create decides; a lock left by a killed process names a dead one.
+  for (let tries = 0; ; tries++) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const holder = Number(readFileSync(lock, 'utf8'));
+      if (tries > 3 || (holder !== process.pid && isOurs(holder))) throw new Refusal('SITE_TAKEN', { folder, pid: holder, address: '…' });
+      rmSync(lock, { force: true });
+    }
+  }
+  return {
+    announce(address) {
+      const file = fileOf(folder);
+      writeFileSync(`${file}.new`, JSON.stringify({ pid: process.pid, address, startedAt: new Date().toISOString() } satisfies Running), { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+    },
+    release() {
+      rmSync(fileOf(folder), { force: true });
+      rmSync(lock, { force: true });
+    },
+  };
+}

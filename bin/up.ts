@@ -1,0 +1,151 @@
+/** `chengshu up`: one parent that starts PostgreSQL, the warehouse, the worker and the server, keeps them alive, and stops them in order. */
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+import type { Config } from '#kernel/config';
+import { systemClock } from '#kernel/clock';
+import { removePostgres, startPostgres, type RunningPostgres } from '#kernel/db/embedded';
+import { prepareRoles, type RoleUrls } from '#kernel/db/roles';
+import { migrateSite, openKernel, type Site } from '#kernel/open';
+import { installationKey } from '#kernel/secrets';
+import { startWarehouse, type WarehouseProcess } from '#kernel/warehouse/index';
+import { createCityIn, printAccounts } from './city/create.ts';
+import { install } from './city/install.ts';
+import { keep, type Child, type Order } from './child.ts';
+import { elapsed, say } from './say.ts';
+import { takeSite } from './site.ts';
+import { createStages } from './stages.ts';
+import { buildWeb } from './web.ts';
+
+/** Everything of an installation that runs. */
+export interface Stack {
+  readonly site: Site;
+  readonly address: string;
+  /** URL of the administrator of the database server, for making the city's own source database. */
+  readonly adminUrl: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the stack; what was killed is adopted or repaired. `tell` hears each step. */
+export async function startStack(config: Config, tell: (zh: string, en: string) => void): Promise<Stack> {
+  const folder = resolve(config.data);
+  const lock = takeSite(folder);
+  const closers: (() => Promise<void>)[] = [async () => lock.release()];
+  const stop = async () => {
+    for (const close of closers.reverse()) await close().catch((error: unknown) => console.error('stop', error));
+  };
+  try {
+    const key = installationKey(`${folder}.key`);
+    const web = buildWeb(tell);
+    let stopping = false;
+    let postgres: RunningPostgres | undefined;
+    if (!config.databaseUrl) {
+      const log = (line: { zh: string; en: string }) => tell(line.zh, line.en);
+      postgres = await startPostgres({ folder: `${folder}/postgres`, log });
+      tell(postgres.adopted ? '接管了仍在运行的数据库' : '数据库已启动', postgres.adopted ? 'adopted the PostgreSQL that was still running' : 'PostgreSQL is up');
+      const port = Number(new URL(postgres.url).port);
+      const watch = (running: RunningPostgres): void => {
+        void running.exited.then(async () => {
+          if (stopping) return;
+          tell('数据库停了，重新启动', 'PostgreSQL stopped; starting it again');
+          postgres = await startPostgres({ folder: `${folder}/postgres`, port, log });
+          watch(postgres);
+        });
+      };
+      watch(postgres);
+      closers.push(async () => {
+        stopping = true;
+        await postgres?.stop();
+      });
+    }
+    const adminUrl = config.databaseUrl || (postgres?.url ?? '');
+    const urls: RoleUrls = await prepareRoles(adminUrl, key);
+    const site: Site = { folder, urls, key, node: config.node };
+    const applied = await migrateSite(site, createStages());
+    if (applied.length > 0) tell(`数据库迁移 ${applied.length} 步`, `${applied.length} migrations applied`);
+
+    let warehouse: WarehouseProcess = await startWarehouse(folder, { memory: config.warehouseMemory });
+    const guard = (running: WarehouseProcess): void => {
+      void running.exited.then(async () => {
+        if (stopping) return;
+        tell('数据仓库进程停了，重新启动', 'the warehouse stopped; starting it again');
+        warehouse = await startWarehouse(folder, { memory: config.warehouseMemory });
+        guard(warehouse);
+      });
+    };
+    guard(warehouse);
+    closers.push(async () => {
+      stopping = true;
+      await warehouse.stop();
+    });
+
+    await web;
+    const port = await freePort(config.port);
+    const order: Order = { folder, urls, key: key.toString('base64'), node: config.node, port };
+    const children: Child[] = (['serve', 'work'] as const).map((name) => keep(name, order, (what) => tell(`进程停了，重新启动：${what}`, `a process stopped and is started again: ${what}`)));
+    closers.push(async () => {
+      await Promise.all(children.map((c) => c.stop()));
+    });
+    await Promise.all(children.map((c) => c.ready));
+    const address = `http://127.0.0.1:${port}`;
+    lock.announce(address);
+    return { site, address, adminUrl, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Runs until Ctrl-C. */
+export async function up(config: Config, options: { reset: boolean }): Promise<number> {
+  const folder = resolve(config.data);
+  if (options.reset) {
+    const lock = takeSite(folder);
+    await removePostgres(`${folder}/postgres`);
+    rmSync(`${folder}.key`, { force: true });
+    lock.release();
+    rmSync(folder, { recursive: true, force: true });
+    say('已清除原有数据', 'everything it made before is cleared');
+  }
+  const interrupted = new Promise<void>((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => done());
+  });
+  const stack = await startStack(config, say);
+  let failed: unknown;
+  try {
+    const kernel = openKernel(stack.site, createStages(), { name: 'up', clock: systemClock, connections: 2 });
+    const first = await install(kernel);
+    await kernel.close();
+    const city = createCityIn(stack, config);
+    await Promise.race([city, interrupted]);
+    city.catch(() => undefined);
+    say(first ? '首次启动完成' : '启动完成', `${first ? 'first start' : 'start'} finished in ${elapsed().toFixed(1)} s`);
+    console.log(`\n  城枢 Chengshu   ${stack.address}\n`);
+    printAccounts(stack.site.key);
+    console.log('\n  Ctrl-C 停止 · Ctrl-C stops\n');
+    await interrupted;
+  } catch (error) {
+    failed = error;
+  }
+  say('正在停止', 'stopping');
+  await stack.stop();
+  if (failed) throw failed;
+  say('已停止', 'stopped');
+  return 0;
+}
+
+/** The wanted port, or the next free one. */
+async function freePort(wanted: number): Promise<number> {
+  for (let port = wanted; port < wanted + 50; port++) {
+    const got = await new Promise<number | undefined>((done) => {
+      const server = createServer();
+      server.once('error', () => done(undefined));
+      server.listen(port, '127.0.0.1', () => {
+        const address = server.address();
+        server.close(() => done(typeof address === 'object' ? address?.port : undefined));
+      });
+    });
+    if (got !== undefined) return got;
+  }
+  throw new Error(`no free port from ${wanted} on`);
+}

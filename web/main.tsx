@@ -1,0 +1,59 @@
+/** The console: gathers the pages that the stages declare and puts the shell around them. */
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, RouterProvider } from '@tanstack/react-router';
+import { App, ConfigProvider } from 'antd';
+import 'antd/dist/reset.css';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import { StrictMode, useEffect, useMemo, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Shell } from './console/shell.tsx';
+import { Refused } from './parts/api.ts';
+import type { Page } from './parts/page.ts';
+import { theme } from './parts/theme.ts';
+import { LanguageContext, storedLanguage } from './parts/words.ts';
+
+const pages: readonly Page[] = Object.values(import.meta.glob<{ pages: readonly Page[] }>('./console/*/pages.ts', { eager: true })).flatMap((m) => m.pages);
+const menu = pages.filter((p) => p.menu !== undefined).sort((a, b) => (a.menu?.order ?? 0) - (b.menu?.order ?? 0));
+
+const root = createRootRoute({ component: () => <Shell menu={menu} /> });
+const home = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: () => { throw redirect({ to: '/catalog' as never }); } });
+const routes = pages.map((p) => createRoute({ getParentRoute: () => root, path: p.path as never, component: lazyRouteComponent(p.load as never) }));
+const router = createRouter({ routeTree: root.addChildren([home, ...routes]) as never, defaultPreload: 'intent', scrollRestoration: true });
+
+const cache = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 2000,
+      // A refusal will be the same again; only a platform that does not answer is asked again.
+      retry: (times, error) => times < 3 && error instanceof Refused && (error.problem.status === 503 || error.problem.status === 0),
+      retryDelay: 700,
+    },
+  },
+});
+
+function Console() {
+  const [language, choose] = useState(storedLanguage);
+  useEffect(() => {
+    document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN';
+    localStorage.setItem('language', language);
+  }, [language]);
+  const context = useMemo(() => ({ language, set: choose }), [language]);
+  return (
+    <LanguageContext value={context}>
+      <ConfigProvider theme={theme} locale={language === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
+        <App>
+          <QueryClientProvider client={cache}>
+            <RouterProvider router={router} />
+          </QueryClientProvider>
+        </App>
+      </ConfigProvider>
+    </LanguageContext>
+  );
+}
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <Console />
+  </StrictMode>,
+);

@@ -1,0 +1,42 @@
+/** A refusal on the screen: code, sentence, what is wrong where, and what to do now; the same text as the API's. */
+import { Alert, Button, Space, Typography } from 'antd';
+import { Refused, type Problem } from './api.ts';
+import { useSay } from './words.ts';
+
+/** Shows a refusal or any other error; `retry` adds the button that does it again. */
+export function Refusal({ error, retry }: { error: unknown; retry?: () => void }) {
+  const say = useSay();
+  const problem = error instanceof Refused ? error.problem : unexpected(error);
+  return (
+    <Alert
+      type={problem.status >= 500 || problem.status === 0 ? 'warning' : 'error'}
+      showIcon
+      role="alert"
+      title={say({ zh: problem.title, en: problem.titleEn })}
+      description={
+        <Space orientation="vertical" size={4}>
+          <span>{say({ zh: problem.hint, en: problem.hintEn })}</span>
+          {problem.faults.length > 0 && (
+            <ul style={{ margin: 0, paddingInlineStart: 20 }}>
+              {problem.faults.map((f) => (
+                <li key={`${f.at} ${f.en}`}>
+                  <Typography.Text code>{f.at}</Typography.Text> {say(f)}
+                </li>
+              ))}
+            </ul>
+          )}
+          <Typography.Text type="secondary" copyable={{ text: problem.code }}>
+            {problem.code}
+          </Typography.Text>
+        </Space>
+      }
+      action={retry && <Button onClick={retry}>{say({ zh: '重试', en: 'Try again' })}</Button>}
+    />
+  );
+}
+
+const unexpected = (error: unknown): Problem => ({
+  code: 'SCREEN_BUG', status: 500, title: '页面出错了', titleEn: 'The page failed', faults: [],
+  hint: `请刷新页面；仍然出现请告诉系统管理员：${error instanceof Error ? error.message : String(error)}`,
+  hintEn: `Reload the page; if it stays, tell the system administrator: ${error instanceof Error ? error.message : String(error)}`,
+});

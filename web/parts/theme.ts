@@ -1,0 +1,45 @@
+/** The one place with colours, sizes and faces: neutral surfaces, one accent, colour only for state. */
+import type { ThemeConfig } from 'antd';
+
+const face = '"Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "Source Han Sans SC", system-ui, sans-serif';
+
+export const theme: ThemeConfig = {
+  cssVar: { key: 'chengshu' },
+  token: {
+    colorPrimary: '#1f5fae',
+    colorInfo: '#1f5fae',
+    colorSuccess: '#1b7f4b',
+    colorWarning: '#96610a',
+    colorError: '#b3261e',
+    colorTextBase: '#1b2430',
+    colorTextDescription: '#5b6675',
+    colorTextSecondary: '#4a5563',
+    colorTextPlaceholder: '#67717f',
+    colorBgLayout: '#f5f6f8',
+    colorBorder: '#c9ced6',
+    colorBorderSecondary: '#e3e6eb',
+    fontFamily: face,
+    fontFamilyCode: '"JetBrains Mono", "Noto Sans Mono CJK SC", ui-monospace, monospace',
+    fontSize: 14,
+    lineHeight: 1.6,
+    borderRadius: 4,
+    boxShadowTertiary: 'none',
+    motionDurationFast: '0.08s',
+    motionDurationMid: '0.12s',
+    motionDurationSlow: '0.15s',
+  },
+  components: {
+    Table: { cellPaddingBlockSM: 6, headerBg: '#eef0f3' },
+    Layout: { headerBg: '#ffffff', siderBg: '#ffffff', headerHeight: 48, headerPadding: '0 16px' },
+    Menu: { itemHeight: 36 },
+  },
+};
+
+/** How a thing is doing; shape, word and colour together, never colour alone. */
+export const tones = {
+  good: { colour: '#1b7f4b', shape: '●' },
+  attention: { colour: '#96610a', shape: '▲' },
+  broken: { colour: '#b3261e', shape: '■' },
+  unknown: { colour: '#5b6675', shape: '○' },
+} as const;
+export type Tone = keyof typeof tones;
