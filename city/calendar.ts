@@ -18,10 +18,10 @@ export function dayText(number: number): string {
 /** The day so many days later. */
 export const addDays = (day: string, days: number): string => dayText(dayNumber(day) + days);
 
-/** An instant in the city's zone in the form PostgreSQL shows it, from a day and a second of that day (0 to 86,399). */
+/** An instant in the city's zone as the collector hands it over (ISO 8601 with microseconds), from a day and a second of that day (0 to 86,399). */
 export function instantText(day: string, second: number): string {
   const two = (n: number): string => String(n).padStart(2, '0');
-  return `${day} ${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)}+08`;
+  return `${day}T${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)}.000000+08:00`;
 }
 
 /** The same date with day and month exchanged; null where that is the same date or no date at all. */

@@ -3,7 +3,7 @@
 /** Bytes of every character of the basic plane, as one number; 0 where there are none. Filled on first use. */
 let table: Uint32Array | undefined;
 
-/** Encodes text; throws on an unpaired surrogate. */
+/** Encodes text; throws on an unpaired surrogate, on U+FFFD (the mark that something was lost before) and on private-use characters without a place. */
 export function encodeGb18030(text: string): Buffer {
   table ??= invert();
   const bytes = Buffer.allocUnsafe(text.length * 4);

@@ -1,7 +1,7 @@
 /**
  * 公安 changes of residence (居住变更信息, table ldrk_bgxx), delivered incrementally. `gxsj` says when the change happened at the police
- * station, `rksj` when it reached this table: rows come late, so only `rksj` grows, while among rows of one person the greatest `gxsj` wins.
- * Rows of one person always differ by a whole day of `gxsj`.
+ * station, `rksj` when it reached this table: rows come late, so a cursor over `gxsj` would lose them. Only `rid` (and with it `rksj`)
+ * grows; among rows of one person the greatest `gxsj` wins. Rows of one person always differ by a whole day of `gxsj`.
  */
 import { addressIn, phoneNumber } from './addresses.ts';
 import { addDays, dayNumber, dayText, instantText } from './calendar.ts';

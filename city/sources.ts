@@ -86,7 +86,7 @@ export const sources: readonly SourceDescription[] = [
   {
     id: 'police-residence',
     title: { zh: '居住变更信息', en: 'Changes of residence' },
-    abstract: '派出所登记的居住地址变更记录，按入库时间增量提供；迟到的记录以更新时间为准（演示数据）。',
+    abstract: '派出所登记的居住地址变更记录，按记录编号增量提供；迟到的记录以更新时间为准（演示数据）。',
     department: 'public-security',
     connector: 'postgres',
     table: 'ldrk_bgxx',
@@ -104,7 +104,7 @@ export const sources: readonly SourceDescription[] = [
     }),
     rowKey: ['rid'],
     mode: 'incremental',
-    cursor: 'rksj',
+    cursor: 'rid',
     newest: 'gxsj',
   },
   {
