@@ -1,7 +1,7 @@
 /** The city is the same for the same seed, its clean rows keep every check by an independent calculation, and each faulty row breaks exactly one. */
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { type City, deliveryOf, departments, divisionOverlay, faultKinds, formKinds, generateCity, roundOf, type Settled, sourceOf, sources, trapKinds, winnersAfter } from './index.ts';
+import { type City, deliveryOf, departments, divisionOverlay, faultKinds, formKinds, generateCity, roundOf, type Settled, sourceOf, sources, trapKinds, truthAfter, winnersAfter } from './index.ts';
 import { industries } from './industries.ts';
 
 const small = generateCity({ seed: 7, scale: 0.02 });
@@ -229,6 +229,13 @@ test('departments carry provider codes that check, and every source has a depart
   for (const d of departments) expect([d.id, creditHolds(d.code)]).toEqual([d.id, true]);
   expect(new Set(departments.map((d) => d.code)).size).toBe(departments.length);
   for (const s of sources) expect(departments.some((d) => d.id === s.department)).toBe(true);
+});
+
+test('truth grows with the rounds', () => {
+  const after = truthAfter(small, 2);
+  expect(truthAfter(small, 0)).toEqual(small.truth);
+  expect(after.faults.length).toBe(small.truth.faults.length + roundOf(small, 1).faults.length + roundOf(small, 2).faults.length);
+  expect([...after.winners]).toEqual([...winnersAfter(small, 2)]);
 });
 
 test('twenty fresh seeds make twenty cities', () => {

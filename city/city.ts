@@ -8,6 +8,7 @@ import { makePeople, peopleAtFullScale, type Person } from './people.ts';
 import { policeRegister } from './police-register.ts';
 import { policeResidence, policeRound, policeWinners, type ResidenceBook } from './police-residence.ts';
 import { randomOf } from './random.ts';
+import { sourceOf } from './sources.ts';
 import type { CityTruth } from './truth.ts';
 
 export interface CityOrder {
@@ -44,14 +45,7 @@ export function generateCity({ seed, scale }: CityOrder): City {
     enterprises,
     deliveries: new Map(all.map((d) => [d.source, d])),
     residence,
-    truth: {
-      faults: all.flatMap((d) => d.faults),
-      forms: all.flatMap((d) => d.forms),
-      traps: all.flatMap((d) => d.traps),
-      people: goldens(all.filter((d) => d !== market), 'person'),
-      enterprises: goldens([market, insurance], 'enterprise'),
-      winners: policeWinners(residence, 0),
-    },
+    truth: truthOf(all, residence, 0),
   };
 }
 
@@ -61,9 +55,22 @@ export const roundOf = (city: City, round: number): Settled => policeRound(city.
 /** Winners of the incremental source after the rounds up to `lastRound` (0: the first delivery): identity number → `rid`. */
 export const winnersAfter = (city: City, lastRound: number): ReadonlyMap<string, number> => policeWinners(city.residence, lastRound);
 
+/** What is true after the rounds of the incremental source up to `lastRound` (0: the first deliveries only, which is `city.truth`). */
+export const truthAfter = (city: City, lastRound: number): CityTruth =>
+  truthOf([...city.deliveries.values(), ...Array.from({ length: lastRound }, (_, i) => roundOf(city, i + 1))], city.residence, lastRound);
+
 /** The first delivery of a source. */
 export function deliveryOf(city: City, source: string): Settled {
   const found = city.deliveries.get(source);
   if (!found) throw new Error(`the city has no source ${source}`);
   return found;
 }
+
+const truthOf = (deliveries: readonly Settled[], residence: ResidenceBook, lastRound: number): CityTruth => ({
+  faults: deliveries.flatMap((d) => d.faults),
+  forms: deliveries.flatMap((d) => d.forms),
+  traps: deliveries.flatMap((d) => d.traps),
+  people: goldens(deliveries.filter((d) => sourceOf(d.source).columns.some((c) => c.key && c.element === 'identity-number')), 'person'),
+  enterprises: goldens(deliveries, 'enterprise'),
+  winners: policeWinners(residence, lastRound),
+});

@@ -1,5 +1,5 @@
 /** The invented city 云川市: what those who connect it, test with it or score against it may use. */
-export { type City, type CityOrder, deliveryOf, generateCity, roundOf, winnersAfter } from './city.ts';
+export { type City, type CityOrder, deliveryOf, generateCity, roundOf, truthAfter, winnersAfter } from './city.ts';
 export { type Department, department, departments } from './departments.ts';
 export type { Cell, Settled } from './draft.ts';
 export type { Enterprise } from './enterprises.ts';

@@ -47,10 +47,10 @@ export interface CityTruth {
   readonly faults: readonly TruthRow<FaultKind>[];
   readonly forms: readonly TruthRow<FormKind>[];
   readonly traps: readonly TruthRow<TrapKind>[];
-  /** People by identity number: rows of every source that feeds the population, first delivery. */
+  /** People by identity number: rows of every source about people. */
   readonly people: ReadonlyMap<string, Golden>;
   /** Enterprises by credit code. */
   readonly enterprises: ReadonlyMap<string, Golden>;
-  /** Of the incremental source after its first delivery: identity number → `rid` of the row that must win (greatest update time). */
+  /** Of the incremental source: identity number → `rid` of the row that must win (greatest update time). */
   readonly winners: ReadonlyMap<string, number>;
 }
