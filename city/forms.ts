@@ -35,7 +35,8 @@ export function identityWays(random: Random, column: string, fifteen: boolean): 
     ...codeWays(random, column),
     { kind: 'lower-case-x', column, share: 0.02, least: 3, write: (v) => (v.endsWith('X') ? v.toLowerCase() : null) },
   ];
-  if (fifteen) ways.push({ kind: 'fifteen-digit', column, share: 0.03, least: 5, write: (v) => (v.startsWith('3499') && v.slice(6, 10) < '1980' ? fifteenDigits(v) : null) });
+  const old = (v: string): string | null => (v.startsWith('3499') && v.slice(6, 10) < '1980' ? fifteenDigits(v) : null);
+  if (fifteen) ways.push({ kind: 'fifteen-digit', column, share: 0.03, least: 5, write: old });
   return ways;
 }
 

@@ -29,7 +29,11 @@ export function encodeGb18030(text: string): Buffer {
 
 /** The four bytes at a distance from the first sequence that begins with `lead` (0x81: the basic plane, 0x90: what lies beyond). */
 const fourBytes = (distance: number, lead: number): number =>
-  (lead + Math.floor(distance / 12_600)) * 0x1000000 + (0x30 + (Math.floor(distance / 1260) % 10)) * 0x10000 + (0x81 + (Math.floor(distance / 10) % 126)) * 0x100 + 0x30 + (distance % 10);
+  (lead + Math.floor(distance / 12_600)) * 0x1000000 +
+  (0x30 + (Math.floor(distance / 1260) % 10)) * 0x10000 +
+  (0x81 + (Math.floor(distance / 10) % 126)) * 0x100 +
+  0x30 +
+  (distance % 10);
 
 function invert(): Uint32Array {
   const found = new Uint32Array(0x10000);

@@ -24,7 +24,9 @@ export function insuredPersons(source: string, random: Random, people: readonly 
     // The insurance hears late of moves, and not at all of some.
     const address = random.chance(0.4) ? p.homeAddress : random.chance(0.06) ? addressIn(random, p.home) : p.livingAddress;
     const phone = random.chance(0.25) ? phoneNumber(random) : p.phone;
-    const row = draftRow([p.name, p.identity, employer?.credit ?? null, employer ? (employer.formerName ?? employer.name) : null, null, phone, address], { person: p.identity, enterprise: employer?.credit ?? null });
+    const credit = employer?.credit ?? null;
+    const employerName = employer ? (employer.formerName ?? employer.name) : null;
+    const row = draftRow([p.name, p.identity, credit, employerName, null, phone, address], { person: p.identity, enterprise: credit });
     const from = Math.max(dayNumber(addDays(p.birth, 6940)), dayNumber('1996-01-01'), employer ? dayNumber(employer.founded) : 0);
     writeDate(draft, row, '参保日期', dayText(random.int(Math.min(from, lastDay), lastDay)), random.chance(0.85) ? 'iso' : 'compact');
     if (p.homonym !== null) row.traps.push({ kind: 'homonym', column: '姓名', value: p.name, expected: p.identity });

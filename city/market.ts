@@ -8,7 +8,19 @@ import { absentIndustries } from './industries.ts';
 import { placeNow } from './overlay.ts';
 import type { Random } from './random.ts';
 
-export const marketColumns = ['所属区县', '统一社会信用代码', '企业名称', '类型', '法定代表人', '法定代表人证件号', '成立日期', '注册资本（万元）', '行业代码', '登记状态', '住所'] as const;
+export const marketColumns = [
+  '所属区县',
+  '统一社会信用代码',
+  '企业名称',
+  '类型',
+  '法定代表人',
+  '法定代表人证件号',
+  '成立日期',
+  '注册资本（万元）',
+  '行业代码',
+  '登记状态',
+  '住所',
+] as const;
 /** Rows above the data: two titles, two rows of header. */
 export const marketHead = 4;
 
@@ -22,7 +34,9 @@ export function enterpriseRegister(source: string, random: Random, enterprises: 
   const district = new Map<DraftRow, string>();
   for (const e of enterprises) {
     const name = placeNow(e.place).zh;
-    const cells = [lastOfPlace.has(name) ? null : name, e.credit, e.name, e.type, e.representative.name, e.representative.identity, null, String(e.capital), e.industry, e.status, e.address];
+    const { name: leader, identity } = e.representative;
+    const first = lastOfPlace.has(name) ? null : name;
+    const cells = [first, e.credit, e.name, e.type, leader, identity, null, String(e.capital), e.industry, e.status, e.address];
     const row = draftRow(cells, { enterprise: e.credit });
     writeDate(draft, row, '成立日期', e.founded, anyDateForm(random));
     lastOfPlace.set(name, row);
@@ -41,7 +55,8 @@ export function enterpriseRegister(source: string, random: Random, enterprises: 
     const sum = rows.filter((r) => district.get(r) === place).reduce((s, r) => s + Number(r.cells[7] ?? 0), 0);
     return { '注册资本（万元）': String(sum) };
   };
-  addExtraRows(draft, random, { duplicateShare: 0.002, duplicates: 3, totals: 4, label: '统一社会信用代码', total, totalAfter: [...lastOfPlace.values()] }, 0);
+  const totalAfter = [...lastOfPlace.values()];
+  addExtraRows(draft, random, { duplicateShare: 0.002, duplicates: 3, totals: 4, label: '统一社会信用代码', total, totalAfter }, 0);
   // A repeated row stands inside the merged cell as well.
   for (const row of draft.rows) if (row.repeats) row.cells[0] = null;
   return settle(draft, marketHead + 1);

@@ -56,7 +56,8 @@ export async function createPoliceDatabase(adminUrl: string, name: string, city:
   const reader = new URL(ownerUrl);
   reader.username = user;
   reader.password = password;
-  return { ownerUrl, host: reader.searchParams.get('host') ?? reader.hostname, port: Number(reader.port || 5432), database: name, user, password, readerUrl: reader.href };
+  const host = reader.searchParams.get('host') ?? reader.hostname;
+  return { ownerUrl, host, port: Number(reader.port || 5432), database: name, user, password, readerUrl: reader.href };
 }
 
 /** Writes round `round` (1, 2, …; in order) of the incremental source; a round that is there already is left as it is. Returns the rows written. */
@@ -80,7 +81,8 @@ const tableSql = (source: string): string => {
 /** One COPY is one transaction: a delivery is there or it is not. */
 async function copyRows(client: pg.Client, delivery: Settled): Promise<void> {
   const table = sourceOf(delivery.source).table as string;
-  const escaped = (cell: string | null): string => (cell === null ? '\\N' : cell.replace(/[\\\t\n\r]/g, (c) => `\\${{ '\\': '\\', '\t': 't', '\n': 'n', '\r': 'r' }[c]}`));
+  const letters: Readonly<Record<string, string>> = { '\\': '\\', '\t': 't', '\n': 'n', '\r': 'r' };
+  const escaped = (cell: string | null): string => (cell === null ? '\\N' : cell.replace(/[\\\t\n\r]/g, (c) => `\\${letters[c]}`));
   function* lines(): Generator<string> {
     for (const [i, cells] of delivery.rows.entries()) yield `${delivery.first + i}\t${cells.map(escaped).join('\t')}\n`;
   }
