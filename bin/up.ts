@@ -114,7 +114,7 @@ export async function up(config: Config, options: { reset: boolean }): Promise<n
   let failed: unknown;
   try {
     const kernel = openKernel(stack.site, createStages(), { name: 'up', clock: systemClock, connections: 2 });
-    const first = await install(kernel);
+    const first = await install(kernel, stack.site.key);
     await kernel.close();
     const city = createCityIn(stack, config);
     await Promise.race([city, interrupted]);
