@@ -8,14 +8,8 @@ import { useMe } from '../parts/me.ts';
 import type { Page } from '../parts/page.ts';
 import { Refusal } from '../parts/refusal.tsx';
 import { LanguageContext, useSay, type Language } from '../parts/words.ts';
+import { roleWords } from './role-words.ts';
 import { SignIn } from './sign-in.tsx';
-
-const roleWords: Record<string, { zh: string; en: string }> = {
-  operator: { zh: '数据资源局运营', en: 'Bureau operator' }, 'provider-steward': { zh: '提供部门数据专员', en: 'Provider steward' },
-  'consumer-steward': { zh: '使用部门数据专员', en: 'Consumer steward' }, developer: { zh: '应用开发者', en: 'Application developer' },
-  'system-administrator': { zh: '系统管理员', en: 'System administrator' }, 'security-administrator': { zh: '安全管理员', en: 'Security administrator' },
-  'audit-administrator': { zh: '审计管理员', en: 'Audit administrator' },
-};
 
 /** The frame. */
 export function Shell({ menu }: { menu: readonly Page[] }) {
