@@ -1,0 +1,108 @@
+/** Publishing a service: what the warehouse holds now becomes what is served, by delta and in one transaction. */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom } from 'pg-copy-streams';
+import { fieldsUnder, type DocumentOf } from '#declare';
+import type { Transaction } from '#kernel/db/pool';
+import type { Snapshot } from '#kernel/documents/documents';
+import type { JobContext, RunResult } from '#kernel/jobs/jobs';
+import type { Kernel } from '#kernel/stage';
+import { pinnedVersions } from './grants.ts';
+import { columnsServed, copySql, createSql, deltaSql, dropSql, presenceSql, publishedSql, servingTable, stagingSql, type ServingColumn } from './serving.ts';
+
+type Service = DocumentOf<'service'>;
+type Delta = { readonly inserted: number; readonly updated: number; readonly deleted: number; readonly rows: number };
+
+/** The job's name. */
+export const publishJob = 'publish-service';
+
+/** Queues the publication of a service, unless one is waiting already: that one has not read anything yet. */
+export async function queuePublication(kernel: Pick<Kernel, 'jobs'>, tx: Transaction, service: { id: string; department: string }, actor: string): Promise<void> {
+  const about = `service:${service.id}`;
+  const waiting = await tx.first(`select 1 from kernel.run where about = $1 and job = $2 and state = 'waiting'`, [about, publishJob]);
+  if (!waiting) await kernel.jobs.queue(tx, publishJob, { about, department: service.department, actor, payload: { service: service.id } });
+}
+
+/** Services that stand on a table or a library. */
+export const servicesOn = (snapshot: Snapshot, on: Service['on']): readonly Service[] =>
+  snapshot.list('service').filter((s) => ('table' in on ? 'table' in s.on && s.on.table === on.table : 'library' in s.on && s.on.library === on.library));
+
+/**
+ * Publishes the version in force and every version a live grant pins; drops the serving tables of the others.
+ * Numbers of the run: versions published, rows held, and what changed.
+ */
+export async function publishService(kernel: Kernel, id: string, context: Pick<JobContext, 'signal' | 'progress'>): Promise<RunResult> {
+  const { db, documents } = kernel;
+  const snapshot = await documents.snapshot();
+  const present = snapshot.head('service', id);
+  const wanted = [...new Set([...(present ? [present.version] : []), ...(await pinnedVersions(db, id, kernel.clock.today()))])].sort((a, b) => a - b);
+  const total = { versions: 0, rows: 0, inserted: 0, updated: 0, deleted: 0, dropped: 0 };
+  for (const version of wanted) {
+    await context.progress(total.versions, wanted.length, { zh: `发布第 ${version} 版`, en: `publishing version ${version}` });
+    const delta = await publishVersion(kernel, await documents.version('service', id, version), version, snapshot, context.signal);
+    if (!delta) continue;
+    total.versions += 1;
+    for (const count of ['rows', 'inserted', 'updated', 'deleted'] as const) total[count] += delta[count];
+  }
+  total.dropped = await dropOthers(kernel, id, wanted);
+  return total;
+}
+
+/** One version; undefined when what it stands on has not been built yet. */
+async function publishVersion(kernel: Kernel, service: Service, version: number, snapshot: Snapshot, signal: AbortSignal): Promise<Delta | undefined> {
+  const columns = columnsServed(service, fieldsUnder(service, snapshot.find) ?? []);
+  const [presence] = await kernel.warehouse.query<{ n: number }>(presenceSql(service.on), [], { signal });
+  if (!presence || presence.n === 0) return undefined;
+  return kernel.db.transaction(async (tx) => {
+    // Two publications of one service never interleave, whoever started them.
+    await tx.run('select pg_advisory_xact_lock(hashtextextended($1, 8714101))', [service.id]);
+    await prepareTable(tx, service, version, columns);
+    for (const sql of stagingSql(servingTable(service.id, version))) await tx.run(sql);
+    await pipeline(Readable.from(kernel.warehouse.exportCsv(publishedSql(service.on, columns), [], { signal })), tx.client.query(copyFrom(copySql(columns))), { signal });
+    await tx.run('analyze staging');
+    const delta = await merge(tx, kernel, service.id, version, columns);
+    await kernel.facts.publish(tx, { name: 'service-published', about: `service:${service.id}`, actor: 'machine', body: { service: service.id, version, ...delta } });
+    return delta;
+  });
+}
+
+/** The serving table as its version says; one made when a field had another type is made again. */
+async function prepareTable(tx: Transaction, service: Service, version: number, columns: readonly ServingColumn[]): Promise<void> {
+  const before = await tx.first<{ columns: ServingColumn[] }>('select columns from share.published where service = $1 and version = $2', [service.id, version]);
+  const same = before && before.columns.length === columns.length && before.columns.every((c, i) => c.name === columns[i]?.name && c.type === columns[i].type);
+  if (same) return;
+  await tx.run(dropSql(service.id, version));
+  for (const sql of createSql(service, version, columns)) await tx.run(sql);
+}
+
+async function merge(tx: Transaction, kernel: Kernel, service: string, version: number, columns: readonly ServingColumn[]): Promise<Delta> {
+  const publication = (await tx.first<{ n: number }>(`select nextval('share.publication') as n`))?.n ?? 0;
+  const params = [publication, service, version, kernel.clock.now()];
+  const sql = deltaSql(servingTable(service, version), columns);
+  const deleted = await tx.run(sql.deleted, params);
+  const updated = await tx.run(sql.updated, params);
+  const inserted = await tx.run(sql.inserted, params);
+  const rows = (await tx.first<{ n: number }>('select count(*) as n from staging'))?.n ?? 0;
+  await tx.run('drop table staging');
+  await tx.run(
+    `insert into share.published (service, version, columns, rows, publication, at) values ($2, $3, $5, $6, $1, $4)
+     on conflict (service, version) do update set columns = excluded.columns, rows = excluded.rows, publication = excluded.publication, at = excluded.at`,
+    [...params, JSON.stringify(columns), rows],
+  );
+  return { rows, inserted, updated, deleted };
+}
+
+/** Drops the tables of versions nobody can ask any more. */
+async function dropOthers(kernel: Kernel, service: string, kept: readonly number[]): Promise<number> {
+  return kernel.db.transaction(async (tx) => {
+    await tx.run('select pg_advisory_xact_lock(hashtextextended($1, 8714101))', [service]);
+    // A grant made since the versions were read keeps its table.
+    const pinned = [...kept, ...(await pinnedVersions(tx, service, kernel.clock.today()))];
+    const others = await tx.rows<{ version: number }>('select version from share.published where service = $1 and version <> all($2::int[])', [service, pinned]);
+    for (const { version } of others) {
+      await tx.run(dropSql(service, version));
+      await tx.run('delete from share.published where service = $1 and version = $2', [service, version]);
+    }
+    return others.length;
+  });
+}

@@ -1,0 +1,123 @@
+/** Requests: what a department asks for, the steps its request goes through, and the grant that answers it. */
+import { type DocumentOf } from '#declare';
+import { codeListsOf, columnsOf, paramsOf } from '#declare/expr/index';
+import type { Db, Transaction } from '#kernel/db/pool';
+import type { Snapshot } from '#kernel/documents/documents';
+import { Refusal } from '#kernel/errors';
+import { newId } from '#kernel/identifier';
+import { filterSql, type Actor, type Filter } from '#kernel/policy/policy';
+import { machine, type Reviewed } from '#kernel/review/review';
+import type { Kernel } from '#kernel/stage';
+import { makeGrant } from './grants.ts';
+import { shareRequest } from './processes.ts';
+import { queuePublication } from './publish.ts';
+import { fieldsServed } from './serving.ts';
+import { shareTermsOf } from './standing-on.ts';
+
+type Request = DocumentOf<'request'>;
+
+/** What an applicant fills in. */
+export type Asked = Pick<Request, 'service' | 'purpose' | 'legalBasis' | 'scene' | 'fields' | 'rowFilter' | 'until' | 'contact'>;
+
+/** A request in a list. */
+export interface ListedRequest {
+  readonly id: string;
+  readonly service: string;
+  readonly consumer: string;
+  readonly provider: string;
+  readonly madeBy: string;
+  readonly madeAt: string;
+  readonly state: string;
+  readonly since: string;
+  readonly grant: string | null;
+}
+
+const reviewOf = (id: string): string => `request:${id}`;
+
+/** The request as the review engine sees it: whose it is, and how the entry behind the service is shared. */
+export async function reviewed(kernel: Kernel, db: Db, request: Request, snapshot: Snapshot): Promise<Reviewed> {
+  const service = snapshot.get('service', request.service);
+  const terms = await shareTermsOf(db, kernel.review, service.on, snapshot);
+  return { about: reviewOf(request.id), owner: request.provider, counterpart: request.department, facts: { shareType: terms.shareType } };
+}
+
+/** Submits a request of the actor's department; an unconditional one is approved on the spot. @throws Refusal DOCUMENT_REFUSED, SHARE_NOT_SHARED, SHARE_FIELD_UNKNOWN, SHARE_FILTER_OPEN, SHARE_UNTIL_PAST */
+export async function submitRequest(kernel: Kernel, tx: Transaction, asked: Asked, actor: Actor): Promise<Request> {
+  const snapshot = await kernel.documents.snapshot(tx);
+  const request = await store(kernel, tx, snapshot, newId('request', kernel.node, kernel.clock.now()), asked, actor);
+  await tx.run('insert into share.request (id, service, consumer, provider, made_by, made_at) values ($1, $2, $3, $4, $5, $6)', [request.id, request.service, request.department, request.provider, actor.user, kernel.clock.now()]);
+  await kernel.facts.publish(tx, { name: 'request-submitted', about: reviewOf(request.id), actor: actor.user, body: { department: request.department, service: request.service } });
+  const passed = await kernel.review.begin(tx, shareRequest.id, await reviewed(kernel, tx, request, snapshot), actor.user);
+  await grantIfApproved(kernel, tx, request, passed, machine);
+  return request;
+}
+
+/** Changes a returned request before it is submitted again; it then speaks of the service as it is now. @throws Refusal SHARE_REQUEST_CLOSED and those of submitting */
+export async function changeRequest(kernel: Kernel, tx: Transaction, before: Request, asked: Asked, actor: Actor): Promise<Request> {
+  const standing = await kernel.review.standing(tx, reviewOf(before.id));
+  if (standing?.state !== 'returned') throw new Refusal('SHARE_REQUEST_CLOSED', { state: shareRequest.states.find((s) => s.id === standing?.state)?.title.zh ?? '?' });
+  const snapshot = await kernel.documents.snapshot(tx);
+  const request = await store(kernel, tx, snapshot, before.id, { ...asked, service: before.service }, { ...actor, department: before.department });
+  await kernel.facts.publish(tx, { name: 'request-changed', about: reviewOf(before.id), actor: actor.user, body: { version: request.serviceVersion } });
+  return request;
+}
+
+/** Takes a step on a request; approval makes the grant in the same transaction. @throws Refusal REVIEW_STEP_REFUSED, REVIEW_OPINION_MISSING and those of granting */
+export async function stepRequest(kernel: Kernel, tx: Transaction, request: Request, step: string, actor: Actor, opinion: string): Promise<void> {
+  const snapshot = await kernel.documents.snapshot(tx);
+  if (step === 'resubmit') await demandShareable(kernel, tx, snapshot, request.service);
+  const passed = await kernel.review.take(tx, await reviewed(kernel, tx, request, snapshot), step, actor, opinion);
+  const title = shareRequest.steps.find((s) => s.id === step)?.title;
+  await kernel.facts.publish(tx, { name: 'request-moved', about: reviewOf(request.id), actor: actor.user, body: { step: title?.zh ?? step, stepEn: title?.en ?? step, opinion } });
+  await grantIfApproved(kernel, tx, request, passed, actor.user);
+}
+
+async function grantIfApproved(kernel: Kernel, tx: Transaction, request: Request, passed: readonly string[], actor: string): Promise<void> {
+  if (!passed.includes('approved')) return;
+  await makeGrant(kernel, tx, request, actor);
+  await queuePublication(kernel, tx, { id: request.service, department: request.provider }, actor);
+}
+
+async function store(kernel: Kernel, tx: Transaction, snapshot: Snapshot, id: string, asked: Asked, actor: Pick<Actor, 'user' | 'department'>): Promise<Request> {
+  const service = snapshot.get('service', asked.service);
+  await demandShareable(kernel, tx, snapshot, service.id);
+  if (asked.until < kernel.clock.today()) throw new Refusal('SHARE_UNTIL_PAST', { until: asked.until });
+  demandFilter(asked.rowFilter, service, snapshot);
+  const { doc } = await kernel.documents.put(
+    tx,
+    'request',
+    { form: 1, id, ...asked, fields: [...new Set(asked.fields)], serviceVersion: snapshot.head('service', service.id)?.version ?? 1, department: actor.department, provider: service.department },
+    { origin: 'console', actor: actor.user },
+  );
+  return doc;
+}
+
+async function demandShareable(kernel: Kernel, tx: Transaction, snapshot: Snapshot, service: string): Promise<void> {
+  const terms = await shareTermsOf(tx, kernel.review, snapshot.get('service', service).on, snapshot);
+  if (terms.shareType === '3') throw new Refusal('SHARE_NOT_SHARED', { entry: terms.entry?.title.zh ?? '', basis: terms.entry?.shareCondition ?? '' });
+}
+
+/** A row condition may only speak of what is served, and must be decidable: no parameters, no unknown code lists. */
+function demandFilter(filter: Request['rowFilter'], service: DocumentOf<'service'>, snapshot: Snapshot): void {
+  if (!filter) return;
+  const served = fieldsServed(service);
+  const foreign = columnsOf(filter).find((c) => !served.includes(c));
+  if (foreign !== undefined) throw new Refusal('SHARE_FIELD_UNKNOWN', { field: foreign, fields: served.join('、') });
+  const open = paramsOf(filter)[0] ?? codeListsOf(filter).find((l) => !snapshot.find('code-list', l));
+  if (open !== undefined) throw new Refusal('SHARE_FILTER_OPEN', { name: open });
+}
+
+const listed = `select r.id, r.service, r.consumer, r.provider, r.made_by as "madeBy", r.made_at::text as "madeAt", v.state, v.since::text as since, g.id as grant
+  from share.request r join kernel.review v on v.about = 'request:' || r.id left join share.grant_state g on g.request = r.id`;
+
+/** A page of the requests an actor may see, newest first. */
+export async function listRequests(db: Db, seen: Filter, where: { state?: string | undefined; service?: string | undefined; limit: number; offset: number }): Promise<{ rows: ListedRequest[]; count: number }> {
+  const filter = filterSql(seen, ['r.consumer', 'r.provider'], 3);
+  const params = [where.state ?? null, where.service ?? null, ...filter.params];
+  const condition = `where ($1::text is null or v.state = $1) and ($2::text is null or r.service = $2) and ${filter.sql}`;
+  const count = (await db.first<{ n: number }>(`select count(*) as n from share.request r join kernel.review v on v.about = 'request:' || r.id ${condition}`, params))?.n ?? 0;
+  return { count, rows: await db.rows<ListedRequest>(`${listed} ${condition} order by r.made_at desc, r.id desc limit $${params.length + 1} offset $${params.length + 2}`, [...params, where.limit, where.offset]) };
+}
+
+/** One request as a list shows it. */
+export const listedRequest = (db: Db, id: string): Promise<ListedRequest | undefined> => db.first<ListedRequest>(`${listed} where r.id = $1`, [id]);

@@ -1,0 +1,84 @@
+/** Serving tables: their names, their columns, and the SQL that keeps them. Everything here is a pure function of documents. */
+import { createHash } from 'node:crypto';
+import type { DocumentOf, FieldType, SeenField } from '#declare';
+import { identifier, literal } from '#kernel/sql/quote';
+import { columnType } from '#kernel/sql/spell';
+
+type Service = DocumentOf<'service'>;
+
+/** A column of a serving table. */
+export interface ServingColumn {
+  readonly name: string;
+  readonly type: FieldType;
+}
+
+/** Longest name PostgreSQL keeps, in bytes; ids are ASCII. */
+const longestName = 63;
+
+/** Name of the table that serves one version of a service; a long id is cut and told apart by its digest. */
+export function servingTable(service: string, version: number): string {
+  const ending = `_v${version}`;
+  if (service.length + ending.length <= longestName) return service + ending;
+  const mark = `_${createHash('sha256').update(service).digest('hex').slice(0, 8)}`;
+  return service.slice(0, longestName - ending.length - mark.length) + mark + ending;
+}
+
+/** Fields a service needs at hand: those it is asked by and those it returns. */
+export const fieldsServed = (service: Pick<Service, 'keys' | 'returns'>): readonly string[] => [...new Set([...service.keys, ...service.returns.map((r) => r.field)])];
+
+/** Columns of the serving table. A field that is gone from under the service is left out; a guard keeps that from happening under a live grant. */
+export const columnsServed = (service: Service, fields: readonly SeenField[]): readonly ServingColumn[] =>
+  fieldsServed(service).flatMap((name) => fields.filter((f) => f.name === name).map((f) => ({ name, type: f.type })));
+
+const warehouseName = (name: string): string => identifier('duckdb', name);
+const name = (n: string): string => identifier('postgres', n);
+
+/**
+ * The rows to publish, in the warehouse's SQL: a key that is present and unique, the digest of the row, and its columns. Where a
+ * table repeats a key its rows are told apart by a number, so that none is lost. The digest is that of receipts: per column `~` when
+ * absent, else length, colon, text.
+ */
+export function publishedSql(on: Service['on'], columns: readonly ServingColumn[]): string {
+  const [from, key, order] = 'library' in on ? [`library.${warehouseName(on.library)}`, '_entity', '_entity'] : [`current.${warehouseName(on.table)}`, '_key', '_batch, _row'];
+  const told = columns.map((c) => `coalesce(length(cast(${warehouseName(c.name)} as varchar)) || ':' || cast(${warehouseName(c.name)} as varchar), '~')`);
+  const row = columns.map((c) => warehouseName(c.name)).join(', ');
+  return `select case when n = 1 then k else k || chr(31) || n end as _key, md5(concat(${told.join(', ')})) as _digest, ${row}
+    from (select coalesce(cast(${key} as varchar), '') as k, row_number() over (partition by ${key} order by ${order}) as n, ${row} from ${from})`;
+}
+
+/** Whether what a service stands on is in the warehouse yet. */
+export const presenceSql = (on: Service['on']): string => {
+  const [schema, table] = 'library' in on ? ['library', on.library] : ['current', on.table];
+  return `select count(*)::integer as n from information_schema.tables where table_schema = ${literal('duckdb', schema)} and table_name = ${literal('duckdb', table)}`;
+};
+
+/** Statements that make a serving table: the columns, and for each key an index that also gives its rows in order. */
+export function createSql(service: Service, version: number, columns: readonly ServingColumn[]): readonly string[] {
+  const table = servingTable(service.id, version);
+  const defined = columns.map((c) => `${name(c.name)} ${columnType('postgres', c.type)}`);
+  return [
+    `create table serving.${name(table)} (_key text primary key, _digest text not null, ${defined.join(', ')})`,
+    ...service.keys.map((key) => `create index on serving.${name(table)} (${name(key)}, _key)`),
+  ];
+}
+
+export const dropSql = (service: string, version: number): string => `drop table if exists serving.${name(servingTable(service, version))}`;
+
+/** The staging table of one publication, gone at its commit, and the COPY that fills it. */
+export const stagingSql = (table: string): readonly string[] => [
+  `create temporary table staging (like serving.${name(table)}) on commit drop`,
+];
+export const copySql = (columns: readonly ServingColumn[]): string => `copy staging (${['_key', '_digest', ...columns.map((c) => name(c.name))].join(', ')}) from stdin (format csv)`;
+
+/** The three changes of a delta; each writes its events to the outbox and returns as many rows. `$1` publication, `$2` service, `$3` version, `$4` now. */
+export function deltaSql(table: string, columns: readonly ServingColumn[]): { readonly deleted: string; readonly updated: string; readonly inserted: string } {
+  const target = `serving.${name(table)}`;
+  const listed = ['_key', '_digest', ...columns.map((c) => name(c.name))];
+  const told = (op: string, change: string): string =>
+    `with touched as (${change} returning t._key) insert into share.outbox (publication, service, version, op, key, at) select $1, $2, $3, '${op}', _key, $4 from touched`;
+  return {
+    deleted: told('delete', `delete from ${target} t where not exists (select 1 from staging s where s._key = t._key)`),
+    updated: told('update', `update ${target} t set ${listed.slice(1).map((c) => `${c} = s.${c}`).join(', ')} from staging s where s._key = t._key and s._digest <> t._digest`),
+    inserted: told('insert', `insert into ${target} as t (${listed.join(', ')}) select ${listed.map((c) => `s.${c}`).join(', ')} from staging s where not exists (select 1 from ${target} o where o._key = s._key)`),
+  };
+}

@@ -1,0 +1,45 @@
+/** What a service stands on: which tables feed it, whose they are, and how their entries may be shared. */
+import type { DocumentOf } from '#declare';
+import type { Db } from '#kernel/db/pool';
+import type { Snapshot } from '#kernel/documents/documents';
+import type { Review } from '#kernel/review/review';
+
+type Service = DocumentOf<'service'>;
+type Entry = DocumentOf<'entry'>;
+
+export interface ShareTerms {
+  /** 1 unconditional, 2 conditional, 3 not shared: the strictest of the entries behind the service. */
+  readonly shareType: '1' | '2' | '3';
+  /** The entry that decided; undefined when a table has no entry, which counts as conditional. */
+  readonly entry: Entry | undefined;
+}
+
+/** Governed tables a service reads, directly or through its library. */
+export const tablesUnder = (on: Service['on'], snapshot: Snapshot): readonly string[] =>
+  'table' in on ? [on.table] : [...new Set(snapshot.get('library', on.library).feeds.map((f) => f.table))];
+
+/** Departments whose sources feed a service. */
+export const ownersOf = (on: Service['on'], snapshot: Snapshot): readonly string[] => {
+  const sources = tablesUnder(on, snapshot).map((t) => snapshot.find('binding', t)).map((b) => b && snapshot.find('source', b.source));
+  return [...new Set(sources.flatMap((s) => (s ? [s.department] : [])))];
+};
+
+/**
+ * How a service may be shared: service → table → binding → source → mount → entry; for a library the strictest of its feeds.
+ * A promise of free sharing counts only once the entry has been published; a refusal to share counts at once.
+ */
+export async function shareTermsOf(db: Db, review: Review, on: Service['on'], snapshot: Snapshot): Promise<ShareTerms> {
+  const mounts = snapshot.list('mount');
+  const entriesBehind = tablesUnder(on, snapshot).map((table) => {
+    const source = snapshot.find('binding', table)?.source;
+    return mounts.filter((m) => m.source === source).flatMap((m) => { const e = snapshot.find('entry', m.entry); return e ? [e] : []; });
+  });
+  const entries = entriesBehind.flat();
+  const refusing = entries.find((e) => e.shareType === '3');
+  if (refusing) return { shareType: '3', entry: refusing };
+  const standings = await review.standings(db, entries.map((e) => `entry:${e.id}`));
+  const holding = entries.find((e) => e.shareType === '2' || standings.get(`entry:${e.id}`)?.state !== 'published');
+  if (holding) return { shareType: '2', entry: holding };
+  if (entriesBehind.length === 0 || entriesBehind.some((e) => e.length === 0)) return { shareType: '2', entry: undefined };
+  return { shareType: '1', entry: entries[0] };
+}
