@@ -1,0 +1,41 @@
+/** Services: what may be asked for. */
+import { useNavigate } from '@tanstack/react-router';
+import { Typography } from 'antd';
+import { call, type Reply } from '../../parts/api.ts';
+import { List } from '../../parts/list.tsx';
+import { useDepartments } from '../../parts/me.ts';
+import { Count, Instant, State } from '../../parts/state.tsx';
+import { useSay } from '../../parts/words.ts';
+
+type Service = Reply<'GET /api/share/services'>['rows'][number];
+
+export const shareTypes = { '1': { zh: '无条件共享', en: 'Unconditional' }, '2': { zh: '有条件共享', en: 'Conditional' }, '3': { zh: '不予共享', en: 'Not shared' } } as const;
+
+export default function ServiceList() {
+  const say = useSay();
+  const navigate = useNavigate();
+  const { list, titleOf } = useDepartments();
+  return (
+    <>
+      <Typography.Title level={3}>{say({ zh: '服务', en: 'Services' })}</Typography.Title>
+      <List<Service>
+        name={['services']} rowKey={(s) => s.id}
+        filters={[
+          { name: 'q', title: { zh: '名称', en: 'Name' } },
+          { name: 'department', title: { zh: '提供部门', en: 'Provider' }, choices: list.map((d) => ({ value: d.id, title: { zh: d.title, en: d.titleEn } })) },
+        ]}
+        load={(query, signal) => call('GET /api/share/services', { query }, signal)}
+        open={(s) => void navigate({ to: '/services/$id' as never, params: { id: s.id } as never })}
+        empty={{ zh: '没有符合条件的服务', en: 'No service matches' }}
+        columns={[
+          { title: say({ zh: '名称', en: 'Name' }), render: (_, s) => say(s.title) },
+          { title: say({ zh: '提供部门', en: 'Provider' }), render: (_, s) => say(titleOf(s.department)) },
+          { title: say({ zh: '共享属性', en: 'Sharing' }), render: (_, s) => <State tone={s.shareType === '3' ? 'broken' : s.shareType === '2' ? 'attention' : 'good'} words={shareTypes[s.shareType]} /> },
+          { title: say({ zh: '版本', en: 'Version' }), align: 'right', dataIndex: 'version' },
+          { title: say({ zh: '可查行数', en: 'Rows served' }), align: 'right', render: (_, s) => (s.published ? <Count n={s.published.rows} /> : '—') },
+          { title: say({ zh: '发布于', en: 'Published' }), render: (_, s) => <Instant at={s.published?.at} /> },
+        ]}
+      />
+    </>
+  );
+}
