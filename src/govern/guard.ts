@@ -1,0 +1,39 @@
+/** What a changed binding must not break: the libraries its table feeds, and its own rules. */
+import { governedType, type Binding } from '#declare';
+import { ExprError } from '#declare/expr/index';
+import type { Guard, Snapshot } from '#kernel/documents/documents';
+import { Refusal } from '#kernel/errors';
+import { planTable, readingCheck } from './plan.ts';
+
+/** Refuses bindings that drop or retype a field a library is fed by, and rules whose constants cannot be read. */
+export const bindingGuard: Guard = async ({ kind, next, before, snapshot }) => {
+  if (kind !== 'binding') return;
+  const binding = next as Binding;
+  if (binding.rules.some((r) => r.id === readingCheck.id)) throw new Refusal('GOVERN_RULE_RESERVED', { rule: readingCheck.id });
+  if (before) keepsLibraries(binding, before as Binding, snapshot);
+  try {
+    planTable(withBinding(snapshot, binding), binding.id);
+  } catch (error) {
+    if (!(error instanceof ExprError)) throw error;
+    throw new Refusal('DOCUMENT_REFUSED', { kind: '绑定', id: binding.id }, { faults: [{ at: ['rules', ...error.path].join('.'), ...error.said }], cause: error });
+  }
+};
+
+function keepsLibraries(next: Binding, before: Binding, snapshot: Snapshot): void {
+  const typeIn = (b: Binding, name: string): string | undefined => {
+    const f = b.fields.find((x) => x.name === name);
+    const e = f && snapshot.find('element', f.element);
+    return e && governedType(e);
+  };
+  for (const library of snapshot.list('library'))
+    for (const feed of library.feeds.filter((f) => f.table === next.id))
+      for (const column of Object.values(feed.map)) {
+        const was = typeIn(before, column);
+        if (was !== undefined && typeIn(next, column) !== was) throw new Refusal('GOVERN_FIELD_FEEDS_LIBRARY', { field: column, library: library.title.zh });
+      }
+}
+
+function withBinding(snapshot: Snapshot, binding: Binding): Snapshot {
+  const find: Snapshot['find'] = (kind, id) => (kind === 'binding' && id === binding.id ? (binding as never) : snapshot.find(kind, id));
+  return { ...snapshot, find, get: (kind, id) => (kind === 'binding' && id === binding.id ? (binding as never) : snapshot.get(kind, id)) };
+}

@@ -1,0 +1,26 @@
+/** The face of govern: data elements and rules applied to landed batches, nothing lost on the way. */
+import type { Kernel, Stage } from '#kernel/stage';
+import { governActions } from './actions.ts';
+import './errors.ts';
+import { governFacts } from './facts.ts';
+import { governJobs } from './jobs.ts';
+import { governMigrations } from './migrations.ts';
+import { governRoutes } from './routes.ts';
+import { subscriptionsOf } from './subscriptions.ts';
+
+export { maskedSql, textSql } from './mask.ts';
+export { rebuildAll } from './rebuild.ts';
+export { recordReading } from './reading.ts';
+export { latestResults, type StoredResult } from './results.ts';
+export { currentView, findingTable, governedTable } from './tables.ts';
+
+/** The stage. */
+export const governStage: Stage = {
+  name: 'govern',
+  migrations: governMigrations,
+  actions: governActions,
+  facts: governFacts,
+  jobs: (kernel: Kernel) => governJobs(kernel),
+  subscriptions: (kernel: Kernel) => subscriptionsOf(kernel),
+  routes: governRoutes,
+};

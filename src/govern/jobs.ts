@@ -1,0 +1,43 @@
+/** The jobs of governing: one batch, and the whole of a table again. */
+import type { JobSpec, RunResult } from '#kernel/jobs/jobs';
+import type { Kernel } from '#kernel/stage';
+import { governBatch, keepResult } from './batch.ts';
+import { landedBatch } from './batch-facts.ts';
+import { planTable } from './plan.ts';
+import { rebuildTable } from './rebuild.ts';
+import { latestResults, resultOf } from './results.ts';
+import { sayGoverned } from './say-governed.ts';
+
+/** The jobs. */
+export const governJobs = (kernel: Kernel): readonly JobSpec<never>[] => {
+  const batchJob: JobSpec<{ table: string; batch: number }> = {
+    name: 'govern-batch',
+    title: { zh: '治理一批数据', en: 'Govern a batch' },
+    work: async ({ table, batch: seq }, context): Promise<RunResult> => {
+      const snapshot = await kernel.documents.snapshot();
+      const batch = await landedBatch(kernel, seq);
+      const binding = snapshot.find('binding', table);
+      // The binding may have turned to another source since the batch landed; its rebuild has replayed what counts.
+      if (!batch || binding?.source !== batch.source) return { skipped: true };
+      const plan = planTable(snapshot, table);
+      const before = await resultOf(kernel.db, table, seq);
+      if (before?.documents === plan.documents) return { skipped: true };
+      await context.progress(0, batch.rowsData, { zh: `治理第 ${batch.ordinal} 批`, en: `Governing batch ${batch.ordinal}` });
+      const latest = (await latestResults(kernel.db)).find((r) => r.table === table)?.batch ?? 0;
+      const r = await governBatch(kernel, { plan, snapshot, batch, latest: Math.max(latest, seq), signal: context.signal });
+      // Together, or a run that dies between them would leave a governed batch that nobody downstream hears of.
+      await kernel.db.transaction(async (tx) => {
+        await keepResult(tx, plan, batch, r, kernel.clock.now());
+        await sayGoverned(kernel, tx, table, { batch: seq, ordinal: batch.ordinal, read: r.rowsData + r.rowsRefused, governed: r.governed, quarantined: r.quarantined });
+      });
+      await context.progress(batch.rowsData, batch.rowsData, { zh: '完成', en: 'Done' });
+      return { read: r.rowsData + r.rowsRefused, governed: r.governed, quarantined: r.quarantined, warned: r.warned };
+    },
+  };
+  const rebuildJob: JobSpec<{ table: string }> = {
+    name: 'rebuild-table',
+    title: { zh: '重建治理表', en: 'Rebuild a governed table' },
+    work: ({ table }, context) => rebuildTable(kernel, table, context),
+  };
+  return [batchJob, rebuildJob];
+};

@@ -1,0 +1,21 @@
+/** The tables of governing in PostgreSQL: what every batch came to. The rows themselves are in the warehouse. */
+import type { Migration } from '#kernel/db/migrate';
+
+export const governMigrations: readonly Migration[] = [
+  {
+    name: 'govern/001-result',
+    sql: `create schema if not exists govern;
+    create table govern.result (
+      table_id text not null, batch bigint not null, ordinal integer not null,
+      rows_read bigint not null, rows_data bigint not null, rows_refused bigint not null,
+      rows_governed bigint not null, rows_quarantined bigint not null, rows_warned bigint not null,
+      rows_current bigint not null,
+      rules jsonb not null,
+      binding_version integer not null,
+      documents text not null,
+      landed_at timestamptz not null, governed_at timestamptz not null,
+      primary key (table_id, batch),
+      check (rows_data + rows_refused = rows_governed + rows_quarantined)
+    );`,
+  },
+];

@@ -1,0 +1,180 @@
+/** What governing a table means under the documents in force: its fields, the verdicts on them, and its rules, each with its words. */
+import { fieldsOfBinding, isCompiled, type Binding, type Element, type FieldType, type RuleKind, type SeenField, type Source, type Title } from '#declare';
+import { bind, codeListsOf, col, date, mapChildren, num, sentence, text, toDate, toNumber, value, type Expr } from '#declare/expr/index';
+import { digestOf, type Snapshot } from '#kernel/documents/documents';
+import { fill } from '#kernel/errors';
+
+/** Words in both languages. */
+export interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** A check of one value or row with the words a person reads. */
+export interface Check {
+  /** `<field>:<verdict>` for an element's verdict, the binding's own id for a rule, `reading` for rows that could not be read. */
+  readonly id: string;
+  readonly kind: 'element' | 'row' | 'unique-key' | 'exact-duplicate' | 'reading';
+  readonly title: Words;
+  readonly severity: 'block' | 'warn';
+  /** The field it speaks of first; null where the whole row is meant. */
+  readonly field: string | null;
+  readonly sentence: string;
+  /** Why a row broke it; `{value}` and `{row}` are filled when it is shown. */
+  readonly reason: Words;
+}
+
+/** An element's verdict on a field, over `value`. */
+export interface Verdict extends Check {
+  readonly holds: Expr;
+}
+
+export interface PlannedField extends SeenField {
+  /** Column of the source. */
+  readonly column: string;
+  readonly means: Element;
+  /** Standard text → typed value, over `value`. */
+  readonly typed: Expr;
+  /** In the order in which they are passed; the first that fails is the one reported. */
+  readonly verdicts: readonly Verdict[];
+}
+
+export interface PlannedRule extends Check {
+  /** Over governed fields; null for a rule that compares rows. */
+  readonly holds: Expr | null;
+  /** Governed fields it looks at. */
+  readonly looksAt: readonly string[];
+}
+
+export interface TablePlan {
+  readonly binding: Binding;
+  readonly version: number;
+  readonly source: Source;
+  readonly fields: readonly PlannedField[];
+  readonly rules: readonly PlannedRule[];
+  /** Digest over every document that decides what a row comes to; another digest means that a rebuild may give other rows. */
+  readonly documents: string;
+}
+
+/** The check of rows that the collector could not read. */
+export const readingCheck: Check = {
+  id: 'reading',
+  kind: 'reading',
+  title: { zh: '行可读', en: 'Row can be read' },
+  severity: 'block',
+  field: null,
+  sentence: '每一行都能按约定的格式读出',
+  reason: { zh: '这一行读不出来：{value}', en: 'This row cannot be read: {value}' },
+};
+
+/**
+ * The plan of a table.
+ * @throws Refusal DOCUMENT_NOT_FOUND when the binding or something it names does not exist
+ */
+export function planTable(snapshot: Snapshot, id: string): TablePlan {
+  const binding = snapshot.get('binding', id);
+  const source = snapshot.get('source', binding.source);
+  const seen = fieldsOfBinding(binding, snapshot.find);
+  const fields = binding.fields.map((f): PlannedField => {
+    const means = snapshot.get('element', f.element);
+    const as = seen.find((s) => s.name === f.name) as SeenField;
+    return { ...as, column: f.column, means, typed: typedOf(as.type), verdicts: verdictsOf(snapshot, as, means) };
+  });
+  const rules = binding.rules.map((r) => ruleOf(snapshot, r, binding, fields));
+  return { binding, version: snapshot.head('binding', id)?.version ?? 0, source, fields, rules, documents: documentsOf(snapshot, binding, fields, rules) };
+}
+
+/** Every check of a table in the order in which it is shown. */
+export const checksOf = (plan: TablePlan): readonly Check[] => [readingCheck, ...plan.fields.flatMap((f) => f.verdicts), ...plan.rules];
+
+const both = (title: Title): Words => ({ zh: title.zh, en: title.en ?? title.zh });
+
+function typedOf(type: FieldType): Expr {
+  if (type === 'date') return toDate(value, 'YYYY-MM-DD');
+  return type === 'number' ? toNumber(value) : value;
+}
+
+const codeListTitles = (snapshot: Snapshot): Record<string, string> => Object.fromEntries(snapshot.list('code-list').map((l) => [l.id, l.title.zh]));
+
+function verdictsOf(snapshot: Snapshot, field: SeenField, e: Element): readonly Verdict[] {
+  const names = { columns: { value: field.title.zh }, codeLists: codeListTitles(snapshot) };
+  const title = (verdict: Title): Words => ({ zh: `${field.title.zh}：${verdict.zh}`, en: `${field.title.en ?? field.name}: ${verdict.en ?? verdict.zh}` });
+  const made = (word: string, what: Title, severity: Check['severity'], holds: Expr, reason: Title): Verdict => ({
+    id: `${field.name}:${word}`,
+    kind: 'element',
+    title: title(what),
+    severity,
+    field: field.name,
+    sentence: sentence(holds, names),
+    reason: both(reason),
+    holds,
+  });
+  const shape = made('shape', { zh: '格式', en: 'shape' }, 'block', e.shape, e.reasons.shape);
+  const checksum = e.checksum ? [made('checksum', { zh: '校验码', en: 'check character' }, 'block', e.checksum, e.reasons.checksum ?? e.reasons.shape)] : [];
+  // Only the first failing verdict is reported, so those that block come before those that warn.
+  const semantics = [...e.semantics].sort((a, b) => Number(a.severity === 'warn') - Number(b.severity === 'warn'));
+  return [shape, ...checksum, ...semantics.map((s) => made(s.id, s.title, s.severity, s.holds, s.reason))];
+}
+
+function ruleOf(snapshot: Snapshot, rule: Binding['rules'][number], binding: Binding, fields: readonly PlannedField[]): PlannedRule {
+  const kind = snapshot.get('rule-kind', rule.kind);
+  const fieldOf = (name: string): PlannedField | undefined => fields.find((f) => f.name === name);
+  const slots = kind.slots.flatMap((s) => { const f = fieldOf(rule.slots[s.name] ?? ''); return f ? [{ slot: s.name, field: f }] : []; });
+  const words = (language: 'zh' | 'en'): Record<string, string> => ({
+    ...Object.fromEntries(slots.map(({ slot, field }) => [slot, field.title[language] ?? field.title.zh])),
+    ...Object.fromEntries(kind.params.map((p) => [p.name, paramWords(snapshot, p.type, rule.params[p.name] ?? '', language)])),
+  });
+  const severity = rule.severity ?? kind.severity;
+  const title = slots[0] ? { zh: `${slots[0].field.title.zh}：${kind.title.zh}`, en: `${slots[0].field.title.en ?? slots[0].field.name}: ${kind.title.en ?? kind.title.zh}` } : both(kind.title);
+  const reason = { zh: fill(kind.reason.zh, words('zh')), en: fill(kind.reason.en ?? kind.reason.zh, words('en')) };
+  const base = { id: rule.id, title, severity, field: slots[0]?.field.name ?? null, reason };
+  if (isCompiled(kind)) {
+    const compiled = kind.holds.compiled;
+    const key = slots.length > 0 ? slots.map((s) => s.field.name) : binding.key;
+    const looksAt = compiled === 'unique-key' ? key : [];
+    const titles = looksAt.map((name) => fieldOf(name)?.title.zh ?? name).join('、');
+    const said = compiled === 'unique-key' ? `同一批中${titles}相同的行只保留最先出现的一行` : '同一批中没有各列都相同的行';
+    return { ...base, kind: compiled, field: looksAt[0] ?? null, sentence: said, holds: null, looksAt };
+  }
+  const bound = bindRule(kind.holds as Expr, rule, kind, slots);
+  const names = { columns: Object.fromEntries(fields.map((f) => [f.name, f.title.zh])), codeLists: codeListTitles(snapshot) };
+  return { ...base, kind: 'row', sentence: sentence(bound, names), holds: bound, looksAt: slots.map((s) => s.field.name) };
+}
+
+/** Puts fields into slots, constants into parameters, and lists where a parameter stands for the id of a code list. */
+function bindRule(holds: Expr, rule: Binding['rules'][number], kind: RuleKind, slots: readonly { slot: string; field: PlannedField }[]): Expr {
+  const replacements: Record<string, Expr> = Object.fromEntries(slots.map(({ slot, field }) => [slot, col(field.name, field.type)]));
+  const lists = new Map<string, string>();
+  for (const p of kind.params) {
+    const given = rule.params[p.name] ?? '';
+    if (p.type === 'code-list') lists.set(p.name, given);
+    else replacements[p.name] = p.type === 'number' ? num(given) : p.type === 'date' ? date(given) : text(given);
+  }
+  const relisted = (e: Expr): Expr => {
+    const mapped = mapChildren(e, relisted);
+    return 'list' in mapped && lists.has(mapped.list) ? Object.freeze({ ...mapped, list: lists.get(mapped.list) as string }) : mapped;
+  };
+  return bind(relisted(holds), replacements);
+}
+
+function paramWords(snapshot: Snapshot, type: string, given: string, language: 'zh' | 'en'): string {
+  if (type !== 'code-list') return given;
+  const title = snapshot.find('code-list', given)?.title;
+  return (language === 'zh' ? title?.zh : (title?.en ?? title?.zh)) ?? given;
+}
+
+function documentsOf(snapshot: Snapshot, binding: Binding, fields: readonly PlannedField[], rules: readonly PlannedRule[]): string {
+  const trees = [...fields.flatMap((f) => [f.means.standardise, ...f.verdicts.map((v) => v.holds)]), ...rules.flatMap((r) => (r.holds ? [r.holds] : []))];
+  const lists = new Set(trees.flatMap((t) => codeListsOf(t)));
+  const overlays = snapshot.list('code-list').filter((l) => l.overlays !== null && lists.has(l.overlays)).map((l) => l.id);
+  const digest = (kind: 'binding' | 'element' | 'rule-kind' | 'code-list', id: string): string => `${kind} ${id} ${snapshot.head(kind, id)?.digest ?? ''}`;
+  return digestOf([
+    ...[
+      digest('binding', binding.id),
+      ...new Set(fields.map((f) => digest('element', f.means.id))),
+      ...new Set(binding.rules.map((r) => digest('rule-kind', r.kind))),
+      ...[...lists, ...overlays].map((l) => digest('code-list', l)),
+    ].sort(),
+    snapshot.get('source', binding.source).layout?.fillDown ?? [],
+  ]);
+}

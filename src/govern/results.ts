@@ -1,0 +1,43 @@
+/** Reading what the batches of governed tables came to. */
+import type { Db } from '#kernel/db/pool';
+import type { CheckResult } from './split.ts';
+
+/** The kept result of one batch. */
+export interface StoredResult {
+  readonly table: string;
+  readonly batch: number;
+  readonly ordinal: number;
+  readonly rowsRead: number;
+  readonly rowsData: number;
+  readonly rowsRefused: number;
+  readonly rowsGoverned: number;
+  readonly rowsQuarantined: number;
+  readonly rowsWarned: number;
+  readonly rowsCurrent: number;
+  readonly checks: readonly CheckResult[];
+  readonly bindingVersion: number;
+  readonly documents: string;
+  readonly landedAt: string;
+  readonly governedAt: string;
+}
+
+const columns = `table_id as "table", batch, ordinal, rows_read as "rowsRead", rows_data as "rowsData", rows_refused as "rowsRefused",
+  rows_governed as "rowsGoverned", rows_quarantined as "rowsQuarantined", rows_warned as "rowsWarned", rows_current as "rowsCurrent",
+  rules as checks, binding_version as "bindingVersion", documents, landed_at::text as "landedAt", governed_at::text as "governedAt"`;
+
+/** Every kept result of a table, newest batch first. */
+export const resultsOfTable = (db: Db, table: string): Promise<StoredResult[]> =>
+  db.rows<StoredResult>(`select ${columns} from govern.result where table_id = $1 order by batch desc`, [table]);
+
+/** The newest result of every table. */
+export const latestResults = (db: Db): Promise<StoredResult[]> =>
+  db.rows<StoredResult>(`select distinct on (table_id) ${columns} from govern.result order by table_id, batch desc`);
+
+/** The result of one batch, if it was governed. */
+export const resultOf = (db: Db, table: string, batch: number): Promise<StoredResult | undefined> =>
+  db.first<StoredResult>(`select ${columns} from govern.result where table_id = $1 and batch = $2`, [table, batch]);
+
+/** What counts for a table as it stands: of full deliveries the latest batch, of incremental ones all of them together. */
+export function standing(results: readonly StoredResult[], mode: 'full' | 'incremental'): readonly StoredResult[] {
+  return mode === 'full' ? results.slice(0, 1) : results;
+}

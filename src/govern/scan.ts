@@ -1,0 +1,134 @@
+/** The one scan: every field standardised and judged, every rule asked, rows compared with one another, in a single statement. */
+import type { Expr } from '#declare/expr/index';
+import { identifier, literal } from '#kernel/sql/quote';
+import { spell } from '#kernel/sql/spell';
+import type { ExprEnv } from '#kernel/stage';
+import type { LandedBatch } from './batch-facts.ts';
+import { Memberships } from './membership.ts';
+import type { PlannedField, PlannedRule, TablePlan, Verdict } from './plan.ts';
+
+/** SQL type of a governed column. */
+export const governedColumn = { text: 'VARCHAR', date: 'DATE', number: 'DECIMAL(38,6)' } as const;
+
+const field = (i: number): string => `s${i + 1}`;
+const typed = (f: PlannedField, i: number): string => (f.type === 'text' ? field(i) : `t${i + 1}`);
+/** Column of the scan that says which verdict on a field failed: null no value, 0 none, n the n-th. */
+export const verdictColumn = (i: number): string => `v${i + 1}`;
+/** Column of the scan that says whether a rule holds; for a rule that compares rows, the row this one repeats. */
+export const ruleColumn = (i: number): string => `r${i + 1}`;
+/** Column of the scan with the governed value. */
+export const valueColumn = typed;
+
+/**
+ * The statement that reads the data rows of a batch and yields one row each: `_row`, `_key`, the typed values, the verdict columns, the rule
+ * columns, `_blocked`, and `cells` (the raw row) where anything was found. It has one parameter, the path of the object.
+ */
+export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv): string {
+  const { fields, rules } = plan;
+  const cells = batch.columns.map((_, i) => `c${i + 1}`);
+  const filled = new Set(plan.source.layout?.fillDown ?? []);
+  const cellOf = (f: PlannedField): string => { const i = batch.columns.indexOf(f.column); return i < 0 ? 'cast(null as VARCHAR)' : `c${i + 1}`; };
+  const over = (expr: Expr, column: (name: string) => string): string => spell(expr, 'duckdb', { ...env, column });
+  const ofValue = (expr: Expr, at: string): string => over(expr, () => at);
+  const index = new Map(fields.map((f, i) => [f.name, i]));
+  const columnOf = (name: string): string => { const i = index.get(name) as number; return typed(fields[i] as PlannedField, i); };
+
+  const read = batch.columns.map((name, i) =>
+    filled.has(name) ? `coalesce(nullif(c${i + 1}, ''), last_value(nullif(c${i + 1}, '') ignore nulls) over (order by _row rows unbounded preceding)) as c${i + 1}` : `c${i + 1}`);
+  const standard = fields.map((f, i) => `nullif(${ofValue(f.means.standardise, cellOf(f))}, '') as ${field(i)}`);
+  const values = fields.flatMap((f, i) => (f.type === 'text' ? [] : [`try_cast(${ofValue(f.typed, field(i))} as ${governedColumn[f.type]}) as ${typed(f, i)}`]));
+  const inLists = { values: new Memberships(env, '_m'), rules: new Memberships(env, '_n') };
+  const judged = (expr: Expr, at: string): string => {
+    const taken = inLists.values.taken(expr, (e) => ofValue(e, at));
+    return over(taken, (name) => (name === 'value' ? at : name));
+  };
+  const verdicts = fields.map((f, i) => `${verdictSql(f, i, judged)} as ${verdictColumn(i)}`);
+  const doubtful = (name: string): string => { const i = index.get(name) as number; return blockedByVerdict(fields[i] as PlannedField, i); };
+  const asked = (expr: Expr): string => over(inLists.rules.taken(expr, (e) => over(e, columnOf)), (name) => (index.has(name) ? columnOf(name) : name));
+  const ruled = rules.flatMap((r, i) => (r.holds ? [`${guarded(r.looksAt.map(doubtful), asked(r.holds))} as ${ruleColumn(i)}`] : []));
+  const twins = rules.flatMap((r, i) => (r.kind === 'exact-duplicate' ? [`${twinSql(plan, batch)} as ${ruleColumn(i)}`] : []));
+  const rivals = rules.flatMap((r, i) => (r.kind === 'unique-key' ? [`${rivalSql(plan, batch, r.looksAt.map(columnOf))} as ${ruleColumn(i)}`] : []));
+  const blocked = [
+    ...fields.flatMap((f, i) => (blockedByVerdict(f, i) === 'false' ? [] : [blockedByVerdict(f, i)])),
+    ...rules.flatMap((r, i) => (r.severity === 'block' && r.kind !== 'unique-key' ? [brokenSql(r, i)] : [])),
+  ];
+  const late = rules.flatMap((r, i) => (r.severity === 'block' && r.kind === 'unique-key' ? [brokenSql(r, i)] : []));
+  const found = [...fields.map((_, i) => `coalesce(${verdictColumn(i)} > 0, false)`), ...rules.map((r, i) => brokenSql(r, i))];
+  const layers = [
+    `select _row, ${cells.join(', ')} from read_parquet($1) where _kind = 'data'`,
+    filled.size > 0 ? `select _row, ${read.join(', ')} from step` : null,
+    twins.length > 0 ? `select *, ${twins.join(', ')} from step` : null,
+    `select *, ${standard.join(', ')} from step`,
+    values.length > 0 ? `select *, ${values.join(', ')} from step` : null,
+    ...inLists.values.layers(),
+    `select *, ${verdicts.join(', ')} from step`,
+    ...inLists.rules.layers(),
+    ruled.length > 0 ? `select *, ${ruled.join(', ')} from step` : null,
+    `select *, ${orOf(blocked)} as _early from step`,
+    rivals.length > 0 ? `select *, ${rivals.join(', ')} from step` : null,
+    `select _row, ${keySql(plan, index)} as _key, ${[...fields.map((f, i) => typed(f, i)), ...fields.map((_, i) => verdictColumn(i)), ...rules.map((_, i) => ruleColumn(i))].join(', ')},
+      _early, ${orOf(['_early', ...late])} as _blocked, case when ${orOf(found)} then [${cells.join(', ')}] end as cells from step`,
+  ];
+  const lists = [...inLists.values.lists(), ...inLists.rules.lists()];
+  const nested = layers.filter((l) => l !== null).reduce((inner, layer) => layer.replace(/ from step(?=$| left join )/, () => ` from (${inner}) as step`));
+  return lists.length === 0 ? nested : `with ${lists.join(', ')} ${nested}`;
+}
+
+/** Whether a rule was broken by a row of the scan. */
+export const brokenSql = (rule: PlannedRule, i: number): string =>
+  rule.holds ? `coalesce(not ${ruleColumn(i)}, false)` : `(${ruleColumn(i)} is not null)`;
+
+const orOf = (parts: readonly string[]): string => (parts.length === 0 ? 'false' : `(${parts.join(' or ')})`);
+
+/**
+ * The first verdict that fails. A present value whose shape or check character cannot be decided has not passed; one that passed what blocks
+ * and still has no value of its type is refused for its shape, for a value is never dropped in silence.
+ */
+function verdictSql(f: PlannedField, i: number, ofValue: (expr: Expr, at: string) => string): string {
+  const at = field(i);
+  const branch = (v: Verdict, n: number): string => `when not coalesce(${ofValue(v.holds, at)}, ${v.id !== `${f.name}:shape` && v.id !== `${f.name}:checksum`}) then ${n + 1}`;
+  const all = f.verdicts.map(branch);
+  const blocking = f.verdicts.filter((v) => v.severity === 'block').length;
+  const untyped = f.type === 'text' ? [] : [`when ${typed(f, i)} is null then 1`];
+  return `cast(case when ${at} is null then null ${[...all.slice(0, blocking), ...untyped, ...all.slice(blocking)].join(' ')} else 0 end as UTINYINT)`;
+}
+
+function blockedByVerdict(f: PlannedField, i: number): string {
+  const blocking = f.verdicts.flatMap((v, n) => (v.severity === 'block' ? [n + 1] : []));
+  return blocking.length === 0 ? 'false' : `coalesce(${verdictColumn(i)} in (${blocking.join(', ')}), false)`;
+}
+
+/** A rule is not asked about a value that is already refused: one fault is reported once. */
+function guarded(doubts: readonly string[], holds: string): string {
+  const real = doubts.filter((d) => d !== 'false');
+  return real.length === 0 ? holds : `case when not ${orOf(real)} then ${holds} end`;
+}
+
+/**
+ * The earlier row of the batch with the same content, for every row but the first. The source's own row number says nothing of the content:
+ * columns of its row key count only where the governed key is read from them.
+ */
+function twinSql(plan: TablePlan, batch: LandedBatch): string {
+  const keyed = new Set(plan.fields.filter((f) => plan.binding.key.includes(f.name)).map((f) => f.column));
+  const compared = batch.columns.flatMap((name, i) => (plan.source.key.includes(name) && !keyed.has(name) ? [] : [`c${i + 1}`]));
+  if (compared.length === 0) return 'cast(null as BIGINT)';
+  const content = `md5_number(${compared.map((c) => `coalesce(length(${c}) || ':' || ${c}, '~')`).join(' || ')})`;
+  return `nullif(min(_row) over (partition by ${content}), _row)`;
+}
+
+/** Among rows not refused for anything else, the kept row with the same key; in incremental deliveries later versions of a key are no rivals. */
+function rivalSql(plan: TablePlan, batch: LandedBatch, key: readonly string[]): string {
+  const newest = batch.mode === 'incremental' && plan.binding.newest ? plan.fields.findIndex((f) => f.name === plan.binding.newest) : -1;
+  const by = [...key, ...(newest >= 0 ? [typed(plan.fields[newest] as PlannedField, newest)] : [])];
+  return `case when not _early and ${key.map((k) => `${k} is not null`).join(' and ')} then nullif(min(_row) over (partition by _early, ${by.join(', ')}), _row) end`;
+}
+
+/** The row key: its parts one after another, each with its length, so that no two keys read alike. */
+function keySql(plan: TablePlan, index: ReadonlyMap<string, number>): string {
+  return plan.binding.key.map((name) => { const s = field(index.get(name) as number); return `coalesce(length(${s}) || ':' || ${s}, '~')`; }).join(' || ');
+}
+
+/** Name of a field's column, quoted. */
+export const columnName = (name: string): string => identifier('duckdb', name);
+/** Text constant, quoted. */
+export const textOf = (text: string): string => literal('duckdb', text);

@@ -1,0 +1,64 @@
+/** Splitting the scan into governed rows and findings, and counting what every check was asked and what broke it. */
+import type { LandedBatch } from './batch-facts.ts';
+import { checksOf, type Check, type PlannedField, type TablePlan } from './plan.ts';
+import { brokenSql, columnName, ruleColumn, textOf, valueColumn, verdictColumn } from './scan.ts';
+import { findingTable, governedTable } from './tables.ts';
+
+/** A check with what came of it in one batch. */
+export interface CheckResult extends Check {
+  /** Rows it was asked about: the denominator. */
+  readonly checked: number;
+  readonly failed: number;
+}
+
+/** Inserts the rows of the scan that nothing blocks. */
+export function governedSql(plan: TablePlan, batch: LandedBatch, scan: string): string {
+  const values = plan.fields.map((f, i) => valueColumn(f, i));
+  return `insert into ${governedTable(plan.binding.id)} (_batch, _ordinal, _row, _key, ${plan.fields.map((f) => columnName(f.name)).join(', ')})
+    select ${batch.seq}, ${batch.ordinal}, _row, _key, ${values.join(', ')} from ${scan} where not _blocked order by _row`;
+}
+
+/** Inserts one finding for every broken check of every row; the parameter is the path of the object, for rows that could not be read. */
+export function findingSql(plan: TablePlan, batch: LandedBatch, scan: string): string {
+  const cellOf = (name: string | null): string => {
+    const f = plan.fields.find((x) => x.name === name);
+    const i = f ? batch.columns.indexOf(f.column) : -1;
+    return i < 0 ? 'null' : `cells[${i + 1}]`;
+  };
+  const one = (check: Check, where: string, other = 'null'): string =>
+    `select _row, ${textOf(check.id)} as "rule", ${textOf(check.severity)} as severity, ${check.field === null ? 'null' : textOf(check.field)} as field,
+      ${cellOf(check.field)} as "value", cells, ${other} as other from ${scan} where ${where}`;
+  const cells = batch.columns.map((_, i) => `c${i + 1}`).join(', ');
+  const parts = [
+    ...plan.fields.flatMap((f, i) => f.verdicts.map((v, n) => one(v, `${verdictColumn(i)} = ${n + 1}`))),
+    ...plan.rules.map((r, i) => one(r, brokenSql(r, i), r.holds ? 'null' : ruleColumn(i))),
+    ...(batch.rowsRefused > 0 ? [`select _row, 'reading', 'block', null, _fault, [${cells}], null from read_parquet($1) where _kind = 'refused'`] : []),
+  ];
+  return `insert into ${findingTable(plan.binding.id)}
+    select ${batch.seq}, ${batch.ordinal}, _row, "rule", severity, field, "value", cells, other from (${parts.join('\nunion all\n')}) order by _row`;
+}
+
+/** One row of counts: `n` rows of the scan, and for the i-th check of `checksOf` `a<i>` asked and `f<i>` failed. */
+export function countSql(plan: TablePlan, scan: string): string {
+  const pairs = plan.fields.flatMap((f, i) => f.verdicts.map((_, n) => askedAndFailed(f, i, n)));
+  const rules = plan.rules.map((r, i): readonly [string, string] =>
+    r.holds ? [`${ruleColumn(i)} is not null`, `not ${ruleColumn(i)}`]
+    : [r.kind === 'unique-key' ? 'not _early' : 'true', `${ruleColumn(i)} is not null`]);
+  const counts = [...pairs, ...rules].flatMap(([asked, failed], i) => [`count(*) filter (where ${asked}) as a${i + 1}`, `count(*) filter (where ${failed}) as f${i + 1}`]);
+  return `select count(*) as n, ${counts.join(', ')} from ${scan}`;
+}
+
+/** The counts beside the checks they belong to. */
+export function resultsOf(plan: TablePlan, batch: LandedBatch, counts: Readonly<Record<string, string>>): readonly CheckResult[] {
+  return checksOf(plan).map((c, i) => {
+    const { id, kind, title, severity, field, sentence, reason } = c;
+    const [checked, failed] = i === 0 ? [batch.rowsData + batch.rowsRefused, batch.rowsRefused] : [Number(counts[`a${i}`]), Number(counts[`f${i}`])];
+    return { id, kind, title, severity, field, sentence, reason, checked, failed };
+  });
+}
+
+/** A verdict is asked about the values that passed every verdict before it. */
+function askedAndFailed(_f: PlannedField, i: number, n: number): readonly [string, string] {
+  const v = verdictColumn(i);
+  return [n === 0 ? `${v} is not null` : `(${v} = 0 or ${v} > ${n})`, `${v} = ${n + 1}`];
+}

@@ -1,0 +1,49 @@
+/** The tables of a governed table in the warehouse: its rows, its findings, and the view of what is current. */
+import type { TablePlan } from './plan.ts';
+import { columnName, governedColumn } from './scan.ts';
+import type { Kernel } from '#kernel/stage';
+
+/** Quoted names in the warehouse. */
+export const governedTable = (id: string): string => `governed.${columnName(id)}`;
+export const findingTable = (id: string): string => `finding.${columnName(id)}`;
+export const currentView = (id: string): string => `current.${columnName(id)}`;
+
+const findingColumns = '_batch BIGINT, _ordinal INTEGER, _row BIGINT, "rule" VARCHAR, severity VARCHAR, field VARCHAR, "value" VARCHAR, cells VARCHAR[], other BIGINT';
+
+const columnsOf = (plan: TablePlan): readonly (readonly [name: string, type: string])[] => [
+  ['_batch', 'BIGINT'], ['_ordinal', 'INTEGER'], ['_row', 'BIGINT'], ['_key', 'VARCHAR'],
+  ...plan.fields.map((f) => [f.name, governedColumn[f.type]] as const),
+];
+
+/** True when the warehouse holds the table with just these columns. */
+export async function tableFits(kernel: Kernel, plan: TablePlan): Promise<boolean> {
+  const found = await kernel.warehouse.query<{ column_name: string; data_type: string }>(
+    `select column_name, data_type from information_schema.columns where table_schema = 'governed' and table_name = $1 order by ordinal_position`,
+    [plan.binding.id],
+  );
+  return JSON.stringify(found.map((c) => [c.column_name, c.data_type])) === JSON.stringify(columnsOf(plan));
+}
+
+/** Makes the tables where they are missing or have other columns; what they held is then replayed by the rebuild that follows a changed binding. */
+export async function ensureTables(kernel: Kernel, plan: TablePlan): Promise<void> {
+  if (await tableFits(kernel, plan)) return;
+  const { id } = plan.binding;
+  await kernel.warehouse.execute([
+    ...['governed', 'finding', 'current', 'scratch'].map((s) => ({ sql: `create schema if not exists ${s}` })),
+    { sql: `create or replace table ${governedTable(id)} (${columnsOf(plan).map(([n, t]) => `${columnName(n)} ${t}`).join(', ')})` },
+    { sql: `create or replace table ${findingTable(id)} (${findingColumns})` },
+    { sql: currentSql(plan, null) },
+  ]);
+}
+
+/**
+ * The view of current rows. Full deliveries: the rows of the latest batch, named here because a batch of which nothing was governed is the
+ * latest all the same. Incremental: of every key the row with the greatest `newest`, ties by the later place in the ledger.
+ */
+export function currentSql(plan: TablePlan, latest: number | null): string {
+  const { id, newest } = plan.binding;
+  const from = `select * from ${governedTable(id)}`;
+  if (plan.source.mode === 'full') return `create or replace view ${currentView(id)} as ${from} where _batch = ${latest ?? -1}`;
+  const order = [...(newest ? [`${columnName(newest)} desc nulls last`] : []), '_batch desc', '_row desc'].join(', ');
+  return `create or replace view ${currentView(id)} as ${from} qualify row_number() over (partition by _key order by ${order}) = 1`;
+}
