@@ -1,0 +1,65 @@
+/** Address as one text, from the province or city down to the room. */
+import { element } from '#declare';
+import { all, concat, type Expr, gt, indexOf, isIn, le, len, matches, minus, not, num, replaceText, slice, text, value, when } from '#declare/expr/index';
+import { orAbsent, trimmed, withoutBlanks } from './clean.ts';
+
+/** Needs no cleaning: Chinese characters, digits, letters, hyphens and full-width parentheses. */
+const PLAIN = '[\u4e00-\u9fff0-9A-Za-z（）-]{1,200}';
+/** What stands before 区 where it is no district: 小区, 社区, 园区, 厂区, 校区, 院区, 库区, 片区, 景区. */
+const NOT_DISTRICT = ['小', '社', '园', '厂', '校', '院', '库', '片', '景', '新'];
+const PLACEHOLDERS = ['无', '不详', '未知', '暂无', '同上'];
+
+/** Blanks vanish, variants of 号 and parentheses become one. */
+const cleaned = replaceText(replaceText(replaceText(withoutBlanks(trimmed), '號', '号'), '(', '（'), ')', '）');
+const district = indexOf(value, '区');
+const county = indexOf(value, '县');
+const city = indexOf(value, '市');
+
+export default element({
+  id: 'address',
+  title: { zh: '地址', en: 'Address' },
+  basis: 'GB/T 23705-2009',
+  type: 'text',
+  codeList: null,
+  sensitivity: 3,
+  personal: true,
+  mask: when(
+    all(near(district), not(isIn(slice(value, minus(district, 1), 1), NOT_DISTRICT))),
+    upTo(district),
+    when(near(county), upTo(county), when(near(city), upTo(city), when(gt(len(value), num(0)), text('****'), value))),
+  ),
+  standardise: when(matches(value, PLAIN), value, orAbsent(trimmed, cleaned)),
+  shape: all(matches(value, '[^\u0001-\u001f]{2,200}', 'holds'), not(matches(value, '[0-9!-/:-@ ]+', 'fails'))),
+  checksum: null,
+  semantics: [
+    {
+      id: 'not-placeholder',
+      title: { zh: '不是代替地址的字样', en: 'Not a word written instead of an address' },
+      severity: 'warn',
+      holds: not(isIn(value, PLACEHOLDERS, 'fails')),
+      reason: { zh: '填写的是“不详”“同上”一类字样，不是地址', en: 'a word such as “unknown” or “as above” stands where the address should be' },
+    },
+  ],
+  reasons: { shape: { zh: '地址应为2至200个字，且不能只有数字和符号', en: 'an address has 2 to 200 characters, not digits and signs alone' }, checksum: null },
+  examples: {
+    valid: ['云川市云岭区青石街道幸福路12号3幢201室', '云川市清溪县茶亭乡'],
+    invalid: [
+      { value: '12-3', verdict: 'shape' },
+      { value: '路', verdict: 'shape' },
+      { value: '不详', verdict: 'not-placeholder' },
+    ],
+    standardised: [
+      { from: ' 云川市　云岭区青石街道 幸福路１２號', to: '云川市云岭区青石街道幸福路12号' },
+      { from: '云川市云岭区(青石街道)', to: '云川市云岭区（青石街道）' },
+    ],
+  },
+});
+
+/** The word stands where a city, county or district is named: after something, within the first twelve characters. */
+function near(position: Expr): Expr {
+  return all(gt(position, num(1)), le(position, num(12)));
+}
+
+function upTo(position: Expr): Expr {
+  return concat(slice(value, 1, position), '****');
+}

@@ -1,0 +1,24 @@
+/** Pieces of standardisation that several elements share: taking blanks out, and turning a blank text into no value. */
+import { type Expr, halfWidth, isBlank, mapText, text, translate, trim, value, when } from '#declare/expr/index';
+
+/** Blanks met inside values once full width has become half width: ASCII ones, no-break and typographic spaces, zero-width marks. */
+const BLANKS = ' \t\n\v\f\r\u00a0\u2002\u2003\u2009\u200b\ufeff';
+
+/** No value: a closed table without the entry, because the expression language has no constant for what is absent. */
+const nothing: Expr = mapText(text(''), { '-': '-' });
+
+/** Half width and no blank anywhere; also without the apostrophe that spreadsheets put before a code to keep it text. */
+export const squeezed: Expr = translate(halfWidth(value), `${BLANKS}'\`\u2019`, '');
+
+/** Half width and no blank at either end. */
+export const trimmed: Expr = trim(translate(halfWidth(value), `${BLANKS.slice(1)}`, ' '.repeat(BLANKS.length - 1)));
+
+/** What is blank becomes absent: whether a value must be there is the business of a rule, and a blank cell is none. */
+export function orAbsent(cleaned: Expr, result: Expr = cleaned): Expr {
+  return when(isBlank(cleaned), nothing, result);
+}
+
+/** The text without any blank inside. */
+export function withoutBlanks(of: Expr): Expr {
+  return translate(of, BLANKS, '');
+}

@@ -1,0 +1,58 @@
+/** Division code: the six digits of a province, prefecture or county. */
+import { element } from '#declare';
+import { inListAt, matches, slice, today, value, when } from '#declare/expr/index';
+import { orAbsent, squeezed } from './clean.ts';
+import { knownDivision } from './known-division.ts';
+
+const SIX = '[0-9]{6}';
+
+export default element({
+  id: 'division',
+  title: { zh: '行政区划代码', en: 'Division code' },
+  basis: 'GB/T 2260',
+  type: 'code',
+  codeList: 'division',
+  sensitivity: 1,
+  personal: false,
+  mask: null,
+  // Statistical systems write a county with the zeros of the township and village levels behind it.
+  standardise: when(
+    matches(value, SIX),
+    value,
+    orAbsent(squeezed, when(matches(squeezed, '[0-9]{6}(000){1,2}'), slice(squeezed, 1, 6), squeezed)),
+  ),
+  shape: matches(value, SIX, 'holds'),
+  checksum: null,
+  semantics: [
+    {
+      id: 'known',
+      title: { zh: '代码曾经存在', en: 'The code has existed' },
+      severity: 'block',
+      holds: knownDivision(value),
+      reason: { zh: '从未作为行政区划代码使用过', en: 'this was never a division code' },
+    },
+    {
+      id: 'in-force',
+      title: { zh: '代码现行有效', en: 'The code is in force' },
+      severity: 'warn',
+      holds: inListAt(value, 'division', today, 'holds'),
+      reason: { zh: '该行政区划代码已经撤销或变更，现已不再使用', en: 'this division code has been abolished or replaced' },
+    },
+  ],
+  reasons: { shape: { zh: '应为6位数字', en: 'should be six digits' }, checksum: null },
+  examples: {
+    valid: ['340104', '340000'],
+    invalid: [
+      { value: '34010', verdict: 'shape' },
+      { value: '蜀山区', verdict: 'shape' },
+      { value: '340524', verdict: 'known' },
+      { value: '340823', verdict: 'in-force' },
+    ],
+    standardised: [
+      { from: '３４０１０４', to: '340104' },
+      { from: ' 340104', to: '340104' },
+      { from: '340104000000', to: '340104' },
+      { from: '340104001', to: '340104001' },
+    ],
+  },
+});

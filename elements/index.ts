@@ -1,0 +1,42 @@
+/** Every data element and code list of the product. */
+import type { CodeList, Element } from '#declare';
+import address from './address.ts';
+import birthDate from './birth-date.ts';
+import creditCodeCategory from './code-lists/credit-code-category.ts';
+import divisionList from './code-lists/division.ts';
+import industryList from './code-lists/industry.ts';
+import nationList from './code-lists/nation.ts';
+import sexList from './code-lists/sex.ts';
+import creditCode from './credit-code.ts';
+import date from './date.ts';
+import division from './division.ts';
+import identityNumber from './identity-number.ts';
+import industry from './industry.ts';
+import name from './name.ts';
+import nation from './nation.ts';
+import number from './number.ts';
+import organisationCode from './organisation-code.ts';
+import organisationName from './organisation-name.ts';
+import phone from './phone.ts';
+import sex from './sex.ts';
+import text from './text.ts';
+
+export const elements: readonly Element[] = [
+  identityNumber,
+  creditCode,
+  organisationCode,
+  division,
+  industry,
+  sex,
+  nation,
+  date,
+  birthDate,
+  name,
+  phone,
+  address,
+  organisationName,
+  number,
+  text,
+];
+
+export const codeLists: readonly CodeList[] = [divisionList, industryList, sexList, nationList, creditCodeCategory];

@@ -1,0 +1,53 @@
+/** A decimal number, from the ways in which spreadsheets and forms write one. */
+import { element } from '#declare';
+import { concat, isAbsent, matches, replaceText, startsWith, text, translate, value, when } from '#declare/expr/index';
+import { orAbsent, squeezed } from './clean.ts';
+
+const NUMBER = '-?[0-9]{1,17}(\\.[0-9]{1,6})?';
+
+/** Without a leading plus, with an ASCII minus. */
+const signed = translate(squeezed, '−–+', '--');
+const ungrouped = replaceText(signed, ',', '');
+
+export default element({
+  id: 'number',
+  title: { zh: '数值', en: 'Number' },
+  basis: 'GB/T 15835-2011',
+  type: 'number',
+  codeList: null,
+  sensitivity: 1,
+  personal: false,
+  mask: when(isAbsent(value), value, text('****')),
+  // Commas go only where they part thousands: 1,23 may be a decimal and stays for a person to see.
+  standardise: when(
+    matches(value, NUMBER),
+    value,
+    orAbsent(
+      signed,
+      when(
+        matches(signed, '-?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]{1,6})?'),
+        ungrouped,
+        when(startsWith(signed, '.'), concat('0', signed), signed),
+      ),
+    ),
+  ),
+  shape: matches(value, NUMBER, 'holds'),
+  checksum: null,
+  semantics: [],
+  reasons: { shape: { zh: '不是数值（整数不超过17位，小数不超过6位）', en: 'no number of at most 17 digits before and 6 after the point' }, checksum: null },
+  examples: {
+    valid: ['0', '-1.5', '1000000'],
+    invalid: [
+      { value: '1,23', verdict: 'shape' },
+      { value: '100元', verdict: 'shape' },
+      { value: '1.2E+05', verdict: 'shape' },
+    ],
+    standardised: [
+      { from: ' 1,234.50 ', to: '1234.50' },
+      { from: '１２３．４', to: '123.4' },
+      { from: '+5', to: '5' },
+      { from: '－5', to: '-5' },
+      { from: '.5', to: '0.5' },
+    ],
+  },
+});

@@ -1,0 +1,37 @@
+/** Name of an enterprise, a public body or another organisation. */
+import { element } from '#declare';
+import { all, matches, not, replaceText, value, when } from '#declare/expr/index';
+import { orAbsent, trimmed, withoutBlanks } from './clean.ts';
+
+/** Needs no cleaning: Chinese characters and full-width parentheses. */
+const PLAIN = '[\u4e00-\u9fff（）]{1,200}';
+const parentheses = replaceText(replaceText(trimmed, '(', '（'), ')', '）');
+
+export default element({
+  id: 'organisation-name',
+  title: { zh: '机构名称', en: 'Name of an organisation' },
+  basis: '企业名称登记管理规定（国务院令第734号）',
+  type: 'text',
+  codeList: null,
+  sensitivity: 1,
+  personal: false,
+  mask: null,
+  // Registered names write full-width parentheses; blanks are kept only where Latin words need them.
+  standardise: when(matches(value, PLAIN), value, orAbsent(trimmed, when(matches(trimmed, '[^A-Za-z]+'), withoutBlanks(parentheses), parentheses))),
+  shape: all(matches(value, '[^\u0001-\u001f]{2,200}', 'holds'), not(matches(value, '[ -@]+', 'fails'))),
+  checksum: null,
+  semantics: [],
+  reasons: { shape: { zh: '名称应为2至200个字，且不能只有数字和符号', en: 'a name has 2 to 200 characters, not digits and signs alone' }, checksum: null },
+  examples: {
+    valid: ['云川市青石软件有限公司', '云川（中国）商贸有限公司', 'ABC 云川有限公司'],
+    invalid: [
+      { value: '12345', verdict: 'shape' },
+      { value: '店', verdict: 'shape' },
+    ],
+    standardised: [
+      { from: ' 云川市青石软件有限公司　', to: '云川市青石软件有限公司' },
+      { from: '云川(中国)商贸 有限公司', to: '云川（中国）商贸有限公司' },
+      { from: 'ABC 云川有限公司', to: 'ABC 云川有限公司' },
+    ],
+  },
+});
