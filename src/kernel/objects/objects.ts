@@ -1,10 +1,11 @@
 /** Objects: immutable bytes under the digest of their content. An object is there whole and durable, or not at all. */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { randomBytes } from 'node:crypto';
+import { createReadStream, existsSync, mkdirSync } from 'node:fs';
+import { copyFile, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { Refusal } from '../errors.ts';
+import { disk, type ObjectEffects } from './effects.ts';
+import { openStaging } from './staging.ts';
 
 /** What was stored. */
 export interface Stored {
@@ -13,68 +14,45 @@ export interface Stored {
   readonly bytes: number;
 }
 
-/** The steps by which a file becomes an object, in the order that survives a power cut; a test listens to them. */
-export interface ObjectEffects {
-  syncFile(path: string): Promise<void>;
-  rename(from: string, to: string): Promise<void>;
-  syncFolder(path: string): Promise<void>;
-}
-
 export interface Objects {
   /** Stores a stream. The same content twice is one object. */
   put(stream: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<Stored>;
-  /** Makes a finished file of `staging()` an object; the file is gone afterwards. */
+  /** Makes a finished local file an object; the file is gone afterwards. A file of `staging()` is moved without being copied. */
   adopt(path: string): Promise<Stored>;
   /** Local path of an object. @throws Refusal OBJECT_MISSING */
   open(digest: string): Promise<string>;
   /** Content of an object. @throws Refusal OBJECT_MISSING */
   read(digest: string): Promise<AsyncIterable<Uint8Array>>;
+  /** Removes an object for good; nothing happens when there is none. @throws Refusal OBJECT_MISSING for what is no digest */
   remove(digest: string): Promise<void>;
   /** A fresh path inside the store for a file that is being made. */
   staging(): string;
 }
 
-const disk: ObjectEffects = {
-  syncFile: (path) => sync(path, 'r+'),
-  rename,
-  syncFolder: (path) => (process.platform === 'win32' ? Promise.resolve() : sync(path, 'r')),
-};
-
-async function sync(path: string, flags: string): Promise<void> {
-  const file = await open(path, flags);
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Opens the store in a folder. What processes that are gone left unfinished is swept away: staging names begin with their number. */
+/** Opens the store in a folder; what processes that are gone left unfinished is swept away. */
 export function openObjects(folder: string, effects: ObjectEffects = disk): Objects {
-  const stagingFolder = join(folder, 'staging');
-  mkdirSync(stagingFolder, { recursive: true, mode: 0o700 });
-  for (const left of readdirSync(stagingFolder)) if (!isRunning(Number(left.split('-')[0]))) rmSync(join(stagingFolder, left), { force: true });
+  const stagingFolder = resolve(folder, 'staging');
+  const staging = openStaging(stagingFolder);
+  /** Shards whose own name this process knows to be on the disk. */
+  const durable = new Set<string>();
 
-  const place = (digest: string): string => join(folder, digest.slice(0, 2), digest);
-  const staging = (): string => join(stagingFolder, `${process.pid}-${randomBytes(8).toString('hex')}`);
   const keep = async (path: string, digest: string): Promise<void> => {
-    const target = place(digest);
-    await effects.syncFile(path);
-    if (existsSync(target)) {
-      await rm(path, { force: true });
-      return;
-    }
+    const target = place(folder, digest);
     const shard = dirname(target);
-    if (!existsSync(shard)) {
+    await effects.syncFile(path);
+    if (!durable.has(shard)) {
       mkdirSync(shard, { recursive: true, mode: 0o700 });
       await effects.syncFolder(folder);
+      durable.add(shard);
     }
-    await effects.rename(path, target);
+    if (existsSync(target)) await rm(path, { force: true });
+    else await effects.rename(path, target);
+    // Also when it was there: another process may have renamed it a moment ago and not come to this step.
     await effects.syncFolder(shard);
   };
   const find = (digest: string): string => {
-    const path = place(digest);
-    if (!/^[0-9a-f]{64}$/.test(digest) || !existsSync(path)) throw new Refusal('OBJECT_MISSING', { digest });
+    const path = place(folder, digest);
+    if (!existsSync(path)) throw new Refusal('OBJECT_MISSING', { digest });
     return path;
   };
 
@@ -82,29 +60,17 @@ export function openObjects(folder: string, effects: ObjectEffects = disk): Obje
     staging,
     async put(stream, signal) {
       const path = staging();
-      const hash = createHash('sha256');
-      let bytes = 0;
       try {
-        const file = await open(path, 'wx', 0o600);
-        try {
-          for await (const chunk of stream) {
-            signal?.throwIfAborted();
-            hash.update(chunk);
-            bytes += chunk.length;
-            for (let written = 0; written < chunk.length; ) written += (await file.write(chunk, written)).bytesWritten;
-          }
-        } finally {
-          await file.close();
-        }
-        const digest = hash.digest('hex');
-        await keep(path, digest);
-        return { digest, bytes };
+        const stored = await write(stream, path, signal);
+        await keep(path, stored.digest);
+        return stored;
       } catch (error) {
         await rm(path, { force: true });
         throw error;
       }
     },
-    async adopt(path) {
+    async adopt(given) {
+      const path = dirname(resolve(given)) === stagingFolder ? given : await moveTo(given, staging());
       const hash = createHash('sha256');
       for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
       const digest = hash.digest('hex');
@@ -114,15 +80,46 @@ export function openObjects(folder: string, effects: ObjectEffects = disk): Obje
     },
     open: async (digest) => find(digest),
     read: async (digest) => createReadStream(find(digest), { highWaterMark: 1 << 18 }),
-    remove: (digest) => rm(place(digest), { force: true }),
+    async remove(digest) {
+      const path = place(folder, digest);
+      if (!existsSync(path)) return;
+      await rm(path);
+      await effects.syncFolder(dirname(path));
+    },
   };
 }
 
-function isRunning(pid: number): boolean {
+/** Only a digest is an address: anything else could lead out of the store. */
+function place(folder: string, digest: string): string {
+  if (!/^[0-9a-f]{64}$/.test(digest)) throw new Refusal('OBJECT_MISSING', { digest });
+  return join(folder, digest.slice(0, 2), digest);
+}
+
+async function write(stream: AsyncIterable<Uint8Array>, path: string, signal: AbortSignal | undefined): Promise<Stored> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const file = await open(path, 'wx', 0o600);
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    for await (const chunk of stream) {
+      signal?.throwIfAborted();
+      hash.update(chunk);
+      bytes += chunk.length;
+      for (let written = 0; written < chunk.length; ) written += (await file.write(chunk, written)).bytesWritten;
+    }
+  } finally {
+    await file.close();
   }
+  return { digest: hash.digest('hex'), bytes };
+}
+
+/** Moves a file, over the border of a file system too. */
+async function moveTo(from: string, to: string): Promise<string> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    await copyFile(from, to);
+    await rm(from);
+  }
+  return to;
 }
