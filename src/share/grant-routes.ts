@@ -1,7 +1,6 @@
 /** Addresses of grants, their keys and their use. */
 import { z } from 'zod';
 import { daySchema, fieldNameSchema, idSchema, sensitivitySchema, titleSchema, fieldsUnder } from '#declare';
-import { exprSchema } from '#declare/expr/index';
 import { Refusal } from '#kernel/errors';
 import { kindTitle } from '#kernel/documents/kind-title';
 import { pageOf, pageQuery } from '#kernel/http/page';
@@ -14,6 +13,8 @@ import { shownFields } from './shown.ts';
 import { usageOf } from './usage.ts';
 import { filterWords, grantWords, maskWords, namesOf } from './words.ts';
 
+/** An expression tree as it leaves: plain data or null; its schema reads only. */
+const tree = z.unknown();
 const standing = z.enum(['live', 'revoked', 'expired', 'future']);
 const listed = z.object({
   id: z.string(), request: z.string(), service: z.string(), serviceTitle: titleSchema, serviceVersion: z.number(), consumer: z.string(), provider: z.string(),
@@ -27,7 +28,7 @@ const detail = listed.extend({
   /** The platform's own seal; it is no department's signature. */
   seal: z.object({ platform: z.string() }),
   fields: z.array(z.object({ field: fieldNameSchema, title: titleSchema, sensitivity: sensitivitySchema, mask: z.string().nullable(), narrowed: z.boolean() })),
-  rowFilter: exprSchema.nullable(), rowFilterWords: z.string().nullable(),
+  rowFilter: tree, rowFilterWords: z.string().nullable(),
   keys: z.array(key), usage: z.object(counts),
   offered: z.array(z.object({ action: z.string(), title: titleSchema, allowed: z.boolean(), reason: titleSchema })),
 });

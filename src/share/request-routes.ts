@@ -9,6 +9,8 @@ import type { Kernel } from '#kernel/stage';
 import { changeRequest, listedRequest, listRequests, reviewed, stepRequest, submitRequest } from './requests.ts';
 import { filterWords, namesOf } from './words.ts';
 
+/** An expression tree as it leaves: plain data or null; its schema reads only. */
+const tree = z.unknown();
 const asked = requestSchema.pick({ service: true, purpose: true, legalBasis: true, scene: true, fields: true, rowFilter: true, until: true, contact: true }).extend({ rowFilter: exprSchema.nullable().default(null) });
 const listed = z.object({
   id: z.string(), service: z.string(), serviceTitle: titleSchema, consumer: z.string(), provider: z.string(), purpose: z.string(), until: daySchema,
@@ -17,7 +19,7 @@ const listed = z.object({
 const detail = listed.extend({
   serviceVersion: z.number(), legalBasis: z.string(), scene: z.string(), contact: z.string(),
   fields: z.array(z.object({ field: fieldNameSchema, title: titleSchema })),
-  rowFilter: exprSchema.nullable(), rowFilterWords: z.string().nullable(), shareType: z.string(),
+  rowFilter: tree, rowFilterWords: z.string().nullable(), shareType: z.string(),
   offered: z.array(z.object({ id: z.string(), title: titleSchema, opinion: z.enum(['required', 'optional']), allowed: z.boolean(), reason: titleSchema })),
   history: z.array(z.object({ seq: z.number(), step: z.string(), title: titleSchema, from: z.string(), to: z.string(), actor: z.string(), opinion: z.string(), at: z.string() })),
 });

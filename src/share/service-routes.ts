@@ -1,7 +1,6 @@
 /** Addresses of services. */
 import { z } from 'zod';
 import { fieldNameSchema, fieldsUnder, fieldTypeSchema, idSchema, maskOf, sensitivitySchema, titleSchema, type DocumentOf } from '#declare';
-import { exprSchema } from '#declare/expr/index';
 import type { Snapshot } from '#kernel/documents/documents';
 import { pageOf, pageQuery } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
@@ -10,6 +9,8 @@ import { putService } from './services.ts';
 import { shareTermsOf, type ShareTerms } from './standing-on.ts';
 import { maskWords, namesOf } from './words.ts';
 
+/** An expression tree as it leaves: plain data or null; its schema reads only. */
+const tree = z.unknown();
 const on = z.union([z.object({ library: idSchema }), z.object({ table: idSchema })]);
 const published = z.object({ version: z.number(), rows: z.number(), at: z.string() });
 const listed = z.object({
@@ -21,7 +22,7 @@ const listed = z.object({
 const field = z.object({ field: fieldNameSchema, title: titleSchema, element: z.string(), type: fieldTypeSchema, sensitivity: sensitivitySchema });
 const detail = listed.extend({
   keyFields: z.array(field),
-  returns: z.array(field.extend({ mask: z.string().nullable(), maskExpr: exprSchema.nullable(), shownBecause: z.string().nullable() })),
+  returns: z.array(field.extend({ mask: z.string().nullable(), maskExpr: tree, shownBecause: z.string().nullable() })),
   body: z.unknown(),
 });
 const params = z.object({ id: idSchema });

@@ -1,0 +1,50 @@
+/** The address at which consumers ask. */
+import { z } from 'zod';
+import type { Door } from '#kernel/http/server';
+import type { Kernel } from '#kernel/stage';
+import { takeCall, type Parts } from './line.ts';
+import { openMemory } from './memory.ts';
+import { openReader } from './read.ts';
+
+/**
+ * What a call looks like, for the reference. The line itself checks it, after the key: a call that is malformed is refused in the
+ * words of its service and recorded like any other, and a hot path parses once.
+ */
+const body = z.unknown().meta({
+  type: 'object',
+  required: ['field', 'value'],
+  additionalProperties: false,
+  properties: {
+    field: { type: 'string', description: '查询字段' },
+    value: { type: ['string', 'number'], description: '等值查询的值' },
+    limit: { type: 'integer', minimum: 1, maximum: 100 },
+    offset: { type: 'integer', minimum: 0 },
+  },
+});
+
+const reply = z.object({
+  rows: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
+  count: z.number().int(),
+  more: z.boolean(),
+  grant: z.string(),
+  record: z.object({ id: z.string(), digest: z.string() }),
+});
+
+/** Adds the route; its connections close with the door. */
+export function gatewayRoutes(door: Door, kernel: Kernel): void {
+  const parts: Parts = { kernel, memory: openMemory(kernel), reader: openReader(kernel.db.url) };
+  door.fastify.addHook('onClose', () => parts.reader.close());
+  door.route({
+    method: 'POST', url: '/api/gateway/:service/query', tag: 'gateway', permission: 'key', summary: { zh: '按授权查询服务', en: 'Ask a service under a grant' },
+    params: z.object({ service: z.string() }), body, reply,
+    async handle(call) {
+      const outcome = await takeCall(parts, { service: call.params.service, authorization: call.request.headers.authorization, body: call.body });
+      call.reply.header('chengshu-record', outcome.record.id);
+      if (outcome.grant !== null) call.reply.header('chengshu-grant', outcome.grant);
+      if ('refusal' in outcome) throw outcome.refusal;
+      call.reply.header('content-type', 'application/json; charset=utf-8');
+      // The body is text already, byte for byte what was recorded; a text leaves as it is.
+      return outcome.body as never;
+    },
+  });
+}
