@@ -47,7 +47,7 @@ async function call<T>(address: string, method: string, path: string, token: str
       reply = await fetch(`${address}${path}`, {
         method,
         headers: { ...(token && { authorization: `Bearer ${token}` }), ...(type && { 'content-type': type }) },
-        ...(body !== null && { body: body as BodyInit }),
+        ...(body !== null && { body: body as string }),
         signal: AbortSignal.timeout(120_000),
       });
     } catch (error) {

@@ -1,12 +1,13 @@
 /** A value with its origin: any value can be asked where it comes from and what the other sources said. */
 import { Button, Descriptions, Popover, Table } from 'antd';
+import { useDepartments } from './me.ts';
 import { Count, Instant } from './state.tsx';
 import { useSay, type Words } from './words.ts';
 
 export interface Origin {
   readonly table: string;
-  readonly tableTitle: string;
-  readonly departmentTitle: string;
+  readonly tableTitle: Words;
+  readonly department: string | null;
   readonly ordinal: number;
   readonly row: number;
   readonly landedAt: string | null;
@@ -22,6 +23,8 @@ export interface OriginProps {
 /** Shows the value as a button; pressing it (or Enter on it) opens where it comes from. */
 export function ValueWithOrigin({ value, origin, rule, others }: OriginProps) {
   const say = useSay();
+  const { titleOf } = useDepartments();
+  const from = (o: Origin) => `${say(titleOf(o.department))} · ${say(o.tableTitle)}`;
   const disagree = others.filter((o) => o.value !== value).length;
   if (!origin) return <>{value ?? '—'}</>;
   const body = (
@@ -30,7 +33,7 @@ export function ValueWithOrigin({ value, origin, rule, others }: OriginProps) {
         size="small"
         column={1}
         items={[
-          { key: 'source', label: say({ zh: '来自', en: 'From' }), children: `${origin.departmentTitle} · ${origin.tableTitle}` },
+          { key: 'source', label: say({ zh: '来自', en: 'From' }), children: from(origin) },
           { key: 'batch', label: say({ zh: '批次与行', en: 'Batch and row' }), children: <>{say({ zh: `第 ${origin.ordinal} 批，第`, en: `batch ${origin.ordinal}, row` })} <Count n={origin.row} /> {say({ zh: '行', en: '' })}</> },
           { key: 'at', label: say({ zh: '归集于', en: 'Collected' }), children: <Instant at={origin.landedAt} /> },
           { key: 'rule', label: say({ zh: '为何取它', en: 'Why this one' }), children: say(rule) },
@@ -43,7 +46,7 @@ export function ValueWithOrigin({ value, origin, rule, others }: OriginProps) {
           rowKey={(o) => `${o.origin.table} ${o.origin.ordinal} ${o.origin.row}`}
           dataSource={[...others]}
           columns={[
-            { title: say({ zh: '其他来源', en: 'Other sources' }), render: (_, o) => `${o.origin.departmentTitle} · ${o.origin.tableTitle}` },
+            { title: say({ zh: '其他来源', en: 'Other sources' }), render: (_, o) => from(o.origin) },
             { title: say({ zh: '给出的值', en: 'Said' }), render: (_, o) => o.value ?? '—' },
             { title: say({ zh: '行', en: 'Row' }), align: 'right', render: (_, o) => <Count n={o.origin.row} /> },
           ]}

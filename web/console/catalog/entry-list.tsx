@@ -1,0 +1,54 @@
+/** The catalog: what the city has, whose it is, how it may be used, and whether it is really there. */
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Typography } from 'antd';
+import { call, type Reply } from '../../parts/api.ts';
+import { List } from '../../parts/list.tsx';
+import { useDepartments, useMay } from '../../parts/me.ts';
+import { Code, Count, State, toneOf } from '../../parts/state.tsx';
+import { useSay } from '../../parts/words.ts';
+import { mountStates, shareTypes, updateCycles } from './catalog-words.ts';
+import { NewEntry } from './edit-entry.tsx';
+
+type Entry = Reply<'GET /api/catalog/entries'>['rows'][number];
+
+export default function EntryList() {
+  const say = useSay();
+  const may = useMay();
+  const navigate = useNavigate();
+  const { list, titleOf } = useDepartments();
+  const rate = useQuery({ queryKey: ['mount-rate'], queryFn: ({ signal }) => call('GET /api/catalog/mount-rate', {}, signal) });
+  return (
+    <>
+      <Typography.Title level={3}>{say({ zh: '目录', en: 'Catalog' })}</Typography.Title>
+      {rate.data && (
+        <Typography.Paragraph type="secondary" title={say(rate.data.definition)}>
+          {say({ zh: '挂接率（实时）', en: 'Mount rate (live)' })} <Count n={rate.data.live} /> / <Count n={rate.data.published} />
+          {rate.data.published > 0 && ` = ${((100 * rate.data.live) / rate.data.published).toFixed(1)}%`} · {say({ zh: '已挂接', en: 'mounted' })} <Count n={rate.data.mounted} /> / <Count n={rate.data.published} />
+        </Typography.Paragraph>
+      )}
+      <List<Entry>
+        name={['entries']} rowKey={(e) => e.id}
+        filters={[
+          { name: 'q', title: { zh: '名称、摘要、信息项', en: 'Name, abstract, items' } },
+          { name: 'department', title: { zh: '提供部门', en: 'Provider' }, choices: list.map((d) => ({ value: d.id, title: { zh: d.title, en: d.titleEn } })) },
+          { name: 'shareType', title: { zh: '共享属性', en: 'Sharing' }, choices: Object.entries(shareTypes).map(([value, title]) => ({ value, title })) },
+          { name: 'mount', title: { zh: '挂接', en: 'Mount' }, choices: Object.entries(mountStates).map(([value, title]) => ({ value, title })) },
+        ]}
+        load={(query, signal) => call('GET /api/catalog/entries', { query: query as never }, signal)}
+        open={(e) => void navigate({ to: '/catalog/$id' as never, params: { id: e.id } as never })}
+        empty={{ zh: '没有符合条件的目录', en: 'No entry matches' }}
+        actions={may('entry.edit') && <NewEntry />}
+        columns={[
+          { title: say({ zh: '名称', en: 'Name' }), render: (_, e) => say(e.title) },
+          { title: say({ zh: '信息资源代码', en: 'Resource code' }), render: (_, e) => (e.resourceCode ? <Code text={e.resourceCode} /> : '—') },
+          { title: say({ zh: '提供部门', en: 'Provider' }), render: (_, e) => say(titleOf(e.department)) },
+          { title: say({ zh: '共享属性', en: 'Sharing' }), render: (_, e) => say(shareTypes[e.shareType]) },
+          { title: say({ zh: '更新周期', en: 'Cycle' }), render: (_, e) => say(updateCycles[e.updateCycle]) },
+          { title: say({ zh: '状态', en: 'State' }), render: (_, e) => <State tone={toneOf(e.tone)} words={e.stateTitle} /> },
+          { title: say({ zh: '挂接', en: 'Mount' }), render: (_, e) => <State tone={mountStates[e.mount.state].tone} words={mountStates[e.mount.state]} why={e.mount.cause ?? undefined} /> },
+        ]}
+      />
+    </>
+  );
+}
