@@ -1,0 +1,62 @@
+/** What a library is built from at one moment: its feeds that have been governed, each with its fields and what it contributes. */
+import { fieldsOfBinding, fieldsOfLibrary, trustOrder, type FieldType, type Library, type SeenField } from '#declare';
+import { digestOf, type Snapshot } from '#kernel/documents/documents';
+import type { StoredResult } from '#govern';
+
+/** One governed table that feeds a library. */
+export interface Feed {
+  readonly table: string;
+  readonly title: { readonly zh: string; readonly en: string };
+  readonly department: string;
+  /** Library field → governed column with its type. */
+  readonly map: ReadonlyMap<string, { readonly column: string; readonly type: FieldType }>;
+  /** Column whose greatest value is the latest word, with its type; null: the latest delivery is. */
+  readonly newest: { readonly column: string; readonly type: FieldType } | null;
+  /** Its newest governed batch. */
+  readonly latest: StoredResult;
+}
+
+export interface LibraryPlan {
+  readonly library: Library;
+  readonly version: number;
+  readonly fields: readonly SeenField[];
+  readonly feeds: readonly Feed[];
+  /** Field → tables that feed it, most trusted first. */
+  readonly trust: ReadonlyMap<string, readonly string[]>;
+  /** Digest over everything the build reads: the same inputs give the same records. */
+  readonly inputs: string;
+}
+
+/** The plan of a library; a feed whose table does not exist yet, or of which nothing was governed, is left out until it is. */
+export function planLibrary(snapshot: Snapshot, id: string, latest: readonly StoredResult[]): LibraryPlan {
+  const library = snapshot.get('library', id);
+  const version = snapshot.head('library', id)?.version ?? 0;
+  const feeds = library.feeds.flatMap((f): Feed[] => {
+    const binding = snapshot.find('binding', f.table);
+    const result = latest.find((r) => r.table === f.table);
+    if (!binding || !result) return [];
+    const columns = fieldsOfBinding(binding, snapshot.find);
+    const typed = (name: string): { column: string; type: FieldType } | undefined => {
+      const found = columns.find((c) => c.name === name);
+      return found && { column: name, type: found.type };
+    };
+    const map = new Map(Object.entries(f.map).flatMap(([field, column]) => { const t = typed(column); return t ? [[field, t] as const] : []; }));
+    if (!map.has(library.strongKey)) return [];
+    return [{
+      table: f.table,
+      title: { zh: binding.title.zh, en: binding.title.en ?? binding.title.zh },
+      department: snapshot.get('source', binding.source).department,
+      map,
+      newest: (binding.newest && typed(binding.newest)) || null,
+      latest: result,
+    }];
+  });
+  const trust = new Map(library.fields.map((f) => [f.name, trustOrder(library, f.name)]));
+  const inputs = digestOf([library, feeds.map((f) => [f.table, [...f.map], f.newest, f.latest.batch, f.latest.bindingVersion, f.latest.governedAt])]);
+  return { library, version, fields: fieldsOfLibrary(library, snapshot.find), feeds, trust, inputs };
+}
+
+/** Departments that feed a library, whether or not they have delivered. */
+export function feedingDepartments(snapshot: Snapshot, library: Library): readonly string[] {
+  return [...new Set(library.feeds.flatMap((f) => { const b = snapshot.find('binding', f.table); return b ? [snapshot.get('source', b.source).department] : []; }))];
+}

@@ -1,0 +1,21 @@
+/** The face of library: one golden record per thing, each field with its origin, disagreement measured. */
+import type { Stage } from '#kernel/stage';
+import { libraryActions } from './actions.ts';
+import './errors.ts';
+import { libraryFacts } from './facts.ts';
+import { libraryJobs, librarySubscriptions } from './jobs.ts';
+import { libraryMigrations } from './migrations.ts';
+import { libraryRoutes } from './routes.ts';
+
+export { contentDigest, type ContentDigest } from './digest.ts';
+
+/** The stage. */
+export const libraryStage: Stage = {
+  name: 'library',
+  migrations: libraryMigrations,
+  actions: libraryActions,
+  facts: libraryFacts,
+  jobs: libraryJobs,
+  subscriptions: librarySubscriptions,
+  routes: libraryRoutes,
+};

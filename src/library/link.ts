@@ -1,0 +1,74 @@
+/**
+ * Linking and choosing, in the warehouse's SQL. Things are the same when their strong key is; a thing is named after its earliest member
+ * in the ledger, so that its name survives every rebuild and every change of its values.
+ */
+import { currentView, governedTable, textSql } from '#govern';
+import { literal } from '#kernel/sql/quote';
+import type { Feed, LibraryPlan } from './feeds.ts';
+import { claimTable, columnName, goldenTable, originColumn } from './tables.ts';
+
+const warehouseType = { text: 'VARCHAR', date: 'DATE', number: 'DECIMAL(38,6)' } as const;
+const text = (value: string): string => literal('duckdb', value);
+
+/** Statements that make the table of claims anew in one transaction. */
+export function claimStatements(plan: LibraryPlan): readonly string[] {
+  const table = claimTable(plan.library.id);
+  if (plan.feeds.length === 0)
+    return [`create or replace table ${table} (_entity VARCHAR, field VARCHAR, "value" VARCHAR, "table" VARCHAR, ordinal INTEGER, batch BIGINT, "row" BIGINT, "rank" INTEGER)`];
+  const feeds = plan.feeds.map((f, i) => `feed_${i} as materialized (${feedSql(plan, f)})`);
+  const claims = plan.library.fields.map((f) => fieldSql(plan, f.name)).filter((sql) => sql !== '');
+  return [
+    `create or replace table ${table} as
+    with ${feeds.join(',\n')},
+    entity as materialized (${entitySql(plan)})
+    select entity._entity, claim.field, claim."value", claim."table", claim.ordinal, claim.batch, claim."row", claim."rank"
+    from (${claims.join('\nunion all\n')}) as claim join entity on entity.k = claim.k`,
+  ];
+}
+
+/** Statements that make the golden records anew from the first claims. */
+export function goldenStatements(plan: LibraryPlan): readonly string[] {
+  const { id } = plan.library;
+  const columns = plan.fields.flatMap((f) => {
+    const first = `any_value("value") filter (where field = ${text(f.name)})`;
+    const value = f.type === 'text' ? first : `cast(${first} as ${warehouseType[f.type]})`;
+    const origin = `any_value({'table': "table", 'batch': batch, 'ordinal': ordinal, 'row': "row"}) filter (where field = ${text(f.name)})`;
+    return [`${value} as ${columnName(f.name)}`, `${origin} as ${originColumn(f.name)}`];
+  });
+  return [`create or replace table ${goldenTable(id)} as select _entity, ${columns.join(', ')} from ${claimTable(id)} where "rank" = 1 group by _entity order by _entity`];
+}
+
+/** Members of every thing, history included: the earliest in ledger order gives its name. */
+function entitySql(plan: LibraryPlan): string {
+  const members = plan.feeds.map((f) => `select ${strongKey(plan, f)} as k, ${text(f.table)} as t, _ordinal as o, _row as r, _key as key, _batch * 4294967296 + _row as place
+      from ${governedTable(f.table)} where ${strongKey(plan, f)} is not null`);
+  return `select k, md5(first.t || chr(31) || first.o || chr(31) || first.r || chr(31) || first.key) as _entity
+    from (select k, arg_min({'t': t, 'o': o, 'r': r, 'key': key}, place) as first from (${members.join('\nunion all\n')}) group by k)`;
+}
+
+/** Current rows of one feed with every mapped field as text, and their age among the rows of the same thing: 1 is the latest word. */
+function feedSql(plan: LibraryPlan, feed: Feed): string {
+  const fields = [...feed.map].map(([field, { column, type }]) => `${textSql(type, columnName(column))} as ${columnName(`f_${field}`)}`);
+  const newest = feed.newest ? `${columnName(feed.newest.column)} desc nulls last, ` : '';
+  const k = strongKey(plan, feed);
+  return `select ${k} as k, ${fields.join(', ')}, _batch, _ordinal, _row, row_number() over (partition by ${k} order by ${newest}_batch desc, _row) as age
+    from ${currentView(feed.table)} where ${k} is not null`;
+}
+
+/** The claims of one field from every feed that gives it, ranked by trust, then the latest word. */
+function fieldSql(plan: LibraryPlan, field: string): string {
+  const trusted = plan.trust.get(field) ?? [];
+  const parts = plan.feeds.flatMap((f, i) =>
+    f.map.has(field)
+      ? [`select k, ${columnName(`f_${field}`)} as "value", ${text(f.table)} as "table", _ordinal as ordinal, _batch as batch, _row as "row", ${trusted.indexOf(f.table)} as trust, age
+          from feed_${i} where ${columnName(`f_${field}`)} is not null`]
+      : []);
+  if (parts.length === 0) return '';
+  return `select k, ${text(field)} as field, "value", "table", ordinal, batch, "row", cast(row_number() over (partition by k order by trust, age) as INTEGER) as "rank"
+    from (${parts.join('\nunion all\n')})`;
+}
+
+function strongKey(plan: LibraryPlan, feed: Feed): string {
+  const { column, type } = feed.map.get(plan.library.strongKey) as { column: string; type: 'text' | 'date' | 'number' };
+  return textSql(type, columnName(column));
+}
