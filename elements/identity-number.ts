@@ -63,7 +63,11 @@ export default element({
     concat(slice(value, 1, 6), repeatText('*', minus(len(value), 10)), slice(value, minus(len(value), 3), 4)),
     repeatText('*', len(value)),
   ),
-  standardise: when(matches(value, EIGHTEEN), value, orAbsent(upper(squeezed), upgraded(upper(squeezed)))),
+  standardise: when(
+    matches(value, EIGHTEEN),
+    value,
+    when(matches(value, FIFTEEN), upgraded(value), orAbsent(upper(squeezed), upgraded(upper(squeezed)))),
+  ),
   shape: matches(value, `${EIGHTEEN}|${FIFTEEN}`, 'holds'),
   checksum: any(isFifteen, checksum(value, { alphabet: '0123456789', weights: WEIGHTS, modulus: 11, checkAlphabet: CHECK_CHARACTERS }, 'holds')),
   semantics: [

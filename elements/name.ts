@@ -46,7 +46,7 @@ export default element({
   ],
   reasons: { shape: { zh: '姓名应为1至50个字，不含数字和特殊符号', en: 'a name has 1 to 50 characters, no digits and no special signs' }, checksum: null },
   examples: {
-    valid: ['张三', '欧阳明', '阿不都·热合曼', '王小明（大）', '𠮷田', "Mary O'Neil"],
+    valid: ['张三', '欧阳明', '阿不都·热合曼', '王小明(大)', '𠮷田', "Mary O'Neil"],
     invalid: [
       { value: '张3', verdict: 'shape' },
       { value: '张三@', verdict: 'shape' },

@@ -11,7 +11,6 @@ const ALSO = { 维族: '05', 维: '05', 蒙族: '02', 蒙: '02', 朝族: '10', �
 
 /** Name with 族, without it, letters, and a code without its leading zero. */
 const WRITTEN: Readonly<Record<string, string>> = {
-  ...ALSO,
   ...Object.fromEntries(
     nations.flatMap(({ code, name, letters }) => [
       [name, code],
@@ -20,7 +19,10 @@ const WRITTEN: Readonly<Record<string, string>> = {
       ...(code.startsWith('0') ? [[code.slice(1), code]] : []),
     ]),
   ),
+  ...ALSO,
 };
+
+const cleaned = upper(squeezed);
 
 export default element({
   id: 'nation',
@@ -31,7 +33,7 @@ export default element({
   sensitivity: 3,
   personal: true,
   mask: when(matches(value, '.+'), text('**'), value),
-  standardise: when(matches(value, CODE), value, orAbsent(upper(squeezed), coalesce(mapText(upper(squeezed), WRITTEN), upper(squeezed)))),
+  standardise: when(matches(value, CODE), value, coalesce(mapText(value, WRITTEN), orAbsent(cleaned, coalesce(mapText(cleaned, WRITTEN), cleaned)))),
   shape: matches(value, CODE, 'holds'),
   checksum: null,
   semantics: [

@@ -13,6 +13,8 @@ const WRITTEN = {
   ...Object.fromEntries(['未说明', '未说明的性别', '未说明性别', '09', '9未说明', '9-未说明'].map((from) => [from, '9'])),
 };
 
+const cleaned = upper(squeezed);
+
 export default element({
   id: 'sex',
   title: { zh: '性别', en: 'Sex' },
@@ -22,7 +24,7 @@ export default element({
   sensitivity: 2,
   personal: true,
   mask: when(matches(value, '.+'), text('*'), value),
-  standardise: when(matches(value, CODE), value, orAbsent(upper(squeezed), coalesce(mapText(upper(squeezed), WRITTEN), upper(squeezed)))),
+  standardise: when(matches(value, CODE), value, coalesce(mapText(value, WRITTEN), orAbsent(cleaned, coalesce(mapText(cleaned, WRITTEN), cleaned)))),
   shape: matches(value, CODE, 'holds'),
   checksum: null,
   semantics: [],
