@@ -1,18 +1,31 @@
 /** The DuckDB file: opened with the settings of the product, set aside when it cannot be read, closed to everything outside its folders. */
-import { DuckDBInstance } from '@duckdb/node-api';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { zone } from '../clock.ts';
 
-/** Opens (or makes) the file of a data folder. A file of another version or a broken one is set aside: it can be rebuilt from the ledger. */
+const fileOf = (folder: string): string => join(folder, 'warehouse.duckdb');
+
+/** Folder for what does not fit into memory and for answers on their way. */
+export const temporaryFolder = (folder: string): string => join(folder, 'warehouse-tmp');
+
+/** Size of the file and of what is not yet merged into it. */
+export const bytesOf = (folder: string): number =>
+  [fileOf(folder), `${fileOf(folder)}.wal`].reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+
+/**
+ * Opens (or makes) the file of a data folder. A file of another version or a broken one is set aside: it can be rebuilt from the ledger.
+ * Every other failure (the file is held, the disk is full, a setting is wrong) leaves the file where it is.
+ * @param memory the engine's limit, as `2GB`
+ */
 export async function openFile(folder: string, memory: string): Promise<DuckDBInstance> {
-  const path = join(folder, 'warehouse.duckdb');
-  mkdirSync(folder, { recursive: true });
-  const temporary = join(folder, 'warehouse-tmp');
+  mkdirSync(join(folder, 'objects', 'staging'), { recursive: true, mode: 0o700 });
+  const instance = await open(fileOf(folder), memory);
+  // Only who holds the file may clear the folder: before that it may be another process's.
+  const temporary = temporaryFolder(folder);
   rmSync(temporary, { recursive: true, force: true });
   mkdirSync(temporary, { recursive: true, mode: 0o700 });
-  mkdirSync(join(folder, 'objects', 'staging'), { recursive: true, mode: 0o700 });
-  const instance = await open(path, memory);
   const connection = await instance.connect();
   const settings = [
     `set temp_directory = '${quote(temporary)}'`,
@@ -35,16 +48,20 @@ export async function openFile(folder: string, memory: string): Promise<DuckDBIn
   return instance;
 }
 
+/** DuckDB 1.5's words for a file that it will never read, found by breaking one in each place. */
+const unreadable =
+  /not a valid DuckDB database file|Corrupt database file|Could not read enough bytes|database file with version number|replaying WAL/;
+
 async function open(path: string, memory: string): Promise<DuckDBInstance> {
-  const config = { memory_limit: memory, threads: '2' };
+  const config = { memory_limit: memory, threads: String(availableParallelism()) };
   try {
     return await DuckDBInstance.create(path, config);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    if (/Could not set lock|Conflicting lock/.test(reason) || !existsSync(path)) throw error;
+    if (!unreadable.test(reason)) throw new Error(`${reason} (memory limit ${memory})`, { cause: error });
     const aside = `${path}.unreadable-${Date.now()}`;
     renameSync(path, aside);
-    rmSync(`${path}.wal`, { force: true });
+    if (existsSync(`${path}.wal`)) renameSync(`${path}.wal`, `${aside}.wal`);
     console.error(`warehouse: the file could not be read (${reason.split('\n')[0]}); it is kept as ${aside} and a new one is built`);
     return DuckDBInstance.create(path, config);
   }

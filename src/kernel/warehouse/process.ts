@@ -1,5 +1,6 @@
 /** Starting the warehouse process and watching over it. */
-import { fork, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { defineErrors, Refusal } from '../errors.ts';
 import { connectWarehouse, type Warehouse } from './client.ts';
@@ -9,7 +10,10 @@ defineErrors({
     status: 503,
     zh: '数据仓库打不开：{reason}',
     en: 'The warehouse cannot be opened: {reason}',
-    hint: { zh: '若被别的进程占用，请先停止它；否则把 warehouse.duckdb 移走后重新启动，会从台账重建。', en: 'If another process holds it, stop that one; else move warehouse.duckdb away and start again: it is rebuilt from the ledger.' },
+    hint: {
+      zh: '若被别的进程占用，请先停止它；否则把 warehouse.duckdb 移走后重新启动，会从台账重建。',
+      en: 'If another process holds it, stop that one; else move warehouse.duckdb away and start again: it is rebuilt from the ledger.',
+    },
   },
 });
 
@@ -22,22 +26,42 @@ export interface WarehouseProcess {
   kill(): void;
 }
 
-/** Starts the process that opens `<folder>/warehouse.duckdb` and waits until it answers. @throws Refusal WAREHOUSE_NOT_OPEN */
+/** Work waits for the engine in these threads: fewer than the client's connections, and a quick question waits behind slow ones. */
+const threads = '40';
+
+/**
+ * Starts the process that opens `<folder>/warehouse.duckdb` and waits until it answers.
+ * @param options.memory the engine's limit, as `2GB`; CHENGSHU_WAREHOUSE_MEMORY or 2GB when absent
+ * @throws Refusal WAREHOUSE_NOT_OPEN
+ */
 export async function startWarehouse(folder: string, options: { memory?: string } = {}): Promise<WarehouseProcess> {
   for (let tries = 0; ; tries++) {
-    const child = fork(fileURLToPath(new URL('./server.ts', import.meta.url)), [folder, options.memory ?? '2GB'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [] });
-    const answer = await new Promise<{ ready: boolean; reason: string }>((done) => {
-      child.once('message', (m) => done(m as { ready: boolean; reason: string }));
-      child.once('exit', (code, signal) => done({ ready: false, reason: `ended with ${signal ?? code}` }));
-      child.once('error', (e) => done({ ready: false, reason: e.message }));
+    const child = fork(fileURLToPath(new URL('./server.ts', import.meta.url)), [folder, ...(options.memory ? [options.memory] : [])], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      execArgv: [],
+      env: { ...process.env, UV_THREADPOOL_SIZE: threads },
     });
+    const answer = await firstWord(child);
     if (answer.ready) return handle(child, folder);
     child.kill('SIGKILL');
     // A killed predecessor lets go of the file a moment after its death.
-    if (tries >= 20 || !/lock|ended with/.test(answer.reason)) throw new Refusal('WAREHOUSE_NOT_OPEN', { reason: answer.reason });
-    await new Promise((r) => setTimeout(r, 250));
+    if (tries >= 20 || !/Conflicting lock|Could not set lock|ended with/.test(answer.reason))
+      throw new Refusal('WAREHOUSE_NOT_OPEN', { reason: answer.reason });
+    await wait(250);
   }
 }
+
+interface FirstWord {
+  readonly ready: boolean;
+  readonly reason: string;
+}
+
+const firstWord = (child: ChildProcess): Promise<FirstWord> =>
+  new Promise((done) => {
+    child.once('message', (message) => done(message as FirstWord));
+    child.once('exit', (code, signal) => done({ ready: false, reason: `ended with ${signal ?? code}` }));
+    child.once('error', (error) => done({ ready: false, reason: error.message }));
+  });
 
 function handle(child: ChildProcess, folder: string): WarehouseProcess {
   const exited = new Promise<void>((done) => {
