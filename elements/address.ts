@@ -1,6 +1,24 @@
 /** Address as one text, from the province or city down to the room. */
 import { element } from '#declare';
-import { all, concat, type Expr, gt, indexOf, isIn, le, len, matches, minus, not, num, replaceText, slice, text, value, when } from '#declare/expr/index';
+import {
+  all,
+  concat,
+  type Expr,
+  gt,
+  indexOf,
+  isIn,
+  le,
+  len,
+  matches,
+  minus,
+  not,
+  num,
+  replaceText,
+  slice,
+  text,
+  value,
+  when,
+} from '#declare/expr/index';
 import { orAbsent, trimmed, withoutBlanks } from './clean.ts';
 
 /** Needs no cleaning: Chinese characters, digits, letters, hyphens and full-width parentheses. */
@@ -37,10 +55,16 @@ export default element({
       title: { zh: '不是代替地址的字样', en: 'Not a word written instead of an address' },
       severity: 'warn',
       holds: not(isIn(value, PLACEHOLDERS, 'fails')),
-      reason: { zh: '填写的是“不详”“同上”一类字样，不是地址', en: 'a word such as “unknown” or “as above” stands where the address should be' },
+      reason: {
+        zh: '填写的是“不详”“同上”一类字样，不是地址',
+        en: 'a word such as “unknown” or “as above” stands where the address should be',
+      },
     },
   ],
-  reasons: { shape: { zh: '地址应为2至200个字，且不能只有数字和符号', en: 'an address has 2 to 200 characters, not digits and signs alone' }, checksum: null },
+  reasons: {
+    shape: { zh: '地址应为2至200个字，且不能只有数字和符号', en: 'an address has 2 to 200 characters, not digits and signs alone' },
+    checksum: null,
+  },
   examples: {
     valid: ['云川市云岭区青石街道幸福路12号3幢201室', '云川市清溪县茶亭乡'],
     invalid: [

@@ -34,7 +34,10 @@ export default element({
       title: { zh: '登记管理部门和机构类别在标准之中', en: 'Authority and body category are of the standard' },
       severity: 'warn',
       holds: inList(slice(value, 1, 2), 'credit-code-category', 'holds'),
-      reason: { zh: '前2位不是标准中的登记管理部门代码和机构类别代码', en: 'the first two characters are no authority and category of the standard' },
+      reason: {
+        zh: '前2位不是标准中的登记管理部门代码和机构类别代码',
+        en: 'the first two characters are no authority and category of the standard',
+      },
     },
     {
       id: 'division-known',
@@ -45,8 +48,14 @@ export default element({
     },
   ],
   reasons: {
-    shape: { zh: '应为18位统一社会信用代码（数字和大写字母，不含I、O、S、V、Z）', en: 'should be 18 digits and capitals, without I, O, S, V and Z' },
-    checksum: { zh: '末位校验码不符，或者其中的组织机构代码（第9至17位）校验码不符', en: 'the check character is wrong, or that of the organisation code in characters 9 to 17' },
+    shape: {
+      zh: '应为18位统一社会信用代码（数字和大写字母，不含I、O、S、V、Z）',
+      en: 'should be 18 digits and capitals, without I, O, S, V and Z',
+    },
+    checksum: {
+      zh: '末位校验码不符，或者其中的组织机构代码（第9至17位）校验码不符',
+      en: 'the check character is wrong, or that of the organisation code in characters 9 to 17',
+    },
   },
   examples: {
     valid: ['91350100M000100Y43', '12441500196720244T', '11100000000013338W'],

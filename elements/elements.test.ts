@@ -32,7 +32,25 @@ const failing = (e: Element, value: string | null): string | null =>
   verdicts(e).find(([, holds]) => evaluate(holds, { value }, env) !== true)?.[0] ?? null;
 
 /** Everything that is tried on an element: its examples, the vectors about it, and texts it was not made for. */
-const odd = [null, '', ' ', '\u3000', '-', '0', 'X', '合计', '無', '𠮷', '\ufffd', "'", '\\', '999999999999999999999999', '1990-13-45', 'a\nb', '１２３'];
+const odd = [
+  null,
+  '',
+  ' ',
+  '\u3000',
+  '-',
+  '0',
+  'X',
+  '合计',
+  '無',
+  '𠮷',
+  '\ufffd',
+  "'",
+  '\\',
+  '999999999999999999999999',
+  '1990-13-45',
+  'a\nb',
+  '１２３',
+];
 const tried = (e: Element): (string | null)[] => [
   ...new Set([
     ...odd,
@@ -44,7 +62,11 @@ const tried = (e: Element): (string | null)[] => [
 ];
 
 type Vector = { readonly v: string };
-type Group = { readonly valid: readonly Vector[]; readonly invalid: readonly Vector[]; readonly upgrade15?: readonly { from: string; to: string }[] };
+type Group = {
+  readonly valid: readonly Vector[];
+  readonly invalid: readonly Vector[];
+  readonly upgrade15?: readonly { from: string; to: string }[];
+};
 const published = JSON.parse(readFileSync(new URL('data/vectors.json', import.meta.url), 'utf8')) as Record<string, Group>;
 const group = (name: string) => {
   const found = published[name];
@@ -90,7 +112,10 @@ describe.each(elements)('$id', (e) => {
     }
   });
   it('leaves a standardised text as it is', () => {
-    const written = fc.oneof(fc.constantFrom(...tried(e).filter((v) => v !== null)), fc.string({ unit: fc.constantFrom(...'0123456789Xx年月日-/.: T(（族男\u3000 ') }));
+    const written = fc.oneof(
+      fc.constantFrom(...tried(e).filter((v) => v !== null)),
+      fc.string({ unit: fc.constantFrom(...'0123456789Xx年月日-/.: T(（族男\u3000 ') }),
+    );
     fc.assert(
       fc.property(written, (from) => {
         const once = standard(e, from);
@@ -104,12 +129,14 @@ describe.each(elements)('$id', (e) => {
 describe('identity numbers', () => {
   const e = byId('identity-number');
   it('upgrades the 15-digit vectors', () => {
-    const upgrades = published['residentId18']?.upgrade15 ?? [];
+    const upgrades = published.residentId18?.upgrade15 ?? [];
     expect(upgrades.length).toBe(2);
     expect(upgrades.map(({ from }) => standard(e, from))).toEqual(upgrades.map(({ to }) => to));
   });
   it('gives every upgraded number a right check character', () => {
-    const fifteen = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 15, maxLength: 15 }).filter((t) => !/^.{12}99[6-9]/.test(t));
+    const fifteen = fc
+      .string({ unit: fc.constantFrom(...'0123456789'), minLength: 15, maxLength: 15 })
+      .filter((t) => !/^.{12}99[6-9]/.test(t));
     fc.assert(
       fc.property(fifteen, (from) => {
         const to = standard(e, from) as string;
@@ -120,7 +147,10 @@ describe('identity numbers', () => {
     );
   });
   it('keeps apart why a number is refused', () => {
-    const said = (value: string) => verdicts(e).filter(([, holds]) => evaluate(holds, { value }, env) !== true).map(([id]) => id);
+    const said = (value: string) =>
+      verdicts(e)
+        .filter(([, holds]) => evaluate(holds, { value }, env) !== true)
+        .map(([id]) => id);
     expect(said('340603188902290017')).toEqual(['birth-date']);
     expect(said('34052419800101001X')).toEqual(['area-known', 'area-in-force']);
     expect(said('110105194912310021')).toEqual(['checksum']);
@@ -128,7 +158,12 @@ describe('identity numbers', () => {
   });
   it('doubts an area that came after birth and first issue, or was abolished before birth', () => {
     const doubts = (area: string, birth: string) => evaluate(e.semantics[2]?.holds as Expr, { value: `${area}${birth}0010` }, env) !== true;
-    expect([doubts('340124', '19500101'), doubts('340124', '20150101'), doubts('342401', '19900101'), doubts('342401', '20150101')]).toEqual([true, false, false, true]);
+    expect([
+      doubts('340124', '19500101'),
+      doubts('340124', '20150101'),
+      doubts('342401', '19900101'),
+      doubts('342401', '20150101'),
+    ]).toEqual([true, false, false, true]);
     expect([doubts('340101', '19820101'), doubts('830000', '20150101'), doubts('911124', '20150101')]).toEqual([true, false, false]);
   });
 });
@@ -179,12 +214,22 @@ describe('code lists', () => {
     for (const list of codeLists) expect(checkDocument('code-list', list, (() => undefined) as never)).toEqual([]);
   });
   it('know divisions by day', () => {
-    const on = (code: string, day: string) => env.codeList('division').some((i) => i.code === code && (i.validFrom ?? '') <= day && day <= (i.validTo ?? '9999'));
-    expect([on('340104', '1970-01-01'), on('340104', '2025-01-01'), on('340823', '2010-01-01'), on('340823', '2025-01-01'), on('810000', '2025-01-01')]).toEqual([true, true, true, false, true]);
+    const on = (code: string, day: string) =>
+      env.codeList('division').some((i) => i.code === code && (i.validFrom ?? '') <= day && day <= (i.validTo ?? '9999'));
+    expect([
+      on('340104', '1970-01-01'),
+      on('340104', '2025-01-01'),
+      on('340823', '2010-01-01'),
+      on('340823', '2025-01-01'),
+      on('810000', '2025-01-01'),
+    ]).toEqual([true, true, true, false, true]);
     expect(env.codeList('division').length).toBe(6648);
   });
   it('know industries by edition', () => {
-    const titles = env.codeList('industry').filter((i) => i.code === 'O80').map((i) => i.title.zh);
+    const titles = env
+      .codeList('industry')
+      .filter((i) => i.code === 'O80')
+      .map((i) => i.title.zh);
     expect(titles).toEqual(['居民服务业', '机动车、电子产品和日用产品修理业']);
   });
 });

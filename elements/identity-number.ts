@@ -69,7 +69,10 @@ export default element({
     when(matches(value, FIFTEEN), upgraded(value), orAbsent(upper(squeezed), upgraded(upper(squeezed)))),
   ),
   shape: matches(value, `${EIGHTEEN}|${FIFTEEN}`, 'holds'),
-  checksum: any(isFifteen, checksum(value, { alphabet: '0123456789', weights: WEIGHTS, modulus: 11, checkAlphabet: CHECK_CHARACTERS }, 'holds')),
+  checksum: any(
+    isFifteen,
+    checksum(value, { alphabet: '0123456789', weights: WEIGHTS, modulus: 11, checkAlphabet: CHECK_CHARACTERS }, 'holds'),
+  ),
   semantics: [
     {
       id: 'birth-date',

@@ -6,10 +6,16 @@ import { divisions2017 } from './code-lists/industry.ts';
 
 const CODE = '[A-T][0-9]{2}([0-9]{1,2})?';
 /** Sections of the divisions that have one number in both editions; from 79 on a bare number does not say which edition it is of. */
-const SECTION = Object.fromEntries(divisions2017.filter(({ division }) => division < '79').map(({ division, section }) => [division, section]));
+const SECTION = Object.fromEntries(
+  divisions2017.filter(({ division }) => division < '79').map(({ division, section }) => [division, section]),
+);
 
 const cleaned = upper(squeezed);
-const withSection: Expr = when(matches(cleaned, '[0-9]{2,4}'), concat(mapText(slice(cleaned, 1, 2), SECTION), cleaned), lookup(cleaned, 'industry', 'code'));
+const withSection: Expr = when(
+  matches(cleaned, '[0-9]{2,4}'),
+  concat(mapText(slice(cleaned, 1, 2), SECTION), cleaned),
+  lookup(cleaned, 'industry', 'code'),
+);
 
 export default element({
   id: 'industry',

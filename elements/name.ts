@@ -1,13 +1,56 @@
 /** Name of a person: Chinese, transliterated with a middle dot, or Latin. */
 import { element } from '#declare';
-import { all, concat, ge, isIn, len, matches, minus, not, num, repeatText, replaceText, slice, translate, value, when } from '#declare/expr/index';
+import {
+  all,
+  concat,
+  ge,
+  isIn,
+  len,
+  matches,
+  minus,
+  not,
+  num,
+  repeatText,
+  replaceText,
+  slice,
+  translate,
+  value,
+  when,
+} from '#declare/expr/index';
 import { orAbsent, trimmed, withoutBlanks } from './clean.ts';
 
 /** A short name of common characters needs no cleaning. */
 const PLAIN = '[\u4e00-\u9fff]{1,6}';
 /** The dots that stand in transliterated names; the standard one is U+00B7. */
 const DOTS = '•‧・∙⋅｡.';
-const COMPOUND_SURNAMES = ['欧阳', '司马', '上官', '诸葛', '东方', '皇甫', '尉迟', '公孙', '慕容', '司徒', '令狐', '夏侯', '端木', '南宫', '长孙', '宇文', '轩辕', '百里', '独孤', '申屠', '淳于', '澹台', '闻人', '呼延', '鲜于', '万俟'];
+const COMPOUND_SURNAMES = [
+  '欧阳',
+  '司马',
+  '上官',
+  '诸葛',
+  '东方',
+  '皇甫',
+  '尉迟',
+  '公孙',
+  '慕容',
+  '司徒',
+  '令狐',
+  '夏侯',
+  '端木',
+  '南宫',
+  '长孙',
+  '宇文',
+  '轩辕',
+  '百里',
+  '独孤',
+  '申屠',
+  '淳于',
+  '澹台',
+  '闻人',
+  '呼延',
+  '鲜于',
+  '万俟',
+];
 const PLACEHOLDERS = ['无', '无名', '无名氏', '不详', '未知', '暂无', '空', '测试', '姓名'];
 
 /** No Latin letter, digit or sign of ASCII: blanks between such characters mean nothing. */
@@ -33,7 +76,7 @@ export default element({
     value,
     orAbsent(trimmed, when(matches(dotted, CHINESE), withoutBlanks(dotted), replaceText(replaceText(trimmed, '  ', ' '), '  ', ' '))),
   ),
-  shape: matches(value, "[^!-&*+,/0-9:-@\\[-`{-~\u0001-\u001f]{1,50}", 'holds'),
+  shape: matches(value, '[^!-&*+,/0-9:-@\\[-`{-~\u0001-\u001f]{1,50}', 'holds'),
   checksum: null,
   semantics: [
     {
@@ -44,7 +87,10 @@ export default element({
       reason: { zh: '填写的是“无”“不详”一类字样，不是姓名', en: 'a word such as “none” or “unknown” stands where the name should be' },
     },
   ],
-  reasons: { shape: { zh: '姓名应为1至50个字，不含数字和特殊符号', en: 'a name has 1 to 50 characters, no digits and no special signs' }, checksum: null },
+  reasons: {
+    shape: { zh: '姓名应为1至50个字，不含数字和特殊符号', en: 'a name has 1 to 50 characters, no digits and no special signs' },
+    checksum: null,
+  },
   examples: {
     valid: ['张三', '欧阳明', '阿不都·热合曼', '王小明(大)', '𠮷田', "Mary O'Neil"],
     invalid: [

@@ -33,7 +33,11 @@ export default element({
   sensitivity: 3,
   personal: true,
   mask: when(matches(value, '.+'), text('**'), value),
-  standardise: when(matches(value, CODE), value, coalesce(mapText(value, WRITTEN), orAbsent(cleaned, coalesce(mapText(cleaned, WRITTEN), cleaned)))),
+  standardise: when(
+    matches(value, CODE),
+    value,
+    coalesce(mapText(value, WRITTEN), orAbsent(cleaned, coalesce(mapText(cleaned, WRITTEN), cleaned))),
+  ),
   shape: matches(value, CODE, 'holds'),
   checksum: null,
   semantics: [

@@ -34,7 +34,10 @@ export default element({
   shape: matches(value, NUMBER, 'holds'),
   checksum: null,
   semantics: [],
-  reasons: { shape: { zh: '不是数值（整数不超过17位，小数不超过6位）', en: 'no number of at most 17 digits before and 6 after the point' }, checksum: null },
+  reasons: {
+    shape: { zh: '不是数值（整数不超过17位，小数不超过6位）', en: 'no number of at most 17 digits before and 6 after the point' },
+    checksum: null,
+  },
   examples: {
     valid: ['0', '-1.5', '1000000'],
     invalid: [

@@ -17,11 +17,18 @@ export default element({
   personal: false,
   mask: null,
   // Registered names write full-width parentheses; blanks are kept only where Latin words need them.
-  standardise: when(matches(value, PLAIN), value, orAbsent(trimmed, when(matches(trimmed, '[^A-Za-z]+'), withoutBlanks(parentheses), parentheses))),
+  standardise: when(
+    matches(value, PLAIN),
+    value,
+    orAbsent(trimmed, when(matches(trimmed, '[^A-Za-z]+'), withoutBlanks(parentheses), parentheses)),
+  ),
   shape: all(matches(value, '[^\u0001-\u001f]{2,200}', 'holds'), not(matches(value, '[ -@]+', 'fails'))),
   checksum: null,
   semantics: [],
-  reasons: { shape: { zh: '名称应为2至200个字，且不能只有数字和符号', en: 'a name has 2 to 200 characters, not digits and signs alone' }, checksum: null },
+  reasons: {
+    shape: { zh: '名称应为2至200个字，且不能只有数字和符号', en: 'a name has 2 to 200 characters, not digits and signs alone' },
+    checksum: null,
+  },
   examples: {
     valid: ['云川市青石软件有限公司', '云川（中国）商贸有限公司', 'ABC 云川有限公司'],
     invalid: [

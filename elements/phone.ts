@@ -1,6 +1,21 @@
 /** Telephone number in China: mobile, landline with or without area code, service number. */
 import { element } from '#declare';
-import { concat, type Expr, indexOf, isIn, len, matches, minus, not, plus, repeatText, slice, translate, value, when } from '#declare/expr/index';
+import {
+  concat,
+  type Expr,
+  indexOf,
+  isIn,
+  len,
+  matches,
+  minus,
+  not,
+  plus,
+  repeatText,
+  slice,
+  translate,
+  value,
+  when,
+} from '#declare/expr/index';
 import { orAbsent, squeezed } from './clean.ts';
 
 const MOBILE = '1[3-9][0-9]{9}';
@@ -8,7 +23,17 @@ const LANDLINE = '0[0-9]{2,3}-[0-9]{7,8}(-[0-9]{1,6})?';
 const LOCAL = '[2-8][0-9]{6,7}';
 const SERVICE = '[48]00[0-9]{7}|1[0-2][0-9]{1,3}|9[56][0-9]{3,6}';
 /** Numbers typed to get past a form that wants one. */
-const PLACEHOLDERS = ['13000000000', '13800000000', '13800138000', '13888888888', '13900000000', '13999999999', '13811111111', '15888888888', '18888888888'];
+const PLACEHOLDERS = [
+  '13000000000',
+  '13800000000',
+  '13800138000',
+  '13888888888',
+  '13900000000',
+  '13999999999',
+  '13811111111',
+  '15888888888',
+  '18888888888',
+];
 
 /** Digits alone, for mobiles; with hyphens after area code and before extension, for landlines. */
 const digits = translate(squeezed, '()-+', '');
@@ -25,7 +50,11 @@ export default element({
   mask: when(
     matches(value, MOBILE),
     concat(slice(value, 1, 3), '****', slice(value, 8, 4)),
-    when(matches(value, LANDLINE), concat(slice(value, 1, indexOf(value, '-')), '****', last(4)), concat(repeatText('*', minus(len(value), 2)), last(2))),
+    when(
+      matches(value, LANDLINE),
+      concat(slice(value, 1, indexOf(value, '-')), '****', last(4)),
+      concat(repeatText('*', minus(len(value), 2)), last(2)),
+    ),
   ),
   standardise: when(
     matches(value, MOBILE),

@@ -24,12 +24,19 @@ export default element({
   sensitivity: 2,
   personal: true,
   mask: when(matches(value, '.+'), text('*'), value),
-  standardise: when(matches(value, CODE), value, coalesce(mapText(value, WRITTEN), orAbsent(cleaned, coalesce(mapText(cleaned, WRITTEN), cleaned)))),
+  standardise: when(
+    matches(value, CODE),
+    value,
+    coalesce(mapText(value, WRITTEN), orAbsent(cleaned, coalesce(mapText(cleaned, WRITTEN), cleaned))),
+  ),
   shape: matches(value, CODE, 'holds'),
   checksum: null,
   semantics: [],
   reasons: {
-    shape: { zh: '不是性别代码（0未知、1男、2女、9未说明），也不是可以对应的写法', en: 'neither a code (0, 1, 2, 9) nor a known way of writing one' },
+    shape: {
+      zh: '不是性别代码（0未知、1男、2女、9未说明），也不是可以对应的写法',
+      en: 'neither a code (0, 1, 2, 9) nor a known way of writing one',
+    },
     checksum: null,
   },
   examples: {

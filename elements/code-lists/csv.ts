@@ -5,7 +5,9 @@ import { readFileSync } from 'node:fs';
  * The rows of `elements/data/<file>` by column name. The files are ours, so a row of another width is a mistake and throws.
  */
 export function readTable<Column extends string>(file: string, columns: readonly Column[]): readonly Readonly<Record<Column, string>>[] {
-  const [head = '', ...lines] = readFileSync(new URL(`../data/${file}`, import.meta.url), 'utf8').trimEnd().split('\n');
+  const [head = '', ...lines] = readFileSync(new URL(`../data/${file}`, import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n');
   const names = cells(head);
   const places = columns.map((column) => names.indexOf(column));
   if (places.includes(-1)) throw new Error(`${file} has no column ${columns[places.indexOf(-1)]}`);
@@ -17,5 +19,7 @@ export function readTable<Column extends string>(file: string, columns: readonly
 }
 
 function cells(line: string): string[] {
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/gu)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '');
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/gu)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
+  );
 }

@@ -3,7 +3,10 @@ import { codeList } from '#declare';
 import { readTable } from './csv.ts';
 
 /** Code, name with 族, and the two letters of GB/T 3304 (empty where there are none). */
-export const nations = readTable('nation.csv', ['code', 'name', 'letters']).map((row) => ({ ...row, letters: row.letters.replace('--', '') }));
+export const nations = readTable('nation.csv', ['code', 'name', 'letters']).map((row) => ({
+  ...row,
+  letters: row.letters.replace('--', ''),
+}));
 
 export default codeList({
   id: 'nation',

@@ -1,0 +1,15 @@
+/** A date must be there. */
+import { ruleKind } from '#declare';
+import { col, isAbsent, not } from '#declare/expr/index';
+
+export default ruleKind({
+  id: 'required-date',
+  title: { zh: '必填（日期）', en: 'Required date' },
+  basis: 'GB/T 36344-2018 完整性',
+  slots: [{ name: 'value', type: 'date', title: { zh: '必填的字段', en: 'Field that must be filled' } }],
+  params: [],
+  severity: 'block',
+  holds: not(isAbsent(col('value', 'date'))),
+  reason: { zh: '“{value}”为必填项，不能为空', en: '{value} must be filled' },
+  examples: { pass: [{ value: '2024-02-29' }], fail: [{ value: null }] },
+});
