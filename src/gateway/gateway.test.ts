@@ -153,6 +153,30 @@ describe('authorisation holds at once', () => {
     expect((await ask('person-query', h.secret, ok)).body.code).toBe('GATEWAY_KEY_UNKNOWN');
   });
 
+  test('every process refuses from the instant a revocation returns, whatever it had in memory and however busy it is', async () => {
+    const processes = [0, 1].map(() => ({ kernel: k, memory: openMemory(k), reader: openReader(k.db.url) }));
+    for (let round = 0; round < 5; round++) {
+      const g = await granted(k, 'person-query', ['name']);
+      const call = { service: 'person-query', authorization: `Bearer ${g.secret}`, body: ok };
+      let over = false;
+      const ended: { late: boolean; outcome: Awaited<ReturnType<typeof takeCall>> }[] = [];
+      const callers = Array.from({ length: 12 }, async (_, i) => {
+        for (let after = 0; after < 3; ) {
+          const late = over;
+          ended.push({ late, outcome: await takeCall(processes[i % 2] as (typeof processes)[0], call) });
+          if (late) after += 1;
+        }
+      });
+      await new Promise((r) => setTimeout(r, 30));
+      await revoke(g);
+      over = true;
+      await Promise.all(callers);
+      expect(ended.filter((e) => e.late && 'body' in e.outcome)).toEqual([]);
+      expect(ended.some((e) => !e.late && 'body' in e.outcome)).toBe(true);
+    }
+    for (const p of processes) await p.reader.close();
+  });
+
   test('a revocation committed between read and record is refused, and the refusal is recorded', async () => {
     const g = await granted(k, 'person-query', ['name']);
     const { reader } = between(() => revoke(g));

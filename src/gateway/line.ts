@@ -20,7 +20,7 @@ export interface Call {
 
 /** What the line works with. */
 export interface Parts {
-  readonly kernel: Pick<Kernel, 'clock' | 'recorder' | 'node'>;
+  readonly kernel: Pick<Kernel, 'recorder' | 'node'>;
   readonly memory: Memory;
   readonly reader: Reader;
 }
@@ -68,7 +68,8 @@ async function authorised(parts: Parts, call: Call, service: string, seen: Seen)
   const grant = await parts.memory.grant(key.grant);
   if (!grant) throw new Refusal('GATEWAY_KEY_UNKNOWN');
   seen.grant = grant;
-  authorise(grant, service, parts.kernel.clock.today());
+  // The day the grant was compiled for is today: memory forgets at midnight.
+  authorise(grant, service, grant.env.today);
   const plan = planCall(grant, call.body);
   seen.subject = plan.value;
   return [grant, plan];

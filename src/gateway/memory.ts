@@ -29,10 +29,18 @@ export function openMemory(kernel: Kernel): Memory {
     const row = await kernel.db.first<{ value: number }>('select value from kernel.epoch');
     return { epoch: row?.value ?? 0, day, services: new Map(), keys: new Map(), grants: new Map() };
   };
+  // Spelling a day in a zone costs more than the rest of a look-up; a day begins with a minute.
+  let minute = -1;
+  let today = '';
+  const dayNow = (): string => {
+    const now = Math.floor(kernel.clock.now().getTime() / 60_000);
+    if (now !== minute) [minute, today] = [now, kernel.clock.today()];
+    return today;
+  };
   const present = (): Promise<Learned> => {
-    const today = kernel.clock.today();
-    if (!learned || today !== day) {
-      day = today;
+    const now = dayNow();
+    if (!learned || now !== day) {
+      day = now;
       const fresh = learn();
       learned = fresh;
       fresh.catch(() => { if (learned === fresh) learned = undefined; });

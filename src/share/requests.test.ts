@@ -164,7 +164,8 @@ describe('grants and keys', () => {
     const without = { ...sample.binding, fields: sample.binding.fields.filter((f) => f.name !== 'height') };
     await expect(k.put('library', { ...sample.library, fields: sample.library.fields.filter((f) => f.name !== 'height'), feeds: [{ table: 'people', map: { idNumber: 'idNumber' } }] })).rejects.toMatchObject({ code: 'DOCUMENT_IN_USE', params: { field: 'height' } });
     await expect(k.put('element', { ...sample.elements.height, type: 'text' })).rejects.toMatchObject({ code: 'DOCUMENT_IN_USE' });
-    await k.put('binding', { ...without, title: { zh: '人员表（没有服务授权的表）' } });
+    await expect(k.put('binding', without)).rejects.toMatchObject({ code: 'DOCUMENT_IN_USE', params: { field: 'height' } });
+    await k.put('binding', { ...sample.binding, title: { zh: '人员表' }, fields: [...sample.binding.fields, { ...sample.binding.fields[1], name: 'alias' }] });
     await k.put('binding', sample.binding);
   });
 });

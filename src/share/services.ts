@@ -1,5 +1,5 @@
 /** Services as documents: who may set one up, and what is refused while a live grant depends on what lies under it. */
-import { fieldsUnder, type DocumentKind, type DocumentOf, type Find } from '#declare';
+import { fieldsOfBinding, fieldsUnder, type DocumentKind, type DocumentOf, type Find } from '#declare';
 import { codeListsOf, paramsOf } from '#declare/expr/index';
 import type { Transaction } from '#kernel/db/pool';
 import type { Documents, Guard, Snapshot } from '#kernel/documents/documents';
@@ -8,7 +8,7 @@ import { Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { liveGrants, raiseEpoch } from './grants.ts';
-import { columnsServed } from './serving.ts';
+import { columnsServed, fieldsServed } from './serving.ts';
 import { ownersOf } from './standing-on.ts';
 
 type Service = DocumentOf<'service'>;
@@ -64,10 +64,20 @@ const keepServed = (kernel: Pick<Kernel, 'documents' | 'clock'>): Guard => async
   await raiseEpoch(tx);
 };
 
-/** A served field that would be gone or of another type. */
+/** A served field that would be gone or of another type, in what the service stands on or in a table that feeds it. */
 function lostField(service: Service, before: Find, after: Find): string | undefined {
-  const [was, is] = [before, after].map((find) => columnsServed(service, fieldsUnder(service, find) ?? []));
-  return was?.find((w) => !is?.some((i) => i.name === w.name && i.type === w.type))?.name;
+  const [was, is] = [before, after].map((find) => [...columnsServed(service, fieldsUnder(service, find) ?? []).map((c) => ({ ...c, table: '' })), ...columnsFeeding(service, before, find)]);
+  return was?.find((w) => !is?.some((i) => i.name === w.name && i.type === w.type && i.table === w.table))?.name;
+}
+
+/** For a service on a library: the columns that feed its served fields, as the library in force names them and `find` has them. */
+function columnsFeeding(service: Service, before: Find, find: Find): readonly { name: string; type: string; table: string }[] {
+  const library = 'library' in service.on ? before('library', service.on.library) : undefined;
+  return (library?.feeds ?? []).flatMap((feed) => {
+    const binding = find('binding', feed.table);
+    const columns = binding ? fieldsOfBinding(binding, find) : [];
+    return fieldsServed(service).flatMap((name) => columns.filter((c) => c.name === feed.map[name]).map((c) => ({ name, type: c.type, table: feed.table })));
+  });
 }
 
 /** A mask must stand by itself: a parameter or an unknown code list would only be found out at the first call. */

@@ -26,19 +26,21 @@ export const ownersOf = (on: Service['on'], snapshot: Snapshot): readonly string
 
 /**
  * How a service may be shared: service → table → binding → source → mount → entry; for a library the strictest of its feeds.
- * A promise of free sharing counts only once the entry has been published; a refusal to share counts at once.
+ * A promise of free sharing counts only once the entry has been published; a refusal to share counts at once; a withdrawn entry not at all.
  */
 export async function shareTermsOf(db: Db, review: Review, on: Service['on'], snapshot: Snapshot): Promise<ShareTerms> {
   const mounts = snapshot.list('mount');
-  const entriesBehind = tablesUnder(on, snapshot).map((table) => {
+  const mountedOn = tablesUnder(on, snapshot).map((table) => {
     const source = snapshot.find('binding', table)?.source;
     return mounts.filter((m) => m.source === source).flatMap((m) => { const e = snapshot.find('entry', m.entry); return e ? [e] : []; });
   });
+  const standings = await review.standings(db, mountedOn.flat().map((e) => `entry:${e.id}`));
+  const stateOf = (e: Entry): string | undefined => standings.get(`entry:${e.id}`)?.state;
+  const entriesBehind = mountedOn.map((entries) => entries.filter((e) => stateOf(e) !== 'withdrawn'));
   const entries = entriesBehind.flat();
   const refusing = entries.find((e) => e.shareType === '3');
   if (refusing) return { shareType: '3', entry: refusing };
-  const standings = await review.standings(db, entries.map((e) => `entry:${e.id}`));
-  const holding = entries.find((e) => e.shareType === '2' || standings.get(`entry:${e.id}`)?.state !== 'published');
+  const holding = entries.find((e) => e.shareType === '2' || stateOf(e) !== 'published');
   if (holding) return { shareType: '2', entry: holding };
   if (entriesBehind.length === 0 || entriesBehind.some((e) => e.length === 0)) return { shareType: '2', entry: undefined };
   return { shareType: '1', entry: entries[0] };
