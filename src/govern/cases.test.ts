@@ -1,0 +1,85 @@
+/** Golden cases: a folder each with what lands, the binding, and what must come of it. Each is also done twice and rebuilt. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { contentDigest, libraryStage } from '#library';
+import { createCollect } from '#collect';
+import type { Binding, Source } from '#declare';
+import { testKernel, type TestKernel } from '#test/kernel';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { governStage, rebuildAll } from './index.ts';
+import { bindingDoc, putModels, sourceDoc } from './test-documents.ts';
+import { land, type TestRow } from './test-landing.ts';
+
+interface Case {
+  readonly says: string;
+  readonly source: Pick<Source, 'id' | 'columns'> & Partial<Source>;
+  readonly fields: readonly string[];
+  readonly binding: Partial<Binding> & Pick<Binding, 'key'>;
+  readonly batches: readonly (readonly TestRow[])[];
+}
+
+interface Expected {
+  readonly sums: readonly { data: number; refused: number; governed: number; quarantined: number; warned: number }[];
+  readonly governed: readonly (readonly [number, number, Readonly<Record<string, string | null>>])[];
+  /** Batch ordinal and row of what is current, where that is not everything. */
+  readonly current?: readonly (readonly [number, number])[];
+  readonly findings: readonly (readonly [number, number, string, string, string | null, string | null, string])[];
+}
+
+const folder = join(import.meta.dirname, 'cases');
+const load = <T>(name: string, file: string): T => JSON.parse(readFileSync(join(folder, name, file), 'utf8')) as T;
+
+let kernel: TestKernel;
+beforeAll(async () => {
+  kernel = await testKernel([createCollect({ connectors: [] }), governStage, libraryStage]);
+  await putModels(kernel);
+});
+afterAll(() => kernel.close());
+
+test.each(readdirSync(folder))('%s', async (name) => {
+  const c = load<Case>(name, 'case.json');
+  const expected = load<Expected>(name, 'expected.json');
+  const source = sourceDoc(c.source);
+  await kernel.put('source', source);
+  await kernel.put('binding', bindingDoc(source, c.fields, c.binding));
+  for (const rows of c.batches) await land(kernel, source.id, rows);
+  await kernel.drain();
+  await matches(source.id, expected);
+  const first = (await contentDigest(kernel)).filter((d) => d.table.endsWith(`.${source.id}`));
+
+  // Hearing of a batch again, and replaying the ledger, change nothing.
+  const seqs = await kernel.db.rows<{ seq: number }>('select seq from collect.batch where source = $1', [source.id]);
+  await kernel.db.transaction(async (tx) => {
+    for (const { seq } of seqs) await kernel.jobs.queue(tx, 'govern-batch', { about: `table:${source.id}`, department: null, actor: 'test', payload: { table: source.id, batch: seq } });
+  });
+  await rebuildAll(kernel, 'test');
+  await kernel.drain();
+  await matches(source.id, expected);
+  expect((await contentDigest(kernel)).filter((d) => d.table.endsWith(`.${source.id}`))).toEqual(first);
+});
+
+async function matches(id: string, expected: Expected): Promise<void> {
+  const steward = await kernel.actor('provider-steward', 'police');
+  const table = await kernel.call('GET', `/api/govern/tables/${id}`, steward) as { body: { batches: { ordinal: number; read: number; data: number; refused: number; governed: number; quarantined: number; warned: number }[]; state: string } };
+  const sums = [...table.body.batches].reverse();
+  expect(sums.map(({ data, refused, governed, quarantined, warned }) => ({ data, refused, governed, quarantined, warned }))).toEqual(expected.sums);
+  for (const s of sums) expect(s.data + s.refused).toBe(s.governed + s.quarantined);
+  expect(table.body.state).toBe('good');
+
+  const names = Object.keys(expected.governed[0]?.[2] ?? {});
+  const text = names.map((n) => `case when typeof("${n}") like 'DECIMAL%' then rtrim(rtrim(cast("${n}" as VARCHAR), '0'), '.') else cast("${n}" as VARCHAR) end as "${n}"`);
+  const governed = await kernel.warehouse.query<Record<string, string | null>>(`select _ordinal, _row, ${text.join(', ')} from governed."${id}" order by _batch, _row`);
+  expect(governed.map(({ _ordinal, _row, ...values }) => [Number(_ordinal), Number(_row), values])).toEqual(expected.governed);
+
+  const rows = await kernel.call('GET', `/api/govern/tables/${id}/rows?limit=100`, steward) as { body: { count: number; masked: boolean; rows: { ordinal: number; row: number; values: Record<string, string | null> }[] } };
+  const current = expected.current ?? expected.governed.map(([ordinal, row]) => [ordinal, row]);
+  expect(rows.body.rows.map((r) => [r.ordinal, r.row])).toEqual(current);
+  expect(rows.body.count).toBe(current.length);
+  for (const r of rows.body.rows) expect(r.values).toEqual(expected.governed.find(([o, n]) => o === r.ordinal && n === r.row)?.[2]);
+
+  const found = await kernel.call('GET', `/api/govern/tables/${id}/findings?limit=100`, steward) as unknown as { body: { rows: { ordinal: number; row: number; rule: string; severity: string; field: string | null; value: string | null; reason: { zh: string } }[] } };
+  const findings = found.body.rows.map((f) => [f.ordinal, f.row, f.rule, f.severity, f.field, f.value, f.reason.zh]);
+  expect(findings.sort(byPlace)).toEqual([...expected.findings].sort(byPlace));
+}
+
+const byPlace = (a: readonly unknown[], b: readonly unknown[]): number => (JSON.stringify(a.slice(0, 3)) < JSON.stringify(b.slice(0, 3)) ? -1 : 1);
