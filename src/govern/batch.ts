@@ -105,7 +105,7 @@ export async function keepResult(db: Db, plan: TablePlan, batch: LandedBatch, r:
      on conflict (table_id, batch) do update set ordinal = excluded.ordinal, rows_read = excluded.rows_read, rows_data = excluded.rows_data,
        rows_refused = excluded.rows_refused, rows_governed = excluded.rows_governed, rows_quarantined = excluded.rows_quarantined,
        rows_warned = excluded.rows_warned, rows_current = excluded.rows_current, rules = excluded.rules, binding_version = excluded.binding_version,
-       documents = excluded.documents, landed_at = excluded.landed_at, governed_at = excluded.governed_at`,
+       documents = excluded.documents, landed_at = excluded.landed_at, governed_at = excluded.governed_at, revision = excluded.revision`,
     [
       plan.binding.id, batch.seq, batch.ordinal, r.rowsData + r.rowsRefused, r.rowsData, r.rowsRefused, r.governed, r.quarantined, r.warned, r.current,
       JSON.stringify(r.checks), plan.version, plan.documents, batch.landedAt, now,

@@ -5,6 +5,7 @@ export const governMigrations: readonly Migration[] = [
   {
     name: 'govern/001-result',
     sql: `create schema if not exists govern;
+    create sequence govern.revision;
     create table govern.result (
       table_id text not null, batch bigint not null, ordinal integer not null,
       rows_read bigint not null, rows_data bigint not null, rows_refused bigint not null,
@@ -14,6 +15,7 @@ export const governMigrations: readonly Migration[] = [
       binding_version integer not null,
       documents text not null,
       landed_at timestamptz not null, governed_at timestamptz not null,
+      revision bigint not null default nextval('govern.revision'),
       primary key (table_id, batch),
       check (rows_data + rows_refused = rows_governed + rows_quarantined)
     );`,

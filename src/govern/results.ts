@@ -19,11 +19,13 @@ export interface StoredResult {
   readonly documents: string;
   readonly landedAt: string;
   readonly governedAt: string;
+  /** Grows with every time the batch was governed. */
+  readonly revision: number;
 }
 
 const columns = `table_id as "table", batch, ordinal, rows_read as "rowsRead", rows_data as "rowsData", rows_refused as "rowsRefused",
   rows_governed as "rowsGoverned", rows_quarantined as "rowsQuarantined", rows_warned as "rowsWarned", rows_current as "rowsCurrent",
-  rules as checks, binding_version as "bindingVersion", documents, landed_at::text as "landedAt", governed_at::text as "governedAt"`;
+  rules as checks, binding_version as "bindingVersion", documents, landed_at::text as "landedAt", governed_at::text as "governedAt", revision`;
 
 /** Every kept result of a table, newest batch first. */
 export const resultsOfTable = (db: Db, table: string): Promise<StoredResult[]> =>

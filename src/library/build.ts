@@ -24,7 +24,7 @@ export interface FieldAgreement {
  */
 export async function buildLibrary(kernel: Kernel, order: { library: string; again?: boolean }, context: JobContext): Promise<RunResult> {
   const snapshot = await kernel.documents.snapshot();
-  const plan = planLibrary(snapshot, order.library, await latestResults(kernel.db));
+  const plan = planLibrary(snapshot, order.library, await latestResults(kernel.db), await heldTables(kernel));
   const before = await lastBuild(kernel.db, order.library);
   if (!order.again && before?.inputs === plan.inputs && (await isThere(kernel, order.library))) return { skipped: true };
   const write = (table: string, statements: readonly string[]) =>
@@ -49,6 +49,11 @@ export async function buildLibrary(kernel: Kernel, order: { library: string; aga
   });
   await context.progress(3, 3, { zh: '完成', en: 'Done' });
   return { ...counts, disagreeing: fields.reduce((n, f) => n + f.disagreeing, 0) };
+}
+
+async function heldTables(kernel: Kernel): Promise<ReadonlySet<string>> {
+  const found = await kernel.warehouse.query<{ name: string }>(`select table_name as name from information_schema.tables where table_schema = 'current'`);
+  return new Set(found.map((t) => t.name));
 }
 
 async function isThere(kernel: Kernel, library: string): Promise<boolean> {

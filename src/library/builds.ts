@@ -17,6 +17,6 @@ export interface StoredBuild {
 /** The latest build of a library. */
 export const lastBuild = (db: Db, library: string): Promise<StoredBuild | undefined> =>
   db.first<StoredBuild>(
-    `select library, version, entities, claims, members, fields, feeds, inputs, built_at::text as "builtAt" from library.build where library = $1 order by built_at desc, run desc limit 1`,
+    `select library, version, entities, claims, members, fields, feeds, inputs, built_at::text as "builtAt" from library.build where library = $1 order by seq desc limit 1`,
     [library],
   );

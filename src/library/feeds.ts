@@ -27,14 +27,17 @@ export interface LibraryPlan {
   readonly inputs: string;
 }
 
-/** The plan of a library; a feed whose table does not exist yet, or of which nothing was governed, is left out until it is. */
-export function planLibrary(snapshot: Snapshot, id: string, latest: readonly StoredResult[]): LibraryPlan {
+/**
+ * The plan of a library; a feed whose table does not exist yet, or of which nothing was governed, is left out until it is.
+ * @param held the tables the warehouse holds now: after its file was lost they come back one by one
+ */
+export function planLibrary(snapshot: Snapshot, id: string, latest: readonly StoredResult[], held?: ReadonlySet<string>): LibraryPlan {
   const library = snapshot.get('library', id);
   const version = snapshot.head('library', id)?.version ?? 0;
   const feeds = library.feeds.flatMap((f): Feed[] => {
     const binding = snapshot.find('binding', f.table);
     const result = latest.find((r) => r.table === f.table);
-    if (!binding || !result) return [];
+    if (!binding || !result || held?.has(f.table) === false) return [];
     const columns = fieldsOfBinding(binding, snapshot.find);
     const typed = (name: string): { column: string; type: FieldType } | undefined => {
       const found = columns.find((c) => c.name === name);
@@ -52,7 +55,7 @@ export function planLibrary(snapshot: Snapshot, id: string, latest: readonly Sto
     }];
   });
   const trust = new Map(library.fields.map((f) => [f.name, trustOrder(library, f.name)]));
-  const inputs = digestOf([library, feeds.map((f) => [f.table, [...f.map], f.newest, f.latest.batch, f.latest.bindingVersion, f.latest.governedAt])]);
+  const inputs = digestOf([library, feeds.map((f) => [f.table, [...f.map], f.newest, f.latest.batch, f.latest.revision])]);
   return { library, version, fields: fieldsOfLibrary(library, snapshot.find), feeds, trust, inputs };
 }
 
