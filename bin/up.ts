@@ -48,7 +48,7 @@ export async function startStack(config: Config, tell: (zh: string, en: string) 
         void running.exited.then(async () => {
           if (stopping) return;
           tell('数据库停了，重新启动', 'PostgreSQL stopped; starting it again');
-          postgres = await startPostgres({ folder: `${folder}/postgres`, port, log });
+          postgres = await again(() => startPostgres({ folder: `${folder}/postgres`, port, log }), tell);
           watch(postgres);
         });
       };
@@ -69,7 +69,7 @@ export async function startStack(config: Config, tell: (zh: string, en: string) 
       void running.exited.then(async () => {
         if (stopping) return;
         tell('数据仓库进程停了，重新启动', 'the warehouse stopped; starting it again');
-        warehouse = await startWarehouse(folder, { memory: config.warehouseMemory });
+        warehouse = await again(() => startWarehouse(folder, { memory: config.warehouseMemory }), tell);
         guard(warehouse);
       });
     };
@@ -132,6 +132,19 @@ export async function up(config: Config, options: { reset: boolean }): Promise<n
   if (failed) throw failed;
   say('已停止', 'stopped');
   return 0;
+}
+
+/** Does something until it succeeds, a second apart; each failure is said. */
+async function again<T>(work: () => Promise<T>, tell: (zh: string, en: string) => void): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      tell(`没有启动成功，一秒后再试：${reason}`, `it did not start and is tried again: ${reason}`);
+      await new Promise((r) => setTimeout(r, 1000));
+    }
+  }
 }
 
 /** The wanted port, or the next free one. */

@@ -1,17 +1,21 @@
-/** The worker process: long work, and facts told downstream. */
+/** The worker process: long work, facts told downstream, and a lost warehouse built again. */
 import { systemClock } from '#kernel/clock';
 import { startWorker } from '#kernel/jobs/worker';
 import { openKernel } from '#kernel/open';
 import { createStages } from './stages.ts';
 import { obey, siteOf } from './child.ts';
+import { watchWarehouse } from './rebuild.ts';
 
 await obey(async (order) => {
   const site = siteOf(order);
+  const onError = (error: unknown) => console.error('work', error);
   const kernel = openKernel(site, createStages(), { name: 'work', clock: systemClock });
-  const worker = await startWorker(kernel, site.urls.app, { concurrency: 2, onError: (error) => console.error('work', error) });
+  const worker = await startWorker(kernel, site.urls.app, { concurrency: 2, onError });
+  const stopLooking = watchWarehouse(kernel, onError);
   return {
     answer: { working: true },
     stop: async () => {
+      stopLooking();
       await worker.stop();
       await kernel.close();
     },

@@ -42,6 +42,9 @@ export const entryDocument = (d: SourceDescription): Entry => ({
 /** The mount of the entry on the source. */
 export const mountDocument = (d: SourceDescription): Mount => ({ form: 1, id: d.id, entry: d.id, source: d.id, items: Object.fromEntries(d.columns.map((c) => [c.field, c.name])) });
 
+/** The rule kind that demands a value of an element's type. */
+const requiredKind = (element: string): string => ({ date: 'required-date', number: 'required-number' })[codeModels.element.find((e) => e.id === element)?.type as string] ?? 'required';
+
 /** The binding: what each column means and which rules its rows must keep. */
 export function bindingDocument(d: SourceDescription): Binding {
   const field = (name: string) => d.columns.find((c) => c.field === name)?.field;
@@ -50,10 +53,11 @@ export function bindingDocument(d: SourceDescription): Binding {
     kind, slots, params, severity: null,
   });
   const rules: Binding['rules'] = [rule('exact-duplicate', {})];
-  const label = field('name') ?? field('organisationName');
-  if (label) rules.push(rule('not-total-row', { value: label }));
-  for (const c of d.columns) if (c.required) rules.push(rule('required', { value: c.field }));
-  for (const c of d.columns) if (c.element === 'division') rules.push(rule('in-code-list', { value: c.field }, { list: 'division' }));
+  // Whoever adds up writes so where the eye begins: in the name, or in a workbook of enterprises in the code. A code that is no code is refused
+  // for its shape before any rule is asked, so the same column is also read as what it says.
+  const label = field('name') ?? 'rowLabel';
+  rules.push(rule('not-total-row', { value: label }));
+  for (const c of d.columns) if (c.required) rules.push(rule(requiredKind(c.element), { value: c.field }));
   if (field('birthDate') && field('identityNumber')) rules.push(rule('birth-matches-identity-number', { value: 'birthDate', number: 'identityNumber' }));
   if (field('sex') && field('identityNumber')) rules.push(rule('sex-matches-identity-number', { value: 'sex', number: 'identityNumber' }));
   for (const name of ['foundedOn', 'openedOn', 'insuredOn']) if (field(name)) rules.push(rule('not-in-future', { value: name }));
@@ -63,7 +67,10 @@ export function bindingDocument(d: SourceDescription): Binding {
     id: d.id,
     title: d.title,
     source: d.id,
-    fields: d.columns.map((c) => ({ name: c.field, column: c.name, title: c.title, element: c.element, sensitivity: null })),
+    fields: [
+      ...d.columns.map((c) => ({ name: c.field, column: c.name, title: c.title, element: c.element, sensitivity: null })),
+      ...(field('name') ? [] : d.columns.filter((c) => c.key).map((c) => ({ name: label, column: c.name, title: { zh: '行首文字', en: 'Text at the beginning of the row' }, element: 'text', sensitivity: null }))),
+    ],
     key: d.columns.filter((c) => c.key).map((c) => c.field),
     newest,
     rules,

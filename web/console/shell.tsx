@@ -53,7 +53,7 @@ export function Shell({ menu }: { menu: readonly Page[] }) {
           </nav>
         </Layout.Sider>
         <Layout.Content id="content" tabIndex={-1} style={{ padding: 24, background: '#fff', minWidth: 0 }}>
-          {open.length === 0 ? <Typography.Text>{say({ zh: '这个账号还没有角色，请联系安全管理员授予。', en: 'This account has no role yet; ask the security administrator.' })}</Typography.Text> : path === '/catalog' && !who.actions.includes('entry.list') && open[0] ? <Goto path={open[0].path} /> : <Outlet />}
+          {open.length === 0 ? <Typography.Text>{say({ zh: '这个账号还没有角色，请联系安全管理员授予。', en: 'This account has no role yet; ask the security administrator.' })}</Typography.Text> : path === '/catalog' && !who.actions.includes('entry.draft') && open[0] ? <Goto path={open[0].path} /> : <Outlet />}
         </Layout.Content>
       </Layout>
     </Layout>

@@ -5,7 +5,7 @@ import { Typography } from 'antd';
 import { call, type Reply } from '../../parts/api.ts';
 import { List } from '../../parts/list.tsx';
 import { useDepartments, useMay } from '../../parts/me.ts';
-import { Code, Count, State, toneOf } from '../../parts/state.tsx';
+import { Code, Count, Instant, State, toneOf } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 import { mountStates, shareTypes, updateCycles } from './catalog-words.ts';
 import { NewEntry } from './edit-entry.tsx';
@@ -16,15 +16,15 @@ export default function EntryList() {
   const say = useSay();
   const may = useMay();
   const navigate = useNavigate();
-  const { list, titleOf } = useDepartments();
+  const { list } = useDepartments();
   const rate = useQuery({ queryKey: ['mount-rate'], queryFn: ({ signal }) => call('GET /api/catalog/mount-rate', {}, signal) });
   return (
     <>
       <Typography.Title level={3}>{say({ zh: '目录', en: 'Catalog' })}</Typography.Title>
       {rate.data && (
         <Typography.Paragraph type="secondary" title={say(rate.data.definition)}>
-          {say({ zh: '挂接率（实时）', en: 'Mount rate (live)' })} <Count n={rate.data.live} /> / <Count n={rate.data.published} />
-          {rate.data.published > 0 && ` = ${((100 * rate.data.live) / rate.data.published).toFixed(1)}%`} · {say({ zh: '已挂接', en: 'mounted' })} <Count n={rate.data.mounted} /> / <Count n={rate.data.published} />
+          {say({ zh: '实际挂接率', en: 'Live mount rate' })} <Count n={rate.data.live.numerator} /> / <Count n={rate.data.denominator} />
+          {rate.data.live.rate !== null && ` = ${(100 * rate.data.live.rate).toFixed(1)}%`} · {say({ zh: '名义', en: 'nominal' })} <Count n={rate.data.nominal.numerator} /> / <Count n={rate.data.denominator} /> · {say({ zh: '截至', en: 'as of' })} <Instant at={rate.data.asOf} />
         </Typography.Paragraph>
       )}
       <List<Entry>
@@ -41,11 +41,11 @@ export default function EntryList() {
         actions={may('entry.edit') && <NewEntry />}
         columns={[
           { title: say({ zh: '名称', en: 'Name' }), render: (_, e) => say(e.title) },
-          { title: say({ zh: '信息资源代码', en: 'Resource code' }), render: (_, e) => (e.resourceCode ? <Code text={e.resourceCode} /> : '—') },
-          { title: say({ zh: '提供部门', en: 'Provider' }), render: (_, e) => say(titleOf(e.department)) },
+          { title: say({ zh: '信息资源代码', en: 'Resource code' }), render: (_, e) => (e.code ? <Code text={e.code} /> : '—') },
+          { title: say({ zh: '提供部门', en: 'Provider' }), render: (_, e) => say(e.department.title) },
           { title: say({ zh: '共享属性', en: 'Sharing' }), render: (_, e) => say(shareTypes[e.shareType]) },
-          { title: say({ zh: '更新周期', en: 'Cycle' }), render: (_, e) => say(updateCycles[e.updateCycle]) },
-          { title: say({ zh: '状态', en: 'State' }), render: (_, e) => <State tone={toneOf(e.tone)} words={e.stateTitle} /> },
+          { title: say({ zh: '更新周期', en: 'Cycle' }), render: (_, e) => say(updateCycles[e.updateCycle as keyof typeof updateCycles]) },
+          { title: say({ zh: '状态', en: 'State' }), render: (_, e) => <State tone={toneOf(e.state.tone)} words={e.state.title} /> },
           { title: say({ zh: '挂接', en: 'Mount' }), render: (_, e) => <State tone={mountStates[e.mount.state].tone} words={mountStates[e.mount.state]} why={e.mount.cause ?? undefined} /> },
         ]}
       />

@@ -5,7 +5,7 @@ import { Button, Empty, Flex, Form, Modal, Select, Table, Typography } from 'ant
 import { useState } from 'react';
 import { Act, Steps, useAct } from '../../parts/act.tsx';
 import { call, type Reply } from '../../parts/api.ts';
-import { useDepartments, useMay, useMe } from '../../parts/me.ts';
+import { useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 import { Code, Instant, State, toneOf } from '../../parts/state.tsx';
@@ -14,32 +14,31 @@ import { formats, mountStates, openTypes, resourceClasses, shareTypes, updateCyc
 import { EditEntry, type EntryForm } from './edit-entry.tsx';
 
 type Detail = Reply<'GET /api/catalog/entries/:id'>;
+/** The document itself, as it was stored. */
+const entryOf = (detail: Detail) => detail.body as EntryForm & { department: string };
 
 export default function EntryPage() {
   const say = useSay();
-  const may = useMay();
-  const me = useMe();
-  const { titleOf } = useDepartments();
   const [editing, edit] = useState(false);
   const { id } = useParams({ strict: false }) as { id: string };
   const entry = useQuery({ queryKey: ['entry', id], queryFn: ({ signal }) => call('GET /api/catalog/entries/:id', { params: { id } }, signal) });
   return (
     <Loaded query={entry}>
       {(d) => {
-        const e = d.entry;
-        const mine = may('entry.edit') && me.data?.department === e.department;
+        const e = entryOf(d);
+        const mine = d.edit.allowed;
         return (
           <>
-            {editing && <EditEntry entry={e as unknown as EntryForm} close={() => edit(false)} />}
+            {editing && <EditEntry entry={e} close={() => edit(false)} />}
             <ObjectPage
               title={say(e.title)}
               id={e.id}
               about={`entry:${e.id}`}
-              state={<State tone={toneOf(d.tone)} words={d.stateTitle} />}
-              actions={<><Steps steps={d.offered} take={(step, opinion) => call('POST /api/catalog/entries/:id/steps', { params: { id }, body: { step, opinion } })} />{mine && <Button onClick={() => edit(true)}>{say({ zh: '修改', en: 'Edit' })}</Button>}</>}
+              state={<State tone={toneOf(d.state.tone)} words={d.state.title} />}
+              actions={<><Steps steps={d.steps} take={(step, opinion) => call('POST /api/catalog/entries/:id/steps', { params: { id }, body: { step, opinion, version: d.version } })} />{mine && <Button onClick={() => edit(true)}>{say({ zh: '修改', en: 'Edit' })}</Button>}</>}
               facts={[
-                { label: { zh: '信息资源代码', en: 'Resource code' }, value: d.resourceCode ? <Code text={d.resourceCode} /> : say({ zh: '首次发布时分配', en: 'assigned when first published' }) },
-                { label: { zh: '提供部门', en: 'Provider' }, value: say(titleOf(e.department)) },
+                { label: { zh: '信息资源代码', en: 'Resource code' }, value: d.code ? <Code text={d.code} /> : say({ zh: '首次发布时分配', en: 'assigned when first published' }) },
+                { label: { zh: '提供部门', en: 'Provider' }, value: say(d.department.title) },
                 { label: { zh: '类 / 项', en: 'Class' }, value: `${say(resourceClasses[e.resourceClass])} / ${e.category}` },
                 { label: { zh: '共享属性', en: 'Sharing' }, value: say(shareTypes[e.shareType]) },
                 { label: { zh: '共享条件', en: 'Conditions' }, value: e.shareCondition || '—' },
@@ -66,7 +65,7 @@ function Items({ detail }: { detail: Detail }) {
   const say = useSay();
   return (
     <Table
-      size="small" rowKey={(i) => i.name} pagination={false} dataSource={[...detail.entry.items]} scroll={{ x: 'max-content' }}
+      size="small" rowKey={(i) => i.name} pagination={false} dataSource={[...entryOf(detail).items]} scroll={{ x: 'max-content' }}
       columns={[
         { title: say({ zh: '名称', en: 'Name' }), render: (_, i) => say(i.title) },
         { title: say({ zh: '标识', en: 'Identifier' }), render: (_, i) => <code>{i.name}</code> },
@@ -87,16 +86,16 @@ function Mounts({ detail, mine }: { detail: Detail; mine: boolean }) {
     <Flex vertical gap={12}>
       {mine && <MountOn detail={detail} />}
       {detail.mounts.length === 0 ? <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={say({ zh: '还没有挂接数据源', en: 'Not mounted on any source yet' })} /> : detail.mounts.map((m) => (
-        <section key={m.mount.id}>
+        <section key={m.id}>
           <Flex gap={16} align="center" wrap>
             <State tone={mountStates[m.state].tone} words={mountStates[m.state]} />
-            {may('source.list') ? <Link to={`/collect/${m.mount.source}` as never}>{m.mount.source}</Link> : m.mount.source}
+            {may('source.list') ? <Link to={`/collect/${m.source}` as never}>{say(m.sourceTitle)}</Link> : say(m.sourceTitle)}
             <Typography.Text type="secondary">{say({ zh: '探测于', en: 'probed' })} <Instant at={m.probedAt} /></Typography.Text>
-            {mine && <Act size="small" words={{ zh: '现在探测', en: 'Probe now' }} work={() => call('POST /api/collect/sources/:id/probe', { params: { id: m.mount.source } })} done={{ say: { zh: '已探测', en: 'Probed' } }} />}
+            {mine && <Act size="small" words={{ zh: '现在探测', en: 'Probe now' }} work={() => call('POST /api/collect/sources/:id/probe', { params: { id: m.source } })} done={{ say: { zh: '已探测', en: 'Probed' } }} />}
           </Flex>
           {m.cause && <Typography.Paragraph type="warning">{say(m.cause)}</Typography.Paragraph>}
           <Table
-            size="small" rowKey={([item]) => item} pagination={false} dataSource={Object.entries(m.mount.items)}
+            size="small" rowKey={([item]) => item} pagination={false} dataSource={Object.entries(m.items)}
             columns={[
               { title: say({ zh: '信息项', en: 'Item' }), render: (_, [item]) => item },
               { title: say({ zh: '数据源的列', en: 'Column of the source' }), render: (_, [, column]) => <code>{column}</code> },
@@ -117,8 +116,8 @@ function MountOn({ detail }: { detail: Detail }) {
   const columns = useQuery({ queryKey: ['source', source], enabled: source !== null, queryFn: ({ signal }) => call('GET /api/collect/sources/:id', { params: { id: source ?? '' } }, signal) });
   const [form] = Form.useForm<Record<string, string>>();
   const found = columns.data?.source.columns ?? [];
-  const known = detail.mounts[0]?.mount;
-  const act = useAct((items: Record<string, string>) => call('PUT /api/catalog/mounts/:id', { params: { id: known?.id ?? detail.entry.id }, body: { form: 1, entry: detail.entry.id, source: source ?? '', items } as never }), { say: { zh: '已挂接', en: 'Mounted' }, then: () => show(false) });
+  const known = detail.mounts[0];
+  const act = useAct((items: Record<string, string>) => call('PUT /api/catalog/mounts/:id', { params: { id: known?.id ?? detail.id }, body: { form: 1, entry: detail.id, source: source ?? '', items } as never }), { say: { zh: '已挂接', en: 'Mounted' }, then: () => show(false) });
   return (
     <>
       <div><Button type="primary" onClick={() => show(true)}>{known ? say({ zh: '重新挂接', en: 'Mount again' }) : say({ zh: '挂接数据源', en: 'Mount on a source' })}</Button></div>
@@ -126,8 +125,8 @@ function MountOn({ detail }: { detail: Detail }) {
         <Flex vertical gap={12}>
           <Select aria-label={say({ zh: '数据源', en: 'Source' })} placeholder={say({ zh: '选择本部门的数据源', en: 'Choose a source of your department' })} value={source} onChange={pick} options={(sources.data?.rows ?? []).map((s) => ({ value: s.id, label: say(s.title) }))} />
           {columns.data && (
-            <Form key={source} form={form} layout="vertical" onFinish={(v) => act.mutate(v)} initialValues={Object.fromEntries(detail.entry.items.map((i) => [i.name, found.find((c) => c === i.name || c === i.title.zh)]))}>
-              {detail.entry.items.map((i) => (
+            <Form key={source} form={form} layout="vertical" onFinish={(v) => act.mutate(v)} initialValues={Object.fromEntries(entryOf(detail).items.map((i) => [i.name, found.find((c) => c === i.name || c === i.title.zh)]))}>
+              {entryOf(detail).items.map((i) => (
                 <Form.Item key={i.name} name={i.name} label={say(i.title)} rules={[{ required: true, message: say({ zh: '请选择列', en: 'Choose a column' }) }]}><Select showSearch options={found.map((c) => ({ value: c, label: c }))} /></Form.Item>
               ))}
             </Form>
