@@ -4,7 +4,7 @@ import type { Actor } from '#kernel/policy/policy';
 import type { Param } from '#kernel/warehouse/index';
 import type { Kernel } from '#kernel/stage';
 import { maskedCellSql, maskedSql, textSql } from './mask.ts';
-import { planTable, type TablePlan } from './plan.ts';
+import { planTable, type TablePlan, type Words } from './plan.ts';
 import { resultsOfTable } from './results.ts';
 import { columnName, textOf } from './scan.ts';
 import { currentView, findingTable } from './tables.ts';
@@ -25,12 +25,12 @@ export interface ReadFinding {
   readonly ordinal: number;
   readonly row: number;
   readonly rule: string;
-  readonly title: { readonly zh: string; readonly en: string };
+  readonly title: Words;
   readonly severity: 'block' | 'warn';
   readonly field: string | null;
-  readonly fieldTitle: { readonly zh: string; readonly en: string } | null;
+  readonly fieldTitle: Words | null;
   readonly value: string | null;
-  readonly reason: { readonly zh: string; readonly en: string };
+  readonly reason: Words;
 }
 
 /**
@@ -88,7 +88,6 @@ export async function readFindings(kernel: Kernel, actor: Actor, id: string, que
   const rows = found.map((f): ReadFinding => {
     const check = results.find((r) => r.batch === Number(f._batch))?.checks.find((c) => c.id === f.rule);
     const field = plan.fields.find((p) => p.name === f.field);
-    const places = { value: f.shown ?? '', row: f.other ?? '' };
     return {
       ordinal: f._ordinal,
       row: Number(f._row),
@@ -98,12 +97,21 @@ export async function readFindings(kernel: Kernel, actor: Actor, id: string, que
       field: f.field,
       fieldTitle: f.field === null ? null : { zh: field?.title.zh ?? f.field, en: field?.title.en ?? f.field },
       value: f.shown,
-      reason: { zh: fill(check?.reason.zh ?? '', places), en: fill(check?.reason.en ?? '', places) },
+      reason: reasonOf(check?.reason ?? { zh: '', en: '' }, f.shown, f.other),
     };
   });
   const answer = { rows, count, masked };
   await recordReading(kernel, actor, { action: 'table.read', target: `table:${id}`, fields: [...new Set(rows.flatMap((r) => (r.field ? [r.field] : [])))], subjects: [], rows: rows.length, answer });
   return answer;
+}
+
+/** The reason with the value and, for a rule that compares rows, the row that was kept. */
+function reasonOf(reason: Words, value: string | null, other: string | null): Words {
+  const said = (sentence: string, row: string): string => {
+    const filled = fill(sentence, { value: value ?? '', row: other ?? '' });
+    return other === null || sentence.includes('{row}') ? filled : `${filled}${row}`;
+  };
+  return { zh: said(reason.zh, `（保留的是第${other}行）`), en: said(reason.en, ` (row ${other} was kept)`) };
 }
 
 /** A fault word of a row that could not be read is no value of anybody's; a value of a field that is gone is hidden. */

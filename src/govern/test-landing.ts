@@ -1,5 +1,6 @@
 /** Landing rows in a test as the collector does: one Parquet object, then the row of the ledger and the fact in one transaction. */
 import type { TestKernel } from '#test/kernel';
+import { addBatch, batchesOf, type Batch } from '../collect/ledger.ts';
 
 export type TestCell = string | null;
 
@@ -23,14 +24,16 @@ export async function land(kernel: TestKernel, source: string, rows: readonly Te
   const count = (kind: string): number => given.filter((r) => r._kind === kind).length;
   const [data, refused] = [count('data'), count('refused')];
   return kernel.db.transaction(async (tx) => {
-    const made = await tx.first<{ seq: number; ordinal: number }>(
-      `insert into collect.batch (source, ordinal, object, original, mode, rows_in, rows_data, rows_refused, rows_other, columns, cursor_from, cursor_to, receipt, source_version, landed_at)
-       values ($1, (select coalesce(max(ordinal), 0) + 1 from collect.batch where source = $1), $2, null, $3, $4, $5, $6, $7, $8, null, null, '{}', $9, $10) returning seq, ordinal`,
-      [source, digest, doc.mode, rows.length, data, refused, rows.length - data - refused, doc.columns, version, kernel.clock.now()],
-    );
-    if (!made) throw new Error('the ledger gave no number');
-    await kernel.facts.publish(tx, { name: 'batch-landed', about: `source:${source}`, actor: 'machine', body: { source, batch: made.seq, ordinal: made.ordinal } });
-    return made;
+    await tx.run('insert into collect.source (id) values ($1) on conflict (id) do nothing', [source]);
+    const ordinal = (await batchesOf(tx, source)).length + 1;
+    const batch = {
+      source, ordinal, run: `${source}-${ordinal}`, department: doc.department, object: digest, original: null, name: null, mode: doc.mode,
+      rowsIn: rows.length, rowsData: data, rowsRefused: refused, rowsOther: rows.length - data - refused,
+      columns: doc.columns, cursorFrom: null, cursorTo: null, receipt: {} as Batch['receipt'], sourceVersion: version,
+    };
+    const { seq } = await addBatch(tx, batch, kernel.clock.now());
+    await kernel.facts.publish(tx, { name: 'batch-landed', about: `source:${source}`, actor: 'machine', body: { source, batch: seq, ordinal, rowsIn: rows.length, rowsData: data, rowsRefused: refused, rowsOther: 0 } });
+    return { seq, ordinal };
   });
 }
 
