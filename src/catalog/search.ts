@@ -1,0 +1,70 @@
+/** The index of entries: written with the entry, searched by pairs of characters, always rechecked, filtered by what the asker may see. */
+import type { Entry } from '#declare';
+import type { Db, Transaction } from '#kernel/db/pool';
+import { filterSql, type Filter } from '#kernel/policy/policy';
+
+/** Which face of an entry: what its department works on, or what is published. */
+export type FaceKind = 'head' | 'published';
+
+/** A found entry. */
+export interface Found {
+  readonly entry: string;
+  readonly kind: FaceKind;
+  readonly version: number;
+  readonly state: string;
+}
+
+export interface EntryQuery {
+  readonly q?: string | undefined;
+  readonly department?: string | undefined;
+  readonly state?: string | undefined;
+  readonly mount?: string | undefined;
+  readonly shareType?: string | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** Text as it is compared: compatibility forms folded (full-width letters, ligatures), ASCII and others in lower case, blanks single. */
+export const comparable = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+
+/** Writes a face into the index, in the transaction that makes it true. */
+export async function writeFace(tx: Transaction, kind: FaceKind, entry: Entry, face: { version: number; state: string; code: string | null; provider: string }): Promise<void> {
+  const title = comparable([entry.title.zh, entry.title.en ?? ''].join(' '));
+  const items = comparable(entry.items.map((i) => `${i.title.zh} ${i.title.en ?? ''} ${i.name}`).join(' '));
+  const words = comparable([title, items, entry.abstract, entry.category, entry.id, face.code ?? '', face.provider].join(' '));
+  await tx.run(
+    `insert into catalog.face (entry, kind, version, department, state, share_type, title, items, words) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict (entry, kind) do update set version = excluded.version, department = excluded.department, state = excluded.state, share_type = excluded.share_type,
+       title = excluded.title, items = excluded.items, words = excluded.words`,
+    [entry.id, kind, face.version, entry.department, face.state, entry.shareType, title, items, words],
+  );
+}
+
+/** How an entry's mounts make it good: the best of them; `none` without one, `unknown` until the first probe. */
+export const mountStateSql = `coalesce((select (array['bound', 'stale', 'drifted', 'broken', 'unknown'])[min(array_position(array['bound', 'stale', 'drifted', 'broken', 'unknown'],
+  case when m.state = 'bound' and m.fresh_until < $1 then 'stale' else m.state end))] from catalog.mount m where m.entry = f.entry), 'none')`;
+
+/**
+ * A page of what an asker may see, best first: title equal, title beginning so, title containing it, an information item containing it,
+ * anything else. Every word of the question must occur.
+ */
+export async function searchEntries(db: Db, drafts: Filter, query: EntryQuery, now: Date): Promise<{ rows: readonly Found[]; count: number }> {
+  const asked = comparable(query.q ?? '');
+  const words = asked === '' ? [] : asked.split(' ');
+  const containing = words.map((w) => `%${w.replace(/[\\%_]/g, '\\$&')}%`);
+  const own = filterSql(drafts, ['f.department'], 9);
+  // Whoever may see an entry's own face does not see it a second time as it was published.
+  const seen = `case f.kind when 'head' then ${own.sql} else not ${own.sql} end`;
+  const where = `${seen} and ($2::text is null or f.department = $2) and ($3::text is null or f.state = $3) and ($4::text is null or f.share_type = $4)
+    and ($5::text is null or ${mountStateSql} = $5)
+    and f.grams @> (select coalesce(array_agg(distinct g), '{}') from unnest($6::text[]) w, unnest(catalog.bigrams(w)) g) and f.words like all ($7::text[])`;
+  const rank = `case when $8 = '' then 0 when split_part(f.title, ' ', 1) = $8 or f.title = $8 then 0 when starts_with(f.title, $8) then 1 when f.title like all ($7::text[]) then 2 when f.items like all ($7::text[]) then 3 else 4 end`;
+  const params = [now, query.department ?? null, query.state ?? null, query.shareType ?? null, query.mount ?? null, words, containing, asked, ...own.params];
+  const count = (await db.first<{ n: number }>(`select count(*) as n from catalog.face f where ${where} and $8::text is not null`, params))?.n ?? 0;
+  const rows = await db.rows<Found>(
+    `select f.entry, f.kind, f.version, f.state from catalog.face f where ${where}
+     order by ${rank}, case when $8 = '' then 0 else char_length(f.title) end, f.entry limit $${params.length + 1} offset $${params.length + 2}`,
+    [...params, query.limit, query.offset],
+  );
+  return { rows, count };
+}

@@ -1,0 +1,31 @@
+/** Turns what a connector gives up over into a refusal of the platform. */
+import type { ConnectorRefusal, ConnectorRefusalCode } from '#declare';
+import { Refusal } from '#kernel/errors';
+import type { Drift } from './drift.ts';
+
+const codes: Readonly<Record<Exclude<ConnectorRefusalCode, 'no-column'>, string>> = {
+  unreachable: 'COLLECT_SOURCE_UNREACHABLE',
+  denied: 'COLLECT_SOURCE_DENIED',
+  interrupted: 'COLLECT_SOURCE_INTERRUPTED',
+  'no-table': 'COLLECT_NO_TABLE',
+  'wrong-encoding': 'COLLECT_WRONG_ENCODING',
+  'not-a-workbook': 'COLLECT_NOT_A_WORKBOOK',
+  encrypted: 'COLLECT_WORKBOOK_ENCRYPTED',
+  'no-sheet': 'COLLECT_NO_SHEET',
+  'too-large': 'COLLECT_TOO_LARGE',
+  empty: 'COLLECT_EMPTY',
+  settings: 'COLLECT_SETTINGS',
+};
+
+/** The columns a connector missed, when that is why it gave up. */
+export const driftOf = (refusal: ConnectorRefusal): Drift | null =>
+  refusal.code === 'no-column' ? { missing: refusal.detail.split(', '), extra: [], renamed: [], reordered: [] } : null;
+
+/** The refusal for everything but missing columns. */
+export function refusalOf(source: string, refusal: ConnectorRefusal): Refusal {
+  if (refusal.code === 'no-column') throw new Error('missing columns are drift', { cause: refusal });
+  return new Refusal(codes[refusal.code], { source, detail: refusal.detail }, { cause: refusal });
+}
+
+/** True when the place itself is at fault (away, closed, gone) and not what one delivery held. */
+export const isTrouble = (refusal: ConnectorRefusal): boolean => ['unreachable', 'denied', 'interrupted', 'no-table', 'settings'].includes(refusal.code);

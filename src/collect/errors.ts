@@ -1,0 +1,137 @@
+/** The ways in which collecting says no. What a connector gives up over comes out here with a sentence and what to do about it. */
+import { defineErrors } from '#kernel/errors';
+
+export const collectErrors = defineErrors({
+  COLLECT_SOURCE_UNREACHABLE: {
+    status: 409,
+    zh: '连不上数据源“{source}”：{detail}',
+    en: "Source '{source}' cannot be reached: {detail}",
+    hint: { zh: '请核对主机和端口，确认前置机在运行、网络策略已放行，然后重新发起；已归集的数据没有改变。', en: 'Check host and port, that the machine is up and the network lets us through, then start again; what was collected is unchanged.' },
+  },
+  COLLECT_SOURCE_DENIED: {
+    status: 409,
+    zh: '数据源“{source}”拒绝访问：{detail}',
+    en: "Source '{source}' denies access: {detail}",
+    hint: { zh: '请核对用户和口令，并请该库管理员授予读取该表的权限。', en: 'Check user and password, and have the table made readable for that user.' },
+  },
+  COLLECT_SOURCE_INTERRUPTED: {
+    status: 409,
+    zh: '读取数据源“{source}”时中断：{detail}',
+    en: "Reading source '{source}' was interrupted: {detail}",
+    hint: { zh: '这一批没有落地任何数据，请在数据源恢复后重新发起。', en: 'Nothing of this batch was landed; start again when the source is back.' },
+  },
+  COLLECT_NO_TABLE: {
+    status: 422,
+    zh: '数据源“{source}”没有这张表：{detail}',
+    en: "Source '{source}' has no such table: {detail}",
+    hint: { zh: '请核对数据源设置里的模式和表名，或请该部门确认表是否改名。', en: 'Check schema and table in the settings, or ask the department whether it was renamed.' },
+  },
+  COLLECT_DRIFT: {
+    status: 422,
+    zh: '数据源“{source}”的列与声明不一致：{what}',
+    en: "The columns of source '{source}' are not as declared: {whatEn}",
+    hint: { zh: '整批未落地，原有数据继续有效。请让提供部门改回，或修改数据源的列后重新归集。', en: 'The whole batch was refused and the former data stays in force. Have the columns put back, or change the columns of the source and collect again.' },
+  },
+  COLLECT_WRONG_ENCODING: {
+    status: 422,
+    zh: '“{source}”的内容不是声明的编码：{detail}',
+    en: "The content of '{source}' is not in the declared encoding: {detail}",
+    hint: { zh: '请在数据源的版式里改编码（常见为 gb18030 或 utf-8），或另存为声明的编码后重新上传。', en: "Change the encoding in the source's layout (usually gb18030 or utf-8), or save the file in the declared one and upload it again." },
+  },
+  COLLECT_NOT_A_WORKBOOK: {
+    status: 422,
+    zh: '交付“{source}”的文件不是工作簿（XLSX）：{detail}',
+    en: "What was delivered for '{source}' is not a workbook (XLSX): {detail}",
+    hint: { zh: '请用表格软件另存为 .xlsx 后重新上传；只改扩展名不行。', en: 'Save it as .xlsx with a spreadsheet program and upload it again; renaming is not enough.' },
+  },
+  COLLECT_WORKBOOK_ENCRYPTED: {
+    status: 422,
+    zh: '交付“{source}”的工作簿有打开口令',
+    en: "The workbook delivered for '{source}' is encrypted",
+    hint: { zh: '请去掉打开口令后重新上传。', en: 'Remove the password and upload it again.' },
+  },
+  COLLECT_NO_SHEET: {
+    status: 422,
+    zh: '交付“{source}”的工作簿没有声明的工作表：{detail}',
+    en: "The workbook delivered for '{source}' lacks the declared sheet: {detail}",
+    hint: { zh: '请把工作表改回声明的名称，或修改数据源版式里的工作表名。', en: "Rename the sheet back, or change its name in the source's layout." },
+  },
+  COLLECT_TOO_LARGE: {
+    status: 413,
+    zh: '交付“{source}”的内容超过限度：{detail}',
+    en: "What was delivered for '{source}' is over the limits: {detail}",
+    hint: { zh: '请拆成几个文件，或改为库表方式归集。', en: 'Split it into several files, or have the table read from the database.' },
+  },
+  COLLECT_EMPTY: {
+    status: 422,
+    zh: '交付“{source}”的文件没有内容',
+    en: "What was delivered for '{source}' has no content",
+    hint: { zh: '请核对是否传错了文件。', en: 'Check whether it was the right file.' },
+  },
+  COLLECT_SETTINGS: {
+    status: 422,
+    zh: '数据源“{source}”的设置不能用：{detail}',
+    en: "The settings of source '{source}' cannot be used: {detail}",
+    hint: { zh: '请按提示修改数据源的设置或版式。', en: 'Change the settings or the layout of the source as told.' },
+  },
+  COLLECT_CONNECTOR_UNKNOWN: {
+    status: 422,
+    zh: '没有连接器“{connector}”',
+    en: "There is no connector '{connector}'",
+    hint: { zh: '请从连接器清单中选择。', en: 'Choose one of the list of connectors.' },
+  },
+  COLLECT_SOURCE_IS_FILE: {
+    status: 409,
+    zh: '数据源“{source}”由部门上传文件，不能由平台去取',
+    en: "Source '{source}' is delivered as a file; there is nothing to fetch",
+    hint: { zh: '请在该数据源页面上传文件。', en: 'Upload a file on the page of the source.' },
+  },
+  COLLECT_SOURCE_IS_DATABASE: {
+    status: 409,
+    zh: '数据源“{source}”由平台从数据库读取，不接受上传',
+    en: "Source '{source}' is read from a database; it takes no uploads",
+    hint: { zh: '请发起归集。', en: 'Start a collection instead.' },
+  },
+  COLLECT_COLUMN_IN_USE: {
+    status: 409,
+    zh: '不能去掉列“{column}”：{user}正在使用它',
+    en: "Column '{column}' cannot go: {userEn} uses it",
+    hint: { zh: '请先把新列加入数据源，修改挂接和绑定使用新列，再去掉旧列。', en: 'Add the new column first, turn mount and binding to it, then take the old one out.' },
+  },
+  COLLECT_SECRET_FOREIGN: {
+    status: 403,
+    zh: '密钥“{name}”属于别的部门',
+    en: "Secret '{name}' belongs to another department",
+    hint: { zh: '请换一个名称另存口令。', en: 'Keep the password under another name.' },
+  },
+  COLLECT_DEPARTMENT_UNKNOWN: {
+    status: 422,
+    zh: '没有部门“{department}”',
+    en: "There is no department '{department}'",
+    hint: { zh: '请先由系统管理员建立部门。', en: 'Have the system administrator create it first.' },
+  },
+  COLLECT_UPLOAD_INTERRUPTED: {
+    status: 400,
+    zh: '上传中断，文件没有收全',
+    en: 'The upload was interrupted; the file did not arrive whole',
+    hint: { zh: '没有保存任何内容，请重新上传。', en: 'Nothing was kept; upload it again.' },
+  },
+  COLLECT_BATCH_UNKNOWN: {
+    status: 404,
+    zh: '没有批次 {batch}',
+    en: 'There is no batch {batch}',
+    hint: { zh: '请核对批次号。', en: 'Check the number of the batch.' },
+  },
+  COLLECT_RAW_ROWS: {
+    status: 403,
+    zh: '原始数据行只有提供部门的数据专员可以查看',
+    en: "Raw data rows are shown to the providing department's steward only",
+    hint: { zh: '运营可以查看标题、表头、表尾和拒收原因，或在治理表中查看脱敏后的数据。', en: 'The operator may see titles, headers, footers and why rows were refused, or the masked rows of the governed table.' },
+  },
+  COLLECT_SOURCE_RESTLESS: {
+    status: 409,
+    zh: '数据源“{source}”在读取期间一再变化，本次没有落地',
+    en: "Source '{source}' kept changing while it was read; nothing was landed",
+    hint: { zh: '请稍后重新发起。', en: 'Start again a little later.' },
+  },
+});

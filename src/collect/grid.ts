@@ -1,0 +1,57 @@
+/** From delivered bytes to an object: the SQL that reads a delivery and says of every row what it is. */
+import type { Layout } from '#declare';
+import { literal } from '#kernel/sql/quote';
+
+/** What a row is. Only `data` rows are governed. */
+export const rowKinds = ['data', 'title', 'header', 'blank', 'footer', 'refused'] as const;
+export type RowKind = (typeof rowKinds)[number];
+
+/** Longer than any record a connector may yield. */
+const longestRecord = 256 * 1024 * 1024;
+const blanks = literal('duckdb', ' \t\r\n\v\f\u3000\u00a0\u2003\ufeff');
+
+const cells = (width: number): readonly string[] => Array.from({ length: width }, (_, i) => `c${i + 1}`);
+const trimmed = (cell: string): string => `nullif(trim(${cell}, ${blanks}), '')`;
+
+/**
+ * A delivery as a relation of `_row`, `_fault`, c1…c<width>; $1 is its path. Nothing is detected: an unquoted empty field is absent and `""`
+ * is empty text because quoted text is never null; one thread reads, as a quoted cell may hold line breaks.
+ */
+export const deliveryRelation = (width: number): string =>
+  `read_csv($1, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', new_line = '\\n', nullstr = '', allow_quoted_nulls = false, parallel = false,
+    max_line_size = ${longestRecord}, columns = {${['_row', '_fault', ...cells(width)].map((c) => `'${c}': '${c === '_row' ? 'BIGINT' : 'VARCHAR'}'`).join(', ')}})`;
+
+/** Numbers of the last title row and of the last header row. */
+export const headOf = (layout: Layout | null): { readonly titles: number; readonly head: number } => ({ titles: layout?.titleRows ?? 0, head: (layout?.titleRows ?? 0) + (layout?.headerRows ?? 0) });
+
+/**
+ * The rows of a delivery in their order with `_kind`, and the first `declared` cells of each. A row of a table is data whatever it holds; of
+ * a file a row without a filled cell is blank, and the rows at its end that begin with a footer mark are its footer.
+ */
+export function gridSql(layout: Layout | null, width: number, declared: number): string {
+  const { titles, head } = headOf(layout);
+  const filled = cells(width).map(trimmed);
+  const first = `coalesce(${filled.join(', ')})`;
+  const marks = (layout?.footer ?? []).map((mark) => `starts_with(${first}, ${literal('duckdb', mark)})`);
+  const isFooter = marks.length === 0 ? null : `(${marks.join(' or ')})`;
+  const lastData = `(select coalesce(max(_row), 0) from ${deliveryRelation(width)} where _fault is null and ${first} is not null and not ${isFooter})`;
+  const kinds = [
+    `when _fault is not null then 'refused'`,
+    ...(titles > 0 ? [`when _row <= ${titles} then 'title'`] : []),
+    ...(head > titles ? [`when _row <= ${head} then 'header'`] : []),
+    ...(layout ? [`when ${first} is null then 'blank'`] : []),
+    ...(isFooter ? [`when ${isFooter} and _row > ${lastData} then 'footer'`] : []),
+  ];
+  const kind = kinds.length === 0 ? `'data'` : `case ${kinds.join(' ')} else 'data' end`;
+  return `select _row, ${kind} as _kind, _fault, ${cells(declared).join(', ')} from ${deliveryRelation(width)}`;
+}
+
+/** The header rows of a delivery or of an object (`from`), every cell trimmed. */
+export const headerSql = (layout: Layout, width: number, from: string): string => {
+  const { titles, head } = headOf(layout);
+  return `select ${cells(width).map((c) => `${trimmed(c)} as ${c}`).join(', ')} from ${from} where _row > ${titles} and _row <= ${head} and _fault is null order by _row desc`;
+};
+
+/** Which of the cells beyond the declared ones hold anything below the header, one boolean each. */
+export const beyondSql = (layout: Layout | null, width: number, declared: number): string =>
+  `select ${cells(width).slice(declared).map((c) => `coalesce(bool_or(${trimmed(c)} is not null), false) as ${c}`).join(', ')} from ${deliveryRelation(width)} where _fault is null and _row > ${headOf(layout).head}`;

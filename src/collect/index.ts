@@ -1,0 +1,37 @@
+/** The face of collecting: sources of the departments, and the ledger of what was landed from them. */
+import type { Connector } from '#declare';
+import { Refusal } from '#kernel/errors';
+import type { Stage } from '#kernel/stage';
+import { collectActions } from './actions.ts';
+import { batchRoutes } from './batch-routes.ts';
+import './errors.ts';
+import { collectFacts } from './facts.ts';
+import { collectJobs } from './jobs.ts';
+import { collectMigrations } from './migrations.ts';
+import { sourceRoutes } from './source-routes.ts';
+import { collectSubscriptions } from './subscriptions.ts';
+
+export { batch, batchesOf, type Batch } from './ledger.ts';
+export type { Receipt } from './receipt.ts';
+
+/** The stage, with the connectors it is handed. */
+export function createCollect({ connectors }: { connectors: readonly Connector[] }): Stage {
+  const known = new Map(connectors.map((c) => [c.id, c]));
+  const connectorOf = (id: string): Connector => {
+    const found = known.get(id);
+    if (!found) throw new Refusal('COLLECT_CONNECTOR_UNKNOWN', { connector: id });
+    return found;
+  };
+  return {
+    name: 'collect',
+    migrations: collectMigrations,
+    actions: collectActions,
+    facts: collectFacts,
+    jobs: (kernel) => collectJobs(kernel, connectorOf),
+    subscriptions: collectSubscriptions,
+    routes: (door, kernel) => {
+      sourceRoutes(door, kernel, connectors, connectorOf);
+      batchRoutes(door, kernel, connectorOf);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** The jobs of collecting: fetching from a database, landing an uploaded file, probing a source. */
+import type { Connector, Source } from '#declare';
+import type { Transaction } from '#kernel/db/pool';
+import type { JobSpec } from '#kernel/jobs/jobs';
+import type { Kernel } from '#kernel/stage';
+import { land } from './land.ts';
+import { probeSource } from './probe.ts';
+
+/** Looks up a connector. @throws Refusal COLLECT_CONNECTOR_UNKNOWN */
+export type ConnectorOf = (id: string) => Connector;
+
+const queueAbout = (kernel: Kernel, tx: Transaction, job: string, source: Source, actor: string, payload: Readonly<Record<string, string>>): Promise<string> =>
+  kernel.jobs.queue(tx, job, { about: `source:${source.id}`, department: source.department, actor, payload: { source: source.id, actor, ...payload } });
+
+/** Queues the fetching of a source. Returns the run. */
+export const queueCollection = (kernel: Kernel, tx: Transaction, source: Source, actor: string): Promise<string> => queueAbout(kernel, tx, 'collect-source', source, actor, {});
+
+/** Queues the landing of an uploaded file. Returns the run. */
+export const queueDelivery = (kernel: Kernel, tx: Transaction, source: Source, actor: string, file: { original: string; name: string }): Promise<string> =>
+  queueAbout(kernel, tx, 'collect-delivery', source, actor, file);
+
+/** Queues the probing of a source. Returns the run. */
+export const queueProbe = (kernel: Kernel, tx: Transaction, source: Source, actor: string): Promise<string> => queueAbout(kernel, tx, 'probe-source', source, actor, {});
+
+/** The jobs. */
+export const collectJobs = (kernel: Kernel, connectorOf: ConnectorOf): readonly JobSpec<never>[] => {
+  const fetching: JobSpec<{ source: string; actor: string }> = {
+    name: 'collect-source',
+    title: { zh: '归集', en: 'Collect' },
+    work: ({ source, actor }, context) => land(kernel, connectorOf, { source, upload: null, actor }, context),
+  };
+  const landing: JobSpec<{ source: string; actor: string; original: string; name: string }> = {
+    name: 'collect-delivery',
+    title: { zh: '归集交付的文件', en: 'Collect a delivered file' },
+    work: ({ source, actor, original, name }, context) => land(kernel, connectorOf, { source, upload: { original, name }, actor }, context),
+  };
+  const probing: JobSpec<{ source: string; actor: string }> = {
+    name: 'probe-source',
+    title: { zh: '探测数据源', en: 'Probe a source' },
+    work: async ({ source, actor }, { signal }) => {
+      const document = (await kernel.documents.snapshot()).get('source', source);
+      const { reachable, mounts } = await probeSource(kernel, connectorOf(document.connector), document, actor, signal);
+      return { reachable, mounts: mounts.length, bound: mounts.filter((m) => m.state === 'bound').length };
+    },
+  };
+  return [fetching, landing, probing];
+};

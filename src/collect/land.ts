@@ -1,0 +1,171 @@
+/** Landing: a reading becomes an immutable object first and one ledger row second, exactly once or not at all. */
+import { rm } from 'node:fs/promises';
+import type { Connector, Source } from '#declare';
+import { Refusal } from '#kernel/errors';
+import type { JobContext, RunResult } from '#kernel/jobs/jobs';
+import type { Kernel } from '#kernel/stage';
+import type { Transaction } from '#kernel/db/pool';
+import { driftOf } from './connector-refusal.ts';
+import { driftRefusal, type Drift } from './drift.ts';
+import { gridSql } from './grid.ts';
+import { findDrift } from './header.ts';
+import { addBatch, batchOfRun, latestBatch, type Batch } from './ledger.ts';
+import { receiptOf, receiptPlan, type Receipt } from './receipt.ts';
+import { ReadingFailed, stageReading, toldAs, type Staged } from './staging.ts';
+import { noteConfirmed, noteDrift, noteTrouble, sayMounts } from './standing.ts';
+
+/** What is to be landed. */
+export interface LandingOrder {
+  readonly source: string;
+  /** The uploaded file and the name it came under; null where the connector fetches. */
+  readonly upload: { readonly original: string; readonly name: string } | null;
+  readonly actor: string;
+}
+
+/** A reading under one version of the source, from one cursor. */
+interface Reading {
+  readonly source: Source;
+  readonly version: number;
+  readonly since: string | null;
+}
+
+/** A source that changes while it is read is read again this often. */
+const attempts = 3;
+
+/**
+ * Reads a source and lands what it delivered. Told again under the same run it returns what that run landed.
+ * @throws Refusal COLLECT_DRIFT (the whole batch is refused), COLLECT_SOURCE_UNREACHABLE and the other reasons of errors.ts
+ */
+export async function land(kernel: Kernel, connectorOf: (id: string) => Connector, order: LandingOrder, context: JobContext): Promise<RunResult> {
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const before = await batchOfRun(kernel.db, context.run);
+    if (before) return landedResult(before);
+    const reading = await beginning(kernel, order.source);
+    const connector = connectorOf(reading.source.connector);
+    const staged = await staging(kernel, connector, reading, order, context);
+    try {
+      const result = await landStaged(kernel, reading, staged, order, context);
+      if (result) return result;
+    } finally {
+      await rm(staged.path, { force: true });
+    }
+  }
+  throw new Refusal('COLLECT_SOURCE_RESTLESS', { source: order.source });
+}
+
+/** The source as it is declared now and, for an incremental one, the cursor to read on from. */
+async function beginning(kernel: Kernel, id: string): Promise<Reading> {
+  const snapshot = await kernel.documents.snapshot();
+  const source = snapshot.get('source', id);
+  return { source, version: snapshot.head('source', id)?.version ?? 1, since: await cursorNow(kernel, kernel.db, source) };
+}
+
+/** Where the last batch ended. A cursor over another column means nothing: then everything is read. */
+async function cursorNow(kernel: Kernel, db: Transaction | Kernel['db'], source: Source): Promise<string | null> {
+  if (source.mode === 'full') return null;
+  const last = await latestBatch(db, source.id);
+  if (!last || last.cursorTo === null) return null;
+  return (await kernel.documents.version('source', source.id, last.sourceVersion)).cursor === source.cursor ? last.cursorTo : null;
+}
+
+async function staging(kernel: Kernel, connector: Connector, reading: Reading, order: LandingOrder, context: JobContext): Promise<Staged> {
+  try {
+    return await stageReading(kernel, connector, { source: reading.source, since: reading.since, original: order.upload?.original ?? null }, context);
+  } catch (error) {
+    if (!(error instanceof ReadingFailed)) throw error;
+    const drift = driftOf(error.refusal);
+    if (drift) throw await refusedFor(kernel, reading.source, drift, order.actor);
+    const told = toldAs(reading.source.id, error);
+    await noteTrouble(kernel, reading.source.id, error.refusal, told, order.actor);
+    throw told;
+  }
+}
+
+/** Says the drift where everybody downstream hears it, and returns the refusal. */
+async function refusedFor(kernel: Kernel, source: Source, drift: Drift, actor: string): Promise<Refusal> {
+  await noteDrift(kernel, source.id, drift, actor);
+  return driftRefusal(source.id, drift);
+}
+
+/** Lands a staged reading; undefined when the source moved on meanwhile and must be read again. */
+async function landStaged(kernel: Kernel, reading: Reading, staged: Staged, order: LandingOrder, context: JobContext): Promise<RunResult | undefined> {
+  const { source } = reading;
+  const { signal } = context;
+  if (staged.bytes === 0 && source.mode === 'incremental') return settle(kernel, reading, (tx) => nothingNew(kernel, tx, source, order.actor, null));
+  const drift = await findDrift(kernel, source, staged.delivery, staged.path, signal);
+  if (drift) throw await refusedFor(kernel, source, drift, order.actor);
+
+  await context.progress(staged.bytes, null, { zh: '正在落地', en: 'Landing' });
+  const object = kernel.objects.staging();
+  try {
+    const width = Math.max(staged.delivery.width, source.columns.length);
+    await kernel.warehouse.copyToParquet(gridSql(source.layout, width, source.columns.length), [staged.path], object, { signal });
+    const receipt = await receiptOf(kernel, object, receiptPlan(source.columns, source.key), signal);
+    const latest = await latestBatch(kernel.db, source.id);
+    if (source.mode === 'full' && latest && isSame(latest, source, receipt)) return settle(kernel, reading, (tx) => nothingNew(kernel, tx, source, order.actor, latest));
+    signal.throwIfAborted();
+    // From here on the object exists; until the ledger says so it is a file nobody knows of.
+    const { digest } = await kernel.objects.adopt(object);
+    return await settle(kernel, reading, (tx) => enter(kernel, tx, reading, { object: digest, receipt, cursor: staged.delivery.cursor() }, order, context));
+  } finally {
+    await rm(object, { force: true });
+  }
+}
+
+/** The same rows in the same columns, whatever their order; the receipt's sum stands for them. */
+const isSame = (latest: Batch, source: Source, receipt: Receipt): boolean =>
+  latest.mode === 'full' && latest.receipt.digest.count === receipt.digest.count && latest.receipt.digest.sum === receipt.digest.sum &&
+  latest.rowsRefused === receipt.rowsRefused && latest.columns.length === source.columns.length && latest.columns.every((c, i) => c === source.columns[i]);
+
+/** Runs `work` with the source locked, if source and cursor are still those the reading began from; else undefined. */
+async function settle<T>(kernel: Kernel, reading: Reading, work: (tx: Transaction) => Promise<T>): Promise<T | undefined> {
+  const { source } = reading;
+  return kernel.db.transaction(async (tx) => {
+    await tx.run('insert into collect.source (id) values ($1) on conflict do nothing', [source.id]);
+    await tx.run('select 1 from collect.source where id = $1 for update', [source.id]);
+    const now = (await kernel.documents.snapshot(tx)).head('source', source.id)?.version;
+    const moved = now !== reading.version || (await cursorNow(kernel, tx, source)) !== reading.since;
+    return moved ? undefined : work(tx);
+  });
+}
+
+async function nothingNew(kernel: Kernel, tx: Transaction, source: Source, actor: string, same: Batch | null): Promise<RunResult> {
+  await noteConfirmed(kernel, tx, source.id);
+  if (same) await kernel.facts.publish(tx, { name: 'delivery-unchanged', about: `source:${source.id}`, actor, body: { source: source.id, batch: same.seq, ordinal: same.ordinal } });
+  await sayMounts(kernel, tx, source.id, actor);
+  const counts = same ? { rowsIn: same.rowsIn, rowsData: same.rowsData, rowsRefused: same.rowsRefused, rowsOther: same.rowsOther } : { rowsIn: 0, rowsData: 0, rowsRefused: 0, rowsOther: 0 };
+  return { landed: false, unchanged: true, batch: same?.seq ?? null, ordinal: same?.ordinal ?? null, ...counts };
+}
+
+/** Enters a batch: ledger row, receipt, cursor and facts together. */
+async function enter(
+  kernel: Kernel, tx: Transaction, reading: Reading, landed: { object: string; receipt: Receipt; cursor: string | null }, order: LandingOrder, context: JobContext,
+): Promise<RunResult> {
+  const { source } = reading;
+  const { receipt } = landed;
+  const before = await batchOfRun(tx, context.run);
+  if (before) return landedResult(before);
+  if (source.mode === 'incremental' && landed.cursor === null) throw new Error(`the connector delivered rows of ${source.id} without a cursor`);
+  const other = Object.values(receipt.rowsOther).reduce((n, k) => n + k, 0);
+  const batch = await addBatch(
+    tx,
+    {
+      source: source.id, ordinal: ((await latestBatch(tx, source.id))?.ordinal ?? 0) + 1, run: context.run, department: source.department,
+      object: landed.object, original: order.upload?.original ?? null, name: order.upload?.name ?? null, mode: source.mode,
+      rowsIn: receipt.rowsIn, rowsData: receipt.rowsData, rowsRefused: receipt.rowsRefused, rowsOther: other,
+      columns: source.columns, cursorFrom: reading.since, cursorTo: landed.cursor, receipt, sourceVersion: reading.version,
+    },
+    kernel.clock.now(),
+  );
+  await noteConfirmed(kernel, tx, source.id);
+  await kernel.facts.publish(tx, {
+    name: 'batch-landed', about: `source:${source.id}`, actor: order.actor,
+    body: { source: source.id, batch: batch.seq, ordinal: batch.ordinal, rowsIn: batch.rowsIn, rowsData: batch.rowsData, rowsRefused: batch.rowsRefused, rowsOther: batch.rowsOther },
+  });
+  await sayMounts(kernel, tx, source.id, order.actor);
+  return landedResult(batch);
+}
+
+const landedResult = (b: Batch): RunResult => ({
+  landed: true, unchanged: false, batch: b.seq, ordinal: b.ordinal, rowsIn: b.rowsIn, rowsData: b.rowsData, rowsRefused: b.rowsRefused, rowsOther: b.rowsOther,
+});

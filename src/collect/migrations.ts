@@ -1,0 +1,27 @@
+/** The tables of collecting: the ledger of landed batches, how each source was found, whose each secret is. */
+import type { Migration } from '#kernel/db/migrate';
+
+export const collectMigrations: readonly Migration[] = [
+  {
+    name: 'collect/001-ledger',
+    sql: `create schema if not exists collect;
+    create table collect.source (
+      id text primary key, confirmed_at timestamptz, looked_at timestamptz, columns_seen text[], trouble jsonb, drift jsonb
+    );
+    create table collect.batch (
+      seq bigint generated always as identity primary key,
+      source text not null references collect.source, ordinal integer not null, run text not null unique, department text not null,
+      object text not null, original text, name text, mode text not null check (mode in ('full', 'incremental')),
+      rows_in bigint not null, rows_data bigint not null, rows_refused bigint not null, rows_other bigint not null,
+      columns text[] not null, cursor_from text, cursor_to text, receipt jsonb not null, source_version integer not null, landed_at timestamptz not null,
+      unique (source, ordinal),
+      check (rows_in = rows_data + rows_refused + rows_other)
+    );
+    create index batch_landed on collect.batch (landed_at desc);`,
+  },
+  {
+    name: 'collect/002-secret-and-mount',
+    sql: `create table collect.secret (name text primary key, department text not null);
+    create table collect.mount_said (mount text primary key, version integer not null, state text not null, cause text not null, fresh_until timestamptz, said_at timestamptz not null);`,
+  },
+];

@@ -1,0 +1,88 @@
+/** Sources as documents, their settings held against their connector's own schema, and the secrets they name. */
+import type { Connector, DeclarationFault, Source } from '#declare';
+import type { Transaction } from '#kernel/db/pool';
+import type { Snapshot } from '#kernel/documents/documents';
+import { kindTitle } from '#kernel/documents/kind-title';
+import { Refusal } from '#kernel/errors';
+import type { Actor } from '#kernel/policy/policy';
+import type { Kernel } from '#kernel/stage';
+import { queueProbe } from './jobs.ts';
+
+const secretWord = /^secret:([a-z][a-z0-9-]{0,62})$/;
+
+/** Names of the settings that take a secret. */
+export const secretFields = (connector: Connector): readonly string[] =>
+  Object.entries(connector.settings.shape).flatMap(([name, schema]) => ((schema as { meta(): Record<string, unknown> | undefined }).meta()?.['secret'] === true ? [name] : []));
+
+/**
+ * Stores a source of the actor's own department (the operator: of any).
+ * @throws Refusal POLICY_DENIED, DOCUMENT_REFUSED with every fault of the settings, COLLECT_CONNECTOR_UNKNOWN, COLLECT_SECRET_FOREIGN, COLLECT_COLUMN_IN_USE
+ */
+export async function putSource(
+  kernel: Kernel, connectorOf: (id: string) => Connector, actor: Actor, id: string, body: Readonly<Record<string, unknown>>,
+): Promise<{ version: number; changed: boolean }> {
+  return kernel.db.transaction(async (tx) => {
+    const snapshot = await kernel.documents.snapshot(tx);
+    const before = snapshot.find('source', id);
+    if (before) kernel.policy.demand(actor, 'source.edit', [before.department]);
+    const { doc, version, changed } = await kernel.documents.put(tx, 'source', { form: 1, ...body, id }, { origin: 'console', actor: actor.user });
+    kernel.policy.demand(actor, 'source.edit', [doc.department]);
+    if (!changed) return { version, changed };
+    if (!(await kernel.identity.departments()).some((d) => d.id === doc.department)) throw new Refusal('COLLECT_DEPARTMENT_UNKNOWN', { department: doc.department });
+    const faults = settingFaults(doc, connectorOf(doc.connector));
+    if (faults.length > 0) throw new Refusal('DOCUMENT_REFUSED', { kind: kindTitle('source').zh, id }, { faults });
+    await demandSecrets(tx, doc);
+    if (before) demandUnused(before, doc, snapshot);
+    await kernel.facts.publish(tx, { name: 'source-changed', about: `source:${id}`, actor: actor.user, body: { source: id, version } });
+    if (snapshot.list('mount').some((m) => m.source === id)) await queueProbe(kernel, tx, doc, actor.user);
+    return { version, changed };
+  });
+}
+
+function settingFaults(source: Source, connector: Connector): readonly DeclarationFault[] {
+  const parsed = connector.settings.safeParse(source.settings);
+  const faults: DeclarationFault[] = (parsed.error?.issues ?? []).map((i) => ({ at: ['settings', ...i.path].join('.'), zh: `内容不合要求：${i.message}`, en: i.message }));
+  const secret = new Set(secretFields(connector));
+  for (const [name, value] of Object.entries(source.settings)) {
+    const isWord = typeof value === 'string' && secretWord.test(value);
+    if (secret.has(name) && !isWord) faults.push({ at: `settings.${name}`, zh: '口令不写在文档里：请先保存密钥，再填 secret:名称', en: 'a secret is never written here: keep it first, then name it as secret:name' });
+    if (!secret.has(name) && typeof value === 'string' && value.startsWith('secret:')) faults.push({ at: `settings.${name}`, zh: '这一项不是口令', en: 'this setting takes no secret' });
+  }
+  const isFile = connector.takes === 'file';
+  if (isFile && source.mode === 'incremental') faults.push({ at: 'mode', zh: '文件交付都是全量的', en: 'a file is always a full delivery' });
+  if (isFile !== (source.layout !== null)) faults.push({ at: 'layout', zh: isFile ? '文件需要版式' : '库表没有版式', en: isFile ? 'a file needs a layout' : 'a table has no layout' });
+  return faults;
+}
+
+/** A source names only secrets of its own department: or one department's password could be sent to another's machine. */
+async function demandSecrets(tx: Transaction, source: Source): Promise<void> {
+  for (const value of Object.values(source.settings)) {
+    const name = typeof value === 'string' ? secretWord.exec(value)?.[1] : undefined;
+    if (name === undefined) continue;
+    const row = await tx.first<{ department: string }>('select department from collect.secret where name = $1', [name]);
+    if (!row) throw new Refusal('SECRET_MISSING', { name });
+    if (row.department !== source.department) throw new Refusal('COLLECT_SECRET_FOREIGN', { name });
+  }
+}
+
+/** A column that a mount or a binding reads does not vanish: its values would silently become absent. */
+function demandUnused(before: Source, next: Source, snapshot: Snapshot): void {
+  for (const column of before.columns.filter((c) => !next.columns.includes(c))) {
+    const mount = snapshot.list('mount').find((m) => m.source === next.id && Object.values(m.items).includes(column));
+    const binding = snapshot.list('binding').find((b) => b.source === next.id && b.fields.some((f) => f.column === column));
+    const user = mount ? (['mount', mount.id] as const) : binding ? (['binding', binding.id] as const) : undefined;
+    if (user) throw new Refusal('COLLECT_COLUMN_IN_USE', { column, user: `${kindTitle(user[0]).zh}“${user[1]}”`, userEn: `${user[0]} '${user[1]}'` });
+  }
+}
+
+/** Keeps a secret for a department. Its name belongs to the department that first used it. @throws Refusal POLICY_DENIED, COLLECT_SECRET_FOREIGN */
+export async function putSecret(kernel: Kernel, actor: Actor, name: string, value: string, department: string): Promise<void> {
+  kernel.policy.demand(actor, 'secret.set', [department]);
+  await kernel.db.transaction(async (tx) => {
+    await tx.run('insert into collect.secret (name, department) values ($1, $2) on conflict do nothing', [name, department]);
+    const owner = (await tx.first<{ department: string }>('select department from collect.secret where name = $1', [name]))?.department;
+    if (owner !== department) throw new Refusal('COLLECT_SECRET_FOREIGN', { name });
+    await kernel.secrets.set(tx, name, value, actor.user, kernel.clock.now());
+    await kernel.facts.publish(tx, { name: 'secret-set', about: `secret:${name}`, actor: actor.user, body: { name, department } });
+  });
+}

@@ -1,0 +1,90 @@
+/** Brings the bytes of a reading to disk, in bounded memory, so that a source that goes away leaves nothing behind. */
+import { open, rm } from 'node:fs/promises';
+import { ConnectorRefusal, type Connector, type ConnectorEffects, type Delivery, type Source } from '#declare';
+import type { JobContext } from '#kernel/jobs/jobs';
+import type { Kernel } from '#kernel/stage';
+import { driftOf, refusalOf } from './connector-refusal.ts';
+import { driftRefusal } from './drift.ts';
+
+/** A reading that ended well. */
+export interface Staged {
+  readonly delivery: Delivery;
+  /** Path of the delivered records; the caller removes it. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** What a reading begins from. */
+export interface ReadingOrder {
+  readonly source: Source;
+  readonly since: string | null;
+  /** Digest of the uploaded file; null where the connector fetches. */
+  readonly original: string | null;
+}
+
+/** The effects a connector is given. Only this source's own secrets can be asked for: its document names them. */
+export function effectsFor(kernel: Kernel, source: Source, original: string | null, signal: AbortSignal, progress: ConnectorEffects['progress']): ConnectorEffects {
+  const named = new Set(Object.values(source.settings));
+  const file = (): string => {
+    if (original === null) throw new Error(`source ${source.id} has no delivered file`);
+    return original;
+  };
+  return {
+    open: () => kernel.objects.read(file()),
+    file: () => kernel.objects.open(file()),
+    secret: async (value) => {
+      if (!named.has(value)) throw new Error(`source ${source.id} does not name this secret`);
+      return kernel.secrets.reveal(kernel.db, value);
+    },
+    progress,
+    signal,
+  };
+}
+
+/** Thrown out of a reading so that the caller can note it before it is told: `refusal` is what the connector said. */
+export class ReadingFailed extends Error {
+  override readonly name = 'ReadingFailed';
+  readonly refusal: ConnectorRefusal;
+  constructor(refusal: ConnectorRefusal) {
+    super(refusal.message, { cause: refusal });
+    this.refusal = refusal;
+  }
+}
+
+/** What a failed reading is told as. */
+export function toldAs(source: string, failed: ReadingFailed): Error {
+  const drift = driftOf(failed.refusal);
+  return drift ? driftRefusal(source, drift) : refusalOf(source, failed.refusal);
+}
+
+/** Reads a source to a file of the store's staging. @throws ReadingFailed, or the signal's reason when it was aborted */
+export async function stageReading(kernel: Kernel, connector: Connector, order: ReadingOrder, context: JobContext): Promise<Staged> {
+  const { source } = order;
+  const { signal } = context;
+  const failures: unknown[] = [];
+  const progress = (done: number, total: number | null): void => {
+    context.progress(done, total, { zh: `正在读取“${source.title.zh}”`, en: `Reading ${source.title.en ?? source.title.zh}` }).catch((error: unknown) => failures.push(error));
+  };
+  const path = kernel.objects.staging();
+  try {
+    const delivery = await connector.read({ source, since: order.since }, effectsFor(kernel, source, order.original, signal, progress));
+    const file = await open(path, 'wx', 0o600);
+    let bytes = 0;
+    try {
+      for await (const chunk of delivery.bytes) {
+        signal.throwIfAborted();
+        if (failures.length > 0) throw failures[0];
+        bytes += chunk.length;
+        for (let written = 0; written < chunk.length; ) written += (await file.write(chunk, written)).bytesWritten;
+      }
+    } finally {
+      await file.close();
+    }
+    signal.throwIfAborted();
+    return { delivery, path, bytes };
+  } catch (error) {
+    await rm(path, { force: true });
+    if (signal.aborted) throw signal.reason;
+    throw error instanceof ConnectorRefusal ? new ReadingFailed(error) : error;
+  }
+}

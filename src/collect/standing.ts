@@ -1,0 +1,153 @@
+/** How a source stands: when it was last confirmed, what is wrong with it, and what that makes of the mounts on it. */
+import type { ConnectorRefusal, DocumentOf } from '#declare';
+import type { Transaction } from '#kernel/db/pool';
+import type { Snapshot } from '#kernel/documents/documents';
+import { isRefusal, problemOf } from '#kernel/errors';
+import type { Kernel } from '#kernel/stage';
+import type { MountState } from '#catalog';
+import { isTrouble } from './connector-refusal.ts';
+import { compareColumns, driftWords, type Drift } from './drift.ts';
+import { latestBatch } from './ledger.ts';
+
+interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** What is known of a source besides its document. */
+export interface SourceStanding {
+  /** When a delivery was last landed or found unchanged. */
+  readonly confirmedAt: string | null;
+  /** When the source was last looked at, by a reading or a probe. */
+  readonly lookedAt: string | null;
+  readonly columnsSeen: readonly string[] | null;
+  /** Why it cannot be read now. */
+  readonly trouble: Words | null;
+  /** How its columns differ from what is declared. */
+  readonly drift: Words | null;
+}
+
+const unknown: SourceStanding = { confirmedAt: null, lookedAt: null, columnsSeen: null, trouble: null, drift: null };
+
+/** How sources stand. */
+export async function standingsOf(db: Transaction | Kernel['db'], sources: readonly string[]): Promise<(id: string) => SourceStanding> {
+  const rows = await db.rows<SourceStanding & { id: string }>(
+    `select id, confirmed_at::text as "confirmedAt", looked_at::text as "lookedAt", columns_seen as "columnsSeen", trouble, drift from collect.source where id = any($1)`,
+    [sources],
+  );
+  const known = new Map(rows.map(({ id, ...s }) => [id, s]));
+  return (id) => known.get(id) ?? unknown;
+}
+
+/** Hours within which something must have been delivered, by update cycle: the cycle and a little grace. */
+export const freshHours: Readonly<Record<DocumentOf<'entry'>['updateCycle'], number>> = { '1': 1, '2': 36, '3': 8 * 24, '4': 35 * 24, '5': 100 * 24, '6': 380 * 24 };
+
+const note = async (tx: Transaction, source: string, set: { trouble: Words | null; drift: Words | null; columns: readonly string[] | null }, at: Date): Promise<void> =>
+  void (await tx.run(
+    `insert into collect.source (id, looked_at, trouble, drift, columns_seen) values ($1, $2, $3, $4, $5)
+     on conflict (id) do update set looked_at = excluded.looked_at, trouble = excluded.trouble, drift = excluded.drift, columns_seen = coalesce(excluded.columns_seen, collect.source.columns_seen)`,
+    [source, at, set.trouble && JSON.stringify(set.trouble), set.drift && JSON.stringify(set.drift), set.columns],
+  ));
+
+/** Notes, in the caller's transaction, that a delivery was good just now. */
+export async function noteConfirmed(kernel: Kernel, tx: Transaction, source: string): Promise<void> {
+  await note(tx, source, { trouble: null, drift: null, columns: null }, kernel.clock.now());
+  await tx.run('update collect.source set confirmed_at = $2 where id = $1', [source, kernel.clock.now()]);
+}
+
+/** Notes why a source could not be read. A faulty delivery is the delivery's matter, not the source's. */
+export async function noteTrouble(kernel: Kernel, source: string, refusal: ConnectorRefusal, told: Error, actor: string): Promise<void> {
+  if (!isTrouble(refusal)) return;
+  await kernel.db.transaction(async (tx) => {
+    await note(tx, source, { trouble: wordsOf(told), drift: null, columns: null }, kernel.clock.now());
+    await sayMounts(kernel, tx, source, actor);
+  });
+}
+
+/** Notes drift and says it, so that whoever depends on the columns hears of it. */
+export async function noteDrift(kernel: Kernel, source: string, drift: Drift, actor: string): Promise<void> {
+  const what = driftWords(drift);
+  await kernel.db.transaction(async (tx) => {
+    await note(tx, source, { trouble: null, drift: what, columns: null }, kernel.clock.now());
+    const gone = [...drift.missing, ...drift.renamed.map((r) => r.from)];
+    await kernel.facts.publish(tx, { name: 'drift-found', about: `source:${source}`, actor, body: { source, what: what.zh, whatEn: what.en, gone: JSON.stringify(gone) } });
+    await sayMounts(kernel, tx, source, actor);
+  });
+}
+
+/** Notes what a probe found: nothing wrong, trouble or drift. */
+export async function noteProbe(kernel: Kernel, source: string, found: { trouble: Words | null; drift: Words | null; columns: readonly string[] | null }, actor: string): Promise<void> {
+  await kernel.db.transaction(async (tx) => {
+    await note(tx, source, found, kernel.clock.now());
+    await sayMounts(kernel, tx, source, actor);
+  });
+}
+
+/** The sentence of a refusal in both languages. */
+export function wordsOf(error: Error): Words {
+  if (!isRefusal(error)) throw error;
+  const problem = problemOf(error);
+  return { zh: problem.title, en: problem.titleEn };
+}
+
+/** How a mount was found. */
+export interface MountFinding {
+  readonly mount: DocumentOf<'mount'>;
+  readonly version: number;
+  readonly state: MountState;
+  readonly cause: Words;
+  /** Until when what was last delivered is fresh; null where nothing was. */
+  readonly freshUntil: Date | null;
+}
+
+const stateWords: Readonly<Record<MountState, string>> = { bound: '正常', stale: '过期', drifted: '漂移', broken: '中断', unknown: '未探测' };
+/** An unchanged finding is said again after this long, so that it does not look as if nobody had probed. */
+const sayAgainMs = 6 * 3600_000;
+
+/** The mounts on a source as they stand. */
+export async function findMounts(kernel: Kernel, tx: Transaction, snapshot: Snapshot, source: string): Promise<readonly MountFinding[]> {
+  const mounts = snapshot.list('mount').filter((m) => m.source === source);
+  const document = snapshot.find('source', source);
+  if (mounts.length === 0 || !document) return [];
+  const standing = (await standingsOf(tx, [source]))(source);
+  const latest = await latestBatch(tx, source);
+  // The columns of a table are known from the look itself; of a file they are those of its last delivery.
+  const moved = latest && document.layout ? compareColumns(document.columns, latest.columns) : null;
+  return mounts.map((mount): MountFinding => {
+    const entry = snapshot.get('entry', mount.entry);
+    const version = snapshot.head('mount', mount.id)?.version ?? 1;
+    const freshUntil = standing.confirmedAt === null ? null : new Date(new Date(standing.confirmedAt).getTime() + freshHours[entry.updateCycle] * 3600_000);
+    const found = (state: MountState, cause: Words): MountFinding => ({ mount, version, state, cause, freshUntil });
+    if (standing.trouble) return found('broken', standing.trouble);
+    if (standing.drift) return found('drifted', standing.drift);
+    if (moved) return found('drifted', driftWords(moved));
+    const unmapped = entry.items.filter((i) => !document.columns.includes(mount.items[i.name] ?? ''));
+    if (unmapped.length > 0) return found('drifted', { zh: `信息项 ${unmapped.map((i) => i.title.zh).join('、')} 没有对应的列`, en: `no column for ${unmapped.map((i) => i.name).join(', ')}` });
+    if (!freshUntil) return found('stale', { zh: '还没有落地任何交付', en: 'nothing has been delivered yet' });
+    if (freshUntil < kernel.clock.now()) return found('stale', { zh: '超过更新周期没有新的交付', en: 'nothing was delivered within the update cycle' });
+    return found('bound', { zh: '', en: '' });
+  });
+}
+
+/** Says how the mounts on a source were found, where that is news. `always` says it even when it is not. */
+export async function sayMounts(kernel: Kernel, tx: Transaction, source: string, actor: string, always = false): Promise<readonly MountFinding[]> {
+  const findings = await findMounts(kernel, tx, await kernel.documents.snapshot(tx), source);
+  for (const f of findings) {
+    const { mount, version, state, cause } = f;
+    const until = f.freshUntil?.toISOString() ?? null;
+    const now = kernel.clock.now();
+    const told = await tx.run(
+      `insert into collect.mount_said (mount, version, state, cause, fresh_until, said_at) values ($1, $2, $3, $4, $5, $6)
+       on conflict (mount) do update set version = excluded.version, state = excluded.state, cause = excluded.cause, fresh_until = excluded.fresh_until, said_at = excluded.said_at
+       where $7 or (mount_said.version, mount_said.state, mount_said.cause, mount_said.fresh_until) is distinct from (excluded.version, excluded.state, excluded.cause, excluded.fresh_until)
+         or mount_said.said_at < $8`,
+      [mount.id, version, state, cause.zh, until, now, always, new Date(now.getTime() - sayAgainMs)],
+    );
+    if (told === 0) continue;
+    await kernel.facts.publish(tx, {
+      name: 'mount-probed', about: `entry:${mount.entry}`, actor,
+      body: { mount: mount.id, entry: mount.entry, source, version, state, stateZh: stateWords[state], cause: cause.zh, causeEn: cause.en, freshUntil: until },
+    });
+  }
+  return findings;
+}
