@@ -1,7 +1,7 @@
 /** Authenticate: whose key a call carries. */
 import { timingSafeEqual } from 'node:crypto';
 import { Refusal } from '#kernel/errors';
-import { hashOf, secretPattern, type KeyHash } from '#share';
+import { hashOf, type KeyHash, secretPattern } from '#share';
 import type { Memory } from './memory.ts';
 
 /** The key behind an Authorization header. @throws Refusal GATEWAY_KEY_UNKNOWN, which does not say what is wrong with it */

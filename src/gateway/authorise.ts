@@ -12,7 +12,11 @@ export function authorise(grant: Pick<CompiledGrant, 'state' | 'sealed'>, servic
   if (state.service !== service) throw new Refusal('GATEWAY_OTHER_SERVICE', { grant: id, granted: state.service, service });
   switch (standingOf(state, today)) {
     case 'revoked':
-      throw new Refusal('GATEWAY_GRANT_REVOKED', { grant: id, date: dayOf(new Date(state.revokedAt ?? '')), reason: state.revokedBecause ?? '' });
+      throw new Refusal('GATEWAY_GRANT_REVOKED', {
+        grant: id,
+        date: dayOf(new Date(state.revokedAt ?? '')),
+        reason: state.revokedBecause ?? '',
+      });
     case 'expired':
       throw new Refusal('GATEWAY_GRANT_EXPIRED', { grant: id, date: state.validTo });
     case 'future':

@@ -1,10 +1,10 @@
 /** Compiling a grant: everything a call needs, worked out once per authorisation epoch and day. */
-import { fieldsUnder, type FieldType, type SeenField } from '#declare';
+import { type FieldType, fieldsUnder, type SeenField } from '#declare';
 import type { Env, Expr } from '#declare/expr/index';
-import { digestOf } from '#kernel/documents/documents';
+import { digestOf, type Snapshot } from '#kernel/documents/documents';
 import type { Kernel } from '#kernel/stage';
-import { grantState, sealHolds, shownFields, type GrantState } from '#share';
-import { statementFor, type Statement } from './statement.ts';
+import { type GrantState, grantState, sealHolds, shownFields } from '#share';
+import { type Statement, statementFor } from './statement.ts';
 
 /** A field the grant may be asked by. */
 export interface CompiledKey {
@@ -30,9 +30,14 @@ export interface CompiledGrant {
   readonly env: Env;
 }
 
-/** Compiles a grant as it stands now; undefined when there is none. `epoch` must have been read before. */
-export async function compileGrant(kernel: Kernel, id: string, epoch: number, today: string): Promise<CompiledGrant | undefined> {
-  const snapshot = await kernel.documents.snapshot();
+/** Compiles a grant as it stands now; undefined when the snapshot has none. `epoch` must have been read before the snapshot. */
+export async function compileGrant(
+  kernel: Kernel,
+  snapshot: Snapshot,
+  id: string,
+  epoch: number,
+  today: string,
+): Promise<CompiledGrant | undefined> {
   const state = await grantState(kernel.db, id);
   const grant = snapshot.find('grant', id);
   if (!state || !grant) return undefined;
@@ -53,7 +58,12 @@ export async function compileGrant(kernel: Kernel, id: string, epoch: number, to
     sealed: digestOf(grant) === state.digest && (await sealHolds(kernel, kernel.db, state.seal, state.digest)),
     purpose: grant.purpose,
     fields: shown.map((s) => s.field.name),
-    keys: new Map(service.keys.flatMap((k) => { const f = fields.get(k); return f ? [[k, keyOf(f)] as const] : []; })),
+    keys: new Map(
+      service.keys.flatMap((k) => {
+        const f = fields.get(k);
+        return f ? [[k, keyOf(f)] as const] : [];
+      }),
+    ),
     limit: service.limit,
     env,
   };

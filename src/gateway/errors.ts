@@ -12,7 +12,10 @@ export const gatewayErrors = defineErrors({
     status: 401,
     zh: '没有带密钥，或密钥不存在、已删除',
     en: 'There is no key, or it is unknown or deleted',
-    hint: { zh: '请以 Authorization: Bearer cs_… 携带有效的密钥；密钥在授权页面生成。', en: 'Send a valid key as Authorization: Bearer cs_…; keys are made on the page of the grant.' },
+    hint: {
+      zh: '请以 Authorization: Bearer cs_… 携带有效的密钥；密钥在授权页面生成。',
+      en: 'Send a valid key as Authorization: Bearer cs_…; keys are made on the page of the grant.',
+    },
   },
   GATEWAY_GRANT_REVOKED: {
     status: 403,
@@ -42,7 +45,10 @@ export const gatewayErrors = defineErrors({
     status: 403,
     zh: '授权 {grant} 与平台印记不符，已停止使用',
     en: 'Grant {grant} does not fit its platform seal and is not used',
-    hint: { zh: '授权内容可能被改动，请立即联系审计管理员。', en: 'Its content may have been altered; tell the audit administrator at once.' },
+    hint: {
+      zh: '授权内容可能被改动，请立即联系审计管理员。',
+      en: 'Its content may have been altered; tell the audit administrator at once.',
+    },
   },
   GATEWAY_BODY: {
     status: 400,

@@ -5,7 +5,8 @@ import type { Memory } from './memory.ts';
 
 /** @throws Refusal GATEWAY_SERVICE_UNKNOWN */
 export async function findService(memory: Memory, id: string): Promise<string> {
-  if (!isServiceId(id) || !(await memory.hasService(id))) throw new Refusal('GATEWAY_SERVICE_UNKNOWN', { service: isServiceId(id) ? id : '?' });
+  if (!isServiceId(id) || !(await memory.hasService(id)))
+    throw new Refusal('GATEWAY_SERVICE_UNKNOWN', { service: isServiceId(id) ? id : '?' });
   return id;
 }
 

@@ -8,7 +8,7 @@ import { authorise } from './authorise.ts';
 import type { CompiledGrant } from './compile.ts';
 import { findService } from './find.ts';
 import type { Memory } from './memory.ts';
-import { planCall, type Plan } from './plan.ts';
+import { type Plan, planCall } from './plan.ts';
 import { type Reader, type Rows, TableMissing } from './read.ts';
 import { recordAnswer, recordRefusal, type Seen } from './record.ts';
 
@@ -75,13 +75,15 @@ async function authorised(parts: Parts, call: Call, service: string, seen: Seen)
   return [grant, plan];
 }
 
-const isSamePlan = (a: Plan, b: Plan): boolean => a.statement.text === b.statement.text && a.value === b.value && a.limit === b.limit && a.offset === b.offset;
+const isSamePlan = (a: Plan, b: Plan): boolean =>
+  a.statement.text === b.statement.text && a.value === b.value && a.limit === b.limit && a.offset === b.offset;
 
 async function readRows(reader: Reader, plan: Plan, grant: CompiledGrant): Promise<Rows> {
   try {
     return await reader.read(plan);
   } catch (error) {
-    if (error instanceof TableMissing) throw new Refusal('GATEWAY_NOT_PUBLISHED', { service: grant.state.service, version: grant.state.serviceVersion }, { cause: error });
+    if (error instanceof TableMissing)
+      throw new Refusal('GATEWAY_NOT_PUBLISHED', { service: grant.state.service, version: grant.state.serviceVersion }, { cause: error });
     throw error;
   }
 }

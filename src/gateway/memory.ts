@@ -1,7 +1,8 @@
 /** What a process remembers of services, keys and grants; all of it is forgotten when the epoch or the day changes. */
+import type { Snapshot } from '#kernel/documents/documents';
 import type { Kernel } from '#kernel/stage';
-import { keyHash, type KeyHash } from '#share';
-import { compileGrant, type CompiledGrant } from './compile.ts';
+import { type KeyHash, keyHash } from '#share';
+import { type CompiledGrant, compileGrant } from './compile.ts';
 
 export interface Memory {
   hasService(id: string): Promise<boolean>;
@@ -14,6 +15,8 @@ export interface Memory {
 interface Learned {
   readonly epoch: number;
   readonly day: string;
+  /** Documents of one moment after the epoch was read, for all grants alike. */
+  readonly snapshot: () => Promise<Snapshot>;
   readonly services: Map<string, Promise<boolean>>;
   readonly keys: Map<string, Promise<KeyHash | undefined>>;
   readonly grants: Map<string, Promise<CompiledGrant | undefined>>;
@@ -27,7 +30,18 @@ export function openMemory(kernel: Kernel): Memory {
   // The epoch is read before anything learned under it, so that what is learned is never older than its label.
   const learn = async (): Promise<Learned> => {
     const row = await kernel.db.first<{ value: number }>('select value from kernel.epoch');
-    return { epoch: row?.value ?? 0, day, services: new Map(), keys: new Map(), grants: new Map() };
+    let snapshot: Promise<Snapshot> | undefined;
+    return {
+      epoch: row?.value ?? 0,
+      day,
+      snapshot: () => {
+        snapshot ??= kernel.documents.snapshot();
+        return snapshot;
+      },
+      services: new Map(),
+      keys: new Map(),
+      grants: new Map(),
+    };
   };
   // Spelling a day in a zone costs more than the rest of a look-up; a day begins with a minute.
   let minute = -1;
@@ -43,17 +57,37 @@ export function openMemory(kernel: Kernel): Memory {
       day = now;
       const fresh = learn();
       learned = fresh;
-      fresh.catch(() => { if (learned === fresh) learned = undefined; });
+      fresh.catch(() => {
+        if (learned === fresh) learned = undefined;
+      });
     }
     return learned;
   };
   return {
     hasService: async (id) =>
-      once((await present()).services, id, async () => (await kernel.db.first(`select 1 from kernel.document where kind = 'service' and id = $1`, [id])) !== undefined, (found) => found),
-    key: async (id) => once((await present()).keys, id, () => keyHash(kernel.db, id), (found) => found !== undefined),
+      once(
+        (await present()).services,
+        id,
+        async () => (await kernel.db.first(`select 1 from kernel.document where kind = 'service' and id = $1`, [id])) !== undefined,
+        (found) => found,
+      ),
+    key: async (id) =>
+      once(
+        (await present()).keys,
+        id,
+        () => keyHash(kernel.db, id),
+        (found) => found !== undefined,
+      ),
     async grant(id) {
       const now = await present();
-      return once(now.grants, id, () => compileGrant(kernel, id, now.epoch, now.day), (found) => found !== undefined);
+      const compile = (snapshot: Snapshot) => compileGrant(kernel, snapshot, id, now.epoch, now.day);
+      // A grant made after the documents were read is compiled from the documents of now.
+      return once(
+        now.grants,
+        id,
+        async () => (await compile(await now.snapshot())) ?? compile(await kernel.documents.snapshot()),
+        (found) => found !== undefined,
+      );
     },
     renew(epoch) {
       if (epoch <= least) return;
@@ -69,6 +103,11 @@ function once<T>(known: Map<string, Promise<T>>, id: string, ask: () => Promise<
   if (before) return before;
   const asked = ask();
   known.set(id, asked);
-  asked.then((found) => { if (!keep(found)) known.delete(id); }, () => known.delete(id));
+  asked.then(
+    (found) => {
+      if (!keep(found)) known.delete(id);
+    },
+    () => known.delete(id),
+  );
   return asked;
 }

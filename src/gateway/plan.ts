@@ -1,5 +1,5 @@
 /** Plan: a pure function from a compiled grant and the body of a call to what is read. */
-import { col, evaluate, toDate, toNumber, type Env } from '#declare/expr/index';
+import { col, type Env, evaluate, toDate, toNumber } from '#declare/expr/index';
 import { Refusal } from '#kernel/errors';
 import type { CompiledGrant, CompiledKey } from './compile.ts';
 import type { Statement } from './statement.ts';
@@ -21,7 +21,9 @@ export const farthestOffset = 100_000;
 /** @throws Refusal GATEWAY_BODY, GATEWAY_FIELD, GATEWAY_VALUE, GATEWAY_PAGE */
 export function planCall(grant: Pick<CompiledGrant, 'keys' | 'limit' | 'env'>, body: unknown): Plan {
   const example = grant.keys.keys().next().value ?? '';
-  const refuse = (zh: string, en: string): never => { throw new Refusal('GATEWAY_BODY', { fault: zh, faultEn: en, example }); };
+  const refuse = (zh: string, en: string): never => {
+    throw new Refusal('GATEWAY_BODY', { fault: zh, faultEn: en, example });
+  };
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return refuse('收到的不是对象', 'it is not an object');
   const { field, value, limit = grant.limit, offset = 0, ...others } = body as Readonly<Record<string, unknown>>;
   const foreign = Object.keys(others)[0];
@@ -29,11 +31,13 @@ export function planCall(grant: Pick<CompiledGrant, 'keys' | 'limit' | 'env'>, b
   if (typeof field !== 'string') return refuse('缺少 field', 'field is missing');
   const key = grant.keys.get(field);
   if (!key) throw new Refusal('GATEWAY_FIELD', { field: field.slice(0, 63), keys: [...grant.keys.keys()].join(', ') });
-  if (!isWhole(limit, 1, grant.limit) || !isWhole(offset, 0, farthestOffset)) throw new Refusal('GATEWAY_PAGE', { limit: grant.limit, offset: farthestOffset });
+  if (!isWhole(limit, 1, grant.limit) || !isWhole(offset, 0, farthestOffset))
+    throw new Refusal('GATEWAY_PAGE', { limit: grant.limit, offset: farthestOffset });
   return { statement: key.statement, value: standardValue(key, value, grant.env), limit, offset };
 }
 
-const isWhole = (value: unknown, least: number, most: number): value is number => Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+const isWhole = (value: unknown, least: number, most: number): value is number =>
+  Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 
 const expected = {
   text: [`不超过 ${longestValue} 个字符的非空文本`, `a text of 1 to ${longestValue} characters`],
@@ -47,7 +51,9 @@ const readers = { date: toDate(received), number: toNumber(received) } as const;
 /** The value as it is stored: standardised by the element as governance did, then read in the type of the field. */
 function standardValue(key: CompiledKey, value: unknown, env: Env): string {
   const [zh, en] = expected[key.type];
-  const wrong = (): never => { throw new Refusal('GATEWAY_VALUE', { field: key.field, expected: zh, expectedEn: en }); };
+  const wrong = (): never => {
+    throw new Refusal('GATEWAY_VALUE', { field: key.field, expected: zh, expectedEn: en });
+  };
   const written = typeof value === 'number' && key.type === 'number' && Number.isFinite(value) ? String(value) : value;
   if (typeof written !== 'string' || written.length > longestValue || !isStorable(written)) return wrong();
   const standard = evaluate(key.standardise, { value: written }, env);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Door } from '#kernel/http/server';
 import type { Kernel } from '#kernel/stage';
-import { takeCall, type Parts } from './line.ts';
+import { type Parts, takeCall } from './line.ts';
 import { openMemory } from './memory.ts';
 import { openReader } from './read.ts';
 
@@ -35,10 +35,20 @@ export function gatewayRoutes(door: Door, kernel: Kernel): void {
   const parts: Parts = { kernel, memory: openMemory(kernel), reader: openReader(kernel.db.url) };
   door.fastify.addHook('onClose', () => parts.reader.close());
   door.route({
-    method: 'POST', url: '/api/gateway/:service/query', tag: 'gateway', permission: 'key', summary: { zh: '按授权查询服务', en: 'Ask a service under a grant' },
-    params: z.object({ service: z.string() }), body, reply,
+    method: 'POST',
+    url: '/api/gateway/:service/query',
+    tag: 'gateway',
+    permission: 'key',
+    summary: { zh: '按授权查询服务', en: 'Ask a service under a grant' },
+    params: z.object({ service: z.string() }),
+    body,
+    reply,
     async handle(call) {
-      const outcome = await takeCall(parts, { service: call.params.service, authorization: call.request.headers.authorization, body: call.body });
+      const outcome = await takeCall(parts, {
+        service: call.params.service,
+        authorization: call.request.headers.authorization,
+        body: call.body,
+      });
       call.reply.header('chengshu-record', outcome.record.id);
       if (outcome.grant !== null) call.reply.header('chengshu-grant', outcome.grant);
       if ('refusal' in outcome) throw outcome.refusal;

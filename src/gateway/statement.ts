@@ -1,10 +1,10 @@
 /** The one statement a grant is read by, per key field: masks and row condition spelled in, keys and pages bound. */
 import { createHash } from 'node:crypto';
 import type { DocumentOf, FieldType } from '#declare';
-import { bind, col, dateText, numberText, type Expr } from '#declare/expr/index';
+import { bind, col, dateText, type Expr, numberText } from '#declare/expr/index';
 import { identifier } from '#kernel/sql/quote';
-import { columnType, spell, type SpellEnv } from '#kernel/sql/spell';
-import { servingTable, type ShownField } from '#share';
+import { columnType, type SpellEnv, spell } from '#kernel/sql/spell';
+import { type ShownField, servingTable } from '#share';
 
 /** A statement with the name under which a connection keeps it prepared. */
 export interface Statement {
@@ -51,4 +51,5 @@ function shownSql({ field, mask }: ShownField, env: SpellEnv): string {
 }
 
 /** The value of a field as text: a day YYYY-MM-DD, a number without trailing zeros. */
-export const asText = (field: string, type: FieldType): Expr => (type === 'date' ? dateText(col(field, 'date')) : type === 'number' ? numberText(col(field, 'number')) : col(field, 'text'));
+export const asText = (field: string, type: FieldType): Expr =>
+  type === 'date' ? dateText(col(field, 'date')) : type === 'number' ? numberText(col(field, 'number')) : col(field, 'text');

@@ -6,13 +6,19 @@ export const shareErrors = defineErrors({
     status: 403,
     zh: '服务“{service}”的数据属于“{owner}”，不能由“{department}”提供',
     en: "The data of service '{service}' belongs to {owner}; {department} cannot provide it",
-    hint: { zh: '请由数据所属部门提供该服务；跨部门的库由数据资源局设立服务。', en: 'The owning department provides it; services on libraries fed by several departments are set up by the bureau.' },
+    hint: {
+      zh: '请由数据所属部门提供该服务；跨部门的库由数据资源局设立服务。',
+      en: 'The owning department provides it; services on libraries fed by several departments are set up by the bureau.',
+    },
   },
   SHARE_NOT_SHARED: {
     status: 409,
     zh: '目录“{entry}”不予共享：{basis}',
     en: "Entry '{entry}' is not shared: {basis}",
-    hint: { zh: '如认为法律依据不成立，请向数据资源局提出异议。', en: 'If you think the legal basis does not hold, object to it at the bureau.' },
+    hint: {
+      zh: '如认为法律依据不成立，请向数据资源局提出异议。',
+      en: 'If you think the legal basis does not hold, object to it at the bureau.',
+    },
   },
   SHARE_FIELD_UNKNOWN: {
     status: 422,
@@ -24,19 +30,28 @@ export const shareErrors = defineErrors({
     status: 422,
     zh: '行条件里的“{name}”没有着落',
     en: "'{name}' in the row condition stands for nothing",
-    hint: { zh: '行条件不能含参数，所用代码集必须存在。', en: 'A row condition has no parameters, and the code lists it names must exist.' },
+    hint: {
+      zh: '行条件不能含参数，所用代码集必须存在。',
+      en: 'A row condition has no parameters, and the code lists it names must exist.',
+    },
   },
   SHARE_UNTIL_PAST: {
     status: 422,
     zh: '使用期限 {until} 已经过去',
     en: 'The last day of use, {until}, has passed',
-    hint: { zh: '请退回申请，由使用部门改为今天或以后的日期后重新提交。', en: 'Return the request; the consumer sets a day from today on and submits it again.' },
+    hint: {
+      zh: '请退回申请，由使用部门改为今天或以后的日期后重新提交。',
+      en: 'Return the request; the consumer sets a day from today on and submits it again.',
+    },
   },
   SHARE_SERVICE_MOVED: {
     status: 409,
     zh: '服务“{service}”在申请之后已改为第 {now} 版，申请所说的是第 {asked} 版',
     en: "Service '{service}' has moved to version {now} since the request, which speaks of version {asked}",
-    hint: { zh: '请退回申请，由使用部门按现行版本重新提交。', en: 'Return the request; the consumer submits it again for the present version.' },
+    hint: {
+      zh: '请退回申请，由使用部门按现行版本重新提交。',
+      en: 'Return the request; the consumer submits it again for the present version.',
+    },
   },
   SHARE_REQUEST_CLOSED: {
     status: 409,

@@ -1,12 +1,12 @@
 /** Grants: made once, never changed; what may happen to one afterwards is that it is revoked or runs out. */
-import { fieldsUnder, maskOf, type DocumentOf } from '#declare';
+import { type DocumentOf, fieldsUnder, maskOf } from '#declare';
 import type { Db, Transaction } from '#kernel/db/pool';
 import { digestOf } from '#kernel/documents/documents';
 import { Refusal } from '#kernel/errors';
 import { newId } from '#kernel/identifier';
-import { filterSql, type Filter } from '#kernel/policy/policy';
+import { type Filter, filterSql } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
-import { sealGrant, type Seal } from './seal.ts';
+import { type Seal, sealGrant } from './seal.ts';
 
 /** What is known about a grant beside its content. */
 export interface GrantState {
@@ -56,14 +56,23 @@ export async function makeGrant(kernel: Kernel, tx: Transaction, request: Docume
     tx,
     'grant',
     {
-      form: 1, id: newId('grant', kernel.node, clock.now()), request: request.id, service: service.id, serviceVersion: now,
-      consumer: request.department, provider: service.department, purpose: request.purpose, legalBasis: request.legalBasis,
+      form: 1,
+      id: newId('grant', kernel.node, clock.now()),
+      request: request.id,
+      service: service.id,
+      serviceVersion: now,
+      consumer: request.department,
+      provider: service.department,
+      purpose: request.purpose,
+      legalBasis: request.legalBasis,
       fields: request.fields.map((field) => {
         const show = service.returns.find((r) => r.field === field)?.show;
         const element = elements.get(field);
         return { field, mask: show && element ? maskOf(show, element) : null };
       }),
-      rowFilter: request.rowFilter, validFrom: today, validTo: request.until,
+      rowFilter: request.rowFilter,
+      validFrom: today,
+      validTo: request.until,
     },
     { origin: 'console', actor },
   );
@@ -71,39 +80,76 @@ export async function makeGrant(kernel: Kernel, tx: Transaction, request: Docume
   await tx.run(
     `insert into share.grant_state (id, request, service, service_version, consumer, provider, valid_from, valid_to, digest, seal, made_by, made_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-    [doc.id, doc.request, doc.service, doc.serviceVersion, doc.consumer, doc.provider, doc.validFrom, doc.validTo, digest, JSON.stringify(await sealGrant(kernel, tx, digest)), actor, clock.now()],
+    [
+      doc.id,
+      doc.request,
+      doc.service,
+      doc.serviceVersion,
+      doc.consumer,
+      doc.provider,
+      doc.validFrom,
+      doc.validTo,
+      digest,
+      JSON.stringify(await sealGrant(kernel, tx, digest)),
+      actor,
+      clock.now(),
+    ],
   );
+  // Processes that compile from documents read earlier look again: the grant may stand on something made since.
+  await raiseEpoch(tx);
   const body = { grant: doc.id, consumer: doc.consumer, service: doc.service, version: doc.serviceVersion, until: doc.validTo };
-  for (const about of [`grant:${doc.id}`, `request:${request.id}`, `service:${service.id}`]) await facts.publish(tx, { name: 'grant-made', about, actor, body });
+  for (const about of [`grant:${doc.id}`, `request:${request.id}`, `service:${service.id}`])
+    await facts.publish(tx, { name: 'grant-made', about, actor, body });
   return (await grantState(tx, doc.id)) as GrantState;
 }
 
 /** Ends a grant for good. It holds from the commit on, in every process: each record tells its writer the epoch this raises. @throws Refusal SHARE_GRANT_OVER */
 export async function revokeGrant(kernel: Kernel, tx: Transaction, grant: GrantState, actor: string, reason: string): Promise<void> {
-  const done = await tx.run('update share.grant_state set revoked_at = $2, revoked_by = $3, revoked_because = $4 where id = $1 and revoked_at is null', [grant.id, kernel.clock.now(), actor, reason]);
+  const done = await tx.run(
+    'update share.grant_state set revoked_at = $2, revoked_by = $3, revoked_because = $4 where id = $1 and revoked_at is null',
+    [grant.id, kernel.clock.now(), actor, reason],
+  );
   if (done === 0) throw new Refusal('SHARE_GRANT_OVER', { grant: grant.id, date: (grant.revokedAt ?? '').slice(0, 10) });
   await raiseEpoch(tx);
-  for (const about of [`grant:${grant.id}`, `request:${grant.request}`, `service:${grant.service}`]) await kernel.facts.publish(tx, { name: 'grant-revoked', about, actor, body: { grant: grant.id, reason } });
+  for (const about of [`grant:${grant.id}`, `request:${grant.request}`, `service:${grant.service}`])
+    await kernel.facts.publish(tx, { name: 'grant-revoked', about, actor, body: { grant: grant.id, reason } });
 }
 
 /** Makes every process authorise anew before its next answer. */
 export const raiseEpoch = async (tx: Db): Promise<void> => void (await tx.run('update kernel.epoch set value = value + 1'));
 
 /** State of a grant, or undefined. */
-export const grantState = (db: Db, id: string): Promise<GrantState | undefined> => db.first<GrantState>(`select ${columns} from share.grant_state g where g.id = $1`, [id]);
+export const grantState = (db: Db, id: string): Promise<GrantState | undefined> =>
+  db.first<GrantState>(`select ${columns} from share.grant_state g where g.id = $1`, [id]);
 
 /** Every grant that is or will be in force, oldest first. */
-export const liveGrants = (db: Db, today: string): Promise<GrantState[]> => db.rows<GrantState>(`select ${columns} from share.grant_state g where ${liveSql} order by g.made_at, g.id`, [today]);
+export const liveGrants = (db: Db, today: string): Promise<GrantState[]> =>
+  db.rows<GrantState>(`select ${columns} from share.grant_state g where ${liveSql} order by g.made_at, g.id`, [today]);
 
 /** Versions of a service that live grants pin. */
 export const pinnedVersions = async (db: Db, service: string, today: string): Promise<number[]> =>
-  (await db.rows<{ v: number }>(`select distinct g.service_version as v from share.grant_state g where ${liveSql} and g.service = $2`, [today, service])).map((r) => r.v);
+  (
+    await db.rows<{ v: number }>(`select distinct g.service_version as v from share.grant_state g where ${liveSql} and g.service = $2`, [
+      today,
+      service,
+    ])
+  ).map((r) => r.v);
 
 /** A page of the grants an actor may see, newest first. */
-export async function listGrants(db: Db, seen: Filter, where: { service?: string | undefined; limit: number; offset: number }): Promise<{ rows: GrantState[]; count: number }> {
+export async function listGrants(
+  db: Db,
+  seen: Filter,
+  where: { service?: string | undefined; limit: number; offset: number },
+): Promise<{ rows: GrantState[]; count: number }> {
   const filter = filterSql(seen, ['g.consumer', 'g.provider'], 2);
   const params = [where.service ?? null, ...filter.params];
   const from = `from share.grant_state g where ($1::text is null or g.service = $1) and ${filter.sql}`;
   const count = (await db.first<{ n: number }>(`select count(*) as n ${from}`, params))?.n ?? 0;
-  return { count, rows: await db.rows<GrantState>(`select ${columns} ${from} order by g.made_at desc, g.id desc limit $${params.length + 1} offset $${params.length + 2}`, [...params, where.limit, where.offset]) };
+  return {
+    count,
+    rows: await db.rows<GrantState>(
+      `select ${columns} ${from} order by g.made_at desc, g.id desc limit $${params.length + 1} offset $${params.length + 2}`,
+      [...params, where.limit, where.offset],
+    ),
+  };
 }

@@ -8,12 +8,12 @@ import { shareMigrations } from './migrations.ts';
 import { shareRoutes } from './routes.ts';
 import { guardDocuments } from './services.ts';
 
+export { type GrantStanding, type GrantState, grantState, standingOf } from './grants.ts';
+export { hashOf, type KeyHash, keyHash, secretPattern } from './keys.ts';
 export { shareProcesses } from './processes.ts';
-export { grantState, standingOf, type GrantState, type GrantStanding } from './grants.ts';
-export { hashOf, keyHash, secretPattern, type KeyHash } from './keys.ts';
 export { sealHolds } from './seal.ts';
 export { servingTable } from './serving.ts';
-export { shownFields, type ShownField } from './shown.ts';
+export { type ShownField, shownFields } from './shown.ts';
 
 /** The stage. Guards are added wherever the stage is composed into a process, once. */
 export const shareStage: Stage = {

@@ -20,7 +20,9 @@ export const shareSubscriptions = (kernel: Kernel): readonly Subscription[] => {
   const after = (pick: (id: string) => { library: string } | { table: string }) => async (about: string) => {
     const id = about.slice(about.indexOf(':') + 1);
     const services = servicesOn(await documents.snapshot(), pick(id));
-    await db.transaction(async (tx) => { for (const s of services) await queuePublication(kernel, tx, s, 'machine'); });
+    await db.transaction(async (tx) => {
+      for (const s of services) await queuePublication(kernel, tx, s, 'machine');
+    });
   };
   const built = after((library) => ({ library }));
   const governed = after((table) => ({ table }));
@@ -28,7 +30,8 @@ export const shareSubscriptions = (kernel: Kernel): readonly Subscription[] => {
     { fact: 'library-built', by: 'share-library-built', hear: (f) => built(f.about) },
     { fact: 'table-governed', by: 'share-table-governed', hear: (f) => governed(f.about) },
     {
-      fact: 'model-changed', by: 'share-service-changed',
+      fact: 'model-changed',
+      by: 'share-service-changed',
       async hear(f) {
         if (!f.about.startsWith('service:')) return;
         const service = (await documents.snapshot()).find('service', f.about.slice('service:'.length));

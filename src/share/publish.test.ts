@@ -1,6 +1,6 @@
 /** Publication by delta: counts, events, what a concurrent reader sees, and which versions stay. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { testKernel, type TestKernel } from '#test/kernel';
+import { type TestKernel, testKernel } from '#test/kernel';
 import { shareProcesses, shareStage } from './index.ts';
 import { publishService } from './publish.ts';
 import * as sample from './sample.ts';
@@ -8,7 +8,14 @@ import { servingTable } from './serving.ts';
 
 let k: TestKernel;
 const context = { signal: new AbortController().signal, progress: async () => undefined };
-const person = (n: number, change: Partial<sample.Person> = {}): sample.Person => ({ idNumber: `3499${String(n).padStart(14, '0')}`, name: `张${n}`, birth: '1990-01-02', height: '1.7', street: 'a,"b"\n', ...change });
+const person = (n: number, change: Partial<sample.Person> = {}): sample.Person => ({
+  idNumber: `3499${String(n).padStart(14, '0')}`,
+  name: `张${n}`,
+  birth: '1990-01-02',
+  height: '1.7',
+  street: 'a,"b"\n',
+  ...change,
+});
 const build = (people: readonly sample.Person[]) => k.warehouse.execute(sample.warehouseStatements(people));
 const publish = (service = 'person-query') => publishService(k, service, context);
 
@@ -30,7 +37,8 @@ test('before anything is built nothing is published, and that is no error', asyn
 });
 
 test('a publication touches only what changed and tells what it did', async () => {
-  const places = () => k.db.rows<{ key: string; place: string }>('select _key as key, xmin::text as place from serving."person-query_v1" order by _key');
+  const places = () =>
+    k.db.rows<{ key: string; place: string }>('select _key as key, xmin::text as place from serving."person-query_v1" order by _key');
   const before = await places();
   expect(await publish()).toEqual({ versions: 1, rows: 3, inserted: 0, updated: 0, deleted: 0, dropped: 0 });
   expect(await places()).toEqual(before);
@@ -39,15 +47,25 @@ test('a publication touches only what changed and tells what it did', async () =
   expect(await publish()).toEqual({ versions: 1, rows: 3, inserted: 1, updated: 1, deleted: 1, dropped: 0 });
   expect((await places())[0]).toEqual(before[0]);
   const events = await k.db.rows('select op, key from share.outbox where publication > $1 order by op', [run?.n]);
-  expect(events).toEqual([{ op: 'delete', key: `person-${person(3).idNumber}` }, { op: 'insert', key: `person-${person(4).idNumber}` }, { op: 'update', key: `person-${person(2).idNumber}` }]);
+  expect(events).toEqual([
+    { op: 'delete', key: `person-${person(3).idNumber}` },
+    { op: 'insert', key: `person-${person(4).idNumber}` },
+    { op: 'update', key: `person-${person(2).idNumber}` },
+  ]);
   const rows = await k.db.rows<Record<string, unknown>>('select * from serving."person-query_v1" order by _key');
-  expect(rows).toMatchObject([{ name: '张1', street: 'a,"b"\n' }, { street: null }, { name: '', birth: null, height: '99999999999999999.5000000000' }]);
+  expect(rows).toMatchObject([
+    { name: '张1', street: 'a,"b"\n' },
+    { street: null },
+    { name: '', birth: null, height: '99999999999999999.5000000000' },
+  ]);
 });
 
 test('rows that share a key in a table are all served', async () => {
   await build([person(1), person(1, { name: '李' })]);
   expect(await publish('people-query')).toMatchObject({ rows: 2 });
-  expect(await k.db.rows(`select name from serving."people-query_v1" where "idNumber" = $1 order by _key`, [person(1).idNumber])).toHaveLength(2);
+  expect(
+    await k.db.rows(`select name from serving."people-query_v1" where "idNumber" = $1 order by _key`, [person(1).idNumber]),
+  ).toHaveLength(2);
 });
 
 test('a reader sees the old rows or the new, never a half', async () => {
@@ -75,15 +93,26 @@ test('a reader sees the old rows or the new, never a half', async () => {
 
 test('versions no live grant pins are dropped; one that is pinned stays', async () => {
   const grant = async (version: number, id: string) => {
-    await k.db.run(`insert into share.request (id, service, consumer, provider, made_by, made_at) values ($1, 'person-query', 'civil', 'police', 'x', now())`, [id]);
-    await k.db.run(`insert into share.grant_state (id, request, service, service_version, consumer, provider, valid_from, valid_to, digest, seal, made_by, made_at) values ($1, $1, 'person-query', $2, 'civil', 'police', '2026-01-01', '2027-01-01', '', '{}', 'x', now())`, [id, version]);
+    await k.db.run(
+      `insert into share.request (id, service, consumer, provider, made_by, made_at) values ($1, 'person-query', 'civil', 'police', 'x', now())`,
+      [id],
+    );
+    await k.db.run(
+      `insert into share.grant_state (id, request, service, service_version, consumer, provider, valid_from, valid_to, digest, seal, made_by, made_at) values ($1, $1, 'person-query', $2, 'civil', 'police', '2026-01-01', '2027-01-01', '', '{}', 'x', now())`,
+      [id, version],
+    );
   };
   await grant(1, 'pins-one');
   await k.put('service', { ...sample.services['person-query'], limit: 10 });
   expect(await publish()).toMatchObject({ versions: 2, dropped: 0 });
   await k.put('service', { ...sample.services['person-query'], limit: 11 });
   expect(await publish()).toMatchObject({ versions: 2, dropped: 1 });
-  const tables = async () => (await k.db.rows<{ name: string }>(`select tablename as name from pg_tables where schemaname = 'serving' and tablename like 'person-query%' order by 1`)).map((r) => r.name);
+  const tables = async () =>
+    (
+      await k.db.rows<{ name: string }>(
+        `select tablename as name from pg_tables where schemaname = 'serving' and tablename like 'person-query%' order by 1`,
+      )
+    ).map((r) => r.name);
   expect(await tables()).toEqual(['person-query_v1', 'person-query_v3']);
   await k.db.run(`update share.grant_state set revoked_at = now(), revoked_by = 'x', revoked_because = 'x'`);
   expect(await publish()).toMatchObject({ versions: 1, dropped: 1 });
@@ -93,13 +122,17 @@ test('versions no live grant pins are dropped; one that is pinned stays', async 
 test('facts upstream queue one publication for each service that stands on what changed', async () => {
   await k.drain();
   await k.db.transaction(async (tx) => {
-    for (let i = 0; i < 3; i++) await k.facts.publish(tx, { name: 'library-built', about: 'library:population', actor: 'machine', body: { library: 'population' } });
+    for (let i = 0; i < 3; i++)
+      await k.facts.publish(tx, { name: 'library-built', about: 'library:population', actor: 'machine', body: { library: 'population' } });
     await k.facts.publish(tx, { name: 'model-changed', about: 'service:people-query', actor: 'x', body: {} });
     await k.facts.publish(tx, { name: 'model-changed', about: 'element:height', actor: 'x', body: {} });
   });
   await k.drain();
   const runs = await k.db.rows<{ about: string; state: string }>('select distinct about, state from kernel.run order by about');
-  expect(runs).toEqual([{ about: 'service:people-query', state: 'done' }, { about: 'service:person-query', state: 'done' }]);
+  expect(runs).toEqual([
+    { about: 'service:people-query', state: 'done' },
+    { about: 'service:person-query', state: 'done' },
+  ]);
   expect((await k.facts.timeline('service:person-query', 1))[0]).toMatchObject({ name: 'service-published', body: { rows: 3 } });
 });
 

@@ -2,13 +2,24 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
-import { fieldsUnder, type DocumentOf } from '#declare';
+import { type DocumentOf, fieldsUnder } from '#declare';
 import type { Transaction } from '#kernel/db/pool';
 import type { Snapshot } from '#kernel/documents/documents';
 import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
 import { pinnedVersions } from './grants.ts';
-import { columnsServed, copySql, createSql, deltaSql, dropSql, presenceSql, publishedSql, servingTable, stagingSql, type ServingColumn } from './serving.ts';
+import {
+  columnsServed,
+  copySql,
+  createSql,
+  deltaSql,
+  dropSql,
+  presenceSql,
+  publishedSql,
+  type ServingColumn,
+  servingTable,
+  stagingSql,
+} from './serving.ts';
 
 type Service = DocumentOf<'service'>;
 type Delta = { readonly inserted: number; readonly updated: number; readonly deleted: number; readonly rows: number };
@@ -16,8 +27,16 @@ type Delta = { readonly inserted: number; readonly updated: number; readonly del
 /** The job's name. */
 export const publishJob = 'publish-service';
 
+/** Change events are kept this long; who follows them and was away longer reads everything again. */
+const eventDays = 30;
+
 /** Queues the publication of a service, unless one is waiting already: that one has not read anything yet. */
-export async function queuePublication(kernel: Pick<Kernel, 'jobs'>, tx: Transaction, service: { id: string; department: string }, actor: string): Promise<void> {
+export async function queuePublication(
+  kernel: Pick<Kernel, 'jobs'>,
+  tx: Transaction,
+  service: { id: string; department: string },
+  actor: string,
+): Promise<void> {
   const about = `service:${service.id}`;
   const waiting = await tx.first(`select 1 from kernel.run where about = $1 and job = $2 and state = 'waiting'`, [about, publishJob]);
   if (!waiting) await kernel.jobs.queue(tx, publishJob, { about, department: service.department, actor, payload: { service: service.id } });
@@ -25,7 +44,9 @@ export async function queuePublication(kernel: Pick<Kernel, 'jobs'>, tx: Transac
 
 /** Services that stand on a table or a library. */
 export const servicesOn = (snapshot: Snapshot, on: Service['on']): readonly Service[] =>
-  snapshot.list('service').filter((s) => ('table' in on ? 'table' in s.on && s.on.table === on.table : 'library' in s.on && s.on.library === on.library));
+  snapshot
+    .list('service')
+    .filter((s) => ('table' in on ? 'table' in s.on && s.on.table === on.table : 'library' in s.on && s.on.library === on.library));
 
 /**
  * Publishes the version in force and every version a live grant pins; drops the serving tables of the others.
@@ -35,7 +56,9 @@ export async function publishService(kernel: Kernel, id: string, context: Pick<J
   const { db, documents } = kernel;
   const snapshot = await documents.snapshot();
   const present = snapshot.head('service', id);
-  const wanted = [...new Set([...(present ? [present.version] : []), ...(await pinnedVersions(db, id, kernel.clock.today()))])].sort((a, b) => a - b);
+  const wanted = [...new Set([...(present ? [present.version] : []), ...(await pinnedVersions(db, id, kernel.clock.today()))])].sort(
+    (a, b) => a - b,
+  );
   const total = { versions: 0, rows: 0, inserted: 0, updated: 0, deleted: 0, dropped: 0 };
   for (const version of wanted) {
     await context.progress(total.versions, wanted.length, { zh: `发布第 ${version} 版`, en: `publishing version ${version}` });
@@ -49,7 +72,13 @@ export async function publishService(kernel: Kernel, id: string, context: Pick<J
 }
 
 /** One version; undefined when what it stands on has not been built yet. */
-async function publishVersion(kernel: Kernel, service: Service, version: number, snapshot: Snapshot, signal: AbortSignal): Promise<Delta | undefined> {
+async function publishVersion(
+  kernel: Kernel,
+  service: Service,
+  version: number,
+  snapshot: Snapshot,
+  signal: AbortSignal,
+): Promise<Delta | undefined> {
   const columns = columnsServed(service, fieldsUnder(service, snapshot.find) ?? []);
   const [presence] = await kernel.warehouse.query<{ n: number }>(presenceSql(service.on), [], { signal });
   if (!presence || presence.n === 0) return undefined;
@@ -58,18 +87,33 @@ async function publishVersion(kernel: Kernel, service: Service, version: number,
     await tx.run('select pg_advisory_xact_lock(hashtextextended($1, 8714101))', [service.id]);
     await prepareTable(tx, service, version, columns);
     for (const sql of stagingSql(servingTable(service.id, version))) await tx.run(sql);
-    await pipeline(Readable.from(kernel.warehouse.exportCsv(publishedSql(service.on, columns), [], { signal })), tx.client.query(copyFrom(copySql(columns))), { signal });
+    await pipeline(
+      Readable.from(kernel.warehouse.exportCsv(publishedSql(service.on, columns), [], { signal })),
+      tx.client.query(copyFrom(copySql(columns))),
+      { signal },
+    );
     await tx.run('analyze staging');
     const delta = await merge(tx, kernel, service.id, version, columns);
-    await kernel.facts.publish(tx, { name: 'service-published', about: `service:${service.id}`, actor: 'machine', body: { service: service.id, version, ...delta } });
+    await kernel.facts.publish(tx, {
+      name: 'service-published',
+      about: `service:${service.id}`,
+      actor: 'machine',
+      body: { service: service.id, version, ...delta },
+    });
     return delta;
   });
 }
 
 /** The serving table as its version says; one made when a field had another type is made again. */
 async function prepareTable(tx: Transaction, service: Service, version: number, columns: readonly ServingColumn[]): Promise<void> {
-  const before = await tx.first<{ columns: ServingColumn[] }>('select columns from share.published where service = $1 and version = $2', [service.id, version]);
-  const same = before && before.columns.length === columns.length && before.columns.every((c, i) => c.name === columns[i]?.name && c.type === columns[i].type);
+  const before = await tx.first<{ columns: ServingColumn[] }>('select columns from share.published where service = $1 and version = $2', [
+    service.id,
+    version,
+  ]);
+  const same =
+    before &&
+    before.columns.length === columns.length &&
+    before.columns.every((c, i) => c.name === columns[i]?.name && c.type === columns[i].type);
   if (same) return;
   await tx.run(dropSql(service.id, version));
   for (const sql of createSql(service, version, columns)) await tx.run(sql);
@@ -84,6 +128,10 @@ async function merge(tx: Transaction, kernel: Kernel, service: string, version: 
   const inserted = await tx.run(sql.inserted, params);
   const rows = (await tx.first<{ n: number }>('select count(*) as n from staging'))?.n ?? 0;
   await tx.run('drop table staging');
+  await tx.run('delete from share.outbox where service = $1 and at < $2', [
+    service,
+    new Date(kernel.clock.now().getTime() - eventDays * 86_400_000),
+  ]);
   await tx.run(
     `insert into share.published (service, version, columns, rows, publication, at) values ($2, $3, $5, $6, $1, $4)
      on conflict (service, version) do update set columns = excluded.columns, rows = excluded.rows, publication = excluded.publication, at = excluded.at`,
@@ -98,7 +146,10 @@ async function dropOthers(kernel: Kernel, service: string, kept: readonly number
     await tx.run('select pg_advisory_xact_lock(hashtextextended($1, 8714101))', [service]);
     // A grant made since the versions were read keeps its table.
     const pinned = [...kept, ...(await pinnedVersions(tx, service, kernel.clock.today()))];
-    const others = await tx.rows<{ version: number }>('select version from share.published where service = $1 and version <> all($2::int[])', [service, pinned]);
+    const others = await tx.rows<{ version: number }>(
+      'select version from share.published where service = $1 and version <> all($2::int[])',
+      [service, pinned],
+    );
     for (const { version } of others) {
       await tx.run(dropSql(service, version));
       await tx.run('delete from share.published where service = $1 and version = $2', [service, version]);

@@ -1,6 +1,6 @@
 /** Addresses of requests. */
 import { z } from 'zod';
-import { daySchema, fieldNameSchema, fieldsUnder, idSchema, requestSchema, titleSchema, type DocumentOf } from '#declare';
+import { type DocumentOf, daySchema, fieldNameSchema, fieldsUnder, idSchema, requestSchema, titleSchema } from '#declare';
 import { exprSchema } from '#declare/expr/index';
 import { pageOf, pageQuery } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
@@ -11,17 +11,49 @@ import { filterWords, namesOf } from './words.ts';
 
 /** An expression tree as it leaves: plain data or null; its schema reads only. */
 const tree = z.unknown();
-const asked = requestSchema.pick({ service: true, purpose: true, legalBasis: true, scene: true, fields: true, rowFilter: true, until: true, contact: true }).extend({ rowFilter: exprSchema.nullable().default(null) });
+const asked = requestSchema
+  .pick({ service: true, purpose: true, legalBasis: true, scene: true, fields: true, rowFilter: true, until: true, contact: true })
+  .extend({ rowFilter: exprSchema.nullable().default(null) });
 const listed = z.object({
-  id: z.string(), service: z.string(), serviceTitle: titleSchema, consumer: z.string(), provider: z.string(), purpose: z.string(), until: daySchema,
-  madeBy: z.string(), madeAt: z.string(), state: z.string(), stateTitle: titleSchema, tone: z.string(), since: z.string(), grant: z.string().nullable(),
+  id: z.string(),
+  service: z.string(),
+  serviceTitle: titleSchema,
+  consumer: z.string(),
+  provider: z.string(),
+  purpose: z.string(),
+  until: daySchema,
+  madeBy: z.string(),
+  madeAt: z.string(),
+  state: z.string(),
+  stateTitle: titleSchema,
+  tone: z.string(),
+  since: z.string(),
+  grant: z.string().nullable(),
 });
 const detail = listed.extend({
-  serviceVersion: z.number(), legalBasis: z.string(), scene: z.string(), contact: z.string(),
+  serviceVersion: z.number(),
+  legalBasis: z.string(),
+  scene: z.string(),
+  contact: z.string(),
   fields: z.array(z.object({ field: fieldNameSchema, title: titleSchema })),
-  rowFilter: tree, rowFilterWords: z.string().nullable(), shareType: z.string(),
-  offered: z.array(z.object({ id: z.string(), title: titleSchema, opinion: z.enum(['required', 'optional']), allowed: z.boolean(), reason: titleSchema })),
-  history: z.array(z.object({ seq: z.number(), step: z.string(), title: titleSchema, from: z.string(), to: z.string(), actor: z.string(), opinion: z.string(), at: z.string() })),
+  rowFilter: tree,
+  rowFilterWords: z.string().nullable(),
+  shareType: z.string(),
+  offered: z.array(
+    z.object({ id: z.string(), title: titleSchema, opinion: z.enum(['required', 'optional']), allowed: z.boolean(), reason: titleSchema }),
+  ),
+  history: z.array(
+    z.object({
+      seq: z.number(),
+      step: z.string(),
+      title: titleSchema,
+      from: z.string(),
+      to: z.string(),
+      actor: z.string(),
+      opinion: z.string(),
+      at: z.string(),
+    }),
+  ),
 });
 const params = z.object({ id: idSchema });
 
@@ -42,12 +74,29 @@ export function requestRoutes(door: Door, kernel: Kernel): void {
     const fields = fieldsUnder(service, snapshot.find) ?? [];
     const state = await stateOf(id);
     return {
-      id, service: service.id, serviceTitle: service.title, serviceVersion: request.serviceVersion, consumer: request.department, provider: request.provider,
-      purpose: request.purpose, legalBasis: request.legalBasis, scene: request.scene, contact: request.contact, until: request.until,
-      madeBy: row?.madeBy ?? '', madeAt: row?.madeAt ?? '', state: row?.state ?? '', since: row?.since ?? '', grant: row?.grant ?? null, ...state,
+      id,
+      service: service.id,
+      serviceTitle: service.title,
+      serviceVersion: request.serviceVersion,
+      consumer: request.department,
+      provider: request.provider,
+      purpose: request.purpose,
+      legalBasis: request.legalBasis,
+      scene: request.scene,
+      contact: request.contact,
+      until: request.until,
+      madeBy: row?.madeBy ?? '',
+      madeAt: row?.madeAt ?? '',
+      state: row?.state ?? '',
+      since: row?.since ?? '',
+      grant: row?.grant ?? null,
+      ...state,
       fields: request.fields.map((f) => ({ field: f, title: fields.find((s) => s.name === f)?.title ?? { zh: f } })),
-      rowFilter: request.rowFilter, rowFilterWords: filterWords(request.rowFilter, namesOf(fields, snapshot)), shareType: thing.facts['shareType'] ?? '2',
-      offered: [...(await kernel.review.offered(db, thing, actor))], history: [...(await kernel.review.history(db, thing.about))],
+      rowFilter: request.rowFilter,
+      rowFilterWords: filterWords(request.rowFilter, namesOf(fields, snapshot)),
+      shareType: thing.facts['shareType'] ?? '2',
+      offered: [...(await kernel.review.offered(db, thing, actor))],
+      history: [...(await kernel.review.history(db, thing.about))],
     };
   };
   /** The state's own words, from the version of the process the request began under. */
@@ -59,22 +108,41 @@ export function requestRoutes(door: Door, kernel: Kernel): void {
   };
 
   door.route({
-    method: 'GET', url: '/api/share/requests', tag: 'share', permission: { action: 'share.request.read' }, summary: { zh: '共享申请', en: 'Requests' },
-    query: pageQuery.extend({ state: z.string().max(63).optional(), service: z.string().max(63).optional() }), reply: pageOf(listed),
+    method: 'GET',
+    url: '/api/share/requests',
+    tag: 'share',
+    permission: { action: 'share.request.read' },
+    summary: { zh: '共享申请', en: 'Requests' },
+    query: pageQuery.extend({ state: z.string().max(63).optional(), service: z.string().max(63).optional() }),
+    reply: pageOf(listed),
     handle: async ({ query, actor }) => {
       const { rows, count } = await listRequests(db, policy.filter(actor, 'share.request.read'), query);
       const snapshot = await documents.snapshot();
       return {
         count,
-        rows: await Promise.all(rows.map(async (r) => {
-          const request = snapshot.get('request', r.id);
-          return { ...r, ...(await stateOf(r.id)), serviceTitle: snapshot.find('service', r.service)?.title ?? { zh: r.service }, purpose: request.purpose, until: request.until };
-        })),
+        rows: await Promise.all(
+          rows.map(async (r) => {
+            const request = snapshot.get('request', r.id);
+            return {
+              ...r,
+              ...(await stateOf(r.id)),
+              serviceTitle: snapshot.find('service', r.service)?.title ?? { zh: r.service },
+              purpose: request.purpose,
+              until: request.until,
+            };
+          }),
+        ),
       };
     },
   });
   door.route({
-    method: 'POST', url: '/api/share/requests', tag: 'share', permission: { action: 'share.request.submit' }, summary: { zh: '提交共享申请', en: 'Submit a request' }, body: asked, reply: detail,
+    method: 'POST',
+    url: '/api/share/requests',
+    tag: 'share',
+    permission: { action: 'share.request.submit' },
+    summary: { zh: '提交共享申请', en: 'Submit a request' },
+    body: asked,
+    reply: detail,
     handle: async ({ body, actor }) => {
       policy.demand(actor, 'share.request.submit', [actor.department]);
       const request = await db.transaction((tx) => submitRequest(kernel, tx, body, actor));
@@ -82,14 +150,27 @@ export function requestRoutes(door: Door, kernel: Kernel): void {
     },
   });
   door.route({
-    method: 'GET', url: '/api/share/requests/:id', tag: 'share', permission: { action: 'share.request.read' }, summary: { zh: '一份共享申请', en: 'One request' }, params, reply: detail,
+    method: 'GET',
+    url: '/api/share/requests/:id',
+    tag: 'share',
+    permission: { action: 'share.request.read' },
+    summary: { zh: '一份共享申请', en: 'One request' },
+    params,
+    reply: detail,
     handle: async ({ params, actor }) => {
       await requestFor(params.id, actor, 'share.request.read');
       return describe(params.id, actor);
     },
   });
   door.route({
-    method: 'PUT', url: '/api/share/requests/:id', tag: 'share', permission: { action: 'share.request.submit' }, summary: { zh: '修改被退回的申请', en: 'Change a returned request' }, params, body: asked, reply: detail,
+    method: 'PUT',
+    url: '/api/share/requests/:id',
+    tag: 'share',
+    permission: { action: 'share.request.submit' },
+    summary: { zh: '修改被退回的申请', en: 'Change a returned request' },
+    params,
+    body: asked,
+    reply: detail,
     handle: async ({ params, body, actor }) => {
       const request = (await documents.snapshot()).get('request', params.id);
       policy.demand(actor, 'share.request.submit', [request.department]);
@@ -98,8 +179,14 @@ export function requestRoutes(door: Door, kernel: Kernel): void {
     },
   });
   door.route({
-    method: 'POST', url: '/api/share/requests/:id/steps', tag: 'share', permission: { action: 'share.request.step' }, summary: { zh: '办理共享申请', en: 'Take a step on a request' }, params,
-    body: z.object({ step: idSchema, opinion: z.string().max(1000).default('') }), reply: detail,
+    method: 'POST',
+    url: '/api/share/requests/:id/steps',
+    tag: 'share',
+    permission: { action: 'share.request.step' },
+    summary: { zh: '办理共享申请', en: 'Take a step on a request' },
+    params,
+    body: z.object({ step: idSchema, opinion: z.string().max(1000).default('') }),
+    reply: detail,
     handle: async ({ params, body, actor }) => {
       const request = await requestFor(params.id, actor, 'share.request.step');
       await db.transaction((tx) => stepRequest(kernel, tx, request, body.step, actor, body.opinion));

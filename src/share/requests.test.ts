@@ -2,17 +2,40 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { col, eq, param, startsWith, text } from '#declare/expr/index';
 import type { Actor } from '#kernel/policy/policy';
-import { testKernel, type TestKernel } from '#test/kernel';
+import { type TestKernel, testKernel } from '#test/kernel';
 import { shareProcesses, shareStage } from './index.ts';
 import * as sample from './sample.ts';
 
 type Signed = Actor & { readonly token: string };
-type Body = { id: string; state: string; grant: string | null; code: string; params: Record<string, string>; sentence: string; standing: string; fields: { field: string; mask: string | null; narrowed: boolean }[] } & Record<string, unknown>;
+type Body = {
+  id: string;
+  state: string;
+  grant: string | null;
+  code: string;
+  params: Record<string, string>;
+  sentence: string;
+  standing: string;
+  fields: { field: string; mask: string | null; narrowed: boolean }[];
+} & Record<string, unknown>;
 let k: TestKernel;
 let operator: Signed, provider: Signed, applicant: Signed, developer: Signed, other: Signed;
 
-const asked = { service: 'person-query', purpose: '核验办事人身份', legalBasis: '居民身份证法第十三条', scene: '窗口办理', fields: ['idNumber', 'name'], rowFilter: null, until: '2027-06-30', contact: '0000-0000' };
-const call = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, as: Signed | null, body?: unknown): Promise<{ status: number; body: Body }> => k.call(method, `/api/share${url}`, as, body);
+const asked = {
+  service: 'person-query',
+  purpose: '核验办事人身份',
+  legalBasis: '居民身份证法第十三条',
+  scene: '窗口办理',
+  fields: ['idNumber', 'name'],
+  rowFilter: null,
+  until: '2027-06-30',
+  contact: '0000-0000',
+};
+const call = async (
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  url: string,
+  as: Signed | null,
+  body?: unknown,
+): Promise<{ status: number; body: Body }> => k.call(method, `/api/share${url}`, as, body);
 const step = (id: string, name: string, as: Signed, opinion = '') => call('POST', `/requests/${id}/steps`, as, { step: name, opinion });
 
 beforeAll(async () => {
@@ -30,7 +53,10 @@ afterAll(() => k.close());
 describe('a conditional request', () => {
   test('goes through operator and provider and ends in a sealed grant', async () => {
     const made = await call('POST', '/requests', developer, { ...asked, rowFilter: startsWith(col('street'), text('城关')) });
-    expect(made).toMatchObject({ status: 200, body: { state: 'submitted', consumer: 'civil', provider: 'police', shareType: '2', serviceVersion: 1 } });
+    expect(made).toMatchObject({
+      status: 200,
+      body: { state: 'submitted', consumer: 'civil', provider: 'police', shareType: '2', serviceVersion: 1 },
+    });
     const id = made.body.id;
     expect((await step(id, 'approve', provider)).body).toMatchObject({ code: 'REVIEW_STEP_REFUSED' });
     expect((await step(id, 'admit', provider)).body).toMatchObject({ code: 'REVIEW_STEP_REFUSED' });
@@ -44,29 +70,47 @@ describe('a conditional request', () => {
 
     const grant = await call('GET', `/grants/${approved.body.grant}`, applicant);
     expect(grant.body).toMatchObject({
-      standing: 'live', validFrom: '2026-11-24', validTo: '2027-06-30', serviceVersion: 1, consumer: 'civil', provider: 'police', usage: { calls: 0, refused: 0 },
-      offered: [{ action: 'share.grant.revoke', allowed: false }, { action: 'share.key.manage', allowed: true }],
+      standing: 'live',
+      validFrom: '2026-11-24',
+      validTo: '2027-06-30',
+      serviceVersion: 1,
+      consumer: 'civil',
+      provider: 'police',
+      usage: { calls: 0, refused: 0 },
+      offered: [
+        { action: 'share.grant.revoke', allowed: false },
+        { action: 'share.key.manage', allowed: true },
+      ],
     });
     expect(grant.body.sentence).toContain('街道以“城关”开头');
     expect(grant.body.sentence).toContain('自2026-11-24至2027-06-30');
-    expect(grant.body.fields).toMatchObject([{ field: 'idNumber', mask: expect.stringContaining('前3位') as string }, { field: 'name', mask: null }]);
+    expect(grant.body.fields).toMatchObject([
+      { field: 'idNumber', mask: expect.stringContaining('前3位') as string },
+      { field: 'name', mask: null },
+    ]);
     const timeline = await k.facts.timeline(`request:${id}`, 10);
     expect(timeline.map((f) => f.name)).toEqual(['grant-made', 'request-moved', 'request-moved', 'request-submitted']);
   });
 
   test('can be returned, changed and submitted again, and withdrawn', async () => {
-    const { body: { id } } = await call('POST', '/requests', applicant, asked);
+    const {
+      body: { id },
+    } = await call('POST', '/requests', applicant, asked);
     expect((await call('PUT', `/requests/${id}`, applicant, asked)).body).toMatchObject({ code: 'SHARE_REQUEST_CLOSED' });
     await step(id, 'return', operator, '请写明使用场景');
     expect((await step(id, 'resubmit', other)).body).toMatchObject({ code: 'POLICY_DENIED' });
-    expect((await call('PUT', `/requests/${id}`, applicant, { ...asked, scene: '婚姻登记窗口核验' })).body).toMatchObject({ scene: '婚姻登记窗口核验', state: 'returned' });
+    expect((await call('PUT', `/requests/${id}`, applicant, { ...asked, scene: '婚姻登记窗口核验' })).body).toMatchObject({
+      scene: '婚姻登记窗口核验',
+      state: 'returned',
+    });
     expect((await step(id, 'resubmit', developer)).body.state).toBe('submitted');
     expect((await step(id, 'withdraw', applicant)).body.state).toBe('withdrawn');
     expect((await step(id, 'admit', operator)).body).toMatchObject({ code: 'REVIEW_STEP_REFUSED' });
   });
 
   test('is refused in words when it asks for what it may not', async () => {
-    const refusal = async (change: Record<string, unknown>) => (await call('POST', '/requests', applicant, { ...asked, ...change })).body.code;
+    const refusal = async (change: Record<string, unknown>) =>
+      (await call('POST', '/requests', applicant, { ...asked, ...change })).body.code;
     expect(await refusal({ fields: ['idNumber', 'secret'] })).toBe('DOCUMENT_REFUSED');
     expect(await refusal({ until: '2026-11-23' })).toBe('SHARE_UNTIL_PAST');
     expect(await refusal({ rowFilter: eq(col('elsewhere'), text('x')) })).toBe('SHARE_FIELD_UNKNOWN');
@@ -77,7 +121,9 @@ describe('a conditional request', () => {
 
   test('is not approved for a service that has changed since, nor after its last day', async () => {
     const admitted = async (change = {}) => {
-      const { body: { id } } = await call('POST', '/requests', applicant, { ...asked, service: 'people-query', ...change });
+      const {
+        body: { id },
+      } = await call('POST', '/requests', applicant, { ...asked, service: 'people-query', ...change });
       await step(id, 'admit', operator);
       return id;
     };
@@ -95,9 +141,15 @@ describe('what the entry behind the service says', () => {
   test('nothing mounted counts as conditional; a draft promise of free sharing does not count; a published one approves by itself; type 3 refuses', async () => {
     await k.put('entry', { ...sample.entry, shareType: '1' });
     expect((await call('POST', '/requests', applicant, asked)).body.state).toBe('submitted');
-    await k.db.run(`insert into kernel.review (about, process, version, state, since) values ('entry:people-entry', 'share-request', 1, 'published', now())`);
+    await k.db.run(
+      `insert into kernel.review (about, process, version, state, since) values ('entry:people-entry', 'share-request', 1, 'published', now())`,
+    );
     const free = (await call('POST', '/requests', applicant, asked)).body;
-    expect(free).toMatchObject({ state: 'approved', shareType: '1', history: [{ step: 'begin' }, { step: 'approve-unconditional', actor: 'machine' }] });
+    expect(free).toMatchObject({
+      state: 'approved',
+      shareType: '1',
+      history: [{ step: 'begin' }, { step: 'approve-unconditional', actor: 'machine' }],
+    });
     expect((await call('GET', `/grants/${free.grant}`, provider)).body).toMatchObject({ standing: 'live', madeBy: 'machine' });
     await k.put('entry', { ...sample.entry, shareType: '3', shareCondition: '某法第一条' });
     const refused = await call('POST', '/requests', applicant, asked);
@@ -108,14 +160,19 @@ describe('what the entry behind the service says', () => {
 
 describe('grants and keys', () => {
   const granted = async (): Promise<string> => {
-    const { body: { id } } = await call('POST', '/requests', applicant, asked);
+    const {
+      body: { id },
+    } = await call('POST', '/requests', applicant, asked);
     await step(id, 'admit', operator);
     return (await step(id, 'approve', provider)).body.grant ?? '';
   };
 
   test('a secret is shown once, stored as a hash, and gone when deleted', async () => {
     const id = await granted();
-    const made = (await call('POST', `/grants/${id}/keys`, developer, { name: '窗口系统' })).body as unknown as { id: string; secret: string };
+    const made = (await call('POST', `/grants/${id}/keys`, developer, { name: '窗口系统' })).body as unknown as {
+      id: string;
+      secret: string;
+    };
     expect(made.secret).toMatch(/^cs_[0-9a-f]{16}_[A-Za-z0-9_-]{43}$/);
     const listed = (await call('GET', `/grants/${id}/keys`, provider)).body as unknown as Record<string, unknown>[];
     expect(listed).toMatchObject([{ id: made.id, name: '窗口系统' }]);
@@ -133,7 +190,10 @@ describe('grants and keys', () => {
     expect((await call('POST', `/grants/${id}/revoke`, applicant, { reason: '不想用了' })).body.code).toBe('POLICY_DENIED');
     expect((await call('POST', `/grants/${id}/revoke`, other, { reason: '不想用了' })).body.code).toBe('POLICY_DENIED');
     expect((await call('POST', `/grants/${id}/revoke`, provider, { reason: ' ' })).status).toBe(400);
-    expect((await call('POST', `/grants/${id}/revoke`, provider, { reason: '职责调整' })).body).toMatchObject({ standing: 'revoked', revokedBecause: '职责调整' });
+    expect((await call('POST', `/grants/${id}/revoke`, provider, { reason: '职责调整' })).body).toMatchObject({
+      standing: 'revoked',
+      revokedBecause: '职责调整',
+    });
     expect(await epoch()).toBe(before + 1);
     expect((await call('POST', `/grants/${id}/revoke`, provider, { reason: '职责调整' })).body.code).toBe('SHARE_GRANT_OVER');
     expect((await call('POST', `/grants/${id}/keys`, developer, { name: 'x' })).body.code).toBe('SHARE_GRANT_OVER');
@@ -151,21 +211,34 @@ describe('grants and keys', () => {
 
   test('a raised sensitivity masks at once, and a lowered one does not unmask', async () => {
     const id = await granted();
-    const name = async () => ((await call('GET', `/grants/${id}`, applicant)).body.fields).find((f) => f.field === 'name');
+    const name = async () => (await call('GET', `/grants/${id}`, applicant)).body.fields.find((f) => f.field === 'name');
     expect(await name()).toMatchObject({ mask: null, narrowed: false });
     await k.put('element', { ...sample.elements['person-name'], sensitivity: 3 });
     expect(await name()).toMatchObject({ mask: expect.any(String) as string, narrowed: true });
     await k.put('element', { ...sample.elements['id-number'], sensitivity: 1, mask: null });
-    expect((await call('GET', `/grants/${id}`, applicant)).body.fields[0]).toMatchObject({ field: 'idNumber', mask: expect.any(String) as string });
+    expect((await call('GET', `/grants/${id}`, applicant)).body.fields[0]).toMatchObject({
+      field: 'idNumber',
+      mask: expect.any(String) as string,
+    });
     await k.put('element', sample.elements['person-name'], sample.elements['id-number']);
   });
 
   test('what a live grant serves cannot be dropped or retyped from underneath', async () => {
     const without = { ...sample.binding, fields: sample.binding.fields.filter((f) => f.name !== 'height') };
-    await expect(k.put('library', { ...sample.library, fields: sample.library.fields.filter((f) => f.name !== 'height'), feeds: [{ table: 'people', map: { idNumber: 'idNumber' } }] })).rejects.toMatchObject({ code: 'DOCUMENT_IN_USE', params: { field: 'height' } });
+    await expect(
+      k.put('library', {
+        ...sample.library,
+        fields: sample.library.fields.filter((f) => f.name !== 'height'),
+        feeds: [{ table: 'people', map: { idNumber: 'idNumber' } }],
+      }),
+    ).rejects.toMatchObject({ code: 'DOCUMENT_IN_USE', params: { field: 'height' } });
     await expect(k.put('element', { ...sample.elements.height, type: 'text' })).rejects.toMatchObject({ code: 'DOCUMENT_IN_USE' });
     await expect(k.put('binding', without)).rejects.toMatchObject({ code: 'DOCUMENT_IN_USE', params: { field: 'height' } });
-    await k.put('binding', { ...sample.binding, title: { zh: '人员表' }, fields: [...sample.binding.fields, { ...sample.binding.fields[1], name: 'alias' }] });
+    await k.put('binding', {
+      ...sample.binding,
+      title: { zh: '人员表' },
+      fields: [...sample.binding.fields, { ...sample.binding.fields[1], name: 'alias' }],
+    });
     await k.put('binding', sample.binding);
   });
 });
@@ -179,15 +252,34 @@ describe('services', () => {
     expect((await call('PUT', '/services/people-check', applicant, body)).body.code).toBe('POLICY_DENIED');
     expect((await call('PUT', '/services/people-check', provider, body)).body).toMatchObject({ version: 1, changed: true });
     expect((await call('PUT', '/services/people-check', provider, body)).body).toMatchObject({ version: 1, changed: false });
-    expect((await call('GET', '/services/people-check', developer)).body).toMatchObject({ shareType: '2', origin: 'console', published: null });
+    expect((await call('GET', '/services/people-check', developer)).body).toMatchObject({
+      shareType: '2',
+      origin: 'console',
+      published: null,
+    });
     const bare = { ...body, returns: [{ field: 'idNumber', show: { shown: null } }] };
     expect((await call('PUT', '/services/people-check', provider, bare)).body.code).toBe('DOCUMENT_REFUSED');
   });
 });
 
 test('each role sees only what concerns its department', async () => {
-  const roles = [operator, provider, applicant, developer, other, await k.actor('system-administrator', 'bureau'), await k.actor('security-administrator', 'bureau'), await k.actor('audit-administrator', 'bureau')];
-  const sees = async (url: string) => Promise.all(roles.map(async (r) => { const { status, body } = await call('GET', url, r); return status === 200 ? (body['count'] as number) > 0 : status; }));
+  const roles = [
+    operator,
+    provider,
+    applicant,
+    developer,
+    other,
+    await k.actor('system-administrator', 'bureau'),
+    await k.actor('security-administrator', 'bureau'),
+    await k.actor('audit-administrator', 'bureau'),
+  ];
+  const sees = async (url: string) =>
+    Promise.all(
+      roles.map(async (r) => {
+        const { status, body } = await call('GET', url, r);
+        return status === 200 ? (body['count'] as number) > 0 : status;
+      }),
+    );
   for (const url of ['/requests', '/grants']) expect(await sees(url)).toEqual([true, true, true, true, false, 403, 403, 403]);
   expect(await sees('/services')).toEqual([true, true, true, true, true, 403, 403, 403]);
   expect((await call('POST', '/requests', provider, asked)).body.code).toBe('POLICY_DENIED');

@@ -1,11 +1,11 @@
 /** Requests: what a department asks for, the steps its request goes through, and the grant that answers it. */
-import { type DocumentOf } from '#declare';
+import type { DocumentOf } from '#declare';
 import { codeListsOf, columnsOf, paramsOf } from '#declare/expr/index';
 import type { Db, Transaction } from '#kernel/db/pool';
 import type { Snapshot } from '#kernel/documents/documents';
 import { Refusal } from '#kernel/errors';
 import { newId } from '#kernel/identifier';
-import { filterSql, type Actor, type Filter } from '#kernel/policy/policy';
+import { type Actor, type Filter, filterSql } from '#kernel/policy/policy';
 import { machine, type Reviewed } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
 import { makeGrant } from './grants.ts';
@@ -45,8 +45,20 @@ export async function reviewed(kernel: Kernel, db: Db, request: Request, snapsho
 export async function submitRequest(kernel: Kernel, tx: Transaction, asked: Asked, actor: Actor): Promise<Request> {
   const snapshot = await kernel.documents.snapshot(tx);
   const request = await store(kernel, tx, snapshot, newId('request', kernel.node, kernel.clock.now()), asked, actor);
-  await tx.run('insert into share.request (id, service, consumer, provider, made_by, made_at) values ($1, $2, $3, $4, $5, $6)', [request.id, request.service, request.department, request.provider, actor.user, kernel.clock.now()]);
-  await kernel.facts.publish(tx, { name: 'request-submitted', about: reviewOf(request.id), actor: actor.user, body: { department: request.department, service: request.service } });
+  await tx.run('insert into share.request (id, service, consumer, provider, made_by, made_at) values ($1, $2, $3, $4, $5, $6)', [
+    request.id,
+    request.service,
+    request.department,
+    request.provider,
+    actor.user,
+    kernel.clock.now(),
+  ]);
+  await kernel.facts.publish(tx, {
+    name: 'request-submitted',
+    about: reviewOf(request.id),
+    actor: actor.user,
+    body: { department: request.department, service: request.service },
+  });
   const passed = await kernel.review.begin(tx, shareRequest.id, await reviewed(kernel, tx, request, snapshot), actor.user);
   await grantIfApproved(kernel, tx, request, passed, machine);
   return request;
@@ -55,20 +67,45 @@ export async function submitRequest(kernel: Kernel, tx: Transaction, asked: Aske
 /** Changes a returned request before it is submitted again; it then speaks of the service as it is now. @throws Refusal SHARE_REQUEST_CLOSED and those of submitting */
 export async function changeRequest(kernel: Kernel, tx: Transaction, before: Request, asked: Asked, actor: Actor): Promise<Request> {
   const standing = await kernel.review.standing(tx, reviewOf(before.id));
-  if (standing?.state !== 'returned') throw new Refusal('SHARE_REQUEST_CLOSED', { state: shareRequest.states.find((s) => s.id === standing?.state)?.title.zh ?? '?' });
+  if (standing?.state !== 'returned')
+    throw new Refusal('SHARE_REQUEST_CLOSED', { state: shareRequest.states.find((s) => s.id === standing?.state)?.title.zh ?? '?' });
   const snapshot = await kernel.documents.snapshot(tx);
-  const request = await store(kernel, tx, snapshot, before.id, { ...asked, service: before.service }, { ...actor, department: before.department });
-  await kernel.facts.publish(tx, { name: 'request-changed', about: reviewOf(before.id), actor: actor.user, body: { version: request.serviceVersion } });
+  const request = await store(
+    kernel,
+    tx,
+    snapshot,
+    before.id,
+    { ...asked, service: before.service },
+    { ...actor, department: before.department },
+  );
+  await kernel.facts.publish(tx, {
+    name: 'request-changed',
+    about: reviewOf(before.id),
+    actor: actor.user,
+    body: { version: request.serviceVersion },
+  });
   return request;
 }
 
 /** Takes a step on a request; approval makes the grant in the same transaction. @throws Refusal REVIEW_STEP_REFUSED, REVIEW_OPINION_MISSING and those of granting */
-export async function stepRequest(kernel: Kernel, tx: Transaction, request: Request, step: string, actor: Actor, opinion: string): Promise<void> {
+export async function stepRequest(
+  kernel: Kernel,
+  tx: Transaction,
+  request: Request,
+  step: string,
+  actor: Actor,
+  opinion: string,
+): Promise<void> {
   const snapshot = await kernel.documents.snapshot(tx);
   if (step === 'resubmit') await demandShareable(kernel, tx, snapshot, request.service);
   const passed = await kernel.review.take(tx, await reviewed(kernel, tx, request, snapshot), step, actor, opinion);
   const title = shareRequest.steps.find((s) => s.id === step)?.title;
-  await kernel.facts.publish(tx, { name: 'request-moved', about: reviewOf(request.id), actor: actor.user, body: { step: title?.zh ?? step, stepEn: title?.en ?? step, opinion } });
+  await kernel.facts.publish(tx, {
+    name: 'request-moved',
+    about: reviewOf(request.id),
+    actor: actor.user,
+    body: { step: title?.zh ?? step, stepEn: title?.en ?? step, opinion },
+  });
   await grantIfApproved(kernel, tx, request, passed, actor.user);
 }
 
@@ -78,7 +115,14 @@ async function grantIfApproved(kernel: Kernel, tx: Transaction, request: Request
   await queuePublication(kernel, tx, { id: request.service, department: request.provider }, actor);
 }
 
-async function store(kernel: Kernel, tx: Transaction, snapshot: Snapshot, id: string, asked: Asked, actor: Pick<Actor, 'user' | 'department'>): Promise<Request> {
+async function store(
+  kernel: Kernel,
+  tx: Transaction,
+  snapshot: Snapshot,
+  id: string,
+  asked: Asked,
+  actor: Pick<Actor, 'user' | 'department'>,
+): Promise<Request> {
   const service = snapshot.get('service', asked.service);
   await demandShareable(kernel, tx, snapshot, service.id);
   if (asked.until < kernel.clock.today()) throw new Refusal('SHARE_UNTIL_PAST', { until: asked.until });
@@ -86,7 +130,15 @@ async function store(kernel: Kernel, tx: Transaction, snapshot: Snapshot, id: st
   const { doc } = await kernel.documents.put(
     tx,
     'request',
-    { form: 1, id, ...asked, fields: [...new Set(asked.fields)], serviceVersion: snapshot.head('service', service.id)?.version ?? 1, department: actor.department, provider: service.department },
+    {
+      form: 1,
+      id,
+      ...asked,
+      fields: [...new Set(asked.fields)],
+      serviceVersion: snapshot.head('service', service.id)?.version ?? 1,
+      department: actor.department,
+      provider: service.department,
+    },
     { origin: 'console', actor: actor.user },
   );
   return doc;
@@ -94,7 +146,8 @@ async function store(kernel: Kernel, tx: Transaction, snapshot: Snapshot, id: st
 
 async function demandShareable(kernel: Kernel, tx: Transaction, snapshot: Snapshot, service: string): Promise<void> {
   const terms = await shareTermsOf(tx, kernel.review, snapshot.get('service', service).on, snapshot);
-  if (terms.shareType === '3') throw new Refusal('SHARE_NOT_SHARED', { entry: terms.entry?.title.zh ?? '', basis: terms.entry?.shareCondition ?? '' });
+  if (terms.shareType === '3')
+    throw new Refusal('SHARE_NOT_SHARED', { entry: terms.entry?.title.zh ?? '', basis: terms.entry?.shareCondition ?? '' });
 }
 
 /** A row condition may only speak of what is served, and must be decidable: no parameters, no unknown code lists. */
@@ -111,13 +164,30 @@ const listed = `select r.id, r.service, r.consumer, r.provider, r.made_by as "ma
   from share.request r join kernel.review v on v.about = 'request:' || r.id left join share.grant_state g on g.request = r.id`;
 
 /** A page of the requests an actor may see, newest first. */
-export async function listRequests(db: Db, seen: Filter, where: { state?: string | undefined; service?: string | undefined; limit: number; offset: number }): Promise<{ rows: ListedRequest[]; count: number }> {
+export async function listRequests(
+  db: Db,
+  seen: Filter,
+  where: { state?: string | undefined; service?: string | undefined; limit: number; offset: number },
+): Promise<{ rows: ListedRequest[]; count: number }> {
   const filter = filterSql(seen, ['r.consumer', 'r.provider'], 3);
   const params = [where.state ?? null, where.service ?? null, ...filter.params];
   const condition = `where ($1::text is null or v.state = $1) and ($2::text is null or r.service = $2) and ${filter.sql}`;
-  const count = (await db.first<{ n: number }>(`select count(*) as n from share.request r join kernel.review v on v.about = 'request:' || r.id ${condition}`, params))?.n ?? 0;
-  return { count, rows: await db.rows<ListedRequest>(`${listed} ${condition} order by r.made_at desc, r.id desc limit $${params.length + 1} offset $${params.length + 2}`, [...params, where.limit, where.offset]) };
+  const count =
+    (
+      await db.first<{ n: number }>(
+        `select count(*) as n from share.request r join kernel.review v on v.about = 'request:' || r.id ${condition}`,
+        params,
+      )
+    )?.n ?? 0;
+  return {
+    count,
+    rows: await db.rows<ListedRequest>(
+      `${listed} ${condition} order by r.made_at desc, r.id desc limit $${params.length + 1} offset $${params.length + 2}`,
+      [...params, where.limit, where.offset],
+    ),
+  };
 }
 
 /** One request as a list shows it. */
-export const listedRequest = (db: Db, id: string): Promise<ListedRequest | undefined> => db.first<ListedRequest>(`${listed} where r.id = $1`, [id]);
+export const listedRequest = (db: Db, id: string): Promise<ListedRequest | undefined> =>
+  db.first<ListedRequest>(`${listed} where r.id = $1`, [id]);

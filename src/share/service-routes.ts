@@ -1,12 +1,12 @@
 /** Addresses of services. */
 import { z } from 'zod';
-import { fieldNameSchema, fieldsUnder, fieldTypeSchema, idSchema, maskOf, sensitivitySchema, titleSchema, type DocumentOf } from '#declare';
+import { type DocumentOf, fieldNameSchema, fieldsUnder, fieldTypeSchema, idSchema, maskOf, sensitivitySchema, titleSchema } from '#declare';
 import type { Snapshot } from '#kernel/documents/documents';
 import { pageOf, pageQuery } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
 import type { Kernel } from '#kernel/stage';
 import { putService } from './services.ts';
-import { shareTermsOf, type ShareTerms } from './standing-on.ts';
+import { type ShareTerms, shareTermsOf } from './standing-on.ts';
 import { maskWords, namesOf } from './words.ts';
 
 /** An expression tree as it leaves: plain data or null; its schema reads only. */
@@ -14,12 +14,26 @@ const tree = z.unknown();
 const on = z.union([z.object({ library: idSchema }), z.object({ table: idSchema })]);
 const published = z.object({ version: z.number(), rows: z.number(), at: z.string() });
 const listed = z.object({
-  id: z.string(), title: titleSchema, department: z.string(), on, version: z.number(), origin: z.enum(['code', 'console']), limit: z.number(),
+  id: z.string(),
+  title: titleSchema,
+  department: z.string(),
+  on,
+  version: z.number(),
+  origin: z.enum(['code', 'console']),
+  limit: z.number(),
   /** How the entry behind it is shared: 1 unconditional, 2 conditional, 3 not shared. */
-  shareType: z.enum(['1', '2', '3']), entry: z.object({ id: z.string(), title: titleSchema, shareCondition: z.string() }).nullable(),
-  keys: z.array(z.string()), published: published.nullable(),
+  shareType: z.enum(['1', '2', '3']),
+  entry: z.object({ id: z.string(), title: titleSchema, shareCondition: z.string() }).nullable(),
+  keys: z.array(z.string()),
+  published: published.nullable(),
 });
-const field = z.object({ field: fieldNameSchema, title: titleSchema, element: z.string(), type: fieldTypeSchema, sensitivity: sensitivitySchema });
+const field = z.object({
+  field: fieldNameSchema,
+  title: titleSchema,
+  element: z.string(),
+  type: fieldTypeSchema,
+  sensitivity: sensitivitySchema,
+});
 const detail = listed.extend({
   keyFields: z.array(field),
   returns: z.array(field.extend({ mask: z.string().nullable(), maskExpr: tree, shownBecause: z.string().nullable() })),
@@ -31,47 +45,90 @@ const params = z.object({ id: idSchema });
 export function serviceRoutes(door: Door, kernel: Kernel): void {
   const { db, documents } = kernel;
   door.route({
-    method: 'GET', url: '/api/share/services', tag: 'share', permission: { action: 'share.service.read' }, summary: { zh: '服务', en: 'Services' },
-    query: pageQuery.extend({ q: z.string().max(100).optional(), department: z.string().max(63).optional() }), reply: pageOf(listed),
+    method: 'GET',
+    url: '/api/share/services',
+    tag: 'share',
+    permission: { action: 'share.service.read' },
+    summary: { zh: '服务', en: 'Services' },
+    query: pageQuery.extend({ q: z.string().max(100).optional(), department: z.string().max(63).optional() }),
+    reply: pageOf(listed),
     handle: async ({ query }) => {
       const snapshot = await documents.snapshot();
       const q = query.q?.toLowerCase();
-      const found = snapshot.list('service').filter((s) => (!query.department || s.department === query.department) && (!q || [s.id, s.title.zh, s.title.en?.toLowerCase() ?? ''].some((t) => t.includes(q))));
+      const found = snapshot
+        .list('service')
+        .filter(
+          (s) =>
+            (!query.department || s.department === query.department) &&
+            (!q || [s.id, s.title.zh, s.title.en?.toLowerCase() ?? ''].some((t) => t.includes(q))),
+        );
       const page = found.slice(query.offset, query.offset + query.limit);
       return { count: found.length, rows: await Promise.all(page.map((s) => describe(kernel, s, snapshot))) };
     },
   });
   door.route({
-    method: 'GET', url: '/api/share/services/:id', tag: 'share', permission: { action: 'share.service.read' }, summary: { zh: '一个服务', en: 'One service' }, params, reply: detail,
+    method: 'GET',
+    url: '/api/share/services/:id',
+    tag: 'share',
+    permission: { action: 'share.service.read' },
+    summary: { zh: '一个服务', en: 'One service' },
+    params,
+    reply: detail,
     handle: async ({ params }) => {
       const snapshot = await documents.snapshot();
       const service = snapshot.get('service', params.id);
       const fields = fieldsUnder(service, snapshot.find) ?? [];
       const names = namesOf(fields, snapshot);
-      const seen = (name: string) => fields.filter((f) => f.name === name).map((f) => ({ field: f.name, title: f.title, element: f.element, type: f.type, sensitivity: f.sensitivity }));
+      const seen = (name: string) =>
+        fields
+          .filter((f) => f.name === name)
+          .map((f) => ({ field: f.name, title: f.title, element: f.element, type: f.type, sensitivity: f.sensitivity }));
       const returns = service.returns.flatMap((r) =>
         seen(r.field).map((f) => {
           const mask = maskOf(r.show, snapshot.get('element', f.element));
-          return { ...f, mask: maskWords(mask, names), maskExpr: mask, shownBecause: typeof r.show === 'object' && 'shown' in r.show ? r.show.shown : null };
+          return {
+            ...f,
+            mask: maskWords(mask, names),
+            maskExpr: mask,
+            shownBecause: typeof r.show === 'object' && 'shown' in r.show ? r.show.shown : null,
+          };
         }),
       );
       return { ...(await describe(kernel, service, snapshot)), keyFields: service.keys.flatMap(seen), returns, body: service };
     },
   });
   door.route({
-    method: 'PUT', url: '/api/share/services/:id', tag: 'share', permission: { action: 'share.service.edit' }, summary: { zh: '设立或修改服务', en: 'Set up or change a service' },
-    params, body: z.looseObject({}), reply: z.object({ version: z.number(), changed: z.boolean() }),
-    handle: ({ params, body, actor }) => db.transaction((tx) => putService(kernel, tx, { form: 1, kind: 'query', ...body, id: params.id }, actor)),
+    method: 'PUT',
+    url: '/api/share/services/:id',
+    tag: 'share',
+    permission: { action: 'share.service.edit' },
+    summary: { zh: '设立或修改服务', en: 'Set up or change a service' },
+    params,
+    body: z.looseObject({}),
+    reply: z.object({ version: z.number(), changed: z.boolean() }),
+    handle: ({ params, body, actor }) =>
+      db.transaction((tx) => putService(kernel, tx, { form: 1, kind: 'query', ...body, id: params.id }, actor)),
   });
 }
 
 async function describe(kernel: Kernel, service: DocumentOf<'service'>, snapshot: Snapshot): Promise<z.input<typeof listed>> {
   const head = snapshot.head('service', service.id);
   const terms: ShareTerms = await shareTermsOf(kernel.db, kernel.review, service.on, snapshot);
-  const published = await kernel.db.first<{ version: number; rows: number; at: string }>('select version, rows, at::text as at from share.published where service = $1 and version = $2', [service.id, head?.version]);
+  const published = await kernel.db.first<{ version: number; rows: number; at: string }>(
+    'select version, rows, at::text as at from share.published where service = $1 and version = $2',
+    [service.id, head?.version],
+  );
   return {
-    id: service.id, title: service.title, department: service.department, on: service.on, version: head?.version ?? 1, origin: head?.origin ?? 'code', limit: service.limit,
-    shareType: terms.shareType, entry: terms.entry ? { id: terms.entry.id, title: terms.entry.title, shareCondition: terms.entry.shareCondition } : null,
-    keys: service.keys, published: published ?? null,
+    id: service.id,
+    title: service.title,
+    department: service.department,
+    on: service.on,
+    version: head?.version ?? 1,
+    origin: head?.origin ?? 'code',
+    limit: service.limit,
+    shareType: terms.shareType,
+    entry: terms.entry ? { id: terms.entry.id, title: terms.entry.title, shareCondition: terms.entry.shareCondition } : null,
+    keys: service.keys,
+    published: published ?? null,
   };
 }

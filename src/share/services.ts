@@ -1,5 +1,5 @@
 /** Services as documents: who may set one up, and what is refused while a live grant depends on what lies under it. */
-import { fieldsOfBinding, fieldsUnder, type DocumentKind, type DocumentOf, type Find } from '#declare';
+import { type DocumentKind, type DocumentOf, type Find, fieldsOfBinding, fieldsUnder } from '#declare';
 import { codeListsOf, paramsOf } from '#declare/expr/index';
 import type { Transaction } from '#kernel/db/pool';
 import type { Documents, Guard, Snapshot } from '#kernel/documents/documents';
@@ -20,14 +20,25 @@ const underneath: readonly DocumentKind[] = ['binding', 'library', 'element', 'c
  * Stores a service from the console. A department provides only what is its own; a library fed by several is provided by the bureau.
  * @throws Refusal POLICY_DENIED, SHARE_NOT_PROVIDER, DOCUMENT_REFUSED
  */
-export async function putService(kernel: Kernel, tx: Transaction, body: Readonly<Record<string, unknown>> & { readonly id: string }, actor: Actor): Promise<{ version: number; changed: boolean }> {
+export async function putService(
+  kernel: Kernel,
+  tx: Transaction,
+  body: Readonly<Record<string, unknown>> & { readonly id: string },
+  actor: Actor,
+): Promise<{ version: number; changed: boolean }> {
   const snapshot = await kernel.documents.snapshot(tx);
   const before = snapshot.find('service', body.id);
   if (before) kernel.policy.demand(actor, 'share.service.edit', [before.department]);
   const { doc, version, changed } = await kernel.documents.put(tx, 'service', body, { origin: 'console', actor: actor.user });
   kernel.policy.demand(actor, 'share.service.edit', [doc.department]);
   demandProvider(doc, actor, snapshot);
-  if (changed) await kernel.facts.publish(tx, { name: 'model-changed', about: `service:${doc.id}`, actor: actor.user, body: { version, origin: 'console' } });
+  if (changed)
+    await kernel.facts.publish(tx, {
+      name: 'model-changed',
+      about: `service:${doc.id}`,
+      actor: actor.user,
+      body: { version, origin: 'console' },
+    });
   return { version, changed };
 }
 
@@ -35,7 +46,8 @@ function demandProvider(service: Service, actor: Actor, snapshot: Snapshot): voi
   if ('library' in service.on && actor.roles.includes('operator')) return;
   const owners = ownersOf(service.on, snapshot);
   const stranger = owners.find((o) => o !== service.department);
-  if (stranger !== undefined) throw new Refusal('SHARE_NOT_PROVIDER', { service: service.id, owner: stranger, department: service.department });
+  if (stranger !== undefined)
+    throw new Refusal('SHARE_NOT_PROVIDER', { service: service.id, owner: stranger, department: service.department });
 }
 
 const guarded = new WeakSet<Documents>();
@@ -48,25 +60,32 @@ export function guardDocuments(kernel: Pick<Kernel, 'documents' | 'clock'>): voi
 }
 
 /** Refuses to drop or retype what a live grant's service serves; anything else that changes underneath makes every process compile anew. */
-const keepServed = (kernel: Pick<Kernel, 'documents' | 'clock'>): Guard => async (change, tx) => {
-  if (change.kind === 'service') demandClosedMasks(change.next as Service, change.snapshot);
-  // A new code list may be an overlay on one in use; any other new document has nothing standing on it.
-  if (!underneath.includes(change.kind) || (change.before === null && change.kind !== 'code-list')) return;
-  if (change.kind !== 'code-list') {
-    const next = change.next as DocumentOf<'binding' | 'library' | 'element'>;
-    const after: Find = (kind, id) => (kind === (change.kind as string) && id === next.id ? (next as never) : change.snapshot.find(kind, id));
-    for (const grant of await liveGrants(tx, kernel.clock.today())) {
-      const service = await kernel.documents.version('service', grant.service, grant.serviceVersion);
-      const lost = lostField(service, change.snapshot.find, after);
-      if (lost !== undefined) throw new Refusal('DOCUMENT_IN_USE', { kind: kindTitle(change.kind).zh, id: next.id, grant: grant.id, field: lost });
+const keepServed =
+  (kernel: Pick<Kernel, 'documents' | 'clock'>): Guard =>
+  async (change, tx) => {
+    if (change.kind === 'service') demandClosedMasks(change.next as Service, change.snapshot);
+    // A new code list may be an overlay on one in use; any other new document has nothing standing on it.
+    if (!underneath.includes(change.kind) || (change.before === null && change.kind !== 'code-list')) return;
+    if (change.kind !== 'code-list') {
+      const next = change.next as DocumentOf<'binding' | 'library' | 'element'>;
+      const after: Find = (kind, id) =>
+        kind === (change.kind as string) && id === next.id ? (next as never) : change.snapshot.find(kind, id);
+      for (const grant of await liveGrants(tx, kernel.clock.today())) {
+        const service = await kernel.documents.version('service', grant.service, grant.serviceVersion);
+        const lost = lostField(service, change.snapshot.find, after);
+        if (lost !== undefined)
+          throw new Refusal('DOCUMENT_IN_USE', { kind: kindTitle(change.kind).zh, id: next.id, grant: grant.id, field: lost });
+      }
     }
-  }
-  await raiseEpoch(tx);
-};
+    await raiseEpoch(tx);
+  };
 
 /** A served field that would be gone or of another type, in what the service stands on or in a table that feeds it. */
 function lostField(service: Service, before: Find, after: Find): string | undefined {
-  const [was, is] = [before, after].map((find) => [...columnsServed(service, fieldsUnder(service, find) ?? []).map((c) => ({ ...c, table: '' })), ...columnsFeeding(service, before, find)]);
+  const [was, is] = [before, after].map((find) => [
+    ...columnsServed(service, fieldsUnder(service, find) ?? []).map((c) => ({ ...c, table: '' })),
+    ...columnsFeeding(service, before, find),
+  ]);
   return was?.find((w) => !is?.some((i) => i.name === w.name && i.type === w.type && i.table === w.table))?.name;
 }
 
@@ -76,7 +95,9 @@ function columnsFeeding(service: Service, before: Find, find: Find): readonly { 
   return (library?.feeds ?? []).flatMap((feed) => {
     const binding = find('binding', feed.table);
     const columns = binding ? fieldsOfBinding(binding, find) : [];
-    return fieldsServed(service).flatMap((name) => columns.filter((c) => c.name === feed.map[name]).map((c) => ({ name, type: c.type, table: feed.table })));
+    return fieldsServed(service).flatMap((name) =>
+      columns.filter((c) => c.name === feed.map[name]).map((c) => ({ name, type: c.type, table: feed.table })),
+    );
   });
 }
 

@@ -24,7 +24,9 @@ export function servingTable(service: string, version: number): string {
 }
 
 /** Fields a service needs at hand: those it is asked by and those it returns. */
-export const fieldsServed = (service: Pick<Service, 'keys' | 'returns'>): readonly string[] => [...new Set([...service.keys, ...service.returns.map((r) => r.field)])];
+export const fieldsServed = (service: Pick<Service, 'keys' | 'returns'>): readonly string[] => [
+  ...new Set([...service.keys, ...service.returns.map((r) => r.field)]),
+];
 
 /** Columns of the serving table. A field that is gone from under the service is left out; a guard keeps that from happening under a live grant. */
 export const columnsServed = (service: Service, fields: readonly SeenField[]): readonly ServingColumn[] =>
@@ -39,8 +41,13 @@ const name = (n: string): string => identifier('postgres', n);
  * absent, else length, colon, text.
  */
 export function publishedSql(on: Service['on'], columns: readonly ServingColumn[]): string {
-  const [from, key, order] = 'library' in on ? [`library.${warehouseName(on.library)}`, '_entity', '_entity'] : [`current.${warehouseName(on.table)}`, '_key', '_batch, _row'];
-  const told = columns.map((c) => `coalesce(length(cast(${warehouseName(c.name)} as varchar)) || ':' || cast(${warehouseName(c.name)} as varchar), '~')`);
+  const [from, key, order] =
+    'library' in on
+      ? [`library.${warehouseName(on.library)}`, '_entity', '_entity']
+      : [`current.${warehouseName(on.table)}`, '_key', '_batch, _row'];
+  const told = columns.map(
+    (c) => `coalesce(length(cast(${warehouseName(c.name)} as varchar)) || ':' || cast(${warehouseName(c.name)} as varchar), '~')`,
+  );
   const row = columns.map((c) => warehouseName(c.name)).join(', ');
   return `select case when n = 1 then k else k || chr(31) || n end as _key, md5(concat(${told.join(', ')})) as _digest, ${row}
     from (select coalesce(cast(${key} as varchar), '') as k, row_number() over (partition by ${key} order by ${order}) as n, ${row} from ${from})`;
@@ -68,17 +75,30 @@ export const dropSql = (service: string, version: number): string => `drop table
 export const stagingSql = (table: string): readonly string[] => [
   `create temporary table staging (like serving.${name(table)}) on commit drop`,
 ];
-export const copySql = (columns: readonly ServingColumn[]): string => `copy staging (${['_key', '_digest', ...columns.map((c) => name(c.name))].join(', ')}) from stdin (format csv)`;
+export const copySql = (columns: readonly ServingColumn[]): string =>
+  `copy staging (${['_key', '_digest', ...columns.map((c) => name(c.name))].join(', ')}) from stdin (format csv)`;
 
 /** The three changes of a delta; each writes its events to the outbox and returns as many rows. `$1` publication, `$2` service, `$3` version, `$4` now. */
-export function deltaSql(table: string, columns: readonly ServingColumn[]): { readonly deleted: string; readonly updated: string; readonly inserted: string } {
+export function deltaSql(
+  table: string,
+  columns: readonly ServingColumn[],
+): { readonly deleted: string; readonly updated: string; readonly inserted: string } {
   const target = `serving.${name(table)}`;
   const listed = ['_key', '_digest', ...columns.map((c) => name(c.name))];
   const told = (op: string, change: string): string =>
     `with touched as (${change} returning t._key) insert into share.outbox (publication, service, version, op, key, at) select $1, $2, $3, '${op}', _key, $4 from touched`;
   return {
     deleted: told('delete', `delete from ${target} t where not exists (select 1 from staging s where s._key = t._key)`),
-    updated: told('update', `update ${target} t set ${listed.slice(1).map((c) => `${c} = s.${c}`).join(', ')} from staging s where s._key = t._key and s._digest <> t._digest`),
-    inserted: told('insert', `insert into ${target} as t (${listed.join(', ')}) select ${listed.map((c) => `s.${c}`).join(', ')} from staging s where not exists (select 1 from ${target} o where o._key = s._key)`),
+    updated: told(
+      'update',
+      `update ${target} t set ${listed
+        .slice(1)
+        .map((c) => `${c} = s.${c}`)
+        .join(', ')} from staging s where s._key = t._key and s._digest <> t._digest`,
+    ),
+    inserted: told(
+      'insert',
+      `insert into ${target} as t (${listed.join(', ')}) select ${listed.map((c) => `s.${c}`).join(', ')} from staging s where not exists (select 1 from ${target} o where o._key = s._key)`,
+    ),
   };
 }

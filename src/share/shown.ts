@@ -1,7 +1,7 @@
 /** How a granted field is shown today: as granted, or more narrowly where its sensitivity was raised since. Nothing ever widens. */
 import type { DocumentOf, Find, SeenField } from '#declare';
 import { fieldsUnder } from '#declare';
-import { text, type Expr } from '#declare/expr/index';
+import { type Expr, text } from '#declare/expr/index';
 
 /** A granted field with the mask that holds now; a null mask shows the value as it is. */
 export interface ShownField {
@@ -23,7 +23,8 @@ export function shownFields(grant: Pick<DocumentOf<'grant'>, 'fields'>, service:
   return grant.fields.flatMap((granted): ShownField[] => {
     const field = seen.find((f) => f.name === granted.field);
     if (!field) return [];
-    if (granted.mask !== null || field.sensitivity < 3 || statesWhy(service, field.name)) return [{ field, mask: granted.mask, narrowed: false }];
+    if (granted.mask !== null || field.sensitivity < 3 || statesWhy(service, field.name))
+      return [{ field, mask: granted.mask, narrowed: false }];
     return [{ field, mask: find('element', field.element)?.mask ?? hidden, narrowed: true }];
   });
 }

@@ -20,7 +20,9 @@ export const tablesUnder = (on: Service['on'], snapshot: Snapshot): readonly str
 
 /** Departments whose sources feed a service. */
 export const ownersOf = (on: Service['on'], snapshot: Snapshot): readonly string[] => {
-  const sources = tablesUnder(on, snapshot).map((t) => snapshot.find('binding', t)).map((b) => b && snapshot.find('source', b.source));
+  const sources = tablesUnder(on, snapshot)
+    .map((t) => snapshot.find('binding', t))
+    .map((b) => b && snapshot.find('source', b.source));
   return [...new Set(sources.flatMap((s) => (s ? [s.department] : [])))];
 };
 
@@ -32,9 +34,17 @@ export async function shareTermsOf(db: Db, review: Review, on: Service['on'], sn
   const mounts = snapshot.list('mount');
   const mountedOn = tablesUnder(on, snapshot).map((table) => {
     const source = snapshot.find('binding', table)?.source;
-    return mounts.filter((m) => m.source === source).flatMap((m) => { const e = snapshot.find('entry', m.entry); return e ? [e] : []; });
+    return mounts
+      .filter((m) => m.source === source)
+      .flatMap((m) => {
+        const e = snapshot.find('entry', m.entry);
+        return e ? [e] : [];
+      });
   });
-  const standings = await review.standings(db, mountedOn.flat().map((e) => `entry:${e.id}`));
+  const standings = await review.standings(
+    db,
+    mountedOn.flat().map((e) => `entry:${e.id}`),
+  );
   const stateOf = (e: Entry): string | undefined => standings.get(`entry:${e.id}`)?.state;
   const entriesBehind = mountedOn.map((entries) => entries.filter((e) => stateOf(e) !== 'withdrawn'));
   const entries = entriesBehind.flat();

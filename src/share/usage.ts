@@ -1,6 +1,6 @@
 /** Usage: calls, rows, bytes and refusals of each grant per day, from the access log's own totals. */
 import type { Db } from '#kernel/db/pool';
-import { filterSql, type Filter } from '#kernel/policy/policy';
+import { type Filter, filterSql } from '#kernel/policy/policy';
 
 export interface Usage {
   readonly day: string;
@@ -28,7 +28,11 @@ const totals = `coalesce(sum(u.calls) filter (where u.outcome = 'answered'), 0):
   coalesce(sum(u.bytes) filter (where u.outcome = 'answered'), 0)::bigint as bytes, coalesce(sum(u.calls) filter (where u.outcome = 'refused'), 0)::bigint as refused`;
 
 /** A page of usage, latest day first, of the grants an actor may see: the provider's own services, the consumer's own grants. */
-export async function usageOf(db: Db, seen: Filter, where: UsageQuery): Promise<{ rows: Usage[]; count: number; total: Pick<Usage, 'calls' | 'rows' | 'bytes' | 'refused'> }> {
+export async function usageOf(
+  db: Db,
+  seen: Filter,
+  where: UsageQuery,
+): Promise<{ rows: Usage[]; count: number; total: Pick<Usage, 'calls' | 'rows' | 'bytes' | 'refused'> }> {
   const filter = filterSql(seen, ['g.provider', 'g.consumer'], 5);
   const params = [where.grant ?? null, where.service ?? null, where.from ?? null, where.to ?? null, ...filter.params];
   const from = `from log.usage u join share.grant_state g on g.id = u.grant_id
@@ -39,5 +43,9 @@ export async function usageOf(db: Db, seen: Filter, where: UsageQuery): Promise<
      order by u.day desc, g.id limit $${params.length + 1} offset $${params.length + 2}`,
     [...params, where.limit, where.offset],
   );
-  return { rows, count: total?.count ?? 0, total: { calls: total?.calls ?? 0, rows: total?.rows ?? 0, bytes: total?.bytes ?? 0, refused: total?.refused ?? 0 } };
+  return {
+    rows,
+    count: total?.count ?? 0,
+    total: { calls: total?.calls ?? 0, rows: total?.rows ?? 0, bytes: total?.bytes ?? 0, refused: total?.refused ?? 0 },
+  };
 }

@@ -1,6 +1,6 @@
 /** A grant in words: a sentence that a steward, an auditor and a court can read. */
 import type { DocumentOf, SeenField } from '#declare';
-import { sentence, type Expr, type Names } from '#declare/expr/index';
+import { type Expr, type Names, sentence } from '#declare/expr/index';
 import type { Snapshot } from '#kernel/documents/documents';
 import type { ShownField } from './shown.ts';
 
@@ -17,7 +17,12 @@ export const maskWords = (mask: Expr | null, names: Names): string | null => (ma
 export const filterWords = (filter: Expr | null, names: Names): string | null => (filter ? sentence(filter, names) : null);
 
 /** The whole grant in one Chinese sentence. Titles of departments and of the service are the caller's. */
-export function grantWords(grant: DocumentOf<'grant'>, shown: readonly ShownField[], names: Names, titles: { readonly consumer: string; readonly provider: string; readonly service: string }): string {
+export function grantWords(
+  grant: DocumentOf<'grant'>,
+  shown: readonly ShownField[],
+  names: Names,
+  titles: { readonly consumer: string; readonly provider: string; readonly service: string },
+): string {
   const fields = shown.map((s) => {
     const mask = maskWords(s.mask, names);
     return mask === null ? s.field.title.zh : `${s.field.title.zh}（显示为：${mask}）`;
