@@ -91,6 +91,25 @@ test('a reader sees the old rows or the new, never a half', async () => {
   expect(seen.size).toBeGreaterThan(1);
 });
 
+test('while a lost warehouse is being built again the old rows stay served', async () => {
+  const run = (id: string, job: string, about: string) =>
+    k.db.run(`insert into kernel.run (id, job, about, actor, payload, state, queued_at) values ($1, $2, $3, 'x', '{}', 'running', $4)`, [
+      id,
+      job,
+      about,
+      k.clock.now(),
+    ]);
+  await run('replay', 'rebuild-table', 'table:people');
+  await build([]);
+  for (const service of ['person-query', 'people-query']) expect(await publish(service)).toMatchObject({ held: true, deleted: 0 });
+  await k.db.run(`update kernel.run set state = 'done', ended_at = $1 where id = 'replay'`, [k.clock.now()]);
+  await run('build', 'build-library', 'library:population');
+  expect(await publish()).toMatchObject({ held: true });
+  await k.db.run(`delete from kernel.run where id in ('replay', 'build')`);
+  await build([person(1), person(2)]);
+  expect(await publish()).toMatchObject({ rows: 2, deleted: 1 });
+});
+
 test('versions no live grant pins are dropped; one that is pinned stays', async () => {
   const grant = async (version: number, id: string) => {
     await k.db.run(

@@ -20,6 +20,7 @@ import {
   servingTable,
   stagingSql,
 } from './serving.ts';
+import { tablesUnder } from './standing-on.ts';
 
 type Service = DocumentOf<'service'>;
 type Delta = { readonly inserted: number; readonly updated: number; readonly deleted: number; readonly rows: number };
@@ -60,6 +61,9 @@ export async function publishService(kernel: Kernel, id: string, context: Pick<J
     (a, b) => a - b,
   );
   const total = { versions: 0, rows: 0, inserted: 0, updated: 0, deleted: 0, dropped: 0 };
+  // What is being replayed is not whole yet; its end says a fact, and that fact publishes it.
+  const service = snapshot.find('service', id);
+  if (service && (await isReplayed(kernel, service.on, snapshot))) return { ...total, held: true };
   for (const version of wanted) {
     await context.progress(total.versions, wanted.length, { zh: `发布第 ${version} 版`, en: `publishing version ${version}` });
     const delta = await publishVersion(kernel, await documents.version('service', id, version), version, snapshot, context.signal);
@@ -69,6 +73,23 @@ export async function publishService(kernel: Kernel, id: string, context: Pick<J
   }
   total.dropped = await dropOthers(kernel, id, wanted);
   return total;
+}
+
+/**
+ * Whether a lost warehouse is being built again under a service: a table of it is being replayed, or its library still has a build to
+ * come after a replay. Published now, rows that are not back yet would vanish from the answers.
+ */
+async function isReplayed(kernel: Kernel, on: Service['on'], snapshot: Snapshot): Promise<boolean> {
+  const tables = tablesUnder(on, snapshot).map((t) => `table:${t}`);
+  const library = 'library' in on ? `library:${on.library}` : null;
+  const open = await kernel.db.first(
+    `select 1 from kernel.run r where r.state in ('waiting', 'running') and (
+       (r.job = 'rebuild-table' and r.about = any($1))
+       or (r.job = 'build-library' and r.about = $2
+           and exists (select 1 from kernel.run b where b.job = 'rebuild-table' and b.about = any($1) and b.ended_at > $3::timestamptz - interval '1 hour')))`,
+    [tables, library, kernel.clock.now()],
+  );
+  return open !== undefined;
 }
 
 /** One version; undefined when what it stands on has not been built yet. */

@@ -285,3 +285,36 @@ test('each role sees only what concerns its department', async () => {
   expect((await call('POST', '/requests', provider, asked)).body.code).toBe('POLICY_DENIED');
   expect((await call('POST', '/requests', operator, asked)).body.code).toBe('POLICY_DENIED');
 });
+
+test('every route lets in just the roles its action names', async () => {
+  const roles = [
+    'operator',
+    'provider-steward',
+    'consumer-steward',
+    'developer',
+    'system-administrator',
+    'security-administrator',
+    'audit-administrator',
+  ] as const;
+  const people = [];
+  for (const role of roles) people.push(await k.actor(role, 'matrix'));
+  const bodies: Record<string, unknown> = {
+    revoke: { reason: '测试原因' },
+    keys: { name: 'x' },
+    steps: { step: 'admit' },
+    requests: asked,
+    services: {},
+  };
+  for (const route of k.door.routes) {
+    const action = typeof route.permission === 'object' ? route.permission.action : '';
+    const url = route.url.replace(':id', route.url.includes('/keys/:id') ? '0'.repeat(16) : 'none');
+    const word = url.split('/').findLast((w) => bodies[w] !== undefined);
+    for (const [i, role] of roles.entries()) {
+      const body = route.method === 'POST' || route.method === 'PUT' ? bodies[word ?? ''] : undefined;
+      const reply = (await k.call(route.method, url, people[i], body)) as { status: number; body: Body };
+      const denied = reply.body.code === 'POLICY_DENIED';
+      expect({ url, role, denied }).toEqual({ url, role, denied: k.policy.actions()[action]?.by[role] === undefined });
+    }
+    expect((await k.call(route.method, url, null, bodies[word ?? ''])).status).toBe(401);
+  }
+});
