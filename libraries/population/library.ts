@@ -38,7 +38,10 @@ export default library({
       },
     },
     { table: residence, map: { identityNumber: 'identityNumber', name: 'name', address: 'address', division: 'division', phone: 'phone' } },
-    { table: health, map: { identityNumber: 'identityNumber', name: 'name', sex: 'sex', birthDate: 'birthDate', address: 'address', phone: 'phone' } },
+    {
+      table: health,
+      map: { identityNumber: 'identityNumber', name: 'name', sex: 'sex', birthDate: 'birthDate', address: 'address', phone: 'phone' },
+    },
     { table: insured, map: { identityNumber: 'identityNumber', name: 'name', address: 'address', phone: 'phone' } },
   ],
   trust: {

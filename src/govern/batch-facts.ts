@@ -1,7 +1,8 @@
 /** What governing needs to know of one landed batch. */
+
+import { batch, batchesOf } from '#collect';
 import { dayOf } from '#kernel/clock';
 import type { Kernel } from '#kernel/stage';
-import { batch, batchesOf } from '#collect';
 
 /** A batch of the ledger with the local path of its object. */
 export interface LandedBatch {

@@ -6,7 +6,7 @@ import type { Kernel } from '#kernel/stage';
 import type { LandedBatch } from './batch-facts.ts';
 import type { TablePlan } from './plan.ts';
 import { scanSql } from './scan.ts';
-import { countSql, findingSql, governedSql, resultsOf, type CheckResult } from './split.ts';
+import { type CheckResult, countSql, findingSql, governedSql, resultsOf } from './split.ts';
 import { currentSql, ensureTables, findingTable, governedTable } from './tables.ts';
 
 /** What a batch came to. `rowsData + rowsRefused = governed + quarantined`, always. */
@@ -48,11 +48,15 @@ export async function governBatch(kernel: Kernel, order: BatchOrder): Promise<Ba
   const counts = (await warehouse.query<Record<string, string>>(countSql(plan, scan)))[0] ?? {};
   const seq = String(batch.seq);
   await warehouse.write({
-    table: governedTable(table), batch: seq, replace: true,
+    table: governedTable(table),
+    batch: seq,
+    replace: true,
     statements: [{ sql: `delete from ${governedTable(table)} where _batch = $1`, params: [seq] }, { sql: governedSql(plan, batch, scan) }],
   });
   await warehouse.write({
-    table: findingTable(table), batch: seq, replace: true,
+    table: findingTable(table),
+    batch: seq,
+    replace: true,
     statements: [
       { sql: `delete from ${findingTable(table)} where _batch = $1`, params: [seq] },
       { sql: findingSql(plan, batch, scan), ...(batch.rowsRefused > 0 && { params: [batch.path] }) },
@@ -85,15 +89,21 @@ async function accountOf(kernel: Kernel, table: string, seq: string): Promise<{ 
 }
 
 async function keysUpTo(kernel: Kernel, table: string, seq: string): Promise<number> {
-  const [row] = await kernel.warehouse.query<{ n: number }>(`select count(distinct _key)::INTEGER as n from ${governedTable(table)} where _batch <= $1`, [seq]);
+  const [row] = await kernel.warehouse.query<{ n: number }>(
+    `select count(distinct _key)::INTEGER as n from ${governedTable(table)} where _batch <= $1`,
+    [seq],
+  );
   return row?.n ?? 0;
 }
 
 /** No row is lost and none is counted twice; anything else is a bug of ours and stops the run. */
 function account(table: string, batch: LandedBatch, scanned: number, r: BatchResult): void {
-  if (scanned !== batch.rowsData) throw new Error(`${table}, batch ${batch.seq}: the ledger says ${batch.rowsData} data rows, the object holds ${scanned}`);
+  if (scanned !== batch.rowsData)
+    throw new Error(`${table}, batch ${batch.seq}: the ledger says ${batch.rowsData} data rows, the object holds ${scanned}`);
   if (r.rowsData + r.rowsRefused !== r.governed + r.quarantined)
-    throw new Error(`${table}, batch ${batch.seq}: ${r.rowsData} data + ${r.rowsRefused} refused rows are not ${r.governed} governed + ${r.quarantined} quarantined`);
+    throw new Error(
+      `${table}, batch ${batch.seq}: ${r.rowsData} data + ${r.rowsRefused} refused rows are not ${r.governed} governed + ${r.quarantined} quarantined`,
+    );
 }
 
 /** Keeps the result of a batch in PostgreSQL; a batch governed again has the later one. */
@@ -107,8 +117,21 @@ export async function keepResult(db: Db, plan: TablePlan, batch: LandedBatch, r:
        rows_warned = excluded.rows_warned, rows_current = excluded.rows_current, rules = excluded.rules, binding_version = excluded.binding_version,
        documents = excluded.documents, landed_at = excluded.landed_at, governed_at = excluded.governed_at, revision = excluded.revision`,
     [
-      plan.binding.id, batch.seq, batch.ordinal, r.rowsData + r.rowsRefused, r.rowsData, r.rowsRefused, r.governed, r.quarantined, r.warned, r.current,
-      JSON.stringify(r.checks), plan.version, plan.documents, batch.landedAt, now,
+      plan.binding.id,
+      batch.seq,
+      batch.ordinal,
+      r.rowsData + r.rowsRefused,
+      r.rowsData,
+      r.rowsRefused,
+      r.governed,
+      r.quarantined,
+      r.warned,
+      r.current,
+      JSON.stringify(r.checks),
+      plan.version,
+      plan.documents,
+      batch.landedAt,
+      now,
     ],
   );
 }

@@ -1,11 +1,11 @@
 /** Golden cases: a folder each with what lands, the binding, and what must come of it. Each is also done twice and rebuilt. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { contentDigest, libraryStage } from '#library';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCollect } from '#collect';
 import type { Binding, Source } from '#declare';
-import { testKernel, type TestKernel } from '#test/kernel';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { contentDigest, libraryStage } from '#library';
+import { type TestKernel, testKernel } from '#test/kernel';
 import { governStage, rebuildAll } from './index.ts';
 import { bindingDoc, putModels, sourceDoc } from './test-documents.ts';
 import { land, type TestRow } from './test-landing.ts';
@@ -50,7 +50,13 @@ test.each(readdirSync(folder))('%s', async (name) => {
   // Hearing of a batch again, and replaying the ledger, change nothing.
   const seqs = await kernel.db.rows<{ seq: number }>('select seq from collect.batch where source = $1', [source.id]);
   await kernel.db.transaction(async (tx) => {
-    for (const { seq } of seqs) await kernel.jobs.queue(tx, 'govern-batch', { about: `table:${source.id}`, department: null, actor: 'test', payload: { table: source.id, batch: seq } });
+    for (const { seq } of seqs)
+      await kernel.jobs.queue(tx, 'govern-batch', {
+        about: `table:${source.id}`,
+        department: null,
+        actor: 'test',
+        payload: { table: source.id, batch: seq },
+      });
   });
   await rebuildAll(kernel, 'test');
   await kernel.drain();
@@ -60,26 +66,53 @@ test.each(readdirSync(folder))('%s', async (name) => {
 
 async function matches(id: string, expected: Expected): Promise<void> {
   const steward = await kernel.actor('provider-steward', 'police');
-  const table = await kernel.call('GET', `/api/govern/tables/${id}`, steward) as { body: { batches: { ordinal: number; read: number; data: number; refused: number; governed: number; quarantined: number; warned: number }[]; state: string } };
+  const table = (await kernel.call('GET', `/api/govern/tables/${id}`, steward)) as {
+    body: {
+      batches: { ordinal: number; read: number; data: number; refused: number; governed: number; quarantined: number; warned: number }[];
+      state: string;
+    };
+  };
   const sums = [...table.body.batches].reverse();
-  expect(sums.map(({ data, refused, governed, quarantined, warned }) => ({ data, refused, governed, quarantined, warned }))).toEqual(expected.sums);
+  expect(sums.map(({ data, refused, governed, quarantined, warned }) => ({ data, refused, governed, quarantined, warned }))).toEqual(
+    expected.sums,
+  );
   for (const s of sums) expect(s.data + s.refused).toBe(s.governed + s.quarantined);
   expect(table.body.state).toBe('good');
 
   const names = Object.keys(expected.governed[0]?.[2] ?? {});
-  const text = names.map((n) => `case when typeof("${n}") like 'DECIMAL%' then rtrim(rtrim(cast("${n}" as VARCHAR), '0'), '.') else cast("${n}" as VARCHAR) end as "${n}"`);
-  const governed = await kernel.warehouse.query<Record<string, string | null>>(`select _ordinal, _row, ${text.join(', ')} from governed."${id}" order by _batch, _row`);
+  const text = names.map(
+    (n) =>
+      `case when typeof("${n}") like 'DECIMAL%' then rtrim(rtrim(cast("${n}" as VARCHAR), '0'), '.') else cast("${n}" as VARCHAR) end as "${n}"`,
+  );
+  const governed = await kernel.warehouse.query<Record<string, string | null>>(
+    `select _ordinal, _row, ${text.join(', ')} from governed."${id}" order by _batch, _row`,
+  );
   expect(governed.map(({ _ordinal, _row, ...values }) => [Number(_ordinal), Number(_row), values])).toEqual(expected.governed);
 
-  const rows = await kernel.call('GET', `/api/govern/tables/${id}/rows?limit=100`, steward) as { body: { count: number; masked: boolean; rows: { ordinal: number; row: number; values: Record<string, string | null> }[] } };
+  const rows = (await kernel.call('GET', `/api/govern/tables/${id}/rows?limit=100`, steward)) as {
+    body: { count: number; masked: boolean; rows: { ordinal: number; row: number; values: Record<string, string | null> }[] };
+  };
   const current = expected.current ?? expected.governed.map(([ordinal, row]) => [ordinal, row]);
   expect(rows.body.rows.map((r) => [r.ordinal, r.row])).toEqual(current);
   expect(rows.body.count).toBe(current.length);
   for (const r of rows.body.rows) expect(r.values).toEqual(expected.governed.find(([o, n]) => o === r.ordinal && n === r.row)?.[2]);
 
-  const found = await kernel.call('GET', `/api/govern/tables/${id}/findings?limit=100`, steward) as unknown as { body: { rows: { ordinal: number; row: number; rule: string; severity: string; field: string | null; value: string | null; reason: { zh: string } }[] } };
+  const found = (await kernel.call('GET', `/api/govern/tables/${id}/findings?limit=100`, steward)) as unknown as {
+    body: {
+      rows: {
+        ordinal: number;
+        row: number;
+        rule: string;
+        severity: string;
+        field: string | null;
+        value: string | null;
+        reason: { zh: string };
+      }[];
+    };
+  };
   const findings = found.body.rows.map((f) => [f.ordinal, f.row, f.rule, f.severity, f.field, f.value, f.reason.zh]);
   expect(findings.sort(byPlace)).toEqual([...expected.findings].sort(byPlace));
 }
 
-const byPlace = (a: readonly unknown[], b: readonly unknown[]): number => (JSON.stringify(a.slice(0, 3)) < JSON.stringify(b.slice(0, 3)) ? -1 : 1);
+const byPlace = (a: readonly unknown[], b: readonly unknown[]): number =>
+  JSON.stringify(a.slice(0, 3)) < JSON.stringify(b.slice(0, 3)) ? -1 : 1;

@@ -1,5 +1,5 @@
 /** What a changed binding must not break: the libraries its table feeds, and its own rules. */
-import { governedType, type Binding } from '#declare';
+import { type Binding, governedType } from '#declare';
 import { ExprError } from '#declare/expr/index';
 import type { Guard, Snapshot } from '#kernel/documents/documents';
 import { Refusal } from '#kernel/errors';
@@ -15,7 +15,11 @@ export const bindingGuard: Guard = async ({ kind, next, before, snapshot }) => {
     planTable(withBinding(snapshot, binding), binding.id);
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;
-    throw new Refusal('DOCUMENT_REFUSED', { kind: '绑定', id: binding.id }, { faults: [{ at: ['rules', ...error.path].join('.'), ...error.said }], cause: error });
+    throw new Refusal(
+      'DOCUMENT_REFUSED',
+      { kind: '绑定', id: binding.id },
+      { faults: [{ at: ['rules', ...error.path].join('.'), ...error.said }], cause: error },
+    );
   }
 };
 
@@ -29,7 +33,8 @@ function keepsLibraries(next: Binding, before: Binding, snapshot: Snapshot): voi
     for (const feed of library.feeds.filter((f) => f.table === next.id))
       for (const column of Object.values(feed.map)) {
         const was = typeIn(before, column);
-        if (was !== undefined && typeIn(next, column) !== was) throw new Refusal('GOVERN_FIELD_FEEDS_LIBRARY', { field: column, library: library.title.zh });
+        if (was !== undefined && typeIn(next, column) !== was)
+          throw new Refusal('GOVERN_FIELD_FEEDS_LIBRARY', { field: column, library: library.title.zh });
       }
 }
 

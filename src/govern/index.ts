@@ -9,8 +9,8 @@ import { governRoutes } from './routes.ts';
 import { subscriptionsOf } from './subscriptions.ts';
 
 export { maskedSql, textSql } from './mask.ts';
-export { rebuildAll } from './rebuild.ts';
 export { recordReading } from './reading.ts';
+export { rebuildAll } from './rebuild.ts';
 export { latestResults, type StoredResult } from './results.ts';
 export { currentView, findingTable, governedTable } from './tables.ts';
 

@@ -28,7 +28,13 @@ export const governJobs = (kernel: Kernel): readonly JobSpec<never>[] => {
       // Together, or a run that dies between them would leave a governed batch that nobody downstream hears of.
       await kernel.db.transaction(async (tx) => {
         await keepResult(tx, plan, batch, r, kernel.clock.now());
-        await sayGoverned(kernel, tx, table, { batch: seq, ordinal: batch.ordinal, read: r.rowsData + r.rowsRefused, governed: r.governed, quarantined: r.quarantined });
+        await sayGoverned(kernel, tx, table, {
+          batch: seq,
+          ordinal: batch.ordinal,
+          read: r.rowsData + r.rowsRefused,
+          governed: r.governed,
+          quarantined: r.quarantined,
+        });
       });
       await context.progress(batch.rowsData, batch.rowsData, { zh: '完成', en: 'Done' });
       return { read: r.rowsData + r.rowsRefused, governed: r.governed, quarantined: r.quarantined, warned: r.warned };

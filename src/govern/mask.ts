@@ -9,12 +9,22 @@ export function textSql(type: FieldType, column: string): string {
 }
 
 /** A column through the usual mask of its element. A sensitive field without one shows only how long it is. */
-export function maskedSql(field: Pick<SeenField, 'type' | 'sensitivity'>, element: Pick<Element, 'mask'>, column: string, env: ExprEnv): string {
+export function maskedSql(
+  field: Pick<SeenField, 'type' | 'sensitivity'>,
+  element: Pick<Element, 'mask'>,
+  column: string,
+  env: ExprEnv,
+): string {
   return maskedText(field.sensitivity, element, textSql(field.type, column), env);
 }
 
 /** A raw cell through the mask: of a value that is not even of the right shape a mask could show too much, so it is hidden whole. */
-export function maskedCellSql(field: Pick<SeenField, 'sensitivity'>, element: Pick<Element, 'mask' | 'standardise' | 'shape'>, column: string, env: ExprEnv): string {
+export function maskedCellSql(
+  field: Pick<SeenField, 'sensitivity'>,
+  element: Pick<Element, 'mask' | 'standardise' | 'shape'>,
+  column: string,
+  env: ExprEnv,
+): string {
   if (element.mask === null && field.sensitivity < 3) return column;
   const standard = spell(element.standardise, 'duckdb', { ...env, column: () => column });
   const shape = spell(element.shape, 'duckdb', { ...env, column: () => `(${standard})` });

@@ -2,9 +2,9 @@
  * Membership in long code lists by a join. Spelled in place, a list of 7,000 codes with their days becomes thousands of comparisons per
  * value (12 s for 28,000 rows); joined once per operand it costs a hash lookup.
  */
-import { col, mapChildren, type CodeListItem, type Expr } from '#declare/expr/index';
-import type { ExprEnv } from '#kernel/stage';
+import { type CodeListItem, col, type Expr, mapChildren } from '#declare/expr/index';
 import { literal } from '#kernel/sql/quote';
+import type { ExprEnv } from '#kernel/stage';
 
 /** Lists shorter than this are quicker in place. */
 const longList = 64;
@@ -99,8 +99,17 @@ function joinedList(name: string, items: readonly CodeListItem[]): JoinedList {
   const periods = Math.max(1, ...[...byCode.values()].map((p) => p.length));
   const rows = [...byCode].map(([code, spans]) => ({
     code,
-    ...Object.fromEntries(spans.flatMap((s, i) => [[`f${i + 1}`, s.validFrom ?? '0001-01-01'], [`t${i + 1}`, s.validTo ?? '9999-12-31']])),
+    ...Object.fromEntries(
+      spans.flatMap((s, i) => [
+        [`f${i + 1}`, s.validFrom ?? '0001-01-01'],
+        [`t${i + 1}`, s.validTo ?? '9999-12-31'],
+      ]),
+    ),
   }));
   const columns = Array.from({ length: periods }, (_, i) => `"f${i + 1}":"DATE","t${i + 1}":"DATE"`).join(',');
-  return { name, periods, rows: `select unnest(from_json(${literal('duckdb', JSON.stringify(rows))}, '[{"code":"VARCHAR",${columns}}]'), recursive := true)` };
+  return {
+    name,
+    periods,
+    rows: `select unnest(from_json(${literal('duckdb', JSON.stringify(rows))}, '[{"code":"VARCHAR",${columns}}]'), recursive := true)`,
+  };
 }

@@ -1,9 +1,10 @@
 /** What a governed table looks like from outside, without a single value: how many rows, how many held back, and whether it is up to date. */
+
+import { batchesOf } from '#collect';
 import type { Snapshot } from '#kernel/documents/documents';
 import type { Kernel } from '#kernel/stage';
-import { batchesOf } from '#collect';
 import { planTable, type TablePlan } from './plan.ts';
-import { resultsOfTable, standing, type StoredResult } from './results.ts';
+import { resultsOfTable, type StoredResult, standing } from './results.ts';
 
 /** `empty` nothing landed yet; `governing` a run is under way; `behind` a landed batch waits; `outdated` the documents changed since; `good`. */
 export type TableState = 'empty' | 'governing' | 'behind' | 'outdated' | 'good';
@@ -54,7 +55,12 @@ export async function overviewOf(kernel: Kernel, snapshot: Snapshot, id: string)
   };
 }
 
-async function stateOf(kernel: Kernel, plan: TablePlan, results: readonly StoredResult[], counted: readonly StoredResult[]): Promise<TableState> {
+async function stateOf(
+  kernel: Kernel,
+  plan: TablePlan,
+  results: readonly StoredResult[],
+  counted: readonly StoredResult[],
+): Promise<TableState> {
   const { runs } = await kernel.jobs.list(kernel.db, { about: `table:${plan.binding.id}`, limit: 20, offset: 0 });
   if (runs.some((r) => r.state === 'running' || r.state === 'waiting')) return 'governing';
   const landed = await batchesOf(kernel.db, plan.source.id);

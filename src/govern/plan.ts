@@ -1,6 +1,16 @@
 /** What governing a table means under the documents in force: its fields, the verdicts on them, and its rules, each with its words. */
-import { fieldsOfBinding, isCompiled, type Binding, type Element, type FieldType, type RuleKind, type SeenField, type Source, type Title } from '#declare';
-import { bind, codeListsOf, col, date, mapChildren, num, sentence, text, toDate, toNumber, value, type Expr } from '#declare/expr/index';
+import {
+  type Binding,
+  type Element,
+  type FieldType,
+  fieldsOfBinding,
+  isCompiled,
+  type RuleKind,
+  type SeenField,
+  type Source,
+  type Title,
+} from '#declare';
+import { bind, codeListsOf, col, date, type Expr, mapChildren, num, sentence, text, toDate, toNumber, value } from '#declare/expr/index';
 import { digestOf, type Snapshot } from '#kernel/documents/documents';
 import { fill } from '#kernel/errors';
 
@@ -81,7 +91,14 @@ export function planTable(snapshot: Snapshot, id: string): TablePlan {
     return { ...as, column: f.column, means, typed: typedOf(as.type), verdicts: verdictsOf(snapshot, as, means) };
   });
   const rules = binding.rules.map((r) => ruleOf(snapshot, r, binding, fields));
-  return { binding, version: snapshot.head('binding', id)?.version ?? 0, source, fields, rules, documents: documentsOf(snapshot, binding, fields, rules) };
+  return {
+    binding,
+    version: snapshot.head('binding', id)?.version ?? 0,
+    source,
+    fields,
+    rules,
+    documents: documentsOf(snapshot, binding, fields, rules),
+  };
 }
 
 /** Every check of a table in the order in which it is shown. */
@@ -94,11 +111,15 @@ function typedOf(type: FieldType): Expr {
   return type === 'number' ? toNumber(value) : value;
 }
 
-const codeListTitles = (snapshot: Snapshot): Record<string, string> => Object.fromEntries(snapshot.list('code-list').map((l) => [l.id, l.title.zh]));
+const codeListTitles = (snapshot: Snapshot): Record<string, string> =>
+  Object.fromEntries(snapshot.list('code-list').map((l) => [l.id, l.title.zh]));
 
 function verdictsOf(snapshot: Snapshot, field: SeenField, e: Element): readonly Verdict[] {
   const names = { columns: { value: field.title.zh }, codeLists: codeListTitles(snapshot) };
-  const title = (verdict: Title): Words => ({ zh: `${field.title.zh}：${verdict.zh}`, en: `${field.title.en ?? field.name}: ${verdict.en ?? verdict.zh}` });
+  const title = (verdict: Title): Words => ({
+    zh: `${field.title.zh}：${verdict.zh}`,
+    en: `${field.title.en ?? field.name}: ${verdict.en ?? verdict.zh}`,
+  });
   const made = (word: string, what: Title, severity: Check['severity'], holds: Expr, reason: Title): Verdict => ({
     id: `${field.name}:${word}`,
     kind: 'element',
@@ -110,7 +131,9 @@ function verdictsOf(snapshot: Snapshot, field: SeenField, e: Element): readonly 
     holds,
   });
   const shape = made('shape', { zh: '格式', en: 'shape' }, 'block', e.shape, e.reasons.shape);
-  const checksum = e.checksum ? [made('checksum', { zh: '校验码', en: 'check character' }, 'block', e.checksum, e.reasons.checksum ?? e.reasons.shape)] : [];
+  const checksum = e.checksum
+    ? [made('checksum', { zh: '校验码', en: 'check character' }, 'block', e.checksum, e.reasons.checksum ?? e.reasons.shape)]
+    : [];
   // Only the first failing verdict is reported, so those that block come before those that warn.
   const semantics = [...e.semantics].sort((a, b) => Number(a.severity === 'warn') - Number(b.severity === 'warn'));
   return [shape, ...checksum, ...semantics.map((s) => made(s.id, s.title, s.severity, s.holds, s.reason))];
@@ -119,13 +142,21 @@ function verdictsOf(snapshot: Snapshot, field: SeenField, e: Element): readonly 
 function ruleOf(snapshot: Snapshot, rule: Binding['rules'][number], binding: Binding, fields: readonly PlannedField[]): PlannedRule {
   const kind = snapshot.get('rule-kind', rule.kind);
   const fieldOf = (name: string): PlannedField | undefined => fields.find((f) => f.name === name);
-  const slots = kind.slots.flatMap((s) => { const f = fieldOf(rule.slots[s.name] ?? ''); return f ? [{ slot: s.name, field: f }] : []; });
+  const slots = kind.slots.flatMap((s) => {
+    const f = fieldOf(rule.slots[s.name] ?? '');
+    return f ? [{ slot: s.name, field: f }] : [];
+  });
   const words = (language: 'zh' | 'en'): Record<string, string> => ({
     ...Object.fromEntries(slots.map(({ slot, field }) => [slot, field.title[language] ?? field.title.zh])),
     ...Object.fromEntries(kind.params.map((p) => [p.name, paramWords(snapshot, p.type, rule.params[p.name] ?? '', language)])),
   });
   const severity = rule.severity ?? kind.severity;
-  const title = slots[0] ? { zh: `${slots[0].field.title.zh}：${kind.title.zh}`, en: `${slots[0].field.title.en ?? slots[0].field.name}: ${kind.title.en ?? kind.title.zh}` } : both(kind.title);
+  const title = slots[0]
+    ? {
+        zh: `${slots[0].field.title.zh}：${kind.title.zh}`,
+        en: `${slots[0].field.title.en ?? slots[0].field.name}: ${kind.title.en ?? kind.title.zh}`,
+      }
+    : both(kind.title);
   const reason = { zh: fill(kind.reason.zh, words('zh')), en: fill(kind.reason.en ?? kind.reason.zh, words('en')) };
   const base = { id: rule.id, title, severity, field: slots[0]?.field.name ?? null, reason };
   if (isCompiled(kind)) {
@@ -142,7 +173,12 @@ function ruleOf(snapshot: Snapshot, rule: Binding['rules'][number], binding: Bin
 }
 
 /** Puts fields into slots, constants into parameters, and lists where a parameter stands for the id of a code list. */
-function bindRule(holds: Expr, rule: Binding['rules'][number], kind: RuleKind, slots: readonly { slot: string; field: PlannedField }[]): Expr {
+function bindRule(
+  holds: Expr,
+  rule: Binding['rules'][number],
+  kind: RuleKind,
+  slots: readonly { slot: string; field: PlannedField }[],
+): Expr {
   const replacements: Record<string, Expr> = Object.fromEntries(slots.map(({ slot, field }) => [slot, col(field.name, field.type)]));
   const lists = new Map<string, string>();
   for (const p of kind.params) {
@@ -164,10 +200,17 @@ function paramWords(snapshot: Snapshot, type: string, given: string, language: '
 }
 
 function documentsOf(snapshot: Snapshot, binding: Binding, fields: readonly PlannedField[], rules: readonly PlannedRule[]): string {
-  const trees = [...fields.flatMap((f) => [f.means.standardise, ...f.verdicts.map((v) => v.holds)]), ...rules.flatMap((r) => (r.holds ? [r.holds] : []))];
+  const trees = [
+    ...fields.flatMap((f) => [f.means.standardise, ...f.verdicts.map((v) => v.holds)]),
+    ...rules.flatMap((r) => (r.holds ? [r.holds] : [])),
+  ];
   const lists = new Set(trees.flatMap((t) => codeListsOf(t)));
-  const overlays = snapshot.list('code-list').filter((l) => l.overlays !== null && lists.has(l.overlays)).map((l) => l.id);
-  const digest = (kind: 'binding' | 'element' | 'rule-kind' | 'code-list', id: string): string => `${kind} ${id} ${snapshot.head(kind, id)?.digest ?? ''}`;
+  const overlays = snapshot
+    .list('code-list')
+    .filter((l) => l.overlays !== null && lists.has(l.overlays))
+    .map((l) => l.id);
+  const digest = (kind: 'binding' | 'element' | 'rule-kind' | 'code-list', id: string): string =>
+    `${kind} ${id} ${snapshot.head(kind, id)?.digest ?? ''}`;
   return digestOf([
     ...[
       digest('binding', binding.id),

@@ -1,8 +1,8 @@
 /** Reading governed rows and findings in the console: who sees what, and the record that is made before anything is answered. */
 import { fill, Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
-import type { Param } from '#kernel/warehouse/index';
 import type { Kernel } from '#kernel/stage';
+import type { Param } from '#kernel/warehouse/index';
 import { maskedCellSql, maskedSql, textSql } from './mask.ts';
 import { planTable, type TablePlan, type Words } from './plan.ts';
 import { resultsOfTable } from './results.ts';
@@ -37,7 +37,12 @@ export interface ReadFinding {
  * The plan of a table the actor may ask about.
  * @throws Refusal GOVERN_TABLE_UNKNOWN, POLICY_DENIED
  */
-export async function openTable(kernel: Kernel, actor: Actor, id: string, action: string): Promise<{ plan: TablePlan; codeList: (id: string) => ReturnType<Awaited<ReturnType<Kernel['documents']['snapshot']>>['codeList']> }> {
+export async function openTable(
+  kernel: Kernel,
+  actor: Actor,
+  id: string,
+  action: string,
+): Promise<{ plan: TablePlan; codeList: (id: string) => ReturnType<Awaited<ReturnType<Kernel['documents']['snapshot']>>['codeList']> }> {
   const snapshot = await kernel.documents.snapshot();
   if (!snapshot.find('binding', id)) throw new Refusal('GOVERN_TABLE_UNKNOWN', { table: id });
   const plan = planTable(snapshot, id);
@@ -46,21 +51,44 @@ export async function openTable(kernel: Kernel, actor: Actor, id: string, action
 }
 
 /** True for the providing department's own steward, who sees the department's rows as they are. */
-const seesValues = (actor: Actor, plan: TablePlan): boolean => actor.roles.includes('provider-steward') && actor.department === plan.source.department;
+const seesValues = (actor: Actor, plan: TablePlan): boolean =>
+  actor.roles.includes('provider-steward') && actor.department === plan.source.department;
 
 /** A page of the current rows. Recorded before it is answered. */
-export async function readRows(kernel: Kernel, actor: Actor, id: string, page: Page): Promise<{ rows: ReadRow[]; count: number; masked: boolean }> {
+export async function readRows(
+  kernel: Kernel,
+  actor: Actor,
+  id: string,
+  page: Page,
+): Promise<{ rows: ReadRow[]; count: number; masked: boolean }> {
   const { plan, codeList } = await openTable(kernel, actor, id, 'table.read');
   const env = { today: kernel.clock.today(), codeList };
   const masked = !seesValues(actor, plan);
-  const shown = plan.fields.map((f, i) => `${masked ? maskedSql(f, f.means, columnName(f.name), env) : textSql(f.type, columnName(f.name))} as f${i}`);
+  const shown = plan.fields.map(
+    (f, i) => `${masked ? maskedSql(f, f.means, columnName(f.name), env) : textSql(f.type, columnName(f.name))} as f${i}`,
+  );
   const results = await resultsOfTable(kernel.db, id);
   const count = results[0]?.rowsCurrent ?? 0;
-  const found = results.length === 0 ? [] : await kernel.warehouse.query<Record<string, string | number | null>>(
-    `select _ordinal, _row, ${shown.join(', ')} from (select * from ${currentView(id)} order by _batch, _row limit ${page.limit} offset ${page.offset})`);
-  const rows = found.map((r) => ({ ordinal: Number(r['_ordinal']), row: Number(r['_row']), values: Object.fromEntries(plan.fields.map((f, i) => [f.name, r[`f${i}`] as string | null])) }));
+  const found =
+    results.length === 0
+      ? []
+      : await kernel.warehouse.query<Record<string, string | number | null>>(
+          `select _ordinal, _row, ${shown.join(', ')} from (select * from ${currentView(id)} order by _batch, _row limit ${page.limit} offset ${page.offset})`,
+        );
+  const rows = found.map((r) => ({
+    ordinal: Number(r['_ordinal']),
+    row: Number(r['_row']),
+    values: Object.fromEntries(plan.fields.map((f, i) => [f.name, r[`f${i}`] as string | null])),
+  }));
   const answer = { rows, count, masked };
-  await recordReading(kernel, actor, { action: 'table.read', target: `table:${id}`, fields: plan.fields.map((f) => f.name), subjects: [], rows: rows.length, answer });
+  await recordReading(kernel, actor, {
+    action: 'table.read',
+    target: `table:${id}`,
+    fields: plan.fields.map((f) => f.name),
+    subjects: [],
+    rows: rows.length,
+    answer,
+  });
   return answer;
 }
 
@@ -72,19 +100,42 @@ export interface FindingQuery extends Page {
 }
 
 /** A page of the findings, newest batch first, with the words of the check that was in force. Recorded before it is answered. */
-export async function readFindings(kernel: Kernel, actor: Actor, id: string, query: FindingQuery): Promise<{ rows: ReadFinding[]; count: number; masked: boolean }> {
+export async function readFindings(
+  kernel: Kernel,
+  actor: Actor,
+  id: string,
+  query: FindingQuery,
+): Promise<{ rows: ReadFinding[]; count: number; masked: boolean }> {
   const { plan, codeList } = await openTable(kernel, actor, id, 'table.read');
   const env = { today: kernel.clock.today(), codeList };
   const masked = !seesValues(actor, plan);
   const results = await resultsOfTable(kernel.db, id);
   const where = `($1::VARCHAR is null or "rule" = $1) and ($2::VARCHAR is null or severity = $2) and ($3::INTEGER is null or _ordinal = $3)`;
   const params: Param[] = [query.rule ?? null, query.severity ?? null, query.batch ?? null];
-  const shown = masked ? `case field ${plan.fields.map((f) => `when ${textOf(f.name)} then ${maskedCellSql(f, f.means, '"value"', env)}`).join(' ')} ${hiddenElse} end` : '"value"';
+  const shown = masked
+    ? `case field ${plan.fields.map((f) => `when ${textOf(f.name)} then ${maskedCellSql(f, f.means, '"value"', env)}`).join(' ')} ${hiddenElse} end`
+    : '"value"';
   const none = results.length === 0;
-  const count = none ? 0 : ((await kernel.warehouse.query<{ n: number }>(`select count(*)::INTEGER as n from ${findingTable(id)} where ${where}`, params))[0]?.n ?? 0);
-  const found = none ? [] : await kernel.warehouse.query<{ _batch: string; _ordinal: number; _row: string; rule: string; severity: 'block' | 'warn'; field: string | null; shown: string | null; other: string | null }>(
-    `select _batch, _ordinal, _row, "rule", severity, field, ${shown} as shown, other
-     from (select * from ${findingTable(id)} where ${where} order by _batch desc, _row, "rule" limit ${query.limit} offset ${query.offset})`, params);
+  const count = none
+    ? 0
+    : ((await kernel.warehouse.query<{ n: number }>(`select count(*)::INTEGER as n from ${findingTable(id)} where ${where}`, params))[0]
+        ?.n ?? 0);
+  const found = none
+    ? []
+    : await kernel.warehouse.query<{
+        _batch: string;
+        _ordinal: number;
+        _row: string;
+        rule: string;
+        severity: 'block' | 'warn';
+        field: string | null;
+        shown: string | null;
+        other: string | null;
+      }>(
+        `select _batch, _ordinal, _row, "rule", severity, field, ${shown} as shown, other
+     from (select * from ${findingTable(id)} where ${where} order by _batch desc, _row, "rule" limit ${query.limit} offset ${query.offset})`,
+        params,
+      );
   const rows = found.map((f): ReadFinding => {
     const check = results.find((r) => r.batch === Number(f._batch))?.checks.find((c) => c.id === f.rule);
     const field = plan.fields.find((p) => p.name === f.field);
@@ -101,7 +152,14 @@ export async function readFindings(kernel: Kernel, actor: Actor, id: string, que
     };
   });
   const answer = { rows, count, masked };
-  await recordReading(kernel, actor, { action: 'table.read', target: `table:${id}`, fields: [...new Set(rows.flatMap((r) => (r.field ? [r.field] : [])))], subjects: [], rows: rows.length, answer });
+  await recordReading(kernel, actor, {
+    action: 'table.read',
+    target: `table:${id}`,
+    fields: [...new Set(rows.flatMap((r) => (r.field ? [r.field] : [])))],
+    subjects: [],
+    rows: rows.length,
+    answer,
+  });
   return answer;
 }
 
@@ -119,12 +177,27 @@ const hiddenElse = `else case when "rule" = 'reading' then "value" when "value" 
 
 /** Writes down a reading in the console; nothing is answered when it cannot be written. @throws Refusal RECORD_UNAVAILABLE */
 export async function recordReading(
-  kernel: Kernel, actor: Actor,
-  reading: { readonly action: string; readonly target: string; readonly fields: readonly string[]; readonly subjects: readonly string[]; readonly rows: number; readonly answer: unknown },
+  kernel: Kernel,
+  actor: Actor,
+  reading: {
+    readonly action: string;
+    readonly target: string;
+    readonly fields: readonly string[];
+    readonly subjects: readonly string[];
+    readonly rows: number;
+    readonly answer: unknown;
+  },
 ): Promise<void> {
   const { answer, ...said } = reading;
   await kernel.recorder.record({
-    ...said, door: actor.door, outcome: 'answered', actor: actor.user, department: actor.department, grant: null, purpose: null,
-    bytes: Buffer.byteLength(JSON.stringify(answer)), refusal: null,
+    ...said,
+    door: actor.door,
+    outcome: 'answered',
+    actor: actor.user,
+    department: actor.department,
+    grant: null,
+    purpose: null,
+    bytes: Buffer.byteLength(JSON.stringify(answer)),
+    refusal: null,
   });
 }

@@ -1,6 +1,7 @@
 /** Rebuilding: every batch of the ledger again, in order, under the documents in force. */
-import type { Kernel } from '#kernel/stage';
+
 import type { JobContext, RunResult } from '#kernel/jobs/jobs';
+import type { Kernel } from '#kernel/stage';
 import { governBatch, keepResult } from './batch.ts';
 import { landedBatches } from './batch-facts.ts';
 import { planTable } from './plan.ts';
@@ -16,7 +17,11 @@ export async function rebuildTable(kernel: Kernel, table: string, context: JobCo
   const plan = planTable(snapshot, table);
   const batches = await landedBatches(kernel, plan.source.id);
   await ensureTables(kernel, plan);
-  await dropUnknown(kernel, table, batches.map((b) => b.seq));
+  await dropUnknown(
+    kernel,
+    table,
+    batches.map((b) => b.seq),
+  );
   const last = batches.at(-1);
   let governed = 0;
   let quarantined = 0;
@@ -28,7 +33,16 @@ export async function rebuildTable(kernel: Kernel, table: string, context: JobCo
     quarantined += r.quarantined;
   }
   if (!last) await kernel.warehouse.execute([{ sql: currentSql(plan, null) }]);
-  await kernel.db.transaction((tx) => sayGoverned(kernel, tx, table, last ? { batch: last.seq, ordinal: last.ordinal, read: governed + quarantined, governed, quarantined } : { batch: 0, ordinal: 0, read: 0, governed: 0, quarantined: 0 }));
+  await kernel.db.transaction((tx) =>
+    sayGoverned(
+      kernel,
+      tx,
+      table,
+      last
+        ? { batch: last.seq, ordinal: last.ordinal, read: governed + quarantined, governed, quarantined }
+        : { batch: 0, ordinal: 0, read: 0, governed: 0, quarantined: 0 },
+    ),
+  );
   return { batches: batches.length, governed, quarantined };
 }
 
@@ -47,7 +61,14 @@ export async function rebuildAll(kernel: Kernel, actor: string): Promise<readonl
   return kernel.db.transaction(async (tx) => {
     const runs: string[] = [];
     for (const b of snapshot.list('binding'))
-      runs.push(await kernel.jobs.queue(tx, 'rebuild-table', { about: `table:${b.id}`, department: snapshot.find('source', b.source)?.department ?? null, actor, payload: { table: b.id } }));
+      runs.push(
+        await kernel.jobs.queue(tx, 'rebuild-table', {
+          about: `table:${b.id}`,
+          department: snapshot.find('source', b.source)?.department ?? null,
+          actor,
+          payload: { table: b.id },
+        }),
+      );
     return runs;
   });
 }

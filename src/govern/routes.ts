@@ -15,25 +15,66 @@ const words = z.object({ zh: z.string(), en: z.string() });
 const id = z.object({ id: z.string().max(63) });
 const severity = z.enum(['block', 'warn']);
 const overview = z.object({
-  id: z.string(), title: words, department: z.string(), source: z.string(), mode: z.enum(['full', 'incremental']),
-  rows: z.number(), read: z.number(), governed: z.number(), quarantined: z.number(), warned: z.number(), rate: z.number().nullable(),
+  id: z.string(),
+  title: words,
+  department: z.string(),
+  source: z.string(),
+  mode: z.enum(['full', 'incremental']),
+  rows: z.number(),
+  read: z.number(),
+  governed: z.number(),
+  quarantined: z.number(),
+  warned: z.number(),
+  rate: z.number().nullable(),
   lastBatch: z.object({ seq: z.number(), ordinal: z.number(), landedAt: z.string(), governedAt: z.string() }).nullable(),
-  state: z.enum(['empty', 'governing', 'behind', 'outdated', 'good']), bindingVersion: z.number(),
+  state: z.enum(['empty', 'governing', 'behind', 'outdated', 'good']),
+  bindingVersion: z.number(),
 });
 const field = z.object({
-  name: z.string(), column: z.string(), title: words, element: z.string(), elementTitle: words, type: fieldTypeSchema, sensitivity: sensitivitySchema, isKey: z.boolean(),
+  name: z.string(),
+  column: z.string(),
+  title: words,
+  element: z.string(),
+  elementTitle: words,
+  type: fieldTypeSchema,
+  sensitivity: sensitivitySchema,
+  isKey: z.boolean(),
 });
 const batchLine = z.object({
-  seq: z.number(), ordinal: z.number(), read: z.number(), data: z.number(), refused: z.number(), governed: z.number(), quarantined: z.number(), warned: z.number(),
-  bindingVersion: z.number(), landedAt: z.string(), governedAt: z.string(),
+  seq: z.number(),
+  ordinal: z.number(),
+  read: z.number(),
+  data: z.number(),
+  refused: z.number(),
+  governed: z.number(),
+  quarantined: z.number(),
+  warned: z.number(),
+  bindingVersion: z.number(),
+  landedAt: z.string(),
+  governedAt: z.string(),
 });
 const check = z.object({
-  id: z.string(), kind: z.enum(['element', 'row', 'unique-key', 'exact-duplicate', 'reading']), title: words, severity, field: z.string().nullable(), sentence: z.string(),
-  reason: words, checked: z.number().nullable(), failed: z.number().nullable(), rate: z.number().nullable(),
+  id: z.string(),
+  kind: z.enum(['element', 'row', 'unique-key', 'exact-duplicate', 'reading']),
+  title: words,
+  severity,
+  field: z.string().nullable(),
+  sentence: z.string(),
+  reason: words,
+  checked: z.number().nullable(),
+  failed: z.number().nullable(),
+  rate: z.number().nullable(),
 });
 const finding = z.object({
-  ordinal: z.number(), row: z.number(), rule: z.string(), title: words, severity, field: z.string().nullable(), fieldTitle: words.nullable(),
-  value: z.string().nullable(), reason: words,
+  ordinal: z.number(),
+  row: z.number(),
+  rule: z.string(),
+  title: words,
+  severity,
+  field: z.string().nullable(),
+  fieldTitle: words.nullable(),
+  value: z.string().nullable(),
+  reason: words,
 });
 
 /** Adds the routes, and the guard of bindings to the documents of this process. */
@@ -42,31 +83,60 @@ export function governRoutes(door: Door, kernel: Kernel): void {
   documents.guard(bindingGuard);
 
   door.route({
-    method: 'GET', url: '/api/govern/tables', tag: 'govern', permission: { action: 'table.list' }, summary: { zh: '治理表', en: 'Governed tables' },
-    query: pageQuery, reply: pageOf(overview),
+    method: 'GET',
+    url: '/api/govern/tables',
+    tag: 'govern',
+    permission: { action: 'table.list' },
+    summary: { zh: '治理表', en: 'Governed tables' },
+    query: pageQuery,
+    reply: pageOf(overview),
     handle: async ({ query, actor }) => {
       const snapshot = await documents.snapshot();
       const seen = policy.filter(actor, 'table.list');
-      const mine = snapshot.list('binding').filter((b) => seen.kind === 'all' || (seen.kind === 'department' && snapshot.find('source', b.source)?.department === seen.department));
+      const mine = snapshot
+        .list('binding')
+        .filter(
+          (b) => seen.kind === 'all' || (seen.kind === 'department' && snapshot.find('source', b.source)?.department === seen.department),
+        );
       const page = [...mine].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(query.offset, query.offset + query.limit);
       return { rows: await Promise.all(page.map((b) => overviewOf(kernel, snapshot, b.id))), count: mine.length };
     },
   });
   door.route({
-    method: 'GET', url: '/api/govern/tables/:id', tag: 'govern', permission: { action: 'table.list' }, summary: { zh: '一张治理表', en: 'One governed table' },
-    params: id, reply: overview.extend({ fields: z.array(field), batches: z.array(batchLine), binding: bindingSchema, reading: words }),
+    method: 'GET',
+    url: '/api/govern/tables/:id',
+    tag: 'govern',
+    permission: { action: 'table.list' },
+    summary: { zh: '一张治理表', en: 'One governed table' },
+    params: id,
+    reply: overview.extend({ fields: z.array(field), batches: z.array(batchLine), binding: bindingSchema, reading: words }),
     handle: async ({ params, actor }) => {
       const { plan } = await openTable(kernel, actor, params.id, 'table.list');
       const results = await resultsOfTable(db, params.id);
       return {
         ...(await overviewOf(kernel, await documents.snapshot(), params.id)),
         fields: plan.fields.map((f) => ({
-          name: f.name, column: f.column, title: { zh: f.title.zh, en: f.title.en ?? f.name }, element: f.element,
-          elementTitle: { zh: f.means.title.zh, en: f.means.title.en ?? f.element }, type: f.type, sensitivity: f.sensitivity, isKey: plan.binding.key.includes(f.name),
+          name: f.name,
+          column: f.column,
+          title: { zh: f.title.zh, en: f.title.en ?? f.name },
+          element: f.element,
+          elementTitle: { zh: f.means.title.zh, en: f.means.title.en ?? f.element },
+          type: f.type,
+          sensitivity: f.sensitivity,
+          isKey: plan.binding.key.includes(f.name),
         })),
         batches: results.map((r) => ({
-          seq: r.batch, ordinal: r.ordinal, read: r.rowsRead, data: r.rowsData, refused: r.rowsRefused, governed: r.rowsGoverned, quarantined: r.rowsQuarantined,
-          warned: r.rowsWarned, bindingVersion: r.bindingVersion, landedAt: r.landedAt, governedAt: r.governedAt,
+          seq: r.batch,
+          ordinal: r.ordinal,
+          read: r.rowsRead,
+          data: r.rowsData,
+          refused: r.rowsRefused,
+          governed: r.rowsGoverned,
+          quarantined: r.rowsQuarantined,
+          warned: r.rowsWarned,
+          bindingVersion: r.bindingVersion,
+          landedAt: r.landedAt,
+          governedAt: r.governedAt,
         })),
         binding: plan.binding as z.input<typeof bindingSchema>,
         reading: { zh: '读入行数 = 入表行数 + 隔离行数', en: 'rows read = rows governed + rows quarantined' },
@@ -74,45 +144,98 @@ export function governRoutes(door: Door, kernel: Kernel): void {
     },
   });
   door.route({
-    method: 'PUT', url: '/api/govern/bindings/:id', tag: 'govern', permission: { action: 'binding.edit' }, summary: { zh: '编辑绑定', en: 'Edit a binding' },
-    params: id, body: z.looseObject({}), reply: z.object({ version: z.number(), changed: z.boolean(), run: z.string().nullable() }),
+    method: 'PUT',
+    url: '/api/govern/bindings/:id',
+    tag: 'govern',
+    permission: { action: 'binding.edit' },
+    summary: { zh: '编辑绑定', en: 'Edit a binding' },
+    params: id,
+    body: z.looseObject({}),
+    reply: z.object({ version: z.number(), changed: z.boolean(), run: z.string().nullable() }),
     handle: ({ params, body, actor }) => putBinding(kernel, actor, params.id, body),
   });
   door.route({
-    method: 'GET', url: '/api/govern/tables/:id/rows', tag: 'govern', permission: { action: 'table.read' }, summary: { zh: '治理表的数据行', en: 'Rows of a governed table' },
-    params: id, query: pageQuery,
-    reply: pageOf(z.object({ ordinal: z.number(), row: z.number(), values: z.record(z.string(), z.string().nullable()) })).extend({ masked: z.boolean() }),
+    method: 'GET',
+    url: '/api/govern/tables/:id/rows',
+    tag: 'govern',
+    permission: { action: 'table.read' },
+    summary: { zh: '治理表的数据行', en: 'Rows of a governed table' },
+    params: id,
+    query: pageQuery,
+    reply: pageOf(z.object({ ordinal: z.number(), row: z.number(), values: z.record(z.string(), z.string().nullable()) })).extend({
+      masked: z.boolean(),
+    }),
     handle: ({ params, query, actor }) => readRows(kernel, actor, params.id, query),
   });
   door.route({
-    method: 'GET', url: '/api/govern/tables/:id/findings', tag: 'govern', permission: { action: 'table.read' }, summary: { zh: '问题数据', en: 'Findings' },
-    params: id, query: pageQuery.extend({ rule: z.string().max(200).optional(), severity: severity.optional(), batch: z.coerce.number().int().min(1).optional() }),
+    method: 'GET',
+    url: '/api/govern/tables/:id/findings',
+    tag: 'govern',
+    permission: { action: 'table.read' },
+    summary: { zh: '问题数据', en: 'Findings' },
+    params: id,
+    query: pageQuery.extend({
+      rule: z.string().max(200).optional(),
+      severity: severity.optional(),
+      batch: z.coerce.number().int().min(1).optional(),
+    }),
     reply: pageOf(finding).extend({ masked: z.boolean() }),
     handle: ({ params, query, actor }) => readFindings(kernel, actor, params.id, query),
   });
   door.route({
-    method: 'GET', url: '/api/govern/tables/:id/rules', tag: 'govern', permission: { action: 'table.list' }, summary: { zh: '规则与结果', en: 'Rules and what came of them' },
-    params: id, reply: z.object({ definition: words, rules: z.array(check) }),
+    method: 'GET',
+    url: '/api/govern/tables/:id/rules',
+    tag: 'govern',
+    permission: { action: 'table.list' },
+    summary: { zh: '规则与结果', en: 'Rules and what came of them' },
+    params: id,
+    reply: z.object({ definition: words, rules: z.array(check) }),
     handle: async ({ params, actor }) => {
       const { plan } = await openTable(kernel, actor, params.id, 'table.list');
       const counted = standing(await resultsOfTable(db, params.id), plan.source.mode);
       return {
-        definition: { zh: '不合格率 = 不符合的行数 ÷ 检查的行数（全量表为最近一批，增量表为全部批次）', en: 'rate = rows failed ÷ rows checked (full: the latest batch; incremental: all batches)' },
+        definition: {
+          zh: '不合格率 = 不符合的行数 ÷ 检查的行数（全量表为最近一批，增量表为全部批次）',
+          en: 'rate = rows failed ÷ rows checked (full: the latest batch; incremental: all batches)',
+        },
         rules: checksOf(plan).map((c) => {
           const known = counted.flatMap((r) => r.checks.filter((k) => k.id === c.id));
-          const [checked, failed] = known.length === 0 ? [null, null] : [known.reduce((n, k) => n + k.checked, 0), known.reduce((n, k) => n + k.failed, 0)];
-          return { id: c.id, kind: c.kind, title: { ...c.title }, severity: c.severity, field: c.field, sentence: c.sentence, reason: { ...c.reason }, checked, failed, rate: checked ? (failed ?? 0) / checked : null };
+          const [checked, failed] =
+            known.length === 0 ? [null, null] : [known.reduce((n, k) => n + k.checked, 0), known.reduce((n, k) => n + k.failed, 0)];
+          return {
+            id: c.id,
+            kind: c.kind,
+            title: { ...c.title },
+            severity: c.severity,
+            field: c.field,
+            sentence: c.sentence,
+            reason: { ...c.reason },
+            checked,
+            failed,
+            rate: checked ? (failed ?? 0) / checked : null,
+          };
         }),
       };
     },
   });
   door.route({
-    method: 'POST', url: '/api/govern/tables/:id/rebuild', tag: 'govern', permission: { action: 'table.rebuild' }, summary: { zh: '按现行规则重建', en: 'Rebuild under the documents in force' },
-    params: id, reply: z.object({ run: z.string() }),
+    method: 'POST',
+    url: '/api/govern/tables/:id/rebuild',
+    tag: 'govern',
+    permission: { action: 'table.rebuild' },
+    summary: { zh: '按现行规则重建', en: 'Rebuild under the documents in force' },
+    params: id,
+    reply: z.object({ run: z.string() }),
     handle: async ({ params, actor }) => {
       const { plan } = await openTable(kernel, actor, params.id, 'table.rebuild');
       const run = await db.transaction((tx) =>
-        kernel.jobs.queue(tx, 'rebuild-table', { about: `table:${params.id}`, department: plan.source.department, actor: actor.user, payload: { table: params.id } }));
+        kernel.jobs.queue(tx, 'rebuild-table', {
+          about: `table:${params.id}`,
+          department: plan.source.department,
+          actor: actor.user,
+          payload: { table: params.id },
+        }),
+      );
       return { run };
     },
   });

@@ -4,6 +4,7 @@ import { identifier, literal } from '#kernel/sql/quote';
 import { spell } from '#kernel/sql/spell';
 import type { ExprEnv } from '#kernel/stage';
 import type { LandedBatch } from './batch-facts.ts';
+import { stacked } from './layers.ts';
 import { Memberships } from './membership.ts';
 import type { PlannedField, PlannedRule, TablePlan, Verdict } from './plan.ts';
 
@@ -27,27 +28,47 @@ export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv): stri
   const { fields, rules } = plan;
   const cells = batch.columns.map((_, i) => `c${i + 1}`);
   const filled = new Set(plan.source.layout?.fillDown ?? []);
-  const cellOf = (f: PlannedField): string => { const i = batch.columns.indexOf(f.column); return i < 0 ? 'cast(null as VARCHAR)' : `c${i + 1}`; };
+  const cellOf = (f: PlannedField): string => {
+    const i = batch.columns.indexOf(f.column);
+    return i < 0 ? 'cast(null as VARCHAR)' : `c${i + 1}`;
+  };
   const over = (expr: Expr, column: (name: string) => string): string => spell(expr, 'duckdb', { ...env, column });
   const ofValue = (expr: Expr, at: string): string => over(expr, () => at);
   const index = new Map(fields.map((f, i) => [f.name, i]));
-  const columnOf = (name: string): string => { const i = index.get(name) as number; return typed(fields[i] as PlannedField, i); };
+  const columnOf = (name: string): string => {
+    const i = index.get(name) as number;
+    return typed(fields[i] as PlannedField, i);
+  };
 
   const read = batch.columns.map((name, i) =>
-    filled.has(name) ? `coalesce(nullif(c${i + 1}, ''), last_value(nullif(c${i + 1}, '') ignore nulls) over (order by _row rows unbounded preceding)) as c${i + 1}` : `c${i + 1}`);
+    filled.has(name)
+      ? `coalesce(nullif(c${i + 1}, ''), last_value(nullif(c${i + 1}, '') ignore nulls) over (order by _row rows unbounded preceding)) as c${i + 1}`
+      : `c${i + 1}`,
+  );
   const standard = fields.map((f, i) => `nullif(${ofValue(f.means.standardise, cellOf(f))}, '') as ${field(i)}`);
-  const values = fields.flatMap((f, i) => (f.type === 'text' ? [] : [`try_cast(${ofValue(f.typed, field(i))} as ${governedColumn[f.type]}) as ${typed(f, i)}`]));
+  const values = fields.flatMap((f, i) =>
+    f.type === 'text' ? [] : [`try_cast(${ofValue(f.typed, field(i))} as ${governedColumn[f.type]}) as ${typed(f, i)}`],
+  );
   const inLists = { values: new Memberships(env, '_m'), rules: new Memberships(env, '_n') };
   const judged = (expr: Expr, at: string): string => {
     const taken = inLists.values.taken(expr, (e) => ofValue(e, at));
     return over(taken, (name) => (name === 'value' ? at : name));
   };
   const verdicts = fields.map((f, i) => `${verdictSql(f, i, judged)} as ${verdictColumn(i)}`);
-  const doubtful = (name: string): string => { const i = index.get(name) as number; return blockedByVerdict(fields[i] as PlannedField, i); };
-  const asked = (expr: Expr): string => over(inLists.rules.taken(expr, (e) => over(e, columnOf)), (name) => (index.has(name) ? columnOf(name) : name));
+  const doubtful = (name: string): string => {
+    const i = index.get(name) as number;
+    return blockedByVerdict(fields[i] as PlannedField, i);
+  };
+  const asked = (expr: Expr): string =>
+    over(
+      inLists.rules.taken(expr, (e) => over(e, columnOf)),
+      (name) => (index.has(name) ? columnOf(name) : name),
+    );
   const ruled = rules.flatMap((r, i) => (r.holds ? [`${guarded(r.looksAt.map(doubtful), asked(r.holds))} as ${ruleColumn(i)}`] : []));
   const twins = rules.flatMap((r, i) => (r.kind === 'exact-duplicate' ? [`${twinSql(plan, batch)} as ${ruleColumn(i)}`] : []));
-  const rivals = rules.flatMap((r, i) => (r.kind === 'unique-key' ? [`${rivalSql(plan, batch, r.looksAt.map(columnOf))} as ${ruleColumn(i)}`] : []));
+  const rivals = rules.flatMap((r, i) =>
+    r.kind === 'unique-key' ? [`${rivalSql(plan, batch, r.looksAt.map(columnOf))} as ${ruleColumn(i)}`] : [],
+  );
   const blocked = [
     ...fields.flatMap((f, i) => (blockedByVerdict(f, i) === 'false' ? [] : [blockedByVerdict(f, i)])),
     ...rules.flatMap((r, i) => (r.severity === 'block' && r.kind !== 'unique-key' ? [brokenSql(r, i)] : [])),
@@ -70,7 +91,7 @@ export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv): stri
       _early, ${orOf(['_early', ...late])} as _blocked, case when ${orOf(found)} then [${cells.join(', ')}] end as cells from step`,
   ];
   const lists = [...inLists.values.lists(), ...inLists.rules.lists()];
-  const nested = layers.filter((l) => l !== null).reduce((inner, layer) => layer.replace(/ from step(?=$| left join )/, () => ` from (${inner}) as step`));
+  const nested = stacked(layers.filter((l) => l !== null));
   return lists.length === 0 ? nested : `with ${lists.join(', ')} ${nested}`;
 }
 
@@ -86,7 +107,8 @@ const orOf = (parts: readonly string[]): string => (parts.length === 0 ? 'false'
  */
 function verdictSql(f: PlannedField, i: number, ofValue: (expr: Expr, at: string) => string): string {
   const at = field(i);
-  const branch = (v: Verdict, n: number): string => `when not coalesce(${ofValue(v.holds, at)}, ${v.id !== `${f.name}:shape` && v.id !== `${f.name}:checksum`}) then ${n + 1}`;
+  const branch = (v: Verdict, n: number): string =>
+    `when not coalesce(${ofValue(v.holds, at)}, ${v.id !== `${f.name}:shape` && v.id !== `${f.name}:checksum`}) then ${n + 1}`;
   const all = f.verdicts.map(branch);
   const blocking = f.verdicts.filter((v) => v.severity === 'block').length;
   const untyped = f.type === 'text' ? [] : [`when ${typed(f, i)} is null then 1`];
@@ -125,7 +147,12 @@ function rivalSql(plan: TablePlan, batch: LandedBatch, key: readonly string[]): 
 
 /** The row key: its parts one after another, each with its length, so that no two keys read alike. */
 function keySql(plan: TablePlan, index: ReadonlyMap<string, number>): string {
-  return plan.binding.key.map((name) => { const s = field(index.get(name) as number); return `coalesce(length(${s}) || ':' || ${s}, '~')`; }).join(' || ');
+  return plan.binding.key
+    .map((name) => {
+      const s = field(index.get(name) as number);
+      return `coalesce(length(${s}) || ':' || ${s}, '~')`;
+    })
+    .join(' || ');
 }
 
 /** Name of a field's column, quoted. */

@@ -1,6 +1,6 @@
 /** Splitting the scan into governed rows and findings, and counting what every check was asked and what broke it. */
 import type { LandedBatch } from './batch-facts.ts';
-import { checksOf, type Check, type PlannedField, type TablePlan } from './plan.ts';
+import { type Check, checksOf, type PlannedField, type TablePlan } from './plan.ts';
 import { brokenSql, columnName, ruleColumn, textOf, valueColumn, verdictColumn } from './scan.ts';
 import { findingTable, governedTable } from './tables.ts';
 
@@ -32,7 +32,9 @@ export function findingSql(plan: TablePlan, batch: LandedBatch, scan: string): s
   const parts = [
     ...plan.fields.flatMap((f, i) => f.verdicts.map((v, n) => one(v, `${verdictColumn(i)} = ${n + 1}`))),
     ...plan.rules.map((r, i) => one(r, brokenSql(r, i), r.holds ? 'null' : ruleColumn(i))),
-    ...(batch.rowsRefused > 0 ? [`select _row, 'reading', 'block', null, _fault, [${cells}], null from read_parquet($1) where _kind = 'refused'`] : []),
+    ...(batch.rowsRefused > 0
+      ? [`select _row, 'reading', 'block', null, _fault, [${cells}], null from read_parquet($1) where _kind = 'refused'`]
+      : []),
   ];
   return `insert into ${findingTable(plan.binding.id)}
     select ${batch.seq}, ${batch.ordinal}, _row, "rule", severity, field, "value", cells, other from (${parts.join('\nunion all\n')}) order by _row`;
@@ -42,9 +44,14 @@ export function findingSql(plan: TablePlan, batch: LandedBatch, scan: string): s
 export function countSql(plan: TablePlan, scan: string): string {
   const pairs = plan.fields.flatMap((f, i) => f.verdicts.map((_, n) => askedAndFailed(f, i, n)));
   const rules = plan.rules.map((r, i): readonly [string, string] =>
-    r.holds ? [`${ruleColumn(i)} is not null`, `not ${ruleColumn(i)}`]
-    : [r.kind === 'unique-key' ? 'not _early' : 'true', `${ruleColumn(i)} is not null`]);
-  const counts = [...pairs, ...rules].flatMap(([asked, failed], i) => [`count(*) filter (where ${asked}) as a${i + 1}`, `count(*) filter (where ${failed}) as f${i + 1}`]);
+    r.holds
+      ? [`${ruleColumn(i)} is not null`, `not ${ruleColumn(i)}`]
+      : [r.kind === 'unique-key' ? 'not _early' : 'true', `${ruleColumn(i)} is not null`],
+  );
+  const counts = [...pairs, ...rules].flatMap(([asked, failed], i) => [
+    `count(*) filter (where ${asked}) as a${i + 1}`,
+    `count(*) filter (where ${failed}) as f${i + 1}`,
+  ]);
   return `select count(*) as n, ${counts.join(', ')} from ${scan}`;
 }
 
@@ -52,7 +59,8 @@ export function countSql(plan: TablePlan, scan: string): string {
 export function resultsOf(plan: TablePlan, batch: LandedBatch, counts: Readonly<Record<string, string>>): readonly CheckResult[] {
   return checksOf(plan).map((c, i) => {
     const { id, kind, title, severity, field, sentence, reason } = c;
-    const [checked, failed] = i === 0 ? [batch.rowsData + batch.rowsRefused, batch.rowsRefused] : [Number(counts[`a${i}`]), Number(counts[`f${i}`])];
+    const [checked, failed] =
+      i === 0 ? [batch.rowsData + batch.rowsRefused, batch.rowsRefused] : [Number(counts[`a${i}`]), Number(counts[`f${i}`])];
     return { id, kind, title, severity, field, sentence, reason, checked, failed };
   });
 }

@@ -1,5 +1,7 @@
 /** What governing hears: that a batch has landed. */
+
 import type { Subscription } from '#kernel/facts/facts';
+import { machine } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
 
 /** Every binding over the batch's source gets a run; told twice, the second run finds its work done. */
@@ -13,7 +15,12 @@ export const subscriptionsOf = (kernel: Kernel): readonly Subscription[] => [
       const snapshot = await kernel.documents.snapshot();
       await kernel.db.transaction(async (tx) => {
         for (const b of snapshot.list('binding').filter((x) => x.source === source))
-          await kernel.jobs.queue(tx, 'govern-batch', { about: `table:${b.id}`, department: snapshot.find('source', source)?.department ?? null, actor: 'machine', payload: { table: b.id, batch } });
+          await kernel.jobs.queue(tx, 'govern-batch', {
+            about: `table:${b.id}`,
+            department: snapshot.find('source', source)?.department ?? null,
+            actor: machine,
+            payload: { table: b.id, batch },
+          });
       });
     },
   },

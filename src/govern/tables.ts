@@ -1,17 +1,22 @@
 /** The tables of a governed table in the warehouse: its rows, its findings, and the view of what is current. */
+
+import type { Kernel } from '#kernel/stage';
 import type { TablePlan } from './plan.ts';
 import { columnName, governedColumn } from './scan.ts';
-import type { Kernel } from '#kernel/stage';
 
 /** Quoted names in the warehouse. */
 export const governedTable = (id: string): string => `governed.${columnName(id)}`;
 export const findingTable = (id: string): string => `finding.${columnName(id)}`;
 export const currentView = (id: string): string => `current.${columnName(id)}`;
 
-const findingColumns = '_batch BIGINT, _ordinal INTEGER, _row BIGINT, "rule" VARCHAR, severity VARCHAR, field VARCHAR, "value" VARCHAR, cells VARCHAR[], other BIGINT';
+const findingColumns =
+  '_batch BIGINT, _ordinal INTEGER, _row BIGINT, "rule" VARCHAR, severity VARCHAR, field VARCHAR, "value" VARCHAR, cells VARCHAR[], other BIGINT';
 
 const columnsOf = (plan: TablePlan): readonly (readonly [name: string, type: string])[] => [
-  ['_batch', 'BIGINT'], ['_ordinal', 'INTEGER'], ['_row', 'BIGINT'], ['_key', 'VARCHAR'],
+  ['_batch', 'BIGINT'],
+  ['_ordinal', 'INTEGER'],
+  ['_row', 'BIGINT'],
+  ['_key', 'VARCHAR'],
   ...plan.fields.map((f) => [f.name, governedColumn[f.type]] as const),
 ];
 
@@ -30,7 +35,11 @@ export async function ensureTables(kernel: Kernel, plan: TablePlan): Promise<voi
   const { id } = plan.binding;
   await kernel.warehouse.execute([
     ...['governed', 'finding', 'current', 'scratch'].map((s) => ({ sql: `create schema if not exists ${s}` })),
-    { sql: `create or replace table ${governedTable(id)} (${columnsOf(plan).map(([n, t]) => `${columnName(n)} ${t}`).join(', ')})` },
+    {
+      sql: `create or replace table ${governedTable(id)} (${columnsOf(plan)
+        .map(([n, t]) => `${columnName(n)} ${t}`)
+        .join(', ')})`,
+    },
     { sql: `create or replace table ${findingTable(id)} (${findingColumns})` },
     { sql: currentSql(plan, null) },
   ]);

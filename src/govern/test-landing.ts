@@ -1,6 +1,6 @@
 /** Landing rows in a test as the collector does: one Parquet object, then the row of the ledger and the fact in one transaction. */
 import type { TestKernel } from '#test/kernel';
-import { addBatch, batchesOf, type Batch } from '../collect/ledger.ts';
+import { addBatch, type Batch, batchesOf } from '../collect/ledger.ts';
 
 export type TestCell = string | null;
 
@@ -16,8 +16,15 @@ export interface TestRow {
 export async function land(kernel: TestKernel, source: string, rows: readonly TestRow[]): Promise<{ seq: number; ordinal: number }> {
   const { doc, version } = await sourceOf(kernel, source);
   const columns = doc.columns.map((_, i) => `c${i + 1}`);
-  const given = rows.map((r) => ({ _row: r.row, _kind: r.kind ?? 'data', _fault: r.fault ?? null, ...Object.fromEntries(columns.map((c, i) => [c, r.cells[i] ?? null])) }));
-  const shape = JSON.stringify([{ _row: 'BIGINT', _kind: 'VARCHAR', _fault: 'VARCHAR', ...Object.fromEntries(columns.map((c) => [c, 'VARCHAR'])) }]);
+  const given = rows.map((r) => ({
+    _row: r.row,
+    _kind: r.kind ?? 'data',
+    _fault: r.fault ?? null,
+    ...Object.fromEntries(columns.map((c, i) => [c, r.cells[i] ?? null])),
+  }));
+  const shape = JSON.stringify([
+    { _row: 'BIGINT', _kind: 'VARCHAR', _fault: 'VARCHAR', ...Object.fromEntries(columns.map((c) => [c, 'VARCHAR'])) },
+  ]);
   const path = kernel.objects.staging();
   await kernel.warehouse.copyToParquet(`select unnest(from_json($1, '${shape}'), recursive := true)`, [JSON.stringify(given)], path);
   const { digest } = await kernel.objects.adopt(path);
@@ -27,12 +34,31 @@ export async function land(kernel: TestKernel, source: string, rows: readonly Te
     await tx.run('insert into collect.source (id) values ($1) on conflict (id) do nothing', [source]);
     const ordinal = (await batchesOf(tx, source)).length + 1;
     const batch = {
-      source, ordinal, run: `${source}-${ordinal}`, department: doc.department, object: digest, original: null, name: null, mode: doc.mode,
-      rowsIn: rows.length, rowsData: data, rowsRefused: refused, rowsOther: rows.length - data - refused,
-      columns: doc.columns, cursorFrom: null, cursorTo: null, receipt: {} as Batch['receipt'], sourceVersion: version,
+      source,
+      ordinal,
+      run: `${source}-${ordinal}`,
+      department: doc.department,
+      object: digest,
+      original: null,
+      name: null,
+      mode: doc.mode,
+      rowsIn: rows.length,
+      rowsData: data,
+      rowsRefused: refused,
+      rowsOther: rows.length - data - refused,
+      columns: doc.columns,
+      cursorFrom: null,
+      cursorTo: null,
+      receipt: {} as Batch['receipt'],
+      sourceVersion: version,
     };
     const { seq } = await addBatch(tx, batch, kernel.clock.now());
-    await kernel.facts.publish(tx, { name: 'batch-landed', about: `source:${source}`, actor: 'machine', body: { source, batch: seq, ordinal, rowsIn: rows.length, rowsData: data, rowsRefused: refused, rowsOther: 0 } });
+    await kernel.facts.publish(tx, {
+      name: 'batch-landed',
+      about: `source:${source}`,
+      actor: 'machine',
+      body: { source, batch: seq, ordinal, rowsIn: rows.length, rowsData: data, rowsRefused: refused, rowsOther: 0 },
+    });
     return { seq, ordinal };
   });
 }

@@ -1,10 +1,12 @@
 /** Building a library: claims first, golden records from them, and how far the sources agree. */
-import type { JobContext, RunResult } from '#kernel/jobs/jobs';
-import type { Kernel } from '#kernel/stage';
+
 import { latestResults } from '#govern';
-import { planLibrary, type LibraryPlan } from './feeds.ts';
-import { claimStatements, goldenStatements } from './link.ts';
+import type { JobContext, RunResult } from '#kernel/jobs/jobs';
+import { machine } from '#kernel/review/review';
+import type { Kernel } from '#kernel/stage';
 import { lastBuild } from './builds.ts';
+import { type LibraryPlan, planLibrary } from './feeds.ts';
+import { claimStatements, goldenStatements } from './link.ts';
 import { claimTable, goldenTable } from './tables.ts';
 
 /** How far the sources agree about one field (一数一源, measured). */
@@ -28,7 +30,10 @@ export async function buildLibrary(kernel: Kernel, order: { library: string; aga
   const before = await lastBuild(kernel.db, order.library);
   if (!order.again && before?.inputs === plan.inputs && (await isThere(kernel, order.library))) return { skipped: true };
   const write = (table: string, statements: readonly string[]) =>
-    kernel.warehouse.write({ table, batch: 'latest', replace: true, statements: statements.map((sql) => ({ sql })) }, { signal: context.signal });
+    kernel.warehouse.write(
+      { table, batch: 'latest', replace: true, statements: statements.map((sql) => ({ sql })) },
+      { signal: context.signal },
+    );
 
   await context.progress(0, 3, { zh: '汇集各来源的值', en: 'Gathering what the sources say' });
   await kernel.warehouse.execute([{ sql: 'create schema if not exists library' }]);
@@ -43,21 +48,41 @@ export async function buildLibrary(kernel: Kernel, order: { library: string; aga
       `insert into library.build (library, run, version, entities, claims, members, fields, feeds, inputs, built_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
        on conflict (library, run) do update set version = excluded.version, entities = excluded.entities, claims = excluded.claims, members = excluded.members,
          fields = excluded.fields, feeds = excluded.feeds, inputs = excluded.inputs, built_at = excluded.built_at`,
-      [order.library, context.run, plan.version, counts.entities, counts.claims, counts.members, JSON.stringify(fields), JSON.stringify(feedLines(plan)), plan.inputs, kernel.clock.now()],
+      [
+        order.library,
+        context.run,
+        plan.version,
+        counts.entities,
+        counts.claims,
+        counts.members,
+        JSON.stringify(fields),
+        JSON.stringify(feedLines(plan)),
+        plan.inputs,
+        kernel.clock.now(),
+      ],
     );
-    await kernel.facts.publish(tx, { name: 'library-built', about: `library:${order.library}`, actor: 'machine', body: { library: order.library, entities: counts.entities } });
+    await kernel.facts.publish(tx, {
+      name: 'library-built',
+      about: `library:${order.library}`,
+      actor: machine,
+      body: { library: order.library, entities: counts.entities },
+    });
   });
   await context.progress(3, 3, { zh: '完成', en: 'Done' });
   return { ...counts, disagreeing: fields.reduce((n, f) => n + f.disagreeing, 0) };
 }
 
 async function heldTables(kernel: Kernel): Promise<ReadonlySet<string>> {
-  const found = await kernel.warehouse.query<{ name: string }>(`select table_name as name from information_schema.tables where table_schema = 'current'`);
+  const found = await kernel.warehouse.query<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'current'`,
+  );
   return new Set(found.map((t) => t.name));
 }
 
 async function isThere(kernel: Kernel, library: string): Promise<boolean> {
-  const found = await kernel.warehouse.query(`select 1 from information_schema.tables where table_schema = 'library' and table_name = $1`, [library]);
+  const found = await kernel.warehouse.query(`select 1 from information_schema.tables where table_schema = 'library' and table_name = $1`, [
+    library,
+  ]);
   return found.length > 0;
 }
 
@@ -65,7 +90,8 @@ async function countsOf(kernel: Kernel, plan: LibraryPlan): Promise<{ entities: 
   const { id } = plan.library;
   const [row] = await kernel.warehouse.query<{ entities: number; claims: number; members: number }>(
     `select (select count(*) from ${goldenTable(id)})::INTEGER as entities, (select count(*) from ${claimTable(id)})::INTEGER as claims,
-       (select count(distinct ("table", batch, "row")) from ${claimTable(id)})::INTEGER as members`);
+       (select count(distinct ("table", batch, "row")) from ${claimTable(id)})::INTEGER as members`,
+  );
   if (!row) throw new Error(`the warehouse counts nothing for library ${id}`);
   return row;
 }
@@ -73,8 +99,16 @@ async function countsOf(kernel: Kernel, plan: LibraryPlan): Promise<{ entities: 
 async function agreementOf(kernel: Kernel, plan: LibraryPlan): Promise<readonly FieldAgreement[]> {
   const found = await kernel.warehouse.query<FieldAgreement>(
     `select field, count(*)::INTEGER as claimed, (count(*) filter (where sources > 1))::INTEGER as contested, (count(*) filter (where sources > 1 and said > 1))::INTEGER as disagreeing
-     from (select field, _entity, count(distinct "table") as sources, count(distinct "value") as said from ${claimTable(plan.library.id)} group by field, _entity) group by field`);
+     from (select field, _entity, count(distinct "table") as sources, count(distinct "value") as said from ${claimTable(plan.library.id)} group by field, _entity) group by field`,
+  );
   return plan.fields.map((f) => found.find((x) => x.field === f.name) ?? { field: f.name, claimed: 0, contested: 0, disagreeing: 0 });
 }
 
-const feedLines = (plan: LibraryPlan) => plan.feeds.map((f) => ({ table: f.table, batch: f.latest.batch, ordinal: f.latest.ordinal, landedAt: f.latest.landedAt, rows: f.latest.rowsCurrent }));
+const feedLines = (plan: LibraryPlan) =>
+  plan.feeds.map((f) => ({
+    table: f.table,
+    batch: f.latest.batch,
+    ordinal: f.latest.ordinal,
+    landedAt: f.latest.landedAt,
+    rows: f.latest.rowsCurrent,
+  }));

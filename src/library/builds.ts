@@ -9,7 +9,13 @@ export interface StoredBuild {
   readonly claims: number;
   readonly members: number;
   readonly fields: readonly FieldAgreement[];
-  readonly feeds: readonly { readonly table: string; readonly batch: number; readonly ordinal: number; readonly landedAt: string; readonly rows: number }[];
+  readonly feeds: readonly {
+    readonly table: string;
+    readonly batch: number;
+    readonly ordinal: number;
+    readonly landedAt: string;
+    readonly rows: number;
+  }[];
   readonly inputs: string;
   readonly builtAt: string;
 }

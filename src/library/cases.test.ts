@@ -1,17 +1,21 @@
 /** Golden cases: a folder each with sources, a library and what lands, and the records with their origins that must come of it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createCollect } from '#collect';
-import { library, type Binding, type Library, type Source } from '#declare';
-import { governStage, rebuildAll } from '#govern';
-import { testKernel, type TestKernel } from '#test/kernel';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCollect } from '#collect';
+import { type Binding, type Library, library, type Source } from '#declare';
+import { governStage, rebuildAll } from '#govern';
+import { type TestKernel, testKernel } from '#test/kernel';
 import { bindingDoc, putModels, sourceDoc } from '../govern/test-documents.ts';
 import { land, type TestRow } from '../govern/test-landing.ts';
 import { contentDigest, libraryStage } from './index.ts';
 
 interface Case {
-  readonly sources: readonly { readonly source: Pick<Source, 'id' | 'columns'> & Partial<Source>; readonly fields: readonly string[]; readonly binding: Partial<Binding> & Pick<Binding, 'key'> }[];
+  readonly sources: readonly {
+    readonly source: Pick<Source, 'id' | 'columns'> & Partial<Source>;
+    readonly fields: readonly string[];
+    readonly binding: Partial<Binding> & Pick<Binding, 'key'>;
+  }[];
   readonly library: Omit<Library, 'form'>;
   readonly batches: readonly (readonly [string, readonly TestRow[]])[];
 }
@@ -49,7 +53,9 @@ test.each(readdirSync(folder))('%s', async (name) => {
   const golden = await goldenOf(c.library);
   expect(golden).toEqual(expected.golden);
   const operator = await kernel.actor('operator');
-  const { body } = await kernel.call('GET', `/api/library/libraries/${c.library.id}`, operator) as { body: { entities: number; state: string; fields: { name: string; claimed: number; contested: number; disagreeing: number }[] } };
+  const { body } = (await kernel.call('GET', `/api/library/libraries/${c.library.id}`, operator)) as {
+    body: { entities: number; state: string; fields: { name: string; claimed: number; contested: number; disagreeing: number }[] };
+  };
   expect(body).toMatchObject({ entities: expected.golden.length, state: 'good' });
   expect(Object.fromEntries(body.fields.map((f) => [f.name, [f.claimed, f.contested, f.disagreeing]]))).toEqual(expected.agreement);
 
@@ -59,7 +65,8 @@ test.each(readdirSync(folder))('%s', async (name) => {
   expect(await contentDigest(kernel)).toEqual(before);
 
   // A lost file: everything derived is gone, the ledger gives it back to the last key.
-  for (const schema of ['library', 'governed', 'finding', 'current']) await kernel.warehouse.execute([{ sql: `drop schema ${schema} cascade` }]);
+  for (const schema of ['library', 'governed', 'finding', 'current'])
+    await kernel.warehouse.execute([{ sql: `drop schema ${schema} cascade` }]);
   await rebuildAll(kernel, 'test');
   await kernel.drain();
   expect(await contentDigest(kernel)).toEqual(before);
@@ -68,9 +75,15 @@ test.each(readdirSync(folder))('%s', async (name) => {
 /** Golden records in the order of the strong key. */
 async function goldenOf(l: Omit<Library, 'form'>): Promise<Golden[]> {
   const columns = l.fields.flatMap(({ name }) => [`cast("${name}" as VARCHAR) as "${name}"`, `"_origin_${name}" as "_${name}"`]);
-  const rows = await kernel.warehouse.query<Record<string, unknown>>(`select ${columns.join(', ')} from library."${l.id}" order by "${l.strongKey}"`);
-  return rows.map((r) => Object.fromEntries(l.fields.map(({ name }) => {
-    const origin = r[`_${name}`] as { table: string; ordinal: number; row: string } | null;
-    return [name, origin && ([r[name] as string, origin.table, origin.ordinal, Number(origin.row)] as const)];
-  })));
+  const rows = await kernel.warehouse.query<Record<string, unknown>>(
+    `select ${columns.join(', ')} from library."${l.id}" order by "${l.strongKey}"`,
+  );
+  return rows.map((r) =>
+    Object.fromEntries(
+      l.fields.map(({ name }) => {
+        const origin = r[`_${name}`] as { table: string; ordinal: number; row: string } | null;
+        return [name, origin && ([r[name] as string, origin.table, origin.ordinal, Number(origin.row)] as const)];
+      }),
+    ),
+  );
 }

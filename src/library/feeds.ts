@@ -1,7 +1,7 @@
 /** What a library is built from at one moment: its feeds that have been governed, each with its fields and what it contributes. */
-import { fieldsOfBinding, fieldsOfLibrary, trustOrder, type FieldType, type Library, type SeenField } from '#declare';
-import { digestOf, type Snapshot } from '#kernel/documents/documents';
+import { type FieldType, fieldsOfBinding, fieldsOfLibrary, type Library, type SeenField, trustOrder } from '#declare';
 import type { StoredResult } from '#govern';
+import { digestOf, type Snapshot } from '#kernel/documents/documents';
 
 /** One governed table that feeds a library. */
 export interface Feed {
@@ -43,16 +43,23 @@ export function planLibrary(snapshot: Snapshot, id: string, latest: readonly Sto
       const found = columns.find((c) => c.name === name);
       return found && { column: name, type: found.type };
     };
-    const map = new Map(Object.entries(f.map).flatMap(([field, column]) => { const t = typed(column); return t ? [[field, t] as const] : []; }));
+    const map = new Map(
+      Object.entries(f.map).flatMap(([field, column]) => {
+        const t = typed(column);
+        return t ? [[field, t] as const] : [];
+      }),
+    );
     if (!map.has(library.strongKey)) return [];
-    return [{
-      table: f.table,
-      title: { zh: binding.title.zh, en: binding.title.en ?? binding.title.zh },
-      department: snapshot.get('source', binding.source).department,
-      map,
-      newest: (binding.newest && typed(binding.newest)) || null,
-      latest: result,
-    }];
+    return [
+      {
+        table: f.table,
+        title: { zh: binding.title.zh, en: binding.title.en ?? binding.title.zh },
+        department: snapshot.get('source', binding.source).department,
+        map,
+        newest: (binding.newest && typed(binding.newest)) || null,
+        latest: result,
+      },
+    ];
   });
   const trust = new Map(library.fields.map((f) => [f.name, trustOrder(library, f.name)]));
   const inputs = digestOf([library, feeds.map((f) => [f.table, [...f.map], f.newest, f.latest.batch, f.latest.revision])]);
@@ -61,5 +68,12 @@ export function planLibrary(snapshot: Snapshot, id: string, latest: readonly Sto
 
 /** Departments that feed a library, whether or not they have delivered. */
 export function feedingDepartments(snapshot: Snapshot, library: Library): readonly string[] {
-  return [...new Set(library.feeds.flatMap((f) => { const b = snapshot.find('binding', f.table); return b ? [snapshot.get('source', b.source).department] : []; }))];
+  return [
+    ...new Set(
+      library.feeds.flatMap((f) => {
+        const b = snapshot.find('binding', f.table);
+        return b ? [snapshot.get('source', b.source).department] : [];
+      }),
+    ),
+  ];
 }

@@ -7,7 +7,7 @@ import { libraryJobs, librarySubscriptions } from './jobs.ts';
 import { libraryMigrations } from './migrations.ts';
 import { libraryRoutes } from './routes.ts';
 
-export { contentDigest, type ContentDigest } from './digest.ts';
+export { type ContentDigest, contentDigest } from './digest.ts';
 
 /** The stage. */
 export const libraryStage: Stage = {

@@ -1,7 +1,9 @@
 /** The job of the libraries, and when it is queued. */
+
 import type { Transaction } from '#kernel/db/pool';
 import type { Subscription } from '#kernel/facts/facts';
 import type { JobSpec } from '#kernel/jobs/jobs';
+import { machine } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
 import { buildLibrary } from './build.ts';
 
@@ -35,7 +37,7 @@ export const librarySubscriptions = (kernel: Kernel): readonly Subscription[] =>
       const snapshot = await kernel.documents.snapshot();
       const fed = snapshot.list('library').filter((l) => l.feeds.some((f) => f.table === body['table']));
       await kernel.db.transaction(async (tx) => {
-        for (const l of fed) await queueBuild(kernel, tx, l.id, 'machine', false);
+        for (const l of fed) await queueBuild(kernel, tx, l.id, machine, false);
       });
     },
   },
@@ -46,7 +48,7 @@ export const librarySubscriptions = (kernel: Kernel): readonly Subscription[] =>
       const [kind, id = ''] = about.split(':');
       if (kind !== 'library') return;
       const snapshot = await kernel.documents.snapshot();
-      if (snapshot.find('library', id)) await kernel.db.transaction(async (tx) => void (await queueBuild(kernel, tx, id, 'machine', false)));
+      if (snapshot.find('library', id)) await kernel.db.transaction(async (tx) => void (await queueBuild(kernel, tx, id, machine, false)));
     },
   },
 ];

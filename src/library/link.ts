@@ -14,7 +14,9 @@ const text = (value: string): string => literal('duckdb', value);
 export function claimStatements(plan: LibraryPlan): readonly string[] {
   const table = claimTable(plan.library.id);
   if (plan.feeds.length === 0)
-    return [`create or replace table ${table} (_entity VARCHAR, field VARCHAR, "value" VARCHAR, "table" VARCHAR, ordinal INTEGER, batch BIGINT, "row" BIGINT, "rank" INTEGER)`];
+    return [
+      `create or replace table ${table} (_entity VARCHAR, field VARCHAR, "value" VARCHAR, "table" VARCHAR, ordinal INTEGER, batch BIGINT, "row" BIGINT, "rank" INTEGER)`,
+    ];
   const feeds = plan.feeds.map((f, i) => `feed_${i} as materialized (${feedSql(plan, f)})`);
   const claims = plan.library.fields.map((f) => fieldSql(plan, f.name)).filter((sql) => sql !== '');
   return [
@@ -35,13 +37,19 @@ export function goldenStatements(plan: LibraryPlan): readonly string[] {
     const origin = `any_value({'table': "table", 'batch': batch, 'ordinal': ordinal, 'row': "row"}) filter (where field = ${text(f.name)})`;
     return [`${value} as ${columnName(f.name)}`, `${origin} as ${originColumn(f.name)}`];
   });
-  return [`create or replace table ${goldenTable(id)} as select _entity, ${columns.join(', ')} from ${claimTable(id)} where "rank" = 1 group by _entity order by _entity`];
+  return [
+    `create or replace table ${goldenTable(id)} as select _entity, ${columns.join(', ')} from ${claimTable(id)} where "rank" = 1 group by _entity order by _entity`,
+  ];
 }
 
 /** Members of every thing, history included: the earliest in ledger order gives its name. */
 function entitySql(plan: LibraryPlan): string {
-  const members = plan.feeds.map((f) => `select ${strongKey(plan, f)} as k, ${text(f.table)} as t, _ordinal as o, _row as r, _key as key, _batch * 4294967296 + _row as place
-      from ${governedTable(f.table)} where ${strongKey(plan, f)} is not null`);
+  const members = plan.feeds.map(
+    (
+      f,
+    ) => `select ${strongKey(plan, f)} as k, ${text(f.table)} as t, _ordinal as o, _row as r, _key as key, _batch * 4294967296 + _row as place
+      from ${governedTable(f.table)} where ${strongKey(plan, f)} is not null`,
+  );
   return `select k, md5(first.t || chr(31) || first.o || chr(31) || first.r || chr(31) || first.key) as _entity
     from (select k, arg_min({'t': t, 'o': o, 'r': r, 'key': key}, place) as first from (${members.join('\nunion all\n')}) group by k)`;
 }
@@ -60,9 +68,12 @@ function fieldSql(plan: LibraryPlan, field: string): string {
   const trusted = plan.trust.get(field) ?? [];
   const parts = plan.feeds.flatMap((f, i) =>
     f.map.has(field)
-      ? [`select k, ${columnName(`f_${field}`)} as "value", ${text(f.table)} as "table", _ordinal as ordinal, _batch as batch, _row as "row", ${trusted.indexOf(f.table)} as trust, age
-          from feed_${i} where ${columnName(`f_${field}`)} is not null`]
-      : []);
+      ? [
+          `select k, ${columnName(`f_${field}`)} as "value", ${text(f.table)} as "table", _ordinal as ordinal, _batch as batch, _row as "row", ${trusted.indexOf(f.table)} as trust, age
+          from feed_${i} where ${columnName(`f_${field}`)} is not null`,
+        ]
+      : [],
+  );
   if (parts.length === 0) return '';
   return `select k, ${text(field)} as field, "value", "table", ordinal, batch, "row", cast(row_number() over (partition by k order by trust, age) as INTEGER) as "rank"
     from (${parts.join('\nunion all\n')})`;

@@ -12,12 +12,23 @@ export async function overviewOf(kernel: Kernel, snapshot: Snapshot, id: string)
   const library = snapshot.find('library', id);
   if (!library) throw new Refusal('LIBRARY_UNKNOWN', { library: id });
   const build = await lastBuild(kernel.db, id);
-  const titleOf = (table: string) => { const t = snapshot.find('binding', table)?.title; return { zh: t?.zh ?? table, en: t?.en ?? t?.zh ?? table }; };
+  const titleOf = (table: string) => {
+    const t = snapshot.find('binding', table)?.title;
+    return { zh: t?.zh ?? table, en: t?.en ?? t?.zh ?? table };
+  };
   const fields = fieldsOfLibrary(library, snapshot.find).map((f) => {
     const { claimed = 0, contested = 0, disagreeing = 0 } = build?.fields.find((x) => x.field === f.name) ?? {};
     return {
-      name: f.name, title: { zh: f.title.zh, en: f.title.en ?? f.name }, element: f.element, type: f.type, sensitivity: f.sensitivity, isStrongKey: f.name === library.strongKey,
-      trust: trustOrder(library, f.name).map((table) => ({ table, title: titleOf(table) })), claimed, contested, disagreeing,
+      name: f.name,
+      title: { zh: f.title.zh, en: f.title.en ?? f.name },
+      element: f.element,
+      type: f.type,
+      sensitivity: f.sensitivity,
+      isStrongKey: f.name === library.strongKey,
+      trust: trustOrder(library, f.name).map((table) => ({ table, title: titleOf(table) })),
+      claimed,
+      contested,
+      disagreeing,
     };
   });
   return {
@@ -39,15 +50,29 @@ export async function overviewOf(kernel: Kernel, snapshot: Snapshot, id: string)
       const binding = snapshot.find('binding', f.table);
       const fed = build?.feeds.find((x) => x.table === f.table);
       return {
-        table: f.table, title: titleOf(f.table), department: (binding && snapshot.find('source', binding.source)?.department) ?? null, fields: Object.keys(f.map),
-        batch: fed?.batch ?? null, ordinal: fed?.ordinal ?? null, landedAt: fed?.landedAt ?? null, rows: fed?.rows ?? null,
+        table: f.table,
+        title: titleOf(f.table),
+        department: (binding && snapshot.find('source', binding.source)?.department) ?? null,
+        fields: Object.keys(f.map),
+        batch: fed?.batch ?? null,
+        ordinal: fed?.ordinal ?? null,
+        landedAt: fed?.landedAt ?? null,
+        rows: fed?.rows ?? null,
       };
     }),
-    masking: { zh: '控制台里一律脱敏显示；需要原值请申请授权。', en: 'Always masked in the console; whoever needs the values asks for a grant.' },
+    masking: {
+      zh: '控制台里一律脱敏显示；需要原值请申请授权。',
+      en: 'Always masked in the console; whoever needs the values asks for a grant.',
+    },
   };
 }
 
-async function stateOf(kernel: Kernel, snapshot: Snapshot, id: string, build: StoredBuild | undefined): Promise<'empty' | 'building' | 'behind' | 'good'> {
+async function stateOf(
+  kernel: Kernel,
+  snapshot: Snapshot,
+  id: string,
+  build: StoredBuild | undefined,
+): Promise<'empty' | 'building' | 'behind' | 'good'> {
   const { runs } = await kernel.jobs.list(kernel.db, { about: `library:${id}`, limit: 20, offset: 0 });
   if (runs.some((r) => r.state === 'running' || r.state === 'waiting')) return 'building';
   if (!build) return 'empty';

@@ -1,14 +1,15 @@
 /** Reading records of a library in the console: always masked, always recorded before they are answered. */
-import { fieldsOfLibrary, trustOrder, type Library, type SeenField } from '#declare';
-import { evaluate } from '#declare/expr/index';
+
 import { batch } from '#collect';
+import { fieldsOfLibrary, type Library, type SeenField, trustOrder } from '#declare';
+import { evaluate } from '#declare/expr/index';
 import { maskedSql, recordReading, textSql } from '#govern';
 import type { Snapshot } from '#kernel/documents/documents';
 import { Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
-import { feedingDepartments } from './feeds.ts';
 import { lastBuild } from './builds.ts';
+import { feedingDepartments } from './feeds.ts';
 import { claimTable, columnName, goldenTable } from './tables.ts';
 
 /** Where a value came from. */
@@ -34,7 +35,12 @@ async function open(kernel: Kernel, actor: Actor, id: string): Promise<Opened> {
   const library = snapshot.find('library', id);
   if (!library) throw new Refusal('LIBRARY_UNKNOWN', { library: id });
   kernel.policy.demand(actor, 'library.read', feedingDepartments(snapshot, library));
-  return { snapshot, library, fields: fieldsOfLibrary(library, snapshot.find), env: { today: kernel.clock.today(), codeList: (list) => snapshot.codeList(list) } };
+  return {
+    snapshot,
+    library,
+    fields: fieldsOfLibrary(library, snapshot.find),
+    env: { today: kernel.clock.today(), codeList: (list) => snapshot.codeList(list) },
+  };
 }
 
 const shownSql = (o: Opened, f: SeenField, column: string): string => maskedSql(f, o.snapshot.get('element', f.element), column, o.env);
@@ -43,7 +49,12 @@ const shownSql = (o: Opened, f: SeenField, column: string): string => maskedSql(
  * A page of records, all of them or those with one value. A value asked for is brought to standard form first, as a row's would be.
  * @throws Refusal LIBRARY_FIELD_UNKNOWN when the library has no such field
  */
-export async function findRecords(kernel: Kernel, actor: Actor, id: string, query: { field?: string | undefined; value?: string | undefined; limit: number; offset: number }) {
+export async function findRecords(
+  kernel: Kernel,
+  actor: Actor,
+  id: string,
+  query: { field?: string | undefined; value?: string | undefined; limit: number; offset: number },
+) {
   const o = await open(kernel, actor, id);
   const asked = query.field === undefined || query.value === undefined ? null : askedFor(o, query.field, query.value);
   const build = await lastBuild(kernel.db, id);
@@ -51,14 +62,39 @@ export async function findRecords(kernel: Kernel, actor: Actor, id: string, quer
   const params = asked ? [asked.value] : [];
   const strong = o.fields.find((f) => f.name === o.library.strongKey) as SeenField;
   const columns = o.fields.map((f, i) => `${shownSql(o, f, columnName(f.name))} as f${i}`);
-  const found = !build ? [] : await kernel.warehouse.query<Record<string, string | null>>(
-    `select _entity, ${textSql(strong.type, columnName(strong.name))} as strong, ${columns.join(', ')} from (select * from ${from} order by _entity limit ${query.limit} offset ${query.offset})`, params);
-  const count = !build ? 0 : asked ? ((await kernel.warehouse.query<{ n: number }>(`select count(*)::INTEGER as n from ${from}`, params))[0]?.n ?? 0) : build.entities;
-  const rows = found.map((r) => ({ entity: r['_entity'] as string, values: Object.fromEntries(o.fields.map((f, i) => [f.name, r[`f${i}`] ?? null])) }));
+  const found = !build
+    ? []
+    : await kernel.warehouse.query<Record<string, string | null>>(
+        `select _entity, ${textSql(strong.type, columnName(strong.name))} as strong, ${columns.join(', ')} from (select * from ${from} order by _entity limit ${query.limit} offset ${query.offset})`,
+        params,
+      );
+  const count = !build
+    ? 0
+    : asked
+      ? ((await kernel.warehouse.query<{ n: number }>(`select count(*)::INTEGER as n from ${from}`, params))[0]?.n ?? 0)
+      : build.entities;
+  const rows = found.map((r) => ({
+    entity: r['_entity'] as string,
+    values: Object.fromEntries(o.fields.map((f, i) => [f.name, r[`f${i}`] ?? null])),
+  }));
   const answer = { rows, count };
   // A list is about nobody in particular; who asks by a value reads about those it finds, or about whom he asked for in vain.
-  const subjects = asked ? [...new Set([...found.flatMap((r) => (r['strong'] ? [r['strong']] : [])), ...(query.field === o.library.strongKey ? [asked.value] : [])])] : [];
-  await recordReading(kernel, actor, { action: 'library.read', target: `library:${id}`, fields: o.fields.map((f) => f.name), subjects, rows: rows.length, answer });
+  const subjects = asked
+    ? [
+        ...new Set([
+          ...found.flatMap((r) => (r['strong'] ? [r['strong']] : [])),
+          ...(query.field === o.library.strongKey ? [asked.value] : []),
+        ]),
+      ]
+    : [];
+  await recordReading(kernel, actor, {
+    action: 'library.read',
+    target: `library:${id}`,
+    fields: o.fields.map((f) => f.name),
+    subjects,
+    rows: rows.length,
+    answer,
+  });
   return answer;
 }
 
@@ -84,11 +120,20 @@ export async function readRecord(kernel: Kernel, actor: Actor, id: string, entit
   const o = await open(kernel, actor, id);
   const build = await lastBuild(kernel.db, id);
   const strong = o.fields.find((f) => f.name === o.library.strongKey) as SeenField;
-  const [golden] = !build ? [] : await kernel.warehouse.query<{ strong: string | null }>(`select ${textSql(strong.type, columnName(strong.name))} as strong from ${goldenTable(id)} where _entity = $1`, [entity]);
+  const [golden] = !build
+    ? []
+    : await kernel.warehouse.query<{ strong: string | null }>(
+        `select ${textSql(strong.type, columnName(strong.name))} as strong from ${goldenTable(id)} where _entity = $1`,
+        [entity],
+      );
   if (!golden) throw new Refusal('LIBRARY_RECORD_UNKNOWN', { library: o.library.title.zh, entity });
-  const masks = o.fields.map((f) => `when '${f.name}' then ${maskedSql({ ...f, type: 'text' }, o.snapshot.get('element', f.element), '"value"', o.env)}`);
+  const masks = o.fields.map(
+    (f) => `when '${f.name}' then ${maskedSql({ ...f, type: 'text' }, o.snapshot.get('element', f.element), '"value"', o.env)}`,
+  );
   const claims = await kernel.warehouse.query<ClaimRow>(
-    `select field, case field ${masks.join(' ')} end as shown, "table", ordinal, batch, "row", "rank" from ${claimTable(id)} where _entity = $1 order by field, "rank" limit 1000`, [entity]);
+    `select field, case field ${masks.join(' ')} end as shown, "table", ordinal, batch, "row", "rank" from ${claimTable(id)} where _entity = $1 order by field, "rank" limit 1000`,
+    [entity],
+  );
   const landed = new Map<string, string>();
   for (const seq of new Set(claims.map((c) => c.batch))) landed.set(seq, (await batch(kernel.db, Number(seq)))?.landedAt ?? '');
   const originOf = (c: ClaimRow): Origin => {
@@ -105,7 +150,9 @@ export async function readRecord(kernel: Kernel, actor: Actor, id: string, entit
   const fields = o.fields.map((f) => {
     const [first, ...others] = claims.filter((c) => c.field === f.name);
     return {
-      name: f.name, title: { zh: f.title.zh, en: f.title.en ?? f.name }, sensitivity: f.sensitivity,
+      name: f.name,
+      title: { zh: f.title.zh, en: f.title.en ?? f.name },
+      sensitivity: f.sensitivity,
       value: first?.shown ?? null,
       origin: first ? originOf(first) : null,
       rule: trustWords(o, f.name),
@@ -113,11 +160,25 @@ export async function readRecord(kernel: Kernel, actor: Actor, id: string, entit
     };
   });
   const answer = { entity, fields, masked: true };
-  await recordReading(kernel, actor, { action: 'library.read', target: `library:${id}`, fields: o.fields.map((f) => f.name), subjects: golden.strong === null ? [] : [golden.strong], rows: 1, answer });
+  await recordReading(kernel, actor, {
+    action: 'library.read',
+    target: `library:${id}`,
+    fields: o.fields.map((f) => f.name),
+    subjects: golden.strong === null ? [] : [golden.strong],
+    rows: 1,
+    answer,
+  });
   return answer;
 }
 
 function trustWords(o: Opened, field: string): { zh: string; en: string } {
-  const named = (language: 'zh' | 'en') => trustOrder(o.library, field).map((t) => { const title = o.snapshot.find('binding', t)?.title; return (language === 'zh' ? title?.zh : (title?.en ?? title?.zh)) ?? t; });
-  return { zh: `信任顺序：${named('zh').join(' › ')}；同一来源取最新的`, en: `order of trust: ${named('en').join(' › ')}; of one source the latest word` };
+  const named = (language: 'zh' | 'en') =>
+    trustOrder(o.library, field).map((t) => {
+      const title = o.snapshot.find('binding', t)?.title;
+      return (language === 'zh' ? title?.zh : (title?.en ?? title?.zh)) ?? t;
+    });
+  return {
+    zh: `信任顺序：${named('zh').join(' › ')}；同一来源取最新的`,
+    en: `order of trust: ${named('en').join(' › ')}; of one source the latest word`,
+  };
 }

@@ -11,7 +11,11 @@ import { findRecords, readRecord } from './records.ts';
 const words = z.object({ zh: z.string(), en: z.string() });
 const id = z.object({ id: z.string().max(63) });
 const overview = z.object({
-  id: z.string(), title: words, entity: words, basis: z.string(), strongKey: z.string(),
+  id: z.string(),
+  title: words,
+  entity: words,
+  basis: z.string(),
+  strongKey: z.string(),
   /** Records. */
   entities: z.number(),
   /** Values given by the sources. */
@@ -19,24 +23,57 @@ const overview = z.object({
   /** Current source rows that speak of a record. */
   members: z.number(),
   /** Contested records over all fields whose sources differ, and those they are counted among. */
-  disagreeing: z.number(), contested: z.number(),
+  disagreeing: z.number(),
+  contested: z.number(),
   /** Oldest of the deliveries it stands on, null before the first build. */
-  asOf: z.string().nullable(), builtAt: z.string().nullable(), state: z.enum(['empty', 'building', 'behind', 'good']),
+  asOf: z.string().nullable(),
+  builtAt: z.string().nullable(),
+  state: z.enum(['empty', 'building', 'behind', 'good']),
 });
 const detail = overview.extend({
-  fields: z.array(z.object({
-    name: z.string(), title: words, element: z.string(), type: z.string(), sensitivity: sensitivitySchema, isStrongKey: z.boolean(),
-    trust: z.array(z.object({ table: z.string(), title: words })), claimed: z.number(), contested: z.number(), disagreeing: z.number(),
-  })),
-  feeds: z.array(z.object({
-    table: z.string(), title: words, department: z.string().nullable(), fields: z.array(z.string()),
-    batch: z.number().nullable(), ordinal: z.number().nullable(), landedAt: z.string().nullable(), rows: z.number().nullable(),
-  })),
+  fields: z.array(
+    z.object({
+      name: z.string(),
+      title: words,
+      element: z.string(),
+      type: z.string(),
+      sensitivity: sensitivitySchema,
+      isStrongKey: z.boolean(),
+      trust: z.array(z.object({ table: z.string(), title: words })),
+      claimed: z.number(),
+      contested: z.number(),
+      disagreeing: z.number(),
+    }),
+  ),
+  feeds: z.array(
+    z.object({
+      table: z.string(),
+      title: words,
+      department: z.string().nullable(),
+      fields: z.array(z.string()),
+      batch: z.number().nullable(),
+      ordinal: z.number().nullable(),
+      landedAt: z.string().nullable(),
+      rows: z.number().nullable(),
+    }),
+  ),
   masking: words,
 });
-const origin = z.object({ table: z.string(), tableTitle: words, department: z.string().nullable(), ordinal: z.number(), row: z.number(), landedAt: z.string().nullable() });
+const origin = z.object({
+  table: z.string(),
+  tableTitle: words,
+  department: z.string().nullable(),
+  ordinal: z.number(),
+  row: z.number(),
+  landedAt: z.string().nullable(),
+});
 const recordField = z.object({
-  name: z.string(), title: words, sensitivity: sensitivitySchema, value: z.string().nullable(), origin: origin.nullable(), rule: words,
+  name: z.string(),
+  title: words,
+  sensitivity: sensitivitySchema,
+  value: z.string().nullable(),
+  origin: origin.nullable(),
+  rule: words,
   others: z.array(z.object({ value: z.string().nullable(), origin })),
 });
 
@@ -44,33 +81,61 @@ const recordField = z.object({
 export function libraryRoutes(door: Door, kernel: Kernel): void {
   const { db, documents, policy } = kernel;
   door.route({
-    method: 'GET', url: '/api/library/libraries', tag: 'library', permission: { action: 'library.list' }, summary: { zh: '库', en: 'Libraries' },
-    query: pageQuery, reply: pageOf(overview),
+    method: 'GET',
+    url: '/api/library/libraries',
+    tag: 'library',
+    permission: { action: 'library.list' },
+    summary: { zh: '库', en: 'Libraries' },
+    query: pageQuery,
+    reply: pageOf(overview),
     handle: async ({ query }) => {
       const snapshot = await documents.snapshot();
       const all = [...snapshot.list('library')].sort((a, b) => (a.id < b.id ? -1 : 1));
-      return { rows: await Promise.all(all.slice(query.offset, query.offset + query.limit).map((l) => overviewOf(kernel, snapshot, l.id))), count: all.length };
+      return {
+        rows: await Promise.all(all.slice(query.offset, query.offset + query.limit).map((l) => overviewOf(kernel, snapshot, l.id))),
+        count: all.length,
+      };
     },
   });
   door.route({
-    method: 'GET', url: '/api/library/libraries/:id', tag: 'library', permission: { action: 'library.list' }, summary: { zh: '一个库', en: 'One library' },
-    params: id, reply: detail,
+    method: 'GET',
+    url: '/api/library/libraries/:id',
+    tag: 'library',
+    permission: { action: 'library.list' },
+    summary: { zh: '一个库', en: 'One library' },
+    params: id,
+    reply: detail,
     handle: async ({ params }) => overviewOf(kernel, await documents.snapshot(), params.id),
   });
   door.route({
-    method: 'GET', url: '/api/library/libraries/:id/records', tag: 'library', permission: { action: 'library.read' }, summary: { zh: '库的记录（脱敏）', en: 'Records of a library (masked)' },
-    params: id, query: pageQuery.extend({ field: z.string().max(63).optional(), value: z.string().max(500).optional() }),
+    method: 'GET',
+    url: '/api/library/libraries/:id/records',
+    tag: 'library',
+    permission: { action: 'library.read' },
+    summary: { zh: '库的记录（脱敏）', en: 'Records of a library (masked)' },
+    params: id,
+    query: pageQuery.extend({ field: z.string().max(63).optional(), value: z.string().max(500).optional() }),
     reply: pageOf(z.object({ entity: z.string(), values: z.record(z.string(), z.string().nullable()) })),
     handle: ({ params, query, actor }) => findRecords(kernel, actor, params.id, query),
   });
   door.route({
-    method: 'GET', url: '/api/library/libraries/:id/records/:entity', tag: 'library', permission: { action: 'library.read' }, summary: { zh: '一条记录及其来历', en: 'One record and where it comes from' },
-    params: id.extend({ entity: z.string().max(64) }), reply: z.object({ entity: z.string(), masked: z.boolean(), fields: z.array(recordField) }),
+    method: 'GET',
+    url: '/api/library/libraries/:id/records/:entity',
+    tag: 'library',
+    permission: { action: 'library.read' },
+    summary: { zh: '一条记录及其来历', en: 'One record and where it comes from' },
+    params: id.extend({ entity: z.string().max(64) }),
+    reply: z.object({ entity: z.string(), masked: z.boolean(), fields: z.array(recordField) }),
     handle: ({ params, actor }) => readRecord(kernel, actor, params.id, params.entity),
   });
   door.route({
-    method: 'POST', url: '/api/library/libraries/:id/build', tag: 'library', permission: { action: 'library.build' }, summary: { zh: '重建库', en: 'Build again' },
-    params: id, reply: z.object({ run: z.string() }),
+    method: 'POST',
+    url: '/api/library/libraries/:id/build',
+    tag: 'library',
+    permission: { action: 'library.build' },
+    summary: { zh: '重建库', en: 'Build again' },
+    params: id,
+    reply: z.object({ run: z.string() }),
     handle: async ({ params, actor }) => {
       policy.demand(actor, 'library.build', []);
       await overviewOf(kernel, await documents.snapshot(), params.id);
