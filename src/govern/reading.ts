@@ -3,8 +3,8 @@ import { fill, Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import type { Param } from '#kernel/warehouse/index';
-import { maskedCellSql, maskedSql, textSql } from './mask.ts';
-import { planTable, type TablePlan, type Words } from './plan.ts';
+import { maskedCells, maskedSql, textSql } from './mask.ts';
+import { planTable, readingCheck, type TablePlan, type Words } from './plan.ts';
 import { resultsOfTable } from './results.ts';
 import { columnName, textOf } from './scan.ts';
 import { currentView, findingTable } from './tables.ts';
@@ -112,9 +112,8 @@ export async function readFindings(
   const results = await resultsOfTable(kernel.db, id);
   const where = `($1::VARCHAR is null or "rule" = $1) and ($2::VARCHAR is null or severity = $2) and ($3::INTEGER is null or _ordinal = $3)`;
   const params: Param[] = [query.rule ?? null, query.severity ?? null, query.batch ?? null];
-  const shown = masked
-    ? `case field ${plan.fields.map((f) => `when ${textOf(f.name)} then ${maskedCellSql(f, f.means, '"value"', env)}`).join(' ')} ${hiddenElse} end`
-    : '"value"';
+  // The fault word of a row that could not be read is nobody's value.
+  const cells = masked ? maskedCells(plan.fields, env) : { standard: 'null', shown: '"value"' };
   const none = results.length === 0;
   const count = none
     ? 0
@@ -132,8 +131,9 @@ export async function readFindings(
         shown: string | null;
         other: string | null;
       }>(
-        `select _batch, _ordinal, _row, "rule", severity, field, ${shown} as shown, other
-     from (select * from ${findingTable(id)} where ${where} order by _batch desc, _row, "rule" limit ${query.limit} offset ${query.offset})`,
+        `select _batch, _ordinal, _row, "rule", severity, field, case when "rule" = ${textOf(readingCheck.id)} then "value" else ${cells.shown} end as shown, other
+         from (select *, ${cells.standard} as standard from (
+           select * from ${findingTable(id)} where ${where} order by _batch desc, _row, "rule" limit ${query.limit} offset ${query.offset}))`,
         params,
       );
   const rows = found.map((f): ReadFinding => {
@@ -171,9 +171,6 @@ function reasonOf(reason: Words, value: string | null, other: string | null): Wo
   };
   return { zh: said(reason.zh, `（保留的是第${other}行）`), en: said(reason.en, ` (row ${other} was kept)`) };
 }
-
-/** A fault word of a row that could not be read is no value of anybody's; a value of a field that is gone is hidden. */
-const hiddenElse = `else case when "rule" = 'reading' then "value" when "value" is null then null else '***' end`;
 
 /** Writes down a reading in the console; nothing is answered when it cannot be written. @throws Refusal RECORD_UNAVAILABLE */
 export async function recordReading(
