@@ -39,8 +39,8 @@ export type Guard = (change: { readonly kind: DocumentKind; readonly next: unkno
 export interface Documents {
   /** The documents in force now, as `db` sees them (a transaction sees its own). */
   snapshot(db?: Db): Promise<Snapshot>;
-  /** One version of a document. @throws Refusal DOCUMENT_NOT_FOUND */
-  version<K extends DocumentKind>(kind: K, id: string, version: number): Promise<DocumentOf<K>>;
+  /** One version of a document; inside a transaction pass it, so that no second connection is waited for. @throws Refusal DOCUMENT_NOT_FOUND */
+  version<K extends DocumentKind>(kind: K, id: string, version: number, db?: Db): Promise<DocumentOf<K>>;
   /** All versions, newest first. */
   history(kind: DocumentKind, id: string): Promise<readonly Head[]>;
   /** Stores a version if it differs from the one in force. @throws Refusal DOCUMENT_REFUSED with every fault, DOCUMENT_IN_USE */
@@ -78,15 +78,19 @@ const sorted = (value: unknown): string => {
 
 const headSql = `select v.kind, v.id, v.version, v.digest, v.origin, v.actor, v.at::text as at from kernel.document d join kernel.document_version v using (kind, id, version)`;
 
-/** Opens the documents of a database. Parsed bodies are kept in memory by (kind, id, version), which never changes. */
+/**
+ * Opens the documents of a database. Parsed bodies are kept in memory by kind and digest: a version read inside a transaction may be rolled
+ * back and its number used again for another body. By number only what was read outside of one is kept.
+ */
 export function openDocuments(db: Database, now: () => Date): Documents {
   const parsed = new Map<string, unknown>();
+  const committed = new Map<string, unknown>();
   const guards: Guard[] = [];
   const load = async (from: Db, heads: readonly Head[]): Promise<void> => {
     const missing = heads.filter((h) => !parsed.has(keyOf(h)));
     if (missing.length === 0) return;
-    const rows = await from.rows<{ kind: DocumentKind; id: string; version: number; body: unknown }>(
-      `select kind, id, version, body from kernel.document_version
+    const rows = await from.rows<{ kind: DocumentKind; digest: string; body: unknown }>(
+      `select kind, digest, body from kernel.document_version
        where (kind, id, version) in (select * from unnest($1::text[], $2::text[], $3::int[]))`,
       [missing.map((h) => h.kind), missing.map((h) => h.id), missing.map((h) => h.version)],
     );
@@ -101,10 +105,15 @@ export function openDocuments(db: Database, now: () => Date): Documents {
     snapshot,
     guard: (g) => void guards.push(g),
     history: (kind, id) => db.rows<Head>('select kind, id, version, digest, origin, actor, at::text as at from kernel.document_version where kind = $1 and id = $2 order by version desc', [kind, id]),
-    async version(kind, id, version) {
-      await load(db, [{ kind, id, version } as Head]);
-      const doc = parsed.get(keyOf({ kind, id, version }));
-      if (!doc) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: kindTitle(kind).zh, id: `${id} v${version}` });
+    async version(kind, id, version, from = db) {
+      const number = `${kind} ${id} ${version}`;
+      const known = committed.get(number);
+      if (known) return known as never;
+      const row = await from.first<{ digest: string; body: unknown }>('select digest, body from kernel.document_version where kind = $1 and id = $2 and version = $3', [kind, id, version]);
+      if (!row) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: kindTitle(kind).zh, id: `${id} v${version}` });
+      const doc = parsed.get(keyOf({ kind, digest: row.digest })) ?? parseDocument(kind, row.body);
+      parsed.set(keyOf({ kind, digest: row.digest }), doc);
+      if (from === db) committed.set(number, doc);
       return doc as never;
     },
     async put(tx, kind, raw, by) {
@@ -128,7 +137,7 @@ export function openDocuments(db: Database, now: () => Date): Documents {
   };
 }
 
-const keyOf = (h: { kind: string; id: string; version: number }): string => `${h.kind} ${h.id} ${h.version}`;
+const keyOf = (h: { kind: string; digest: string }): string => `${h.kind} ${h.digest}`;
 
 /** Parses, turning a declaration's faults into a refusal. */
 function accept<K extends DocumentKind>(kind: K, raw: unknown): DocumentOf<K> {

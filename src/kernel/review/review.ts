@@ -85,7 +85,7 @@ export const machine = 'machine';
 
 /** The review engine over the documents' processes. A thing keeps the version of the process it began under. */
 export function createReview(documents: Documents, clock: Clock): Review {
-  const processOf = (s: Standing): Promise<DocumentOf<'process'>> => documents.version('process', s.process, s.version);
+  const processOf = (db: Db, s: Standing): Promise<DocumentOf<'process'>> => documents.version('process', s.process, s.version, db);
   const standing = (db: Db, about: string, lock = '') =>
     db.first<Standing>(`select process, version, state, since::text as since from kernel.review where about = $1 ${lock}`, [about]);
 
@@ -128,7 +128,7 @@ export function createReview(documents: Documents, clock: Clock): Review {
     async take(tx, thing, stepId, actor, opinion) {
       const now = await standing(tx, thing.about, 'for update');
       if (!now) throw new Refusal('REVIEW_NOT_BEGUN', { about: thing.about });
-      const process = await processOf(now);
+      const process = await processOf(tx, now);
       const named = process.steps.find((s) => s.id === stepId);
       const step = process.steps.find((s) => s.id === stepId && s.from.includes(now.state) && s.by.length > 0);
       if (!step) {
@@ -144,7 +144,7 @@ export function createReview(documents: Documents, clock: Clock): Review {
     async offered(db, thing, actor) {
       const now = await standing(db, thing.about);
       if (!now) return [];
-      const process = await processOf(now);
+      const process = await processOf(db, now);
       return process.steps
         .filter((s) => s.from.includes(now.state) && s.by.length > 0)
         .map((s) => {
@@ -155,7 +155,7 @@ export function createReview(documents: Documents, clock: Clock): Review {
     async history(db, about) {
       const now = await standing(db, about);
       if (!now) return [];
-      const process = await processOf(now);
+      const process = await processOf(db, now);
       const rows = await db.rows<Omit<StepTaken, 'title'>>('select seq, step, from_state as "from", to_state as "to", actor, opinion, at::text as at from kernel.review_step where about = $1 order by seq', [about]);
       return rows.map((r) => ({ ...r, title: process.steps.find((s) => s.id === r.step)?.title ?? { zh: '建立', en: 'begun' } }));
     },
