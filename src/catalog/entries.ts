@@ -33,6 +33,7 @@ export const reviewedEntry = (id: string, owner: string): Reviewed => ({ about: 
  */
 export async function putEntry(kernel: Kernel, actor: Actor, id: string, body: Readonly<Record<string, unknown>>): Promise<{ version: number; changed: boolean }> {
   const { db, documents, facts, policy } = kernel;
+  const provider = await providers(kernel);
   return db.transaction(async (tx) => {
     const before = (await documents.snapshot(tx)).find('entry', id);
     if (before) policy.demand(actor, 'entry.edit', [before.department]);
@@ -46,7 +47,7 @@ export async function putEntry(kernel: Kernel, actor: Actor, id: string, body: R
       [id, doc.department, state, kernel.clock.now()],
     );
     const row = await lockedRow(tx, id);
-    await writeFace(tx, 'head', doc, { version, state, code: row.code, provider: await providerOf(kernel, doc) });
+    await writeFace(tx, 'head', doc, { version, state, code: row.code, provider: provider(doc) });
     await facts.publish(tx, { name: 'entry-changed', about: `entry:${id}`, actor: actor.user, body: { entry: id, version } });
     return { version, changed };
   });
@@ -75,6 +76,7 @@ export interface StepOrder {
  * @throws Refusal CATALOG_ENTRY_UNKNOWN, CATALOG_ENTRY_MOVED_ON, POLICY_DENIED, REVIEW_STEP_REFUSED, REVIEW_OPINION_MISSING
  */
 export async function takeEntryStep(kernel: Kernel, actor: Actor, id: string, order: StepOrder, template: string): Promise<{ state: string; code: string | null }> {
+  const provider = await providers(kernel);
   return kernel.db.transaction(async (tx) => {
     const known = await tx.first<{ department: string }>('select department from catalog.entry where id = $1 for update', [id]);
     if (!known) throw new Refusal('CATALOG_ENTRY_UNKNOWN', { entry: id });
@@ -84,10 +86,10 @@ export async function takeEntryStep(kernel: Kernel, actor: Actor, id: string, or
     const version = snapshot.head('entry', id)?.version ?? 1;
     if (order.seen !== undefined && order.seen !== version) throw new Refusal('CATALOG_ENTRY_MOVED_ON', { entry: id, version, seen: order.seen });
     const state = lastOf(await kernel.review.take(tx, reviewedEntry(id, known.department), order.step, actor, order.opinion));
-    const code = state === entryStates.published ? await publish(kernel, tx, entry, version, template) : (await lockedRow(tx, id)).code;
+    const code = state === entryStates.published ? await publish(kernel, tx, entry, { version, template, provider: provider(entry) }) : (await lockedRow(tx, id)).code;
     if (state === entryStates.withdrawn) await hide(tx, id);
     await tx.run('update catalog.entry set state = $2, changed_at = $3 where id = $1', [id, state, kernel.clock.now()]);
-    await writeFace(tx, 'head', entry, { version, state, code, provider: await providerOf(kernel, entry) });
+    await writeFace(tx, 'head', entry, { version, state, code, provider: provider(entry) });
     const title = snapshot.find('process', entryProcess)?.steps.find((s) => s.id === order.step)?.title;
     const said = { entry: id, version, code, step: title?.zh ?? order.step, stepEn: title?.en ?? order.step, opinion: order.opinion.trim() || '—' };
     const name = state === entryStates.published ? 'entry-published' : state === entryStates.withdrawn ? 'entry-withdrawn' : 'entry-moved';
@@ -96,11 +98,12 @@ export async function takeEntryStep(kernel: Kernel, actor: Actor, id: string, or
   });
 }
 
-async function publish(kernel: Kernel, tx: Transaction, entry: Entry, version: number, template: string): Promise<string> {
+async function publish(kernel: Kernel, tx: Transaction, entry: Entry, order: { version: number; template: string; provider: string }): Promise<string> {
+  const { version, template, provider } = order;
   const now = kernel.clock.now();
   const code = await resourceCodeOf(tx, entry, { template, node: kernel.node, now });
   await tx.run('update catalog.entry set published_version = $2, published_at = $3 where id = $1', [entry.id, version, now]);
-  await writeFace(tx, 'published', entry, { version, state: entryStates.published, code, provider: await providerOf(kernel, entry) });
+  await writeFace(tx, 'published', entry, { version, state: entryStates.published, code, provider });
   return code;
 }
 
@@ -115,11 +118,14 @@ async function lockedRow(tx: Transaction, id: string): Promise<EntryRow> {
   return row;
 }
 
-/** Name of the providing department, so that entries are found by it. @throws Refusal CATALOG_DEPARTMENT_UNKNOWN */
-async function providerOf(kernel: Kernel, entry: Entry): Promise<string> {
-  const found = (await kernel.identity.departments()).find((d) => d.id === entry.department);
-  if (!found) throw new Refusal('CATALOG_DEPARTMENT_UNKNOWN', { department: entry.department });
-  return `${found.title} ${found.titleEn}`;
+/** Names of the providing departments, so that entries are found by them. Asked before a transaction: inside it a second connection could be waited for. */
+async function providers(kernel: Kernel): Promise<(entry: Entry) => string> {
+  const known = new Map((await kernel.identity.departments()).map((d) => [d.id, `${d.title} ${d.titleEn}`]));
+  return (entry) => {
+    const name = known.get(entry.department);
+    if (name === undefined) throw new Refusal('CATALOG_DEPARTMENT_UNKNOWN', { department: entry.department });
+    return name;
+  };
 }
 
 function lastOf(states: readonly string[]): string {

@@ -21,7 +21,7 @@ export const catalogMigrations: readonly Migration[] = [
       grams text[] not null generated always as (catalog.bigrams(words)) stored,
       primary key (entry, kind)
     );
-    create index face_grams on catalog.face using gin (grams);
+    create index face_grams on catalog.face using gin (grams) with (fastupdate = off);
     create index face_department on catalog.face (department, kind);`,
   },
   {

@@ -4,7 +4,7 @@ import type { Connector, Source } from '#declare';
 import { Refusal } from '#kernel/errors';
 import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
-import type { Transaction } from '#kernel/db/pool';
+import type { Db, Transaction } from '#kernel/db/pool';
 import { driftOf } from './connector-refusal.ts';
 import { driftRefusal, type Drift } from './drift.ts';
 import { gridSql } from './grid.ts';
@@ -61,11 +61,11 @@ async function beginning(kernel: Kernel, id: string): Promise<Reading> {
 }
 
 /** Where the last batch ended. A cursor over another column means nothing: then everything is read. */
-async function cursorNow(kernel: Kernel, db: Transaction | Kernel['db'], source: Source): Promise<string | null> {
+async function cursorNow(kernel: Kernel, db: Db, source: Source): Promise<string | null> {
   if (source.mode === 'full') return null;
   const last = await latestBatch(db, source.id);
   if (!last || last.cursorTo === null) return null;
-  return (await kernel.documents.version('source', source.id, last.sourceVersion)).cursor === source.cursor ? last.cursorTo : null;
+  return (await kernel.documents.version('source', source.id, last.sourceVersion, db)).cursor === source.cursor ? last.cursorTo : null;
 }
 
 async function staging(kernel: Kernel, connector: Connector, reading: Reading, order: LandingOrder, context: JobContext): Promise<Staged> {

@@ -21,6 +21,7 @@ export const secretFields = (connector: Connector): readonly string[] =>
 export async function putSource(
   kernel: Kernel, connectorOf: (id: string) => Connector, actor: Actor, id: string, body: Readonly<Record<string, unknown>>,
 ): Promise<{ version: number; changed: boolean }> {
+  const departments = new Set((await kernel.identity.departments()).map((d) => d.id));
   return kernel.db.transaction(async (tx) => {
     const snapshot = await kernel.documents.snapshot(tx);
     const before = snapshot.find('source', id);
@@ -28,7 +29,7 @@ export async function putSource(
     const { doc, version, changed } = await kernel.documents.put(tx, 'source', { form: 1, ...body, id }, { origin: 'console', actor: actor.user });
     kernel.policy.demand(actor, 'source.edit', [doc.department]);
     if (!changed) return { version, changed };
-    if (!(await kernel.identity.departments()).some((d) => d.id === doc.department)) throw new Refusal('COLLECT_DEPARTMENT_UNKNOWN', { department: doc.department });
+    if (!departments.has(doc.department)) throw new Refusal('COLLECT_DEPARTMENT_UNKNOWN', { department: doc.department });
     const faults = settingFaults(doc, connectorOf(doc.connector));
     if (faults.length > 0) throw new Refusal('DOCUMENT_REFUSED', { kind: kindTitle('source').zh, id }, { faults });
     await demandSecrets(tx, doc);

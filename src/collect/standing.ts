@@ -1,6 +1,6 @@
 /** How a source stands: when it was last confirmed, what is wrong with it, and what that makes of the mounts on it. */
 import type { ConnectorRefusal, DocumentOf } from '#declare';
-import type { Transaction } from '#kernel/db/pool';
+import type { Db, Transaction } from '#kernel/db/pool';
 import type { Snapshot } from '#kernel/documents/documents';
 import { isRefusal, problemOf } from '#kernel/errors';
 import type { Kernel } from '#kernel/stage';
@@ -30,7 +30,7 @@ export interface SourceStanding {
 const unknown: SourceStanding = { confirmedAt: null, lookedAt: null, columnsSeen: null, trouble: null, drift: null };
 
 /** How sources stand. */
-export async function standingsOf(db: Transaction | Kernel['db'], sources: readonly string[]): Promise<(id: string) => SourceStanding> {
+export async function standingsOf(db: Db, sources: readonly string[]): Promise<(id: string) => SourceStanding> {
   const rows = await db.rows<SourceStanding & { id: string }>(
     `select id, confirmed_at::text as "confirmedAt", looked_at::text as "lookedAt", columns_seen as "columnsSeen", trouble, drift from collect.source where id = any($1)`,
     [sources],
