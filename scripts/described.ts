@@ -19,8 +19,8 @@ const absent = (part: string): never =>
 export async function describePlatform(): Promise<Door> {
   const stages = createStages();
   const policy = createPolicy([kernelActions, ...stages.map((s) => s.actions)]);
-  const parts = ['clock', 'db', 'documents', 'objects', 'warehouse', 'secrets', 'recorder', 'facts', 'jobs', 'identity', 'review'] as const;
-  const kernel = { node: 'described', policy, ...Object.fromEntries(parts.map((p) => [p, absent(p)])) } as unknown as Kernel;
+  const parts = ['clock', 'db', 'objects', 'warehouse', 'secrets', 'recorder', 'facts', 'jobs', 'identity', 'review'] as const;
+  const kernel = { node: 'described', policy, ...Object.fromEntries(parts.map((p) => [p, absent(p)])), documents: { guard: () => undefined } } as unknown as Kernel;
   const door = await openDoor({ identity: kernel.identity, policy, bug: () => undefined });
   addRoutes(door, kernel, absent('audit'), stages);
   return door;

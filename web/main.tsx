@@ -1,6 +1,6 @@
 /** The console: gathers the pages that the stages declare and puts the shell around them. */
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, RouterProvider } from '@tanstack/react-router';
+import { type AnyRoute, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, RouterProvider } from '@tanstack/react-router';
 import { App, ConfigProvider } from 'antd';
 import 'antd/dist/reset.css';
 import enUS from 'antd/locale/en_US';
@@ -18,8 +18,10 @@ const menu = pages.filter((p) => p.menu !== undefined).sort((a, b) => (a.menu?.o
 
 const root = createRootRoute({ component: () => <Shell menu={menu} /> });
 const home = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: () => { throw redirect({ to: '/catalog' as never }); } });
-const routes = pages.map((p) => createRoute({ getParentRoute: () => root, path: p.path as never, component: lazyRouteComponent(p.load as never) }));
-const router = createRouter({ routeTree: root.addChildren([home, ...routes]) as never, defaultPreload: 'intent', scrollRestoration: true });
+// The pages are gathered at run time, so their addresses are texts here and not types.
+const routes: AnyRoute[] = pages.map((p) => createRoute({ getParentRoute: () => root, path: p.path as string, component: lazyRouteComponent(p.load) }) as unknown as AnyRoute);
+const tree: AnyRoute = root.addChildren([home, ...routes]) as unknown as AnyRoute;
+const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true, context: undefined });
 
 const cache = new QueryClient({
   defaultOptions: {

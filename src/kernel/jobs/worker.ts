@@ -42,6 +42,8 @@ export async function startWorker(kernel: OpenKernel, url: string, options: { co
   const stopping = new AbortController();
   const pool = new pg.Pool({ connectionString: url, max: options.concurrency + 2, application_name: 'chengshu worker', options: `-c timezone=${zone}` });
   pool.on('error', options.onError);
+  // The queue holds clients for long; each needs an ear of its own or a restarted server ends the process.
+  pool.on('connect', (client) => client.on('error', options.onError));
   await kernel.db.run(`select graphile_worker.force_unlock_workers(array(select distinct locked_by from graphile_worker.jobs where locked_by is not null))`);
   await kernel.db.run(`update kernel.run set state = 'waiting' where state = 'running'`);
 

@@ -9,7 +9,7 @@ import { checkCharacterPattern, isDigits } from './checksum.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
 import { constantWhole, withAbsent } from './spelling.ts';
 import { STANDARD } from './standard.ts';
-import { inListAt } from './validity.ts';
+import { inDuckdbList, inDuckdbListAt } from './duckdb-list.ts';
 
 export const DUCKDB_TYPES: ColumnTypes = { text: 'VARCHAR', number: 'DECIMAL(27,10)', date: 'DATE', boolean: 'BOOLEAN' };
 
@@ -29,7 +29,8 @@ export const DUCKDB: Spellings = {
   column: (e, s) => (e.type === 'number' ? `try_cast(${s.column(e.name)} as ${NUMBER})` : s.column(e.name)),
   number: (e) => number(`'${e.value}'`),
 
-  inListAt: (e, s) => inListAt(e, s),
+  inList: inDuckdbList,
+  inListAt: inDuckdbListAt,
   matches: (e, s) => withAbsent(`regexp_full_match(${s.of(e.of)}, ${s.text(spellPattern(e.pattern, 'duckdb'))})`, e.absent),
   // The fastest spelling measured: split, cast the list, one dot product. The case guards the casts, which see fitting rows only.
   checksum: (e, s) => {
@@ -49,16 +50,16 @@ export const DUCKDB: Spellings = {
   repeatText: (e, s) => `repeat(${s.text(e.text)}, ${whole(e.times, 0, MOST_REPEATS, s)})`,
   padStart: (e, s) => `lpad(${s.of(e.of)}, cast(greatest(${e.length}, length(${s.of(e.of)})) as INTEGER), ${s.text(e.pad)})`,
 
-  plus: (e, s) => bounded(`${s.of(e.left)} + ${s.of(e.right)}`),
-  minus: (e, s) => bounded(`${s.of(e.left)} - ${s.of(e.right)}`),
+  plus: (e, s) => bounded(`${s.flat.of(e.left)} + ${s.flat.of(e.right)}`),
+  minus: (e, s) => bounded(`${s.flat.of(e.left)} - ${s.flat.of(e.right)}`),
   // round() first: it brings the scale from 20 to 10 three times faster than the cast alone.
-  times: (e, s) => bounded(`round(${s.of(e.left)} * ${s.of(e.right)}, ${SCALE})`),
+  times: (e, s) => bounded(`round(${s.flat.of(e.left)} * ${s.flat.of(e.right)}, ${SCALE})`),
   // Whole-number division of the units with one digit more, cut towards zero; that digit then decides the rounding. x // 0 is null.
   div: (e, s) =>
-    bounded(`round(cast(${units(s.of(e.left))} * 100000000000 // ${units(s.of(e.right))} as DECIMAL(38,0)) * 0.00000000001, ${SCALE})`),
+    bounded(`round(cast(${units(s.flat.of(e.left))} * 100000000000 // ${units(s.flat.of(e.right))} as DECIMAL(38,0)) * 0.00000000001, ${SCALE})`),
   mod: (e, s) => `(${s.of(e.left)} % ${s.of(e.right)})`,
-  round: (e, s) => bounded(`round(${s.of(e.of)}, ${e.scale})`),
-  floor: (e, s) => bounded(`floor(${s.of(e.of)})`),
+  round: (e, s) => bounded(`round(${s.flat.of(e.of)}, ${e.scale})`),
+  floor: (e, s) => bounded(`floor(${s.flat.of(e.of)})`),
   abs: (e, s) => `abs(${s.of(e.of)})`,
   toNumber: (e, s) => `try_cast(regexp_extract(${s.of(e.of)}, ${s.text(`^${NUMBER_GRAMMAR}$`)}) as ${NUMBER})`,
   numberText: (e, s) => `rtrim(rtrim(cast(${s.of(e.of)} as VARCHAR), '0'), '.')`,

@@ -25,13 +25,19 @@ export function spell(expr: Expr, engine: Engine, env: SpellEnv): string {
 /** The same by another table of spellings (tests plant wrong ones). */
 export function spellWith(table: Spellings, expr: Expr, engine: Engine, env: SpellEnv): string {
   if (!isDay(env.today)) throw new ExprError({ zh: `“${env.today}”不是日期`, en: `"${env.today}" is not a day` });
-  const spelling: Spelling = {
-    of: (child) => (table[child.kind] as (node: Expr, spelling: Spelling) => string)(child, spelling),
-    column: env.column ?? ((name) => identifier(engine, name)),
-    text: (text) => literal(engine, text),
-    env,
+  const made = (flat?: Spelling): Spelling => {
+    const self: Spelling = {
+      of: (child) => (table[child.kind] as (node: Expr, spelling: Spelling) => string)(child, self),
+      column: env.column ?? ((name) => identifier(engine, name)),
+      text: (text) => literal(engine, text),
+      env,
+      get flat() {
+        return flat ?? self;
+      },
+    };
+    return self;
   };
-  return spelling.of(expr);
+  return made(made()).of(expr);
 }
 
 /** The SQL type in which an engine stores values of a type. */

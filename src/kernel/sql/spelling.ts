@@ -10,6 +10,8 @@ export type Spelling = {
   /** Constant text, quoted. */
   text(text: string): string;
   readonly env: Env;
+  /** The same, where no subquery may stand: DuckDB takes none inside try(). */
+  readonly flat: Spelling;
 };
 
 /** One spelling for every kind of node; a table with one missing does not compile. */

@@ -115,7 +115,7 @@ function MountOn({ detail }: { detail: Detail }) {
   const sources = useQuery({ queryKey: ['sources', 'all'], enabled: open, queryFn: ({ signal }) => call('GET /api/collect/sources', { query: { limit: 200 } }, signal) });
   const columns = useQuery({ queryKey: ['source', source], enabled: source !== null, queryFn: ({ signal }) => call('GET /api/collect/sources/:id', { params: { id: source ?? '' } }, signal) });
   const [form] = Form.useForm<Record<string, string>>();
-  const found = columns.data?.source.columns ?? [];
+  const found = ((columns.data?.body as { columns: string[] } | undefined)?.columns ?? []);
   const known = detail.mounts[0];
   const act = useAct((items: Record<string, string>) => call('PUT /api/catalog/mounts/:id', { params: { id: known?.id ?? detail.id }, body: { form: 1, entry: detail.id, source: source ?? '', items } as never }), { say: { zh: '已挂接', en: 'Mounted' }, then: () => show(false) });
   return (

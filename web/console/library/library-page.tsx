@@ -66,7 +66,7 @@ function Records({ library }: { library: Library }) {
           { name: 'field', title: { zh: '按字段', en: 'By field' }, choices: library.fields.map((f) => ({ value: f.name, title: f.title })) },
           { name: 'value', title: { zh: '等于', en: 'equal to' } },
         ]}
-        load={(query, signal) => call('GET /api/library/libraries/:id/records', { params: { id: library.id }, query: query['value'] ? { field: library.strongKey, ...query } : { limit: query['limit'], offset: query['offset'] } }, signal)}
+        load={(query, signal) => call('GET /api/library/libraries/:id/records', { params: { id: library.id }, query: (query['value'] ? { field: library.strongKey, ...query } : { ...query, field: undefined }) as never }, signal)}
         open={(r) => void navigate({ to: '/library/$id/$entity' as never, params: { id: library.id, entity: r.entity } as never })}
         empty={{ zh: '没有符合条件的记录', en: 'No record matches' }}
         columns={library.fields.map((f) => ({ title: say(f.title), render: (_: unknown, r: RecordRow) => r.values[f.name] ?? '—' }))}

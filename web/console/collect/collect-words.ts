@@ -1,0 +1,16 @@
+/** Words of collecting. */
+import type { Tone } from '../../parts/theme.ts';
+
+export const modes = { full: { zh: '全量', en: 'Full' }, incremental: { zh: '增量', en: 'Incremental' } } as const;
+export const rowKinds = { data: { zh: '数据', en: 'Data' }, refused: { zh: '拒收', en: 'Refused' }, title: { zh: '标题', en: 'Title' }, header: { zh: '表头', en: 'Header' }, blank: { zh: '空行', en: 'Blank' }, footer: { zh: '表尾', en: 'Footer' } } as const;
+export const faultWords: Readonly<Record<string, { zh: string; en: string }>> = {
+  quoting: { zh: '引号没有配对', en: 'Broken quoting' }, 'too-many-cells': { zh: '单元格多了', en: 'Too many cells' }, 'too-few-cells': { zh: '单元格少了', en: 'Too few cells' }, encoding: { zh: '有不能保存的字符', en: 'A character that cannot be kept' },
+};
+
+/** How a source was found last. */
+export const sourceStates: Readonly<Record<'never' | 'trouble' | 'drifted' | 'good', { tone: Tone; zh: string; en: string }>> = {
+  good: { tone: 'good', zh: '正常', en: 'Good' },
+  drifted: { tone: 'attention', zh: '结构漂移', en: 'Drifted' },
+  trouble: { tone: 'broken', zh: '连不上', en: 'Not reachable' },
+  never: { tone: 'unknown', zh: '还没有数据', en: 'Nothing landed yet' },
+};
