@@ -21,7 +21,7 @@ const columnsOf = (plan: TablePlan): readonly (readonly [name: string, type: str
 ];
 
 /** True when the warehouse holds the table with just these columns. */
-export async function tableFits(kernel: Kernel, plan: TablePlan): Promise<boolean> {
+async function tableFits(kernel: Kernel, plan: TablePlan): Promise<boolean> {
   const found = await kernel.warehouse.query<{ column_name: string; data_type: string }>(
     `select column_name, data_type from information_schema.columns where table_schema = 'governed' and table_name = $1 order by ordinal_position`,
     [plan.binding.id],
