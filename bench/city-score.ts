@@ -41,6 +41,7 @@ async function deliver(k: TestKernel, city: City): Promise<void> {
   await k.put('code-list', divisionOverlay);
   const police = await createPoliceDatabase(k.urls.admin, `${new URL(k.urls.admin).pathname.slice(1)}_police`, city);
   const files = await cityFileBytes(city);
+  const { host, port, database, user } = police;
   for (const d of sources) {
     const steward = await k.actor('provider-steward', d.department);
     const ask = async (method: 'PUT' | 'POST', url: string, body: unknown) => {
@@ -48,7 +49,7 @@ async function deliver(k: TestKernel, city: City): Promise<void> {
       if (reply.status !== 200) throw new Error(`${method} ${url}: ${reply.status} ${JSON.stringify(reply.body)}`);
     };
     if (d.table) await ask('PUT', '/api/collect/secrets/public-security-reader', { value: police.password });
-    await ask('PUT', `/api/collect/sources/${d.id}`, sourceDocument(d, d.table ? police : null));
+    await ask('PUT', `/api/collect/sources/${d.id}`, sourceDocument(d, d.table ? { host, port, database, user } : null));
     await ask('PUT', `/api/govern/bindings/${d.id}`, bindingDocument(d));
     const collect = async () => {
       const bytes = files.get(d.id);
