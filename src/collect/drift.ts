@@ -10,12 +10,12 @@ export interface Drift {
   readonly reordered: readonly string[];
 }
 
-/** What differs; null when nothing does. Two columns of one name: the later one is extra. */
+/** What differs; null when nothing does. Two columns of one name: the later one is extra. An empty name is a column that has none. */
 export function compareColumns(declared: readonly string[], delivered: readonly string[]): Drift | null {
   const lost = declared.filter((c) => !delivered.includes(c));
   const known = new Set(declared);
-  const strange = delivered.filter((c, i) => !known.has(c) || delivered.indexOf(c) !== i);
-  const renamed = declared.flatMap((from, i) => { const to = delivered[i]; return lost.includes(from) && to !== undefined && !known.has(to) ? [{ from, to }] : []; });
+  const strange = delivered.filter((c, i) => c !== '' && (!known.has(c) || delivered.indexOf(c) !== i));
+  const renamed = declared.flatMap((from, i) => { const to = delivered[i]; return lost.includes(from) && to !== undefined && to !== '' && !known.has(to) ? [{ from, to }] : []; });
   const missing = lost.filter((c) => !renamed.some((r) => r.from === c));
   const extra = strange.filter((c) => !renamed.some((r) => r.to === c));
   const common = delivered.filter((c, i) => known.has(c) && delivered.indexOf(c) === i);

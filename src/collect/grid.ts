@@ -26,7 +26,8 @@ export const headOf = (layout: Layout | null): { readonly titles: number; readon
 
 /**
  * The rows of a delivery in their order with `_kind`, and the first `declared` cells of each. A row of a table is data whatever it holds; of
- * a file a row without a filled cell is blank, and the rows at its end that begin with a footer mark are its footer.
+ * a file a row without a filled cell is blank, and the rows at its end that begin with a footer mark are its footer; a refused row among
+ * them that does not begin so ends the search, as it was data for all we know.
  */
 export function gridSql(layout: Layout | null, width: number, declared: number): string {
   const { titles, head } = headOf(layout);
@@ -34,7 +35,7 @@ export function gridSql(layout: Layout | null, width: number, declared: number):
   const first = `coalesce(${filled.join(', ')})`;
   const marks = (layout?.footer ?? []).map((mark) => `starts_with(${first}, ${literal('duckdb', mark)})`);
   const isFooter = marks.length === 0 ? null : `(${marks.join(' or ')})`;
-  const lastData = `(select coalesce(max(_row), 0) from ${deliveryRelation(width)} where _fault is null and ${first} is not null and not ${isFooter})`;
+  const lastData = `(select coalesce(max(_row), 0) from ${deliveryRelation(width)} where ${first} is not null and not ${isFooter})`;
   const kinds = [
     `when _fault is not null then 'refused'`,
     ...(titles > 0 ? [`when _row <= ${titles} then 'title'`] : []),

@@ -20,7 +20,7 @@ export async function findDrift(kernel: Kernel, source: Source, delivery: Delive
     const cell = `c${i + 1}`;
     // The lowest header cell that holds anything names the column: above it stand the groups.
     const name = headers.map((h) => h[cell]).find((h) => h != null);
-    if (i < columns.length) delivered.push((named ? name : columns[i]) ?? `第${i + 1}列`);
+    if (i < columns.length) delivered.push((named ? name : columns[i]) ?? '');
     else if (name != null || beyond?.[cell]) delivered.push(name ?? `第${i + 1}列`);
   }
   return compareColumns(columns, delivered);

@@ -146,11 +146,14 @@ async function enter(
   const before = await batchOfRun(tx, context.run);
   if (before) return landedResult(before);
   if (source.mode === 'incremental' && landed.cursor === null) throw new Error(`the connector delivered rows of ${source.id} without a cursor`);
+  const latest = await latestBatch(tx, source.id);
+  // Another run of the same delivery may have landed it since it was compared.
+  if (source.mode === 'full' && latest && isSame(latest, source, receipt)) return nothingNew(kernel, tx, source, order.actor, latest);
   const other = Object.values(receipt.rowsOther).reduce((n, k) => n + k, 0);
   const batch = await addBatch(
     tx,
     {
-      source: source.id, ordinal: ((await latestBatch(tx, source.id))?.ordinal ?? 0) + 1, run: context.run, department: source.department,
+      source: source.id, ordinal: (latest?.ordinal ?? 0) + 1, run: context.run, department: source.department,
       object: landed.object, original: order.upload?.original ?? null, name: order.upload?.name ?? null, mode: source.mode,
       rowsIn: receipt.rowsIn, rowsData: receipt.rowsData, rowsRefused: receipt.rowsRefused, rowsOther: other,
       columns: source.columns, cursorFrom: reading.since, cursorTo: landed.cursor, receipt, sourceVersion: reading.version,
