@@ -31,7 +31,12 @@ export const reviewedEntry = (id: string, owner: string): Reviewed => ({ about: 
  * passed its process again.
  * @throws Refusal POLICY_DENIED, DOCUMENT_REFUSED, CATALOG_ENTRY_CLOSED, CATALOG_DEPARTMENT_UNKNOWN
  */
-export async function putEntry(kernel: Kernel, actor: Actor, id: string, body: Readonly<Record<string, unknown>>): Promise<{ version: number; changed: boolean }> {
+export async function putEntry(
+  kernel: Kernel,
+  actor: Actor,
+  id: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<{ version: number; changed: boolean }> {
   const { db, documents, facts, policy } = kernel;
   const provider = await providers(kernel);
   return db.transaction(async (tx) => {
@@ -75,7 +80,13 @@ export interface StepOrder {
  * Takes a step on an entry. The first publication gives it its resource code.
  * @throws Refusal CATALOG_ENTRY_UNKNOWN, CATALOG_ENTRY_MOVED_ON, POLICY_DENIED, REVIEW_STEP_REFUSED, REVIEW_OPINION_MISSING
  */
-export async function takeEntryStep(kernel: Kernel, actor: Actor, id: string, order: StepOrder, template: string): Promise<{ state: string; code: string | null }> {
+export async function takeEntryStep(
+  kernel: Kernel,
+  actor: Actor,
+  id: string,
+  order: StepOrder,
+  template: string,
+): Promise<{ state: string; code: string | null }> {
   const provider = await providers(kernel);
   return kernel.db.transaction(async (tx) => {
     const known = await tx.first<{ department: string }>('select department from catalog.entry where id = $1 for update', [id]);
@@ -84,21 +95,37 @@ export async function takeEntryStep(kernel: Kernel, actor: Actor, id: string, or
     const snapshot = await kernel.documents.snapshot(tx);
     const entry = snapshot.get('entry', id);
     const version = snapshot.head('entry', id)?.version ?? 1;
-    if (order.seen !== undefined && order.seen !== version) throw new Refusal('CATALOG_ENTRY_MOVED_ON', { entry: id, version, seen: order.seen });
+    if (order.seen !== undefined && order.seen !== version)
+      throw new Refusal('CATALOG_ENTRY_MOVED_ON', { entry: id, version, seen: order.seen });
     const state = lastOf(await kernel.review.take(tx, reviewedEntry(id, known.department), order.step, actor, order.opinion));
-    const code = state === entryStates.published ? await publish(kernel, tx, entry, { version, template, provider: provider(entry) }) : (await lockedRow(tx, id)).code;
+    const code =
+      state === entryStates.published
+        ? await publish(kernel, tx, entry, { version, template, provider: provider(entry) })
+        : (await lockedRow(tx, id)).code;
     if (state === entryStates.withdrawn) await hide(tx, id);
     await tx.run('update catalog.entry set state = $2, changed_at = $3 where id = $1', [id, state, kernel.clock.now()]);
     await writeFace(tx, 'head', entry, { version, state, code, provider: provider(entry) });
     const title = snapshot.find('process', entryProcess)?.steps.find((s) => s.id === order.step)?.title;
-    const said = { entry: id, version, code, step: title?.zh ?? order.step, stepEn: title?.en ?? order.step, opinion: order.opinion.trim() || '—' };
+    const said = {
+      entry: id,
+      version,
+      code,
+      step: title?.zh ?? order.step,
+      stepEn: title?.en ?? order.step,
+      opinion: order.opinion.trim() || '—',
+    };
     const name = state === entryStates.published ? 'entry-published' : state === entryStates.withdrawn ? 'entry-withdrawn' : 'entry-moved';
     await kernel.facts.publish(tx, { name, about: `entry:${id}`, actor: actor.user, body: said });
     return { state, code };
   });
 }
 
-async function publish(kernel: Kernel, tx: Transaction, entry: Entry, order: { version: number; template: string; provider: string }): Promise<string> {
+async function publish(
+  kernel: Kernel,
+  tx: Transaction,
+  entry: Entry,
+  order: { version: number; template: string; provider: string },
+): Promise<string> {
   const { version, template, provider } = order;
   const now = kernel.clock.now();
   const code = await resourceCodeOf(tx, entry, { template, node: kernel.node, now });

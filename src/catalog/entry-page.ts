@@ -4,15 +4,18 @@ import type { Snapshot } from '#kernel/documents/documents';
 import { Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
-import { entryRowSql, reviewedEntry, type EntryRow } from './entries.ts';
-import { entryMountState, mountsOf, type MountRow } from './mounts.ts';
+import { type EntryRow, entryRowSql, reviewedEntry } from './entries.ts';
+import { entryMountState, type MountRow, mountsOf } from './mounts.ts';
 import { entryProcess, entryStates } from './processes.ts';
-import { searchEntries, type EntryQuery } from './search.ts';
+import { type EntryQuery, searchEntries } from './search.ts';
 
 const said = (t: Title): { zh: string; en: string } => ({ zh: t.zh, en: t.en ?? t.zh });
 
 /** A state of the process with its words. */
-function stateOf(snapshot: Snapshot, id: string): { id: string; title: { zh: string; en: string }; tone: DocumentOf<'process'>['states'][number]['tone'] } {
+function stateOf(
+  snapshot: Snapshot,
+  id: string,
+): { id: string; title: { zh: string; en: string }; tone: DocumentOf<'process'>['states'][number]['tone'] } {
   const state = snapshot.find('process', entryProcess)?.states.find((s) => s.id === id);
   return state ? { id, title: said(state.title), tone: state.tone } : { id, title: { zh: id, en: id }, tone: 'neutral' };
 }
@@ -31,8 +34,16 @@ const mountSummary = (mounts: readonly MountRow[], full: boolean) => {
 };
 
 const summary = (entry: Entry) => ({
-  id: entry.id, title: said(entry.title), abstract: entry.abstract, resourceClass: entry.resourceClass, category: entry.category, format: entry.format,
-  shareType: entry.shareType, openType: entry.openType, updateCycle: entry.updateCycle, items: entry.items.length,
+  id: entry.id,
+  title: said(entry.title),
+  abstract: entry.abstract,
+  resourceClass: entry.resourceClass,
+  category: entry.category,
+  format: entry.format,
+  shareType: entry.shareType,
+  openType: entry.openType,
+  updateCycle: entry.updateCycle,
+  items: entry.items.length,
 });
 
 /** A page of the entries an actor may see. */
@@ -48,8 +59,12 @@ export async function listEntries(kernel: Kernel, actor: Actor, query: EntryQuer
     rows.map(async (found) => {
       const entry = await kernel.documents.version('entry', found.entry, found.version);
       return {
-        ...summary(entry), version: found.version, department: name(entry.department), state: stateOf(snapshot, found.state),
-        code: standing.get(found.entry)?.code ?? null, publishedAt: standing.get(found.entry)?.publishedAt ?? null,
+        ...summary(entry),
+        version: found.version,
+        department: name(entry.department),
+        state: stateOf(snapshot, found.state),
+        code: standing.get(found.entry)?.code ?? null,
+        publishedAt: standing.get(found.entry)?.publishedAt ?? null,
         mount: mountSummary(mounts.get(found.entry) ?? [], found.kind === 'head'),
       };
     }),
@@ -87,12 +102,29 @@ export async function entryPage(kernel: Kernel, actor: Actor, id: string) {
     body: entry,
     edit: !edit.allowed
       ? { allowed: false, reason: said(edit.reason) }
-      : open ? { allowed: true, reason: said(edit.reason) } : { allowed: false, reason: { zh: `当前状态是“${stateOf(snapshot, row.state).title.zh}”`, en: `it is '${stateOf(snapshot, row.state).title.en}'` } },
+      : open
+        ? { allowed: true, reason: said(edit.reason) }
+        : {
+            allowed: false,
+            reason: { zh: `当前状态是“${stateOf(snapshot, row.state).title.zh}”`, en: `it is '${stateOf(snapshot, row.state).title.en}'` },
+          },
     mounts: mounts.map((m) => ({
-      ...m, cause: full && m.cause.zh ? m.cause : null, sourceTitle: said(snapshot.find('source', m.source)?.title ?? { zh: m.source }), items: { ...snapshot.find('mount', m.id)?.items },
+      ...m,
+      cause: full && m.cause.zh ? m.cause : null,
+      sourceTitle: said(snapshot.find('source', m.source)?.title ?? { zh: m.source }),
+      items: { ...snapshot.find('mount', m.id)?.items },
     })),
     steps: full ? (await review.offered(db, thing, actor)).map((s) => ({ ...s, title: said(s.title), reason: said(s.reason) })) : [],
-    history: full ? (await review.history(db, thing.about)).map((s) => ({ ...s, title: said(s.title), from: stateOf(snapshot, s.from).title, to: stateOf(snapshot, s.to).title })) : [],
-    versions: full ? (await documents.history('entry', id)).map((h) => ({ version: h.version, digest: h.digest, actor: h.actor, at: h.at })) : [],
+    history: full
+      ? (await review.history(db, thing.about)).map((s) => ({
+          ...s,
+          title: said(s.title),
+          from: stateOf(snapshot, s.from).title,
+          to: stateOf(snapshot, s.to).title,
+        }))
+      : [],
+    versions: full
+      ? (await documents.history('entry', id)).map((h) => ({ version: h.version, digest: h.digest, actor: h.actor, at: h.at }))
+      : [],
   };
 }

@@ -6,7 +6,10 @@ export const catalogErrors = defineErrors({
     status: 404,
     zh: '没有目录“{entry}”',
     en: "There is no entry '{entry}'",
-    hint: { zh: '请核对编号；未发布的目录只有本部门和运营可以看到。', en: 'Check the id; an entry that is not published is seen by its own department and the operator only.' },
+    hint: {
+      zh: '请核对编号；未发布的目录只有本部门和运营可以看到。',
+      en: 'Check the id; an entry that is not published is seen by its own department and the operator only.',
+    },
   },
   CATALOG_ENTRY_CLOSED: {
     status: 409,

@@ -4,7 +4,7 @@ import { catalogActions } from './actions.ts';
 import './errors.ts';
 import { catalogFacts } from './facts.ts';
 import { catalogMigrations } from './migrations.ts';
-import { mountSubscriptions, type MountState } from './mounts.ts';
+import { type MountState, mountSubscriptions } from './mounts.ts';
 import { checkTemplate, usualCodeTemplate } from './resource-code.ts';
 import { catalogRoutes } from './routes.ts';
 

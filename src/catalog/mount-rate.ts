@@ -1,6 +1,6 @@
 /** The mount rate (挂接率) with its frozen definition: live by what the probes found, nominal by what is declared. */
 import type { Kernel } from '#kernel/stage';
-import { entryMountState, mountsOf, type EntryMountState } from './mounts.ts';
+import { type EntryMountState, entryMountState, mountsOf } from './mounts.ts';
 
 /** The definition of the figure. Another reading of it is another definition with another id, never a change of this one. */
 export const mountRateDefinition = {
@@ -24,7 +24,9 @@ export interface MountRate {
 /** The mount rate at this moment. */
 export async function mountRate(kernel: Kernel): Promise<MountRate> {
   const now = kernel.clock.now();
-  const published = (await kernel.db.rows<{ id: string }>('select id from catalog.entry where published_version is not null')).map((e) => e.id);
+  const published = (await kernel.db.rows<{ id: string }>('select id from catalog.entry where published_version is not null')).map(
+    (e) => e.id,
+  );
   const mounts = Map.groupBy(await mountsOf(kernel.db, published, now), (m) => m.entry);
   const byState = { bound: 0, stale: 0, drifted: 0, broken: 0, unknown: 0, none: 0 };
   for (const id of published) byState[entryMountState(mounts.get(id) ?? [])] += 1;

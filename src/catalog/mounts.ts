@@ -30,7 +30,9 @@ export async function mountsOf(db: Db, entries: readonly string[], now: Date): P
      from catalog.mount where entry = any($1) order by id`,
     [entries, now],
   );
-  return rows.map(({ zh, en, late, ...m }) => (late ? { ...m, state: 'stale', cause: staleCause(m.freshUntil) } : { ...m, cause: { zh, en } }));
+  return rows.map(({ zh, en, late, ...m }) =>
+    late ? { ...m, state: 'stale', cause: staleCause(m.freshUntil) } : { ...m, cause: { zh, en } },
+  );
 }
 
 const staleCause = (until: string | null): MountRow['cause'] => ({
@@ -39,18 +41,32 @@ const staleCause = (until: string | null): MountRow['cause'] => ({
 });
 
 /** What the mounts of one entry come to: the best of them, as one good source makes the entry good. */
-export const entryMountState = (mounts: readonly MountRow[]): EntryMountState => mountStates.find((s) => mounts.some((m) => m.state === s)) ?? 'none';
+export const entryMountState = (mounts: readonly MountRow[]): EntryMountState =>
+  mountStates.find((s) => mounts.some((m) => m.state === s)) ?? 'none';
 
 /**
  * Stores a mount; both the entry's and the source's department must be the actor's own, or the actor the operator.
  * @throws Refusal POLICY_DENIED, DOCUMENT_REFUSED
  */
-export async function putMount(kernel: Kernel, actor: Actor, id: string, body: Readonly<Record<string, unknown>>): Promise<{ version: number; changed: boolean }> {
+export async function putMount(
+  kernel: Kernel,
+  actor: Actor,
+  id: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<{ version: number; changed: boolean }> {
   return kernel.db.transaction(async (tx) => {
     const snapshot = await kernel.documents.snapshot(tx);
     const before = snapshot.find('mount', id);
-    const { doc, version, changed } = await kernel.documents.put(tx, 'mount', { form: 1, ...body, id }, { origin: 'console', actor: actor.user });
-    const owners = [doc, ...(before ? [before] : [])].flatMap((m) => [snapshot.get('entry', m.entry).department, snapshot.get('source', m.source).department]);
+    const { doc, version, changed } = await kernel.documents.put(
+      tx,
+      'mount',
+      { form: 1, ...body, id },
+      { origin: 'console', actor: actor.user },
+    );
+    const owners = [doc, ...(before ? [before] : [])].flatMap((m) => [
+      snapshot.get('entry', m.entry).department,
+      snapshot.get('source', m.source).department,
+    ]);
     for (const owner of new Set(owners)) kernel.policy.demand(actor, 'mount.edit', [owner]);
     if (!changed) return { version, changed };
     await tx.run(
@@ -59,7 +75,12 @@ export async function putMount(kernel: Kernel, actor: Actor, id: string, body: R
          state = 'unknown', cause = '', cause_en = '', fresh_until = null, probed_at = null`,
       [id, doc.entry, doc.source, version, kernel.clock.now()],
     );
-    await kernel.facts.publish(tx, { name: 'mount-declared', about: `entry:${doc.entry}`, actor: actor.user, body: { mount: id, entry: doc.entry, source: doc.source, version } });
+    await kernel.facts.publish(tx, {
+      name: 'mount-declared',
+      about: `entry:${doc.entry}`,
+      actor: actor.user,
+      body: { mount: id, entry: doc.entry, source: doc.source, version },
+    });
     return { version, changed };
   });
 }

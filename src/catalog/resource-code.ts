@@ -10,7 +10,8 @@ export const usualCodeTemplate = '{class}{category:2}{node}/{sequence:6}';
 
 /** @throws Error when a template has no `{sequence:n}` at its end: two entries would get one code. */
 export function checkTemplate(template: string): string {
-  if (!/^(?:[\w/.-]|\{class\}|\{node\}|\{category:\d\})*\{sequence:\d\}$/.test(template)) throw new Error(`resource code template '${template}' must end with {sequence:n}`);
+  if (!/^(?:[\w/.-]|\{class\}|\{node\}|\{category:\d\})*\{sequence:\d\}$/.test(template))
+    throw new Error(`resource code template '${template}' must end with {sequence:n}`);
   return template;
 }
 
@@ -41,7 +42,10 @@ async function categoryNumber(tx: Transaction, entry: Entry): Promise<number> {
     `insert into catalog.category (class, category, number) select $1, $2, coalesce(max(number), 0) + 1 from catalog.category where class = $1 on conflict do nothing`,
     [entry.resourceClass, entry.category.trim()],
   );
-  const row = await tx.first<{ number: number }>('select number from catalog.category where class = $1 and category = $2', [entry.resourceClass, entry.category.trim()]);
+  const row = await tx.first<{ number: number }>('select number from catalog.category where class = $1 and category = $2', [
+    entry.resourceClass,
+    entry.category.trim(),
+  ]);
   if (!row) throw new Error(`category ${entry.category} was not kept`);
   return row.number;
 }

@@ -1,7 +1,7 @@
 /** The index of entries: written with the entry, searched by pairs of characters, always rechecked, filtered by what the asker may see. */
 import type { Entry } from '#declare';
 import type { Db, Transaction } from '#kernel/db/pool';
-import { filterSql, type Filter } from '#kernel/policy/policy';
+import { type Filter, filterSql } from '#kernel/policy/policy';
 
 /** Which face of an entry: what its department works on, or what is published. */
 export type FaceKind = 'head' | 'published';
@@ -28,7 +28,12 @@ export interface EntryQuery {
 export const comparable = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
 
 /** Writes a face into the index, in the transaction that makes it true. */
-export async function writeFace(tx: Transaction, kind: FaceKind, entry: Entry, face: { version: number; state: string; code: string | null; provider: string }): Promise<void> {
+export async function writeFace(
+  tx: Transaction,
+  kind: FaceKind,
+  entry: Entry,
+  face: { version: number; state: string; code: string | null; provider: string },
+): Promise<void> {
   const title = comparable([entry.title.zh, entry.title.en ?? ''].join(' '));
   const items = comparable(entry.items.map((i) => `${i.title.zh} ${i.title.en ?? ''} ${i.name}`).join(' '));
   const words = comparable([title, items, entry.abstract, entry.category, entry.id, face.code ?? '', face.provider].join(' '));
@@ -48,7 +53,12 @@ export const mountStateSql = `coalesce((select (array['bound', 'stale', 'drifted
  * A page of what an asker may see, best first: title equal, title beginning so, title containing it, an information item containing it,
  * anything else. Every word of the question must occur.
  */
-export async function searchEntries(db: Db, drafts: Filter, query: EntryQuery, now: Date): Promise<{ rows: readonly Found[]; count: number }> {
+export async function searchEntries(
+  db: Db,
+  drafts: Filter,
+  query: EntryQuery,
+  now: Date,
+): Promise<{ rows: readonly Found[]; count: number }> {
   const asked = comparable(query.q ?? '');
   const words = asked === '' ? [] : asked.split(' ');
   const containing = words.map((w) => `%${w.replace(/[\\%_]/g, '\\$&')}%`);
@@ -59,8 +69,19 @@ export async function searchEntries(db: Db, drafts: Filter, query: EntryQuery, n
     and ($5::text is null or ${mountStateSql} = $5)
     and f.grams @> (select coalesce(array_agg(distinct g), '{}') from unnest($6::text[]) w, unnest(catalog.bigrams(w)) g) and f.words like all ($7::text[])`;
   const rank = `case when $8 = '' then 0 when split_part(f.title, ' ', 1) = $8 or f.title = $8 then 0 when starts_with(f.title, $8) then 1 when f.title like all ($7::text[]) then 2 when f.items like all ($7::text[]) then 3 else 4 end`;
-  const params = [now, query.department ?? null, query.state ?? null, query.shareType ?? null, query.mount ?? null, words, containing, asked, ...own.params];
-  const count = (await db.first<{ n: number }>(`select count(*) as n from catalog.face f where ${where} and $8::text is not null`, params))?.n ?? 0;
+  const params = [
+    now,
+    query.department ?? null,
+    query.state ?? null,
+    query.shareType ?? null,
+    query.mount ?? null,
+    words,
+    containing,
+    asked,
+    ...own.params,
+  ];
+  const count =
+    (await db.first<{ n: number }>(`select count(*) as n from catalog.face f where ${where} and $8::text is not null`, params))?.n ?? 0;
   const rows = await db.rows<Found>(
     `select f.entry, f.kind, f.version, f.state from catalog.face f where ${where}
      order by ${rank}, case when $8 = '' then 0 else char_length(f.title) end, f.entry limit $${params.length + 1} offset $${params.length + 2}`,

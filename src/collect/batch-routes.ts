@@ -1,26 +1,44 @@
 /** Addresses of what was landed: batches, their receipts and their rows. */
 import { z } from 'zod';
-import { ConnectorRefusal, type Connector } from '#declare';
+import { type Connector, ConnectorRefusal } from '#declare';
 import { pageOf, pageQuery } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
 import { filterSql } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { rowKinds } from './grid.ts';
 import type { ConnectorOf } from './jobs.ts';
-import { batchColumns, type Batch } from './ledger.ts';
+import { type Batch, batchColumns } from './ledger.ts';
 import { bisect, deepestPrefix, receiptPlan } from './receipt.ts';
 import { openBatch, readBatchRows } from './rows.ts';
 
 export const batchSchema = z.object({
-  seq: z.number(), source: z.string(), ordinal: z.number(), run: z.string(), department: z.string(), object: z.string(), original: z.string().nullable(), name: z.string().nullable(),
-  mode: z.enum(['full', 'incremental']), rowsIn: z.number(), rowsData: z.number(), rowsRefused: z.number(), rowsOther: z.number(),
-  cursorFrom: z.string().nullable(), cursorTo: z.string().nullable(), sourceVersion: z.number(), landedAt: z.string(),
+  seq: z.number(),
+  source: z.string(),
+  ordinal: z.number(),
+  run: z.string(),
+  department: z.string(),
+  object: z.string(),
+  original: z.string().nullable(),
+  name: z.string().nullable(),
+  mode: z.enum(['full', 'incremental']),
+  rowsIn: z.number(),
+  rowsData: z.number(),
+  rowsRefused: z.number(),
+  rowsOther: z.number(),
+  cursorFrom: z.string().nullable(),
+  cursorTo: z.string().nullable(),
+  sourceVersion: z.number(),
+  landedAt: z.string(),
 });
 const digest = z.object({ count: z.number(), sum: z.string() });
 const range = digest.extend({ prefix: z.string() });
 const receipt = z.object({
-  rowsIn: z.number(), rowsData: z.number(), rowsRefused: z.number(), rowsOther: z.object({ title: z.number(), header: z.number(), blank: z.number(), footer: z.number() }),
-  digest, buckets: z.array(range),
+  rowsIn: z.number(),
+  rowsData: z.number(),
+  rowsRefused: z.number(),
+  rowsOther: z.object({ title: z.number(), header: z.number(), blank: z.number(), footer: z.number() }),
+  digest,
+  buckets: z.array(range),
 });
 const params = z.object({ seq: z.coerce.number().int().min(1) });
 
@@ -32,19 +50,32 @@ export function shownBatch({ receipt: _receipt, columns: _columns, ...rest }: Ba
 /** Adds the routes. */
 export function batchRoutes(door: Door, kernel: Kernel, connectorOf: ConnectorOf): void {
   door.route({
-    method: 'GET', url: '/api/collect/batches', tag: 'collect', permission: { action: 'batch.list' }, summary: { zh: '批次', en: 'Batches' },
-    query: pageQuery.extend({ source: z.string().max(63).optional() }), reply: pageOf(batchSchema),
+    method: 'GET',
+    url: '/api/collect/batches',
+    tag: 'collect',
+    permission: { action: 'batch.list' },
+    summary: { zh: '批次', en: 'Batches' },
+    query: pageQuery.extend({ source: z.string().max(63).optional() }),
+    reply: pageOf(batchSchema),
     handle: async ({ query, actor }) => {
       const seen = filterSql(kernel.policy.filter(actor, 'batch.list'), ['department'], 2);
       const where = `($1::text is null or source = $1) and ${seen.sql}`;
       const values = [query.source ?? null, ...seen.params];
       const count = (await kernel.db.first<{ n: number }>(`select count(*) as n from collect.batch where ${where}`, values))?.n ?? 0;
-      const rows = await kernel.db.rows<Batch>(`select ${batchColumns} from collect.batch where ${where} order by seq desc limit $${values.length + 1} offset $${values.length + 2}`, [...values, query.limit, query.offset]);
+      const rows = await kernel.db.rows<Batch>(
+        `select ${batchColumns} from collect.batch where ${where} order by seq desc limit $${values.length + 1} offset $${values.length + 2}`,
+        [...values, query.limit, query.offset],
+      );
       return { rows: rows.map(shownBatch), count };
     },
   });
   door.route({
-    method: 'GET', url: '/api/collect/batches/:seq', tag: 'collect', permission: { action: 'batch.list' }, summary: { zh: '一个批次', en: 'One batch' }, params,
+    method: 'GET',
+    url: '/api/collect/batches/:seq',
+    tag: 'collect',
+    permission: { action: 'batch.list' },
+    summary: { zh: '一个批次', en: 'One batch' },
+    params,
     reply: batchSchema.extend({ columns: z.array(z.string()), receipt }),
     handle: async ({ params, actor }) => {
       const b = await openBatch(kernel, actor, params.seq, 'batch.list');
@@ -52,29 +83,72 @@ export function batchRoutes(door: Door, kernel: Kernel, connectorOf: ConnectorOf
     },
   });
   door.route({
-    method: 'GET', url: '/api/collect/batches/:seq/receipt', tag: 'collect', permission: { action: 'batch.list' }, summary: { zh: '回执，可逐级对分到行', en: 'The receipt, bisecting down to a row' }, params,
-    query: z.object({ prefix: z.string().regex(new RegExp(`^[0-9a-f]{0,${deepestPrefix}}$`)).default('') }),
+    method: 'GET',
+    url: '/api/collect/batches/:seq/receipt',
+    tag: 'collect',
+    permission: { action: 'batch.list' },
+    summary: { zh: '回执，可逐级对分到行', en: 'The receipt, bisecting down to a row' },
+    params,
+    query: z.object({
+      prefix: z
+        .string()
+        .regex(new RegExp(`^[0-9a-f]{0,${deepestPrefix}}$`))
+        .default(''),
+    }),
     reply: z.object({
-      batch: z.number(), definition: words(), columns: z.array(z.string()), key: z.array(z.string()), receipt, prefix: z.string(), digest, parts: z.array(range), rows: z.array(z.number()).nullable(),
-      receiptSql: z.string().nullable(), cursorFrom: z.string().nullable(), cursorTo: z.string().nullable(),
+      batch: z.number(),
+      definition: words(),
+      columns: z.array(z.string()),
+      key: z.array(z.string()),
+      receipt,
+      prefix: z.string(),
+      digest,
+      parts: z.array(range),
+      rows: z.array(z.number()).nullable(),
+      receiptSql: z.string().nullable(),
+      cursorFrom: z.string().nullable(),
+      cursorTo: z.string().nullable(),
     }),
     handle: async ({ params, query, actor }) => {
       const b = await openBatch(kernel, actor, params.seq, 'batch.list');
       const source = await kernel.documents.version('source', b.source, b.sourceVersion);
       const found = await bisect(kernel, await kernel.objects.open(b.object), receiptPlan(b.columns, source.key), query.prefix);
       return {
-        batch: b.seq, definition, columns: [...b.columns], key: [...source.key], receipt: structuredClone(b.receipt) as z.input<typeof receipt>,
-        prefix: found.prefix, digest: found.digest, parts: [...found.parts], rows: found.rows && [...found.rows],
-        receiptSql: receiptSqlOf(connectorOf(source.connector), source), cursorFrom: b.cursorFrom, cursorTo: b.cursorTo,
+        batch: b.seq,
+        definition,
+        columns: [...b.columns],
+        key: [...source.key],
+        receipt: structuredClone(b.receipt) as z.input<typeof receipt>,
+        prefix: found.prefix,
+        digest: found.digest,
+        parts: [...found.parts],
+        rows: found.rows && [...found.rows],
+        receiptSql: receiptSqlOf(connectorOf(source.connector), source),
+        cursorFrom: b.cursorFrom,
+        cursorTo: b.cursorTo,
       };
     },
   });
   door.route({
-    method: 'GET', url: '/api/collect/batches/:seq/rows', tag: 'collect', permission: { action: 'batch.rows' }, summary: { zh: '批次的行（原样）', en: 'Rows of a batch as received' }, params,
+    method: 'GET',
+    url: '/api/collect/batches/:seq/rows',
+    tag: 'collect',
+    permission: { action: 'batch.rows' },
+    summary: { zh: '批次的行（原样）', en: 'Rows of a batch as received' },
+    params,
     query: pageQuery.extend({ kind: z.enum(rowKinds).optional() }),
     reply: z.object({
-      columns: z.array(z.string()), raw: z.boolean(), count: z.number(),
-      rows: z.array(z.object({ row: z.number(), kind: z.enum(rowKinds), fault: z.string().nullable(), cells: z.array(z.string().nullable()).nullable() })),
+      columns: z.array(z.string()),
+      raw: z.boolean(),
+      count: z.number(),
+      rows: z.array(
+        z.object({
+          row: z.number(),
+          kind: z.enum(rowKinds),
+          fault: z.string().nullable(),
+          cells: z.array(z.string().nullable()).nullable(),
+        }),
+      ),
     }),
     handle: async ({ params, query, actor }) => {
       const { columns, rows, ...rest } = await readBatchRows(kernel, actor, params.seq, { ...query, kind: query.kind });

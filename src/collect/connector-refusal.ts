@@ -28,4 +28,5 @@ export function refusalOf(source: string, refusal: ConnectorRefusal): Refusal {
 }
 
 /** True when the place itself is at fault (away, closed, gone) and not what one delivery held. */
-export const isTrouble = (refusal: ConnectorRefusal): boolean => ['unreachable', 'denied', 'interrupted', 'no-table', 'settings'].includes(refusal.code);
+export const isTrouble = (refusal: ConnectorRefusal): boolean =>
+  ['unreachable', 'denied', 'interrupted', 'no-table', 'settings'].includes(refusal.code);

@@ -15,7 +15,10 @@ export function compareColumns(declared: readonly string[], delivered: readonly 
   const lost = declared.filter((c) => !delivered.includes(c));
   const known = new Set(declared);
   const strange = delivered.filter((c, i) => c !== '' && (!known.has(c) || delivered.indexOf(c) !== i));
-  const renamed = declared.flatMap((from, i) => { const to = delivered[i]; return lost.includes(from) && to !== undefined && to !== '' && !known.has(to) ? [{ from, to }] : []; });
+  const renamed = declared.flatMap((from, i) => {
+    const to = delivered[i];
+    return lost.includes(from) && to !== undefined && to !== '' && !known.has(to) ? [{ from, to }] : [];
+  });
   const missing = lost.filter((c) => !renamed.some((r) => r.from === c));
   const extra = strange.filter((c) => !renamed.some((r) => r.to === c));
   const common = delivered.filter((c, i) => known.has(c) && delivered.indexOf(c) === i);
@@ -29,7 +32,10 @@ export function driftWords(d: Drift): { zh: string; en: string } {
   const said = [
     d.missing.length > 0 && { zh: `缺少 ${d.missing.join('、')}`, en: `missing ${d.missing.join(', ')}` },
     d.extra.length > 0 && { zh: `多出 ${d.extra.join('、')}`, en: `extra ${d.extra.join(', ')}` },
-    d.renamed.length > 0 && { zh: d.renamed.map((r) => `“${r.from}”的位置上是“${r.to}”`).join('、'), en: d.renamed.map((r) => `'${r.to}' stands in place of '${r.from}'`).join(', ') },
+    d.renamed.length > 0 && {
+      zh: d.renamed.map((r) => `“${r.from}”的位置上是“${r.to}”`).join('、'),
+      en: d.renamed.map((r) => `'${r.to}' stands in place of '${r.from}'`).join(', '),
+    },
     d.reordered.length > 0 && { zh: `次序不同 ${d.reordered.join('、')}`, en: `in another order ${d.reordered.join(', ')}` },
   ].filter((x) => x !== false);
   return { zh: said.map((s) => s.zh).join('；'), en: said.map((s) => s.en).join('; ') };
@@ -41,7 +47,11 @@ export function driftRefusal(source: string, d: Drift): Refusal {
   const faults = [
     ...d.missing.map((c) => ({ at: c, zh: '没有交付这一列', en: 'was not delivered' })),
     ...d.extra.map((c) => ({ at: c, zh: '没有声明这一列', en: 'is not declared' })),
-    ...d.renamed.map((r) => ({ at: r.from, zh: `位置上是“${r.to}”，可能改名`, en: `'${r.to}' stands in its place; it may have been renamed` })),
+    ...d.renamed.map((r) => ({
+      at: r.from,
+      zh: `位置上是“${r.to}”，可能改名`,
+      en: `'${r.to}' stands in its place; it may have been renamed`,
+    })),
     ...d.reordered.map((c) => ({ at: c, zh: '次序与声明不同', en: 'is not in its declared place' })),
   ];
   return new Refusal('COLLECT_DRIFT', { source, what: what.zh, whatEn: what.en }, { faults });

@@ -6,43 +6,64 @@ export const collectErrors = defineErrors({
     status: 409,
     zh: '连不上数据源“{source}”：{detail}',
     en: "Source '{source}' cannot be reached: {detail}",
-    hint: { zh: '请核对主机和端口，确认前置机在运行、网络策略已放行，然后重新发起；已归集的数据没有改变。', en: 'Check host and port, that the machine is up and the network lets us through, then start again; what was collected is unchanged.' },
+    hint: {
+      zh: '请核对主机和端口，确认前置机在运行、网络策略已放行，然后重新发起；已归集的数据没有改变。',
+      en: 'Check host and port, that the machine is up and the network lets us through, then start again; what was collected is unchanged.',
+    },
   },
   COLLECT_SOURCE_DENIED: {
     status: 409,
     zh: '数据源“{source}”拒绝访问：{detail}',
     en: "Source '{source}' denies access: {detail}",
-    hint: { zh: '请核对用户和口令，并请该库管理员授予读取该表的权限。', en: 'Check user and password, and have the table made readable for that user.' },
+    hint: {
+      zh: '请核对用户和口令，并请该库管理员授予读取该表的权限。',
+      en: 'Check user and password, and have the table made readable for that user.',
+    },
   },
   COLLECT_SOURCE_INTERRUPTED: {
     status: 409,
     zh: '读取数据源“{source}”时中断：{detail}',
     en: "Reading source '{source}' was interrupted: {detail}",
-    hint: { zh: '这一批没有落地任何数据，请在数据源恢复后重新发起。', en: 'Nothing of this batch was landed; start again when the source is back.' },
+    hint: {
+      zh: '这一批没有落地任何数据，请在数据源恢复后重新发起。',
+      en: 'Nothing of this batch was landed; start again when the source is back.',
+    },
   },
   COLLECT_NO_TABLE: {
     status: 422,
     zh: '数据源“{source}”没有这张表：{detail}',
     en: "Source '{source}' has no such table: {detail}",
-    hint: { zh: '请核对数据源设置里的模式和表名，或请该部门确认表是否改名。', en: 'Check schema and table in the settings, or ask the department whether it was renamed.' },
+    hint: {
+      zh: '请核对数据源设置里的模式和表名，或请该部门确认表是否改名。',
+      en: 'Check schema and table in the settings, or ask the department whether it was renamed.',
+    },
   },
   COLLECT_DRIFT: {
     status: 422,
     zh: '数据源“{source}”的列与声明不一致：{what}',
     en: "The columns of source '{source}' are not as declared: {whatEn}",
-    hint: { zh: '整批未落地，原有数据继续有效。请让提供部门改回，或修改数据源的列后重新归集。', en: 'The whole batch was refused and the former data stays in force. Have the columns put back, or change the columns of the source and collect again.' },
+    hint: {
+      zh: '整批未落地，原有数据继续有效。请让提供部门改回，或修改数据源的列后重新归集。',
+      en: 'The whole batch was refused and the former data stays in force. Have the columns put back, or change the columns of the source and collect again.',
+    },
   },
   COLLECT_WRONG_ENCODING: {
     status: 422,
     zh: '“{source}”的内容不是声明的编码：{detail}',
     en: "The content of '{source}' is not in the declared encoding: {detail}",
-    hint: { zh: '请在数据源的版式里改编码（常见为 gb18030 或 utf-8），或另存为声明的编码后重新上传。', en: "Change the encoding in the source's layout (usually gb18030 or utf-8), or save the file in the declared one and upload it again." },
+    hint: {
+      zh: '请在数据源的版式里改编码（常见为 gb18030 或 utf-8），或另存为声明的编码后重新上传。',
+      en: "Change the encoding in the source's layout (usually gb18030 or utf-8), or save the file in the declared one and upload it again.",
+    },
   },
   COLLECT_NOT_A_WORKBOOK: {
     status: 422,
     zh: '交付“{source}”的文件不是工作簿（XLSX）：{detail}',
     en: "What was delivered for '{source}' is not a workbook (XLSX): {detail}",
-    hint: { zh: '请用表格软件另存为 .xlsx 后重新上传；只改扩展名不行。', en: 'Save it as .xlsx with a spreadsheet program and upload it again; renaming is not enough.' },
+    hint: {
+      zh: '请用表格软件另存为 .xlsx 后重新上传；只改扩展名不行。',
+      en: 'Save it as .xlsx with a spreadsheet program and upload it again; renaming is not enough.',
+    },
   },
   COLLECT_WORKBOOK_ENCRYPTED: {
     status: 422,
@@ -54,7 +75,10 @@ export const collectErrors = defineErrors({
     status: 422,
     zh: '交付“{source}”的工作簿没有声明的工作表：{detail}',
     en: "The workbook delivered for '{source}' lacks the declared sheet: {detail}",
-    hint: { zh: '请把工作表改回声明的名称，或修改数据源版式里的工作表名。', en: "Rename the sheet back, or change its name in the source's layout." },
+    hint: {
+      zh: '请把工作表改回声明的名称，或修改数据源版式里的工作表名。',
+      en: "Rename the sheet back, or change its name in the source's layout.",
+    },
   },
   COLLECT_TOO_LARGE: {
     status: 413,
@@ -96,7 +120,10 @@ export const collectErrors = defineErrors({
     status: 409,
     zh: '不能去掉列“{column}”：{user}正在使用它',
     en: "Column '{column}' cannot go: {userEn} uses it",
-    hint: { zh: '请先把新列加入数据源，修改挂接和绑定使用新列，再去掉旧列。', en: 'Add the new column first, turn mount and binding to it, then take the old one out.' },
+    hint: {
+      zh: '请先把新列加入数据源，修改挂接和绑定使用新列，再去掉旧列。',
+      en: 'Add the new column first, turn mount and binding to it, then take the old one out.',
+    },
   },
   COLLECT_SECRET_FOREIGN: {
     status: 403,
@@ -126,7 +153,10 @@ export const collectErrors = defineErrors({
     status: 403,
     zh: '原始数据行只有提供部门的数据专员可以查看',
     en: "Raw data rows are shown to the providing department's steward only",
-    hint: { zh: '运营可以查看标题、表头、表尾和拒收原因，或在治理表中查看脱敏后的数据。', en: 'The operator may see titles, headers, footers and why rows were refused, or the masked rows of the governed table.' },
+    hint: {
+      zh: '运营可以查看标题、表头、表尾和拒收原因，或在治理表中查看脱敏后的数据。',
+      en: 'The operator may see titles, headers, footers and why rows were refused, or the masked rows of the governed table.',
+    },
   },
   COLLECT_SOURCE_RESTLESS: {
     status: 409,

@@ -2,7 +2,10 @@
 import type { FactTable } from '#kernel/facts/facts';
 
 export const collectFacts = {
-  'source-changed': { title: { zh: '数据源变更', en: 'Source changed' }, sentence: { zh: '数据源有了第 {version} 版', en: 'The source has version {version}' } },
+  'source-changed': {
+    title: { zh: '数据源变更', en: 'Source changed' },
+    sentence: { zh: '数据源有了第 {version} 版', en: 'The source has version {version}' },
+  },
   'secret-set': { title: { zh: '设置口令', en: 'Secret set' }, sentence: { zh: '设置密钥“{name}”', en: "Secret '{name}' was set" } },
   'batch-landed': {
     title: { zh: '批次落地', en: 'Batch landed' },
@@ -11,7 +14,16 @@ export const collectFacts = {
       en: 'Batch {ordinal}: {rowsIn} rows in = {rowsData} data + {rowsRefused} refused + {rowsOther} not data',
     },
   },
-  'delivery-unchanged': { title: { zh: '交付无变化', en: 'Nothing new' }, sentence: { zh: '与第 {ordinal} 批相同，没有落地新批次', en: 'The same as batch {ordinal}; nothing was landed' } },
-  'drift-found': { title: { zh: '结构漂移', en: 'Drift found' }, sentence: { zh: '整批拒收：{what}', en: 'The batch was refused: {whatEn}' } },
-  'mount-probed': { title: { zh: '探测挂接', en: 'Mount probed' }, sentence: { zh: '挂接“{mount}”：{stateZh} {cause}', en: "Mount '{mount}': {state} {causeEn}" } },
+  'delivery-unchanged': {
+    title: { zh: '交付无变化', en: 'Nothing new' },
+    sentence: { zh: '与第 {ordinal} 批相同，没有落地新批次', en: 'The same as batch {ordinal}; nothing was landed' },
+  },
+  'drift-found': {
+    title: { zh: '结构漂移', en: 'Drift found' },
+    sentence: { zh: '整批拒收：{what}', en: 'The batch was refused: {whatEn}' },
+  },
+  'mount-probed': {
+    title: { zh: '探测挂接', en: 'Mount probed' },
+    sentence: { zh: '挂接“{mount}”：{stateZh} {cause}', en: "Mount '{mount}': {state} {causeEn}" },
+  },
 } as const satisfies FactTable;

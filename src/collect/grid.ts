@@ -22,7 +22,10 @@ export const deliveryRelation = (width: number): string =>
     max_line_size = ${longestRecord}, buffer_size = ${2 * longestRecord}, columns = {${['_row', '_fault', ...cells(width)].map((c) => `'${c}': '${c === '_row' ? 'BIGINT' : 'VARCHAR'}'`).join(', ')}})`;
 
 /** Numbers of the last title row and of the last header row. */
-export const headOf = (layout: Layout | null): { readonly titles: number; readonly head: number } => ({ titles: layout?.titleRows ?? 0, head: (layout?.titleRows ?? 0) + (layout?.headerRows ?? 0) });
+export const headOf = (layout: Layout | null): { readonly titles: number; readonly head: number } => ({
+  titles: layout?.titleRows ?? 0,
+  head: (layout?.titleRows ?? 0) + (layout?.headerRows ?? 0),
+});
 
 /**
  * The rows of a delivery in their order with `_kind`, and the first `declared` cells of each. A row of a table is data whatever it holds; of
@@ -50,9 +53,14 @@ export function gridSql(layout: Layout | null, width: number, declared: number):
 /** The header rows of a delivery or of an object (`from`), every cell trimmed. */
 export const headerSql = (layout: Layout, width: number, from: string): string => {
   const { titles, head } = headOf(layout);
-  return `select ${cells(width).map((c) => `${trimmed(c)} as ${c}`).join(', ')} from ${from} where _row > ${titles} and _row <= ${head} and _fault is null order by _row desc`;
+  return `select ${cells(width)
+    .map((c) => `${trimmed(c)} as ${c}`)
+    .join(', ')} from ${from} where _row > ${titles} and _row <= ${head} and _fault is null order by _row desc`;
 };
 
 /** Which of the cells beyond the declared ones hold anything below the header, one boolean each. */
 export const beyondSql = (layout: Layout | null, width: number, declared: number): string =>
-  `select ${cells(width).slice(declared).map((c) => `coalesce(bool_or(${trimmed(c)} is not null), false) as ${c}`).join(', ')} from ${deliveryRelation(width)} where _fault is null and _row > ${headOf(layout).head}`;
+  `select ${cells(width)
+    .slice(declared)
+    .map((c) => `coalesce(bool_or(${trimmed(c)} is not null), false) as ${c}`)
+    .join(', ')} from ${deliveryRelation(width)} where _fault is null and _row > ${headOf(layout).head}`;

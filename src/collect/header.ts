@@ -8,13 +8,24 @@ import { beyondSql, deliveryRelation, headerSql } from './grid.ts';
  * Compares what was delivered with what is declared; null when it is the same. A column nobody named is overlooked while it is empty
  * and is extra, under its number, when it holds anything.
  */
-export async function findDrift(kernel: Kernel, source: Source, delivery: Delivery, path: string, signal: AbortSignal): Promise<Drift | null> {
+export async function findDrift(
+  kernel: Kernel,
+  source: Source,
+  delivery: Delivery,
+  path: string,
+  signal: AbortSignal,
+): Promise<Drift | null> {
   if (delivery.names) return compareColumns(source.columns, delivery.names);
   const { columns, layout } = source;
   const width = Math.max(delivery.width, columns.length);
   const named = layout && layout.headerRows > 0;
-  const headers = named ? await kernel.warehouse.query<Record<string, string | null>>(headerSql(layout, width, deliveryRelation(width)), [path], { signal }) : [];
-  const beyond = width > columns.length ? (await kernel.warehouse.query<Record<string, boolean>>(beyondSql(layout, width, columns.length), [path], { signal }))[0] : undefined;
+  const headers = named
+    ? await kernel.warehouse.query<Record<string, string | null>>(headerSql(layout, width, deliveryRelation(width)), [path], { signal })
+    : [];
+  const beyond =
+    width > columns.length
+      ? (await kernel.warehouse.query<Record<string, boolean>>(beyondSql(layout, width, columns.length), [path], { signal }))[0]
+      : undefined;
   const delivered: string[] = [];
   for (let i = 0; i < width; i++) {
     const cell = `c${i + 1}`;

@@ -11,7 +11,7 @@ import { collectMigrations } from './migrations.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { collectSubscriptions } from './subscriptions.ts';
 
-export { batch, batchesOf, type Batch } from './ledger.ts';
+export { type Batch, batch, batchesOf } from './ledger.ts';
 export type { Receipt } from './receipt.ts';
 
 /** The stage, with the connectors it is handed. */

@@ -9,18 +9,37 @@ import { probeSource } from './probe.ts';
 /** Looks up a connector. @throws Refusal COLLECT_CONNECTOR_UNKNOWN */
 export type ConnectorOf = (id: string) => Connector;
 
-const queueAbout = (kernel: Kernel, tx: Transaction, job: string, source: Source, actor: string, payload: Readonly<Record<string, string>>): Promise<string> =>
-  kernel.jobs.queue(tx, job, { about: `source:${source.id}`, department: source.department, actor, payload: { source: source.id, actor, ...payload } });
+const queueAbout = (
+  kernel: Kernel,
+  tx: Transaction,
+  job: string,
+  source: Source,
+  actor: string,
+  payload: Readonly<Record<string, string>>,
+): Promise<string> =>
+  kernel.jobs.queue(tx, job, {
+    about: `source:${source.id}`,
+    department: source.department,
+    actor,
+    payload: { source: source.id, actor, ...payload },
+  });
 
 /** Queues the fetching of a source. Returns the run. */
-export const queueCollection = (kernel: Kernel, tx: Transaction, source: Source, actor: string): Promise<string> => queueAbout(kernel, tx, 'collect-source', source, actor, {});
+export const queueCollection = (kernel: Kernel, tx: Transaction, source: Source, actor: string): Promise<string> =>
+  queueAbout(kernel, tx, 'collect-source', source, actor, {});
 
 /** Queues the landing of an uploaded file. Returns the run. */
-export const queueDelivery = (kernel: Kernel, tx: Transaction, source: Source, actor: string, file: { original: string; name: string }): Promise<string> =>
-  queueAbout(kernel, tx, 'collect-delivery', source, actor, file);
+export const queueDelivery = (
+  kernel: Kernel,
+  tx: Transaction,
+  source: Source,
+  actor: string,
+  file: { original: string; name: string },
+): Promise<string> => queueAbout(kernel, tx, 'collect-delivery', source, actor, file);
 
 /** Queues the probing of a source. Returns the run. */
-export const queueProbe = (kernel: Kernel, tx: Transaction, source: Source, actor: string): Promise<string> => queueAbout(kernel, tx, 'probe-source', source, actor, {});
+export const queueProbe = (kernel: Kernel, tx: Transaction, source: Source, actor: string): Promise<string> =>
+  queueAbout(kernel, tx, 'probe-source', source, actor, {});
 
 /** The jobs. */
 export const collectJobs = (kernel: Kernel, connectorOf: ConnectorOf): readonly JobSpec<never>[] => {

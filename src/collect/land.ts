@@ -1,17 +1,17 @@
 /** Landing: a reading becomes an immutable object first and one ledger row second, exactly once or not at all. */
 import { rm } from 'node:fs/promises';
 import type { Connector, Source } from '#declare';
+import type { Db, Transaction } from '#kernel/db/pool';
 import { Refusal } from '#kernel/errors';
 import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
-import type { Db, Transaction } from '#kernel/db/pool';
 import { driftOf } from './connector-refusal.ts';
-import { driftRefusal, type Drift } from './drift.ts';
+import { type Drift, driftRefusal } from './drift.ts';
 import { gridSql } from './grid.ts';
 import { findDrift } from './header.ts';
-import { addBatch, batchOfRun, latestBatch, type Batch } from './ledger.ts';
-import { receiptOf, receiptPlan, type Receipt } from './receipt.ts';
-import { ReadingFailed, stageReading, toldAs, type Staged } from './staging.ts';
+import { addBatch, type Batch, batchOfRun, latestBatch } from './ledger.ts';
+import { type Receipt, receiptOf, receiptPlan } from './receipt.ts';
+import { ReadingFailed, type Staged, stageReading, toldAs } from './staging.ts';
 import { noteConfirmed, noteDrift, noteTrouble, sayMounts } from './standing.ts';
 
 /** What is to be landed. */
@@ -36,7 +36,12 @@ const attempts = 3;
  * Reads a source and lands what it delivered. Told again under the same run it returns what that run landed.
  * @throws Refusal COLLECT_DRIFT (the whole batch is refused), COLLECT_SOURCE_UNREACHABLE and the other reasons of errors.ts
  */
-export async function land(kernel: Kernel, connectorOf: (id: string) => Connector, order: LandingOrder, context: JobContext): Promise<RunResult> {
+export async function land(
+  kernel: Kernel,
+  connectorOf: (id: string) => Connector,
+  order: LandingOrder,
+  context: JobContext,
+): Promise<RunResult> {
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const before = await batchOfRun(kernel.db, context.run);
     if (before) return landedResult(before);
@@ -70,7 +75,12 @@ async function cursorNow(kernel: Kernel, db: Db, source: Source): Promise<string
 
 async function staging(kernel: Kernel, connector: Connector, reading: Reading, order: LandingOrder, context: JobContext): Promise<Staged> {
   try {
-    return await stageReading(kernel, connector, { source: reading.source, since: reading.since, original: order.upload?.original ?? null }, context);
+    return await stageReading(
+      kernel,
+      connector,
+      { source: reading.source, since: reading.since, original: order.upload?.original ?? null },
+      context,
+    );
   } catch (error) {
     if (!(error instanceof ReadingFailed)) throw error;
     const drift = driftOf(error.refusal);
@@ -88,10 +98,17 @@ async function refusedFor(kernel: Kernel, source: Source, drift: Drift, actor: s
 }
 
 /** Lands a staged reading; undefined when the source moved on meanwhile and must be read again. */
-async function landStaged(kernel: Kernel, reading: Reading, staged: Staged, order: LandingOrder, context: JobContext): Promise<RunResult | undefined> {
+async function landStaged(
+  kernel: Kernel,
+  reading: Reading,
+  staged: Staged,
+  order: LandingOrder,
+  context: JobContext,
+): Promise<RunResult | undefined> {
   const { source } = reading;
   const { signal } = context;
-  if (staged.bytes === 0 && source.mode === 'incremental') return settle(kernel, reading, (tx) => nothingNew(kernel, tx, source, order.actor, null));
+  if (staged.bytes === 0 && source.mode === 'incremental')
+    return settle(kernel, reading, (tx) => nothingNew(kernel, tx, source, order.actor, null));
   const drift = await findDrift(kernel, source, staged.delivery, staged.path, signal);
   if (drift) throw await refusedFor(kernel, source, drift, order.actor);
 
@@ -102,11 +119,14 @@ async function landStaged(kernel: Kernel, reading: Reading, staged: Staged, orde
     await kernel.warehouse.copyToParquet(gridSql(source.layout, width, source.columns.length), [staged.path], object, { signal });
     const receipt = await receiptOf(kernel, object, receiptPlan(source.columns, source.key), signal);
     const latest = await latestBatch(kernel.db, source.id);
-    if (source.mode === 'full' && latest && isSame(latest, source, receipt)) return settle(kernel, reading, (tx) => nothingNew(kernel, tx, source, order.actor, latest));
+    if (source.mode === 'full' && latest && isSame(latest, source, receipt))
+      return settle(kernel, reading, (tx) => nothingNew(kernel, tx, source, order.actor, latest));
     signal.throwIfAborted();
     // From here on the object exists; until the ledger says so it is a file nobody knows of.
     const { digest } = await kernel.objects.adopt(object);
-    return await settle(kernel, reading, (tx) => enter(kernel, tx, reading, { object: digest, receipt, cursor: staged.delivery.cursor() }, order, context));
+    return await settle(kernel, reading, (tx) =>
+      enter(kernel, tx, reading, { object: digest, receipt, cursor: staged.delivery.cursor() }, order, context),
+    );
   } finally {
     await rm(object, { force: true });
   }
@@ -114,8 +134,12 @@ async function landStaged(kernel: Kernel, reading: Reading, staged: Staged, orde
 
 /** The same rows in the same columns, whatever their order; the receipt's sum stands for them. */
 const isSame = (latest: Batch, source: Source, receipt: Receipt): boolean =>
-  latest.mode === 'full' && latest.receipt.digest.count === receipt.digest.count && latest.receipt.digest.sum === receipt.digest.sum &&
-  latest.rowsRefused === receipt.rowsRefused && latest.columns.length === source.columns.length && latest.columns.every((c, i) => c === source.columns[i]);
+  latest.mode === 'full' &&
+  latest.receipt.digest.count === receipt.digest.count &&
+  latest.receipt.digest.sum === receipt.digest.sum &&
+  latest.rowsRefused === receipt.rowsRefused &&
+  latest.columns.length === source.columns.length &&
+  latest.columns.every((c, i) => c === source.columns[i]);
 
 /** Runs `work` with the source locked, if source and cursor are still those the reading began from; else undefined. */
 async function settle<T>(kernel: Kernel, reading: Reading, work: (tx: Transaction) => Promise<T>): Promise<T | undefined> {
@@ -131,21 +155,35 @@ async function settle<T>(kernel: Kernel, reading: Reading, work: (tx: Transactio
 
 async function nothingNew(kernel: Kernel, tx: Transaction, source: Source, actor: string, same: Batch | null): Promise<RunResult> {
   await noteConfirmed(kernel, tx, source.id);
-  if (same) await kernel.facts.publish(tx, { name: 'delivery-unchanged', about: `source:${source.id}`, actor, body: { source: source.id, batch: same.seq, ordinal: same.ordinal } });
+  if (same)
+    await kernel.facts.publish(tx, {
+      name: 'delivery-unchanged',
+      about: `source:${source.id}`,
+      actor,
+      body: { source: source.id, batch: same.seq, ordinal: same.ordinal },
+    });
   await sayMounts(kernel, tx, source.id, actor);
-  const counts = same ? { rowsIn: same.rowsIn, rowsData: same.rowsData, rowsRefused: same.rowsRefused, rowsOther: same.rowsOther } : { rowsIn: 0, rowsData: 0, rowsRefused: 0, rowsOther: 0 };
+  const counts = same
+    ? { rowsIn: same.rowsIn, rowsData: same.rowsData, rowsRefused: same.rowsRefused, rowsOther: same.rowsOther }
+    : { rowsIn: 0, rowsData: 0, rowsRefused: 0, rowsOther: 0 };
   return { landed: false, unchanged: true, batch: same?.seq ?? null, ordinal: same?.ordinal ?? null, ...counts };
 }
 
 /** Enters a batch: ledger row, receipt, cursor and facts together. */
 async function enter(
-  kernel: Kernel, tx: Transaction, reading: Reading, landed: { object: string; receipt: Receipt; cursor: string | null }, order: LandingOrder, context: JobContext,
+  kernel: Kernel,
+  tx: Transaction,
+  reading: Reading,
+  landed: { object: string; receipt: Receipt; cursor: string | null },
+  order: LandingOrder,
+  context: JobContext,
 ): Promise<RunResult> {
   const { source } = reading;
   const { receipt } = landed;
   const before = await batchOfRun(tx, context.run);
   if (before) return landedResult(before);
-  if (source.mode === 'incremental' && landed.cursor === null) throw new Error(`the connector delivered rows of ${source.id} without a cursor`);
+  if (source.mode === 'incremental' && landed.cursor === null)
+    throw new Error(`the connector delivered rows of ${source.id} without a cursor`);
   const latest = await latestBatch(tx, source.id);
   // Another run of the same delivery may have landed it since it was compared.
   if (source.mode === 'full' && latest && isSame(latest, source, receipt)) return nothingNew(kernel, tx, source, order.actor, latest);
@@ -153,22 +191,52 @@ async function enter(
   const batch = await addBatch(
     tx,
     {
-      source: source.id, ordinal: (latest?.ordinal ?? 0) + 1, run: context.run, department: source.department,
-      object: landed.object, original: order.upload?.original ?? null, name: order.upload?.name ?? null, mode: source.mode,
-      rowsIn: receipt.rowsIn, rowsData: receipt.rowsData, rowsRefused: receipt.rowsRefused, rowsOther: other,
-      columns: source.columns, cursorFrom: reading.since, cursorTo: landed.cursor, receipt, sourceVersion: reading.version,
+      source: source.id,
+      ordinal: (latest?.ordinal ?? 0) + 1,
+      run: context.run,
+      department: source.department,
+      object: landed.object,
+      original: order.upload?.original ?? null,
+      name: order.upload?.name ?? null,
+      mode: source.mode,
+      rowsIn: receipt.rowsIn,
+      rowsData: receipt.rowsData,
+      rowsRefused: receipt.rowsRefused,
+      rowsOther: other,
+      columns: source.columns,
+      cursorFrom: reading.since,
+      cursorTo: landed.cursor,
+      receipt,
+      sourceVersion: reading.version,
     },
     kernel.clock.now(),
   );
   await noteConfirmed(kernel, tx, source.id);
   await kernel.facts.publish(tx, {
-    name: 'batch-landed', about: `source:${source.id}`, actor: order.actor,
-    body: { source: source.id, batch: batch.seq, ordinal: batch.ordinal, rowsIn: batch.rowsIn, rowsData: batch.rowsData, rowsRefused: batch.rowsRefused, rowsOther: batch.rowsOther },
+    name: 'batch-landed',
+    about: `source:${source.id}`,
+    actor: order.actor,
+    body: {
+      source: source.id,
+      batch: batch.seq,
+      ordinal: batch.ordinal,
+      rowsIn: batch.rowsIn,
+      rowsData: batch.rowsData,
+      rowsRefused: batch.rowsRefused,
+      rowsOther: batch.rowsOther,
+    },
   });
   await sayMounts(kernel, tx, source.id, order.actor);
   return landedResult(batch);
 }
 
 const landedResult = (b: Batch): RunResult => ({
-  landed: true, unchanged: false, batch: b.seq, ordinal: b.ordinal, rowsIn: b.rowsIn, rowsData: b.rowsData, rowsRefused: b.rowsRefused, rowsOther: b.rowsOther,
+  landed: true,
+  unchanged: false,
+  batch: b.seq,
+  ordinal: b.ordinal,
+  rowsIn: b.rowsIn,
+  rowsData: b.rowsData,
+  rowsRefused: b.rowsRefused,
+  rowsOther: b.rowsOther,
 });

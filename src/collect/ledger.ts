@@ -39,10 +39,12 @@ export const batchColumns = `seq, source, ordinal, run, department, object, orig
   to_char(landed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "landedAt"`;
 
 /** Every batch of a source, the first one first. */
-export const batchesOf = (db: Db, source: string): Promise<readonly Batch[]> => db.rows<Batch>(`select ${batchColumns} from collect.batch where source = $1 order by ordinal`, [source]);
+export const batchesOf = (db: Db, source: string): Promise<readonly Batch[]> =>
+  db.rows<Batch>(`select ${batchColumns} from collect.batch where source = $1 order by ordinal`, [source]);
 
 /** One batch by its place in the ledger; undefined when there is none. */
-export const batch = (db: Db, seq: number): Promise<Batch | undefined> => db.first<Batch>(`select ${batchColumns} from collect.batch where seq = $1`, [seq]);
+export const batch = (db: Db, seq: number): Promise<Batch | undefined> =>
+  db.first<Batch>(`select ${batchColumns} from collect.batch where seq = $1`, [seq]);
 
 /** The latest batch of a source. */
 export const latestBatch = (db: Db, source: string): Promise<Batch | undefined> =>
@@ -50,17 +52,44 @@ export const latestBatch = (db: Db, source: string): Promise<Batch | undefined> 
 
 /** The latest batch of each of these sources. */
 export const latestBatches = async (db: Db, sources: readonly string[]): Promise<ReadonlyMap<string, Batch>> =>
-  new Map((await db.rows<Batch>(`select distinct on (source) ${batchColumns} from collect.batch where source = any($1) order by source, ordinal desc`, [sources])).map((b) => [b.source, b]));
+  new Map(
+    (
+      await db.rows<Batch>(
+        `select distinct on (source) ${batchColumns} from collect.batch where source = any($1) order by source, ordinal desc`,
+        [sources],
+      )
+    ).map((b) => [b.source, b]),
+  );
 
 /** What a run landed before it was interrupted. */
-export const batchOfRun = (db: Db, run: string): Promise<Batch | undefined> => db.first<Batch>(`select ${batchColumns} from collect.batch where run = $1`, [run]);
+export const batchOfRun = (db: Db, run: string): Promise<Batch | undefined> =>
+  db.first<Batch>(`select ${batchColumns} from collect.batch where run = $1`, [run]);
 
 /** Adds a batch to the ledger, in the transaction that holds its source. Returns it with its place. */
 export async function addBatch(db: Db, b: Omit<Batch, 'seq' | 'landedAt'>, landedAt: Date): Promise<Batch> {
   const row = await db.first<Batch>(
     `insert into collect.batch (source, ordinal, run, department, object, original, name, mode, rows_in, rows_data, rows_refused, rows_other, columns, cursor_from, cursor_to, receipt, source_version, landed_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) returning ${batchColumns}`,
-    [b.source, b.ordinal, b.run, b.department, b.object, b.original, b.name, b.mode, b.rowsIn, b.rowsData, b.rowsRefused, b.rowsOther, b.columns, b.cursorFrom, b.cursorTo, JSON.stringify(b.receipt), b.sourceVersion, landedAt],
+    [
+      b.source,
+      b.ordinal,
+      b.run,
+      b.department,
+      b.object,
+      b.original,
+      b.name,
+      b.mode,
+      b.rowsIn,
+      b.rowsData,
+      b.rowsRefused,
+      b.rowsOther,
+      b.columns,
+      b.cursorFrom,
+      b.cursorTo,
+      JSON.stringify(b.receipt),
+      b.sourceVersion,
+      landedAt,
+    ],
   );
   if (!row) throw new Error(`batch ${b.ordinal} of ${b.source} was not kept`);
   return row;

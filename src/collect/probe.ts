@@ -3,8 +3,8 @@ import type { Connector, DocumentOf } from '#declare';
 import type { Kernel } from '#kernel/stage';
 import { driftOf, refusalOf } from './connector-refusal.ts';
 import { driftWords } from './drift.ts';
-import { findMounts, noteProbe, standingsOf, wordsOf, type MountFinding, type SourceStanding } from './standing.ts';
 import { effectsFor } from './staging.ts';
+import { findMounts, type MountFinding, noteProbe, type SourceStanding, standingsOf, wordsOf } from './standing.ts';
 
 /** A source that has not answered after this long is away. */
 const patienceMs = 20_000;
@@ -16,7 +16,13 @@ export interface ProbeResult {
 }
 
 /** Looks at a source and says what became of its mounts. A file source is judged by its last delivery. */
-export async function probeSource(kernel: Kernel, connector: Connector, source: DocumentOf<'source'>, actor: string, signal?: AbortSignal): Promise<ProbeResult> {
+export async function probeSource(
+  kernel: Kernel,
+  connector: Connector,
+  source: DocumentOf<'source'>,
+  actor: string,
+  signal?: AbortSignal,
+): Promise<ProbeResult> {
   const result = connector.takes === 'file' ? await kept(kernel, source.id) : await look(kernel, connector, source, signal);
   await noteProbe(kernel, source.id, result, actor);
   return kernel.db.transaction(async (tx) => ({
@@ -36,13 +42,20 @@ async function kept(kernel: Kernel, source: string): Promise<Found> {
 async function look(kernel: Kernel, connector: Connector, source: DocumentOf<'source'>, signal?: AbortSignal): Promise<Found> {
   const limit = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(signal ? [signal] : [])]);
   try {
-    const { reachable, columns, refusal } = await connector.probe(source, effectsFor(kernel, source, null, limit, () => undefined));
+    const { reachable, columns, refusal } = await connector.probe(
+      source,
+      effectsFor(kernel, source, null, limit, () => undefined),
+    );
     const drift = refusal && driftOf(refusal);
     if (drift) return { trouble: null, drift: driftWords(drift), columns };
     if (refusal) return { trouble: wordsOf(refusalOf(source.id, refusal)), drift: null, columns: null };
     return { trouble: reachable ? null : { zh: '连不上', en: 'not reachable' }, drift: null, columns };
   } catch (error) {
     if (signal?.aborted || !limit.aborted) throw error;
-    return { trouble: { zh: `${patienceMs / 1000} 秒没有应答`, en: `no answer within ${patienceMs / 1000} s` }, drift: null, columns: null };
+    return {
+      trouble: { zh: `${patienceMs / 1000} 秒没有应答`, en: `no answer within ${patienceMs / 1000} s` },
+      drift: null,
+      columns: null,
+    };
   }
 }

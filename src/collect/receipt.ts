@@ -49,10 +49,19 @@ const hashedSql = (plan: ReceiptPlan): string => {
 };
 
 const hexDigits = [...'0123456789abcdef'];
-const add = (sets: readonly SetDigest[]): SetDigest => ({ count: sets.reduce((n, s) => n + s.count, 0), sum: String(sets.reduce((n, s) => n + BigInt(s.sum), 0n)) });
+const add = (sets: readonly SetDigest[]): SetDigest => ({
+  count: sets.reduce((n, s) => n + s.count, 0),
+  sum: String(sets.reduce((n, s) => n + BigInt(s.sum), 0n)),
+});
 
 /** Digests of the 16 ranges under a prefix, the empty ones too. */
-async function rangesUnder(kernel: Kernel, path: string, plan: ReceiptPlan, prefix: string, signal?: AbortSignal): Promise<Receipt['buckets']> {
+async function rangesUnder(
+  kernel: Kernel,
+  path: string,
+  plan: ReceiptPlan,
+  prefix: string,
+  signal?: AbortSignal,
+): Promise<Receipt['buckets']> {
   const rows = await kernel.warehouse.query<{ prefix: string; count: string; sum: string }>(
     `select left(k, $3::INTEGER) as prefix, count(*)::VARCHAR as count, sum(d)::VARCHAR as sum from (${hashedSql(plan)}) where starts_with(k, $2) group by 1`,
     [path, prefix, prefix.length + 1],
@@ -64,7 +73,11 @@ async function rangesUnder(kernel: Kernel, path: string, plan: ReceiptPlan, pref
 
 /** The receipt of an object, computed from the object itself. */
 export async function receiptOf(kernel: Kernel, path: string, plan: ReceiptPlan, signal: AbortSignal): Promise<Receipt> {
-  const kinds = await kernel.warehouse.query<{ kind: string; n: string }>('select _kind as kind, count(*)::VARCHAR as n from read_parquet($1) group by 1', [path], { signal });
+  const kinds = await kernel.warehouse.query<{ kind: string; n: string }>(
+    'select _kind as kind, count(*)::VARCHAR as n from read_parquet($1) group by 1',
+    [path],
+    { signal },
+  );
   const of = (kind: string): number => Number(kinds.find((k) => k.kind === kind)?.n ?? 0);
   const buckets = await rangesUnder(kernel, path, plan, '', signal);
   const digest = add(buckets);
@@ -93,6 +106,11 @@ export async function bisect(kernel: Kernel, path: string, plan: ReceiptPlan, pr
   const parts = await rangesUnder(kernel, path, plan, prefix);
   const digest = add(parts);
   const few = digest.count <= fewRows || prefix.length === deepestPrefix;
-  const rows = few ? await kernel.warehouse.query<{ row: string }>(`select _row::VARCHAR as row from (${hashedSql(plan)}) where starts_with(k, $2) order by _row limit 1000`, [path, prefix]) : null;
-  return { prefix, digest, parts: prefix.length === deepestPrefix ? [] : parts, rows: rows && rows.map((r) => Number(r.row)) };
+  const rows = few
+    ? await kernel.warehouse.query<{ row: string }>(
+        `select _row::VARCHAR as row from (${hashedSql(plan)}) where starts_with(k, $2) order by _row limit 1000`,
+        [path, prefix],
+      )
+    : null;
+  return { prefix, digest, parts: prefix.length === deepestPrefix ? [] : parts, rows: rows?.map((r) => Number(r.row)) ?? null };
 }

@@ -1,34 +1,53 @@
 /** Addresses of sources: declaring them, their secrets, fetching, delivering and probing. */
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { idSchema, type Connector, type Source } from '#declare';
+import { type Connector, idSchema, type Source } from '#declare';
 import { Refusal } from '#kernel/errors';
 import { pageOf, pageQuery } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { batchSchema, shownBatch } from './batch-routes.ts';
-import { queueCollection, queueDelivery, type ConnectorOf } from './jobs.ts';
-import { latestBatches, type Batch } from './ledger.ts';
+import { type ConnectorOf, queueCollection, queueDelivery } from './jobs.ts';
+import { type Batch, latestBatches } from './ledger.ts';
 import { probeSource } from './probe.ts';
 import { putSecret, putSource, secretFields } from './sources.ts';
-import { standingsOf, type SourceStanding } from './standing.ts';
+import { type SourceStanding, standingsOf } from './standing.ts';
 
 const words = z.object({ zh: z.string(), en: z.string() });
 /** `never` nothing landed yet; `trouble` not reachable; `drifted` the last delivery was refused for its columns; `good`. */
 const state = z.enum(['never', 'trouble', 'drifted', 'good']);
 const listed = z.object({
-  id: z.string(), title: words, department: z.string(), connector: z.string(), connectorTitle: words, takes: z.enum(['file', 'database']), mode: z.enum(['full', 'incremental']),
-  columns: z.number(), version: z.number(), state, cause: words.nullable(), confirmedAt: z.string().nullable(), lookedAt: z.string().nullable(), lastBatch: batchSchema.nullable(),
+  id: z.string(),
+  title: words,
+  department: z.string(),
+  connector: z.string(),
+  connectorTitle: words,
+  takes: z.enum(['file', 'database']),
+  mode: z.enum(['full', 'incremental']),
+  columns: z.number(),
+  version: z.number(),
+  state,
+  cause: words.nullable(),
+  confirmedAt: z.string().nullable(),
+  lookedAt: z.string().nullable(),
+  lastBatch: batchSchema.nullable(),
 });
 const detail = listed.extend({
-  body: z.unknown(), columnsSeen: z.array(z.string()).nullable(),
+  body: z.unknown(),
+  columnsSeen: z.array(z.string()).nullable(),
   /** Where the next incremental reading begins. */
   cursor: z.string().nullable(),
   versions: z.array(z.object({ version: z.number(), digest: z.string(), actor: z.string(), at: z.string() })),
   edit: z.object({ allowed: z.boolean(), reason: words }),
 });
-const mountFound = z.object({ mount: z.string(), entry: z.string(), state: z.enum(['bound', 'stale', 'drifted', 'broken', 'unknown']), cause: words, freshUntil: z.string().nullable() });
+const mountFound = z.object({
+  mount: z.string(),
+  entry: z.string(),
+  state: z.enum(['bound', 'stale', 'drifted', 'broken', 'unknown']),
+  cause: words,
+  freshUntil: z.string().nullable(),
+});
 const params = z.object({ id: idSchema });
 const run = z.object({ run: z.string() });
 
@@ -43,55 +62,137 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
   const shown = (s: Source, version: number, last: Batch | undefined, standing: SourceStanding): z.input<typeof listed> => {
     const c = connectorOf(s.connector);
     return {
-      id: s.id, title: said(s.title), department: s.department, connector: s.connector, connectorTitle: said(c.title), takes: c.takes, mode: s.mode, columns: s.columns.length, version,
+      id: s.id,
+      title: said(s.title),
+      department: s.department,
+      connector: s.connector,
+      connectorTitle: said(c.title),
+      takes: c.takes,
+      mode: s.mode,
+      columns: s.columns.length,
+      version,
       state: standing.trouble ? 'trouble' : standing.drift ? 'drifted' : last ? 'good' : 'never',
-      cause: standing.trouble ?? standing.drift, confirmedAt: standing.confirmedAt, lookedAt: standing.lookedAt, lastBatch: last ? shownBatch(last) : null,
+      cause: standing.trouble ?? standing.drift,
+      confirmedAt: standing.confirmedAt,
+      lookedAt: standing.lookedAt,
+      lastBatch: last ? shownBatch(last) : null,
     };
   };
 
   door.route({
-    method: 'GET', url: '/api/collect/connectors', tag: 'collect', permission: { action: 'source.list' }, summary: { zh: '连接器', en: 'Connectors' },
-    reply: z.array(z.object({ id: z.string(), title: words, takes: z.enum(['file', 'database']), settings: z.record(z.string(), z.unknown()), secrets: z.array(z.string()) })),
-    handle: async () => connectors.map((c) => ({ id: c.id, title: said(c.title), takes: c.takes, settings: { ...z.toJSONSchema(c.settings, { io: 'input' }) }, secrets: [...secretFields(c)] })),
+    method: 'GET',
+    url: '/api/collect/connectors',
+    tag: 'collect',
+    permission: { action: 'source.list' },
+    summary: { zh: '连接器', en: 'Connectors' },
+    reply: z.array(
+      z.object({
+        id: z.string(),
+        title: words,
+        takes: z.enum(['file', 'database']),
+        settings: z.record(z.string(), z.unknown()),
+        secrets: z.array(z.string()),
+      }),
+    ),
+    handle: async () =>
+      connectors.map((c) => ({
+        id: c.id,
+        title: said(c.title),
+        takes: c.takes,
+        settings: { ...z.toJSONSchema(c.settings, { io: 'input' }) },
+        secrets: [...secretFields(c)],
+      })),
   });
   door.route({
-    method: 'GET', url: '/api/collect/sources', tag: 'collect', permission: { action: 'source.list' }, summary: { zh: '数据源', en: 'Sources' },
-    query: pageQuery.extend({ q: z.string().max(100).optional(), department: z.string().max(63).optional() }), reply: pageOf(listed),
+    method: 'GET',
+    url: '/api/collect/sources',
+    tag: 'collect',
+    permission: { action: 'source.list' },
+    summary: { zh: '数据源', en: 'Sources' },
+    query: pageQuery.extend({ q: z.string().max(100).optional(), department: z.string().max(63).optional() }),
+    reply: pageOf(listed),
     handle: async ({ query, actor }) => {
       const snapshot = await documents.snapshot();
       const q = query.q?.toLowerCase();
-      const found = snapshot.list('source').filter((s) => policy.decide(actor, 'source.list', [s.department]).allowed && (!query.department || s.department === query.department) && (!q || [s.id, s.title.zh, s.title.en ?? ''].some((t) => t.toLowerCase().includes(q))));
+      const found = snapshot
+        .list('source')
+        .filter(
+          (s) =>
+            policy.decide(actor, 'source.list', [s.department]).allowed &&
+            (!query.department || s.department === query.department) &&
+            (!q || [s.id, s.title.zh, s.title.en ?? ''].some((t) => t.toLowerCase().includes(q))),
+        );
       const page = found.slice(query.offset, query.offset + query.limit);
       const ids = page.map((s) => s.id);
       const [last, standing] = [await latestBatches(db, ids), await standingsOf(db, ids)];
-      return { count: found.length, rows: page.map((s) => shown(s, snapshot.head('source', s.id)?.version ?? 1, last.get(s.id), standing(s.id))) };
+      return {
+        count: found.length,
+        rows: page.map((s) => shown(s, snapshot.head('source', s.id)?.version ?? 1, last.get(s.id), standing(s.id))),
+      };
     },
   });
   door.route({
-    method: 'GET', url: '/api/collect/sources/:id', tag: 'collect', permission: { action: 'source.list' }, summary: { zh: '一个数据源', en: 'One source' }, params, reply: detail,
+    method: 'GET',
+    url: '/api/collect/sources/:id',
+    tag: 'collect',
+    permission: { action: 'source.list' },
+    summary: { zh: '一个数据源', en: 'One source' },
+    params,
+    reply: detail,
     handle: async ({ params, actor }) => {
       const source = await open(actor, params.id, 'source.list');
-      const versions = (await documents.history('source', source.id)).map((h) => ({ version: h.version, digest: h.digest, actor: h.actor, at: h.at }));
+      const versions = (await documents.history('source', source.id)).map((h) => ({
+        version: h.version,
+        digest: h.digest,
+        actor: h.actor,
+        at: h.at,
+      }));
       const last = (await latestBatches(db, [source.id])).get(source.id);
       const standing = (await standingsOf(db, [source.id]))(source.id);
       const edit = policy.decide(actor, 'source.edit', [source.department]);
-      return { ...shown(source, versions[0]?.version ?? 1, last, standing), body: source, columnsSeen: standing.columnsSeen && [...standing.columnsSeen], cursor: last?.cursorTo ?? null, versions, edit: { allowed: edit.allowed, reason: said(edit.reason) } };
+      return {
+        ...shown(source, versions[0]?.version ?? 1, last, standing),
+        body: source,
+        columnsSeen: standing.columnsSeen && [...standing.columnsSeen],
+        cursor: last?.cursorTo ?? null,
+        versions,
+        edit: { allowed: edit.allowed, reason: said(edit.reason) },
+      };
     },
   });
   door.route({
-    method: 'PUT', url: '/api/collect/sources/:id', tag: 'collect', permission: { action: 'source.edit' }, summary: { zh: '设立或修改数据源', en: 'Set up or change a source' }, params, body: z.looseObject({}),
-    reply: z.object({ version: z.number(), changed: z.boolean() }), handle: ({ params, body, actor }) => putSource(kernel, connectorOf, actor, params.id, body),
+    method: 'PUT',
+    url: '/api/collect/sources/:id',
+    tag: 'collect',
+    permission: { action: 'source.edit' },
+    summary: { zh: '设立或修改数据源', en: 'Set up or change a source' },
+    params,
+    body: z.looseObject({}),
+    reply: z.object({ version: z.number(), changed: z.boolean() }),
+    handle: ({ params, body, actor }) => putSource(kernel, connectorOf, actor, params.id, body),
   });
   door.route({
-    method: 'PUT', url: '/api/collect/secrets/:name', tag: 'collect', permission: { action: 'secret.set' }, summary: { zh: '保存口令', en: 'Keep a secret' },
-    params: z.object({ name: idSchema }), body: z.object({ value: z.string().min(1).max(4096), department: idSchema.optional() }), reply: z.object({ secret: z.string() }),
+    method: 'PUT',
+    url: '/api/collect/secrets/:name',
+    tag: 'collect',
+    permission: { action: 'secret.set' },
+    summary: { zh: '保存口令', en: 'Keep a secret' },
+    params: z.object({ name: idSchema }),
+    body: z.object({ value: z.string().min(1).max(4096), department: idSchema.optional() }),
+    reply: z.object({ secret: z.string() }),
     handle: async ({ params, body, actor }) => {
       await putSecret(kernel, actor, params.name, body.value, body.department ?? actor.department);
       return { secret: `secret:${params.name}` };
     },
   });
   door.route({
-    method: 'POST', url: '/api/collect/sources/:id/runs', tag: 'collect', permission: { action: 'source.collect' }, summary: { zh: '发起归集', en: 'Start a collection' }, params, reply: run,
+    method: 'POST',
+    url: '/api/collect/sources/:id/runs',
+    tag: 'collect',
+    permission: { action: 'source.collect' },
+    summary: { zh: '发起归集', en: 'Start a collection' },
+    params,
+    reply: run,
     handle: async ({ params, actor }) => {
       const source = await open(actor, params.id, 'source.collect');
       if (connectorOf(source.connector).takes === 'file') throw new Refusal('COLLECT_SOURCE_IS_FILE', { source: source.id });
@@ -99,24 +200,54 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
     },
   });
   door.route({
-    method: 'POST', url: '/api/collect/sources/:id/deliveries', tag: 'collect', permission: { action: 'source.collect' }, summary: { zh: '交付文件', en: 'Deliver a file' },
-    params, query: z.object({ name: z.string().min(1).max(255) }), reply: run.extend({ digest: z.string() }), stream: true,
+    method: 'POST',
+    url: '/api/collect/sources/:id/deliveries',
+    tag: 'collect',
+    permission: { action: 'source.collect' },
+    summary: { zh: '交付文件', en: 'Deliver a file' },
+    params,
+    query: z.object({ name: z.string().min(1).max(255) }),
+    reply: run.extend({ digest: z.string() }),
+    stream: true,
     handle: async ({ params, query, actor, body }) => {
       const source = await open(actor, params.id, 'source.collect');
       if (connectorOf(source.connector).takes === 'database') throw new Refusal('COLLECT_SOURCE_IS_DATABASE', { source: source.id });
       const { digest } = await received(kernel, body as Readable);
-      return { digest, run: await db.transaction((tx) => queueDelivery(kernel, tx, source, actor.user, { original: digest, name: query.name })) };
+      return {
+        digest,
+        run: await db.transaction((tx) => queueDelivery(kernel, tx, source, actor.user, { original: digest, name: query.name })),
+      };
     },
   });
   door.route({
-    method: 'POST', url: '/api/collect/sources/:id/probe', tag: 'collect', permission: { action: 'source.probe' }, summary: { zh: '探测数据源', en: 'Probe a source' }, params,
-    reply: z.object({ reachable: z.boolean(), columnsSeen: z.array(z.string()).nullable(), trouble: words.nullable(), drift: words.nullable(), mounts: z.array(mountFound) }),
+    method: 'POST',
+    url: '/api/collect/sources/:id/probe',
+    tag: 'collect',
+    permission: { action: 'source.probe' },
+    summary: { zh: '探测数据源', en: 'Probe a source' },
+    params,
+    reply: z.object({
+      reachable: z.boolean(),
+      columnsSeen: z.array(z.string()).nullable(),
+      trouble: words.nullable(),
+      drift: words.nullable(),
+      mounts: z.array(mountFound),
+    }),
     handle: async ({ params, actor }) => {
       const source = await open(actor, params.id, 'source.probe');
       const { reachable, standing, mounts } = await probeSource(kernel, connectorOf(source.connector), source, actor.user);
       return {
-        reachable, columnsSeen: standing.columnsSeen && [...standing.columnsSeen], trouble: standing.trouble, drift: standing.drift,
-        mounts: mounts.map((m) => ({ mount: m.mount.id, entry: m.mount.entry, state: m.state, cause: m.cause, freshUntil: m.freshUntil?.toISOString() ?? null })),
+        reachable,
+        columnsSeen: standing.columnsSeen && [...standing.columnsSeen],
+        trouble: standing.trouble,
+        drift: standing.drift,
+        mounts: mounts.map((m) => ({
+          mount: m.mount.id,
+          entry: m.mount.entry,
+          state: m.state,
+          cause: m.cause,
+          freshUntil: m.freshUntil?.toISOString() ?? null,
+        })),
       };
     },
   });

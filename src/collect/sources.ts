@@ -12,21 +12,32 @@ const secretWord = /^secret:([a-z][a-z0-9-]{0,62})$/;
 
 /** Names of the settings that take a secret. */
 export const secretFields = (connector: Connector): readonly string[] =>
-  Object.entries(connector.settings.shape).flatMap(([name, schema]) => ((schema as { meta(): Record<string, unknown> | undefined }).meta()?.['secret'] === true ? [name] : []));
+  Object.entries(connector.settings.shape).flatMap(([name, schema]) =>
+    (schema as { meta(): Record<string, unknown> | undefined }).meta()?.['secret'] === true ? [name] : [],
+  );
 
 /**
  * Stores a source of the actor's own department (the operator: of any).
  * @throws Refusal POLICY_DENIED, DOCUMENT_REFUSED with every fault of the settings, COLLECT_CONNECTOR_UNKNOWN, COLLECT_SECRET_FOREIGN, COLLECT_COLUMN_IN_USE
  */
 export async function putSource(
-  kernel: Kernel, connectorOf: (id: string) => Connector, actor: Actor, id: string, body: Readonly<Record<string, unknown>>,
+  kernel: Kernel,
+  connectorOf: (id: string) => Connector,
+  actor: Actor,
+  id: string,
+  body: Readonly<Record<string, unknown>>,
 ): Promise<{ version: number; changed: boolean }> {
   const departments = new Set((await kernel.identity.departments()).map((d) => d.id));
   return kernel.db.transaction(async (tx) => {
     const snapshot = await kernel.documents.snapshot(tx);
     const before = snapshot.find('source', id);
     if (before) kernel.policy.demand(actor, 'source.edit', [before.department]);
-    const { doc, version, changed } = await kernel.documents.put(tx, 'source', { form: 1, ...body, id }, { origin: 'console', actor: actor.user });
+    const { doc, version, changed } = await kernel.documents.put(
+      tx,
+      'source',
+      { form: 1, ...body, id },
+      { origin: 'console', actor: actor.user },
+    );
     kernel.policy.demand(actor, 'source.edit', [doc.department]);
     if (!changed) return { version, changed };
     if (!departments.has(doc.department)) throw new Refusal('COLLECT_DEPARTMENT_UNKNOWN', { department: doc.department });
@@ -42,16 +53,32 @@ export async function putSource(
 
 function settingFaults(source: Source, connector: Connector): readonly DeclarationFault[] {
   const parsed = connector.settings.safeParse(source.settings);
-  const faults: DeclarationFault[] = (parsed.error?.issues ?? []).map((i) => ({ at: ['settings', ...i.path].join('.'), zh: `内容不合要求：${i.message}`, en: i.message }));
+  const faults: DeclarationFault[] = (parsed.error?.issues ?? []).map((i) => ({
+    at: ['settings', ...i.path].join('.'),
+    zh: `内容不合要求：${i.message}`,
+    en: i.message,
+  }));
   const secret = new Set(secretFields(connector));
   for (const [name, value] of Object.entries(source.settings)) {
     const isWord = typeof value === 'string' && secretWord.test(value);
-    if (secret.has(name) && !isWord) faults.push({ at: `settings.${name}`, zh: '口令不写在文档里：请先保存密钥，再填 secret:名称', en: 'a secret is never written here: keep it first, then name it as secret:name' });
-    if (!secret.has(name) && typeof value === 'string' && value.startsWith('secret:')) faults.push({ at: `settings.${name}`, zh: '这一项不是口令', en: 'this setting takes no secret' });
+    if (secret.has(name) && !isWord)
+      faults.push({
+        at: `settings.${name}`,
+        zh: '口令不写在文档里：请先保存密钥，再填 secret:名称',
+        en: 'a secret is never written here: keep it first, then name it as secret:name',
+      });
+    if (!secret.has(name) && typeof value === 'string' && value.startsWith('secret:'))
+      faults.push({ at: `settings.${name}`, zh: '这一项不是口令', en: 'this setting takes no secret' });
   }
   const isFile = connector.takes === 'file';
-  if (isFile && source.mode === 'incremental') faults.push({ at: 'mode', zh: '文件交付都是全量的', en: 'a file is always a full delivery' });
-  if (isFile !== (source.layout !== null)) faults.push({ at: 'layout', zh: isFile ? '文件需要版式' : '库表没有版式', en: isFile ? 'a file needs a layout' : 'a table has no layout' });
+  if (isFile && source.mode === 'incremental')
+    faults.push({ at: 'mode', zh: '文件交付都是全量的', en: 'a file is always a full delivery' });
+  if (isFile !== (source.layout !== null))
+    faults.push({
+      at: 'layout',
+      zh: isFile ? '文件需要版式' : '库表没有版式',
+      en: isFile ? 'a file needs a layout' : 'a table has no layout',
+    });
   return faults;
 }
 
@@ -72,7 +99,12 @@ function demandUnused(before: Source, next: Source, snapshot: Snapshot): void {
     const mount = snapshot.list('mount').find((m) => m.source === next.id && Object.values(m.items).includes(column));
     const binding = snapshot.list('binding').find((b) => b.source === next.id && b.fields.some((f) => f.column === column));
     const user = mount ? (['mount', mount.id] as const) : binding ? (['binding', binding.id] as const) : undefined;
-    if (user) throw new Refusal('COLLECT_COLUMN_IN_USE', { column, user: `${kindTitle(user[0]).zh}“${user[1]}”`, userEn: `${user[0]} '${user[1]}'` });
+    if (user)
+      throw new Refusal('COLLECT_COLUMN_IN_USE', {
+        column,
+        user: `${kindTitle(user[0]).zh}“${user[1]}”`,
+        userEn: `${user[0]} '${user[1]}'`,
+      });
   }
 }
 

@@ -1,6 +1,6 @@
 /** Brings the bytes of a reading to disk, in bounded memory, so that a source that goes away leaves nothing behind. */
 import { open, rm } from 'node:fs/promises';
-import { ConnectorRefusal, type Connector, type ConnectorEffects, type Delivery, type Source } from '#declare';
+import { type Connector, type ConnectorEffects, ConnectorRefusal, type Delivery, type Source } from '#declare';
 import type { JobContext } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
 import { driftOf, refusalOf } from './connector-refusal.ts';
@@ -23,7 +23,13 @@ export interface ReadingOrder {
 }
 
 /** The effects a connector is given. Only this source's own secrets can be asked for: its document names them. */
-export function effectsFor(kernel: Kernel, source: Source, original: string | null, signal: AbortSignal, progress: ConnectorEffects['progress']): ConnectorEffects {
+export function effectsFor(
+  kernel: Kernel,
+  source: Source,
+  original: string | null,
+  signal: AbortSignal,
+  progress: ConnectorEffects['progress'],
+): ConnectorEffects {
   const named = new Set(Object.values(source.settings));
   const file = (): string => {
     if (original === null) throw new Error(`source ${source.id} has no delivered file`);
@@ -63,7 +69,9 @@ export async function stageReading(kernel: Kernel, connector: Connector, order: 
   const { signal } = context;
   const failures: unknown[] = [];
   const progress = (done: number, total: number | null): void => {
-    context.progress(done, total, { zh: `正在读取“${source.title.zh}”`, en: `Reading ${source.title.en ?? source.title.zh}` }).catch((error: unknown) => failures.push(error));
+    context
+      .progress(done, total, { zh: `正在读取“${source.title.zh}”`, en: `Reading ${source.title.en ?? source.title.zh}` })
+      .catch((error: unknown) => failures.push(error));
   };
   const path = kernel.objects.staging();
   try {

@@ -1,12 +1,13 @@
 /** How a source stands: when it was last confirmed, what is wrong with it, and what that makes of the mounts on it. */
+
+import type { MountState } from '#catalog';
 import type { ConnectorRefusal, DocumentOf } from '#declare';
 import type { Db, Transaction } from '#kernel/db/pool';
 import type { Snapshot } from '#kernel/documents/documents';
 import { isRefusal, problemOf } from '#kernel/errors';
 import type { Kernel } from '#kernel/stage';
-import type { MountState } from '#catalog';
 import { isTrouble } from './connector-refusal.ts';
-import { compareColumns, driftWords, type Drift } from './drift.ts';
+import { compareColumns, type Drift, driftWords } from './drift.ts';
 import { latestBatch } from './ledger.ts';
 
 interface Words {
@@ -40,9 +41,21 @@ export async function standingsOf(db: Db, sources: readonly string[]): Promise<(
 }
 
 /** Hours within which something must have been delivered, by update cycle: the cycle and a little grace. */
-export const freshHours: Readonly<Record<DocumentOf<'entry'>['updateCycle'], number>> = { '1': 1, '2': 36, '3': 8 * 24, '4': 35 * 24, '5': 100 * 24, '6': 380 * 24 };
+export const freshHours: Readonly<Record<DocumentOf<'entry'>['updateCycle'], number>> = {
+  '1': 1,
+  '2': 36,
+  '3': 8 * 24,
+  '4': 35 * 24,
+  '5': 100 * 24,
+  '6': 380 * 24,
+};
 
-const note = async (tx: Transaction, source: string, set: { trouble: Words | null; drift: Words | null; columns: readonly string[] | null }, at: Date): Promise<void> =>
+const note = async (
+  tx: Transaction,
+  source: string,
+  set: { trouble: Words | null; drift: Words | null; columns: readonly string[] | null },
+  at: Date,
+): Promise<void> =>
   void (await tx.run(
     `insert into collect.source (id, looked_at, trouble, drift, columns_seen) values ($1, $2, $3, $4, $5)
      on conflict (id) do update set looked_at = excluded.looked_at, trouble = excluded.trouble, drift = excluded.drift, columns_seen = coalesce(excluded.columns_seen, collect.source.columns_seen)`,
@@ -70,13 +83,23 @@ export async function noteDrift(kernel: Kernel, source: string, drift: Drift, ac
   await kernel.db.transaction(async (tx) => {
     await note(tx, source, { trouble: null, drift: what, columns: null }, kernel.clock.now());
     const gone = [...drift.missing, ...drift.renamed.map((r) => r.from)];
-    await kernel.facts.publish(tx, { name: 'drift-found', about: `source:${source}`, actor, body: { source, what: what.zh, whatEn: what.en, gone: JSON.stringify(gone) } });
+    await kernel.facts.publish(tx, {
+      name: 'drift-found',
+      about: `source:${source}`,
+      actor,
+      body: { source, what: what.zh, whatEn: what.en, gone: JSON.stringify(gone) },
+    });
     await sayMounts(kernel, tx, source, actor);
   });
 }
 
 /** Notes what a probe found: nothing wrong, trouble or drift. */
-export async function noteProbe(kernel: Kernel, source: string, found: { trouble: Words | null; drift: Words | null; columns: readonly string[] | null }, actor: string): Promise<void> {
+export async function noteProbe(
+  kernel: Kernel,
+  source: string,
+  found: { trouble: Words | null; drift: Words | null; columns: readonly string[] | null },
+  actor: string,
+): Promise<void> {
   await kernel.db.transaction(async (tx) => {
     await note(tx, source, found, kernel.clock.now());
     await sayMounts(kernel, tx, source, actor);
@@ -100,7 +123,13 @@ export interface MountFinding {
   readonly freshUntil: Date | null;
 }
 
-const stateWords: Readonly<Record<MountState, string>> = { bound: '正常', stale: '过期', drifted: '漂移', broken: '中断', unknown: '未探测' };
+const stateWords: Readonly<Record<MountState, string>> = {
+  bound: '正常',
+  stale: '过期',
+  drifted: '漂移',
+  broken: '中断',
+  unknown: '未探测',
+};
 /** An unchanged finding is said again after this long, so that it does not look as if nobody had probed. */
 const sayAgainMs = 6 * 3600_000;
 
@@ -116,21 +145,33 @@ export async function findMounts(kernel: Kernel, tx: Transaction, snapshot: Snap
   return mounts.map((mount): MountFinding => {
     const entry = snapshot.get('entry', mount.entry);
     const version = snapshot.head('mount', mount.id)?.version ?? 1;
-    const freshUntil = standing.confirmedAt === null ? null : new Date(new Date(standing.confirmedAt).getTime() + freshHours[entry.updateCycle] * 3600_000);
+    const freshUntil =
+      standing.confirmedAt === null ? null : new Date(new Date(standing.confirmedAt).getTime() + freshHours[entry.updateCycle] * 3600_000);
     const found = (state: MountState, cause: Words): MountFinding => ({ mount, version, state, cause, freshUntil });
     if (standing.trouble) return found('broken', standing.trouble);
     if (standing.drift) return found('drifted', standing.drift);
     if (moved) return found('drifted', driftWords(moved));
     const unmapped = entry.items.filter((i) => !document.columns.includes(mount.items[i.name] ?? ''));
-    if (unmapped.length > 0) return found('drifted', { zh: `信息项 ${unmapped.map((i) => i.title.zh).join('、')} 没有对应的列`, en: `no column for ${unmapped.map((i) => i.name).join(', ')}` });
+    if (unmapped.length > 0)
+      return found('drifted', {
+        zh: `信息项 ${unmapped.map((i) => i.title.zh).join('、')} 没有对应的列`,
+        en: `no column for ${unmapped.map((i) => i.name).join(', ')}`,
+      });
     if (!freshUntil) return found('stale', { zh: '还没有落地任何交付', en: 'nothing has been delivered yet' });
-    if (freshUntil < kernel.clock.now()) return found('stale', { zh: '超过更新周期没有新的交付', en: 'nothing was delivered within the update cycle' });
+    if (freshUntil < kernel.clock.now())
+      return found('stale', { zh: '超过更新周期没有新的交付', en: 'nothing was delivered within the update cycle' });
     return found('bound', { zh: '', en: '' });
   });
 }
 
 /** Says how the mounts on a source were found, where that is news. `always` says it even when it is not. */
-export async function sayMounts(kernel: Kernel, tx: Transaction, source: string, actor: string, always = false): Promise<readonly MountFinding[]> {
+export async function sayMounts(
+  kernel: Kernel,
+  tx: Transaction,
+  source: string,
+  actor: string,
+  always = false,
+): Promise<readonly MountFinding[]> {
   const findings = await findMounts(kernel, tx, await kernel.documents.snapshot(tx), source);
   for (const f of findings) {
     const { mount, version, state, cause } = f;
@@ -145,8 +186,20 @@ export async function sayMounts(kernel: Kernel, tx: Transaction, source: string,
     );
     if (told === 0) continue;
     await kernel.facts.publish(tx, {
-      name: 'mount-probed', about: `entry:${mount.entry}`, actor,
-      body: { mount: mount.id, entry: mount.entry, source, version, state, stateZh: stateWords[state], cause: cause.zh, causeEn: cause.en, freshUntil: until },
+      name: 'mount-probed',
+      about: `entry:${mount.entry}`,
+      actor,
+      body: {
+        mount: mount.id,
+        entry: mount.entry,
+        source,
+        version,
+        state,
+        stateZh: stateWords[state],
+        cause: cause.zh,
+        causeEn: cause.en,
+        freshUntil: until,
+      },
     });
   }
   return findings;

@@ -1,14 +1,14 @@
 /** What the tests of collecting share: a small installation with the real connectors, sources of it, deliveries and runs. */
 import pg from 'pg';
 import { expect } from 'vitest';
-import type { Mount, Source } from '#declare';
 import { catalogProcesses, catalogStage } from '#catalog';
 import { connectors } from '#connectors/index';
+import type { Mount, Source } from '#declare';
 import type { Run } from '#kernel/jobs/jobs';
 import { createDatabase, type TestDatabase } from '#test/database';
-import { testKernel, type TestKernel } from '#test/kernel';
+import { type TestKernel, testKernel } from '#test/kernel';
 import { createCollect } from './index.ts';
-import { batchesOf, type Batch } from './ledger.ts';
+import { type Batch, batchesOf } from './ledger.ts';
 
 export type Signed = Awaited<ReturnType<TestKernel['actor']>>;
 
@@ -60,16 +60,31 @@ export async function openTown(): Promise<Town> {
     return runOf((reply.body as { run: string }).run);
   };
   const town: Town = {
-    kernel, steward, operator, database, admin, runOf,
+    kernel,
+    steward,
+    operator,
+    database,
+    admin,
+    runOf,
     declare: (id, part) => ok('PUT', `/api/collect/sources/${id}`, sourceBody(id, part)),
     async declareTable(id, table, part) {
       await ok('PUT', '/api/collect/secrets/civil-reader', { value: admin.password ?? 'none' });
-      const settings = { host: admin.host, port: admin.port, database: database.name, user: admin.user ?? '', password: 'secret:civil-reader', schema: 'public', table };
+      const settings = {
+        host: admin.host,
+        port: admin.port,
+        database: database.name,
+        user: admin.user ?? '',
+        password: 'secret:civil-reader',
+        schema: 'public',
+        table,
+      };
       await ok('PUT', `/api/collect/sources/${id}`, sourceBody(id, { connector: 'postgres', settings, layout: null, ...part }));
     },
     async upload(id, content, as = steward) {
       const reply = await kernel.door.fastify.inject({
-        method: 'POST', url: `/api/collect/sources/${id}/deliveries?name=${encodeURIComponent('名册.csv')}`, payload: Buffer.from(content),
+        method: 'POST',
+        url: `/api/collect/sources/${id}/deliveries?name=${encodeURIComponent('名册.csv')}`,
+        payload: Buffer.from(content),
         headers: { authorization: `Bearer ${as.token}`, 'content-type': 'application/octet-stream' },
       });
       return { status: reply.statusCode, body: reply.json() as never };
@@ -77,7 +92,10 @@ export async function openTown(): Promise<Town> {
     deliver: async (id, content) => ended(await town.upload(id, content)),
     collect: async (id) => ended(await kernel.call('POST', `/api/collect/sources/${id}/runs`, steward, {})),
     batches: (id) => batchesOf(kernel.db, id),
-    facts: async (name) => (await kernel.db.rows<{ body: Record<string, unknown> }>('select body from kernel.fact where name = $1 order by seq', [name])).map((f) => f.body),
+    facts: async (name) =>
+      (await kernel.db.rows<{ body: Record<string, unknown> }>('select body from kernel.fact where name = $1 order by seq', [name])).map(
+        (f) => f.body,
+      ),
     async close() {
       await admin.end();
       await kernel.close();
@@ -88,15 +106,34 @@ export async function openTown(): Promise<Town> {
 }
 
 const sourceBody = (id: string, part: Partial<Source>): Omit<Source, 'form' | 'id'> => ({
-  title: { zh: `来源 ${id}` }, department: 'civil', connector: 'csv', settings: {}, columns: ['姓名', '证号', '备注'], key: ['证号'], mode: 'full', cursor: null,
-  layout: { encoding: 'utf-8', sheet: null, titleRows: 1, headerRows: 1, fillDown: [], footer: ['合计'] }, ...part,
+  title: { zh: `来源 ${id}` },
+  department: 'civil',
+  connector: 'csv',
+  settings: {},
+  columns: ['姓名', '证号', '备注'],
+  key: ['证号'],
+  mode: 'full',
+  cursor: null,
+  layout: { encoding: 'utf-8', sheet: null, titleRows: 1, headerRows: 1, fillDown: [], footer: ['合计'] },
+  ...part,
 });
 
 /** An entry of `civil` with these items, updated daily, and its mount on a source. */
 export async function mountOn(town: Town, id: string, source: string, items: Readonly<Record<string, string>>): Promise<void> {
   const entry = {
-    title: { zh: `目录 ${id}` }, abstract: '演示', department: 'civil', resourceClass: '1', category: '人口', format: '2', shareType: '1', shareCondition: '', openType: '0', openCondition: '',
-    updateCycle: '2', secrecyChecked: true, items: Object.keys(items).map((name) => ({ name, title: { zh: name }, element: null, isKey: false, isNullable: true, sensitivity: 1 })),
+    title: { zh: `目录 ${id}` },
+    abstract: '演示',
+    department: 'civil',
+    resourceClass: '1',
+    category: '人口',
+    format: '2',
+    shareType: '1',
+    shareCondition: '',
+    openType: '0',
+    openCondition: '',
+    updateCycle: '2',
+    secrecyChecked: true,
+    items: Object.keys(items).map((name) => ({ name, title: { zh: name }, element: null, isKey: false, isNullable: true, sensitivity: 1 })),
   };
   const mount: Omit<Mount, 'form' | 'id'> = { entry: id, source, items: { ...items } };
   expect((await town.kernel.call('PUT', `/api/catalog/entries/${id}`, town.steward, entry)).status).toBe(200);
