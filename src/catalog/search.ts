@@ -24,8 +24,13 @@ export interface EntryQuery {
   readonly offset: number;
 }
 
-/** Text as it is compared: compatibility forms folded (full-width letters, ligatures), ASCII and others in lower case, blanks single. */
-export const comparable = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+/** Text as it is compared: compatibility forms folded (full-width letters, ligatures), lower case, blanks and control characters one blank. */
+export const comparable = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
 
 /** Writes a face into the index, in the transaction that makes it true. */
 export async function writeFace(

@@ -1,4 +1,7 @@
 /** Who may do what with sources and batches, what is refused in a source's settings, and how mounts are found. */
+import { readdirSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '#kernel/policy/policy';
 import { mountOn, openTown, type Signed, type Town } from './test-sources.ts';
@@ -13,6 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => town.close());
 
+const staged = ({ kernel }: Town): string[] => readdirSync(join(kernel.folder, 'objects', 'staging'));
 const seqOf = async (id: string): Promise<number> => (await town.batches(id)).at(-1)?.seq ?? 0;
 
 test('each action is for its roles', async () => {
@@ -115,6 +119,22 @@ test('the own steward sees rows as received, the operator what is not data and w
     4,
   ]);
   expect(log.rows.map((l) => [l.actor, l.rows])).toContainEqual([town.steward.user, 5]);
+});
+
+test('an upload whose sender goes away keeps nothing and starts nothing', async () => {
+  const { kernel } = town;
+  const address = await kernel.door.fastify.listen({ host: '127.0.0.1', port: 0 });
+  const before = await kernel.jobs.list(kernel.db, { about: 'source:roster', limit: 1, offset: 0 });
+  const sender = request(`${address}/api/collect/sources/roster/deliveries?name=half.csv`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${town.steward.token}`, 'content-type': 'application/octet-stream', 'content-length': '1000000' },
+  });
+  sender.on('error', () => undefined);
+  sender.write('x'.repeat(1000));
+  await expect.poll(() => staged(town).length).toBe(1);
+  sender.destroy();
+  await expect.poll(() => staged(town).length).toBe(0);
+  expect(await kernel.jobs.list(kernel.db, { about: 'source:roster', limit: 1, offset: 0 })).toEqual(before);
 });
 
 describe('what a source may say', () => {

@@ -206,7 +206,13 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
     permission: { action: 'source.collect' },
     summary: { zh: '交付文件', en: 'Deliver a file' },
     params,
-    query: z.object({ name: z.string().min(1).max(255) }),
+    query: z.object({
+      name: z
+        .string()
+        .min(1)
+        .max(255)
+        .regex(/^\P{Cc}+$/u),
+    }),
     reply: run.extend({ digest: z.string() }),
     stream: true,
     handle: async ({ params, query, actor, body }) => {
@@ -260,7 +266,8 @@ async function received(kernel: Kernel, body: Readable): Promise<{ digest: strin
   try {
     return await kernel.objects.put(body);
   } catch (error) {
-    if (body.destroyed && !body.readableEnded) throw new Refusal('COLLECT_UPLOAD_INTERRUPTED', {}, { cause: error });
+    if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET')
+      throw new Refusal('COLLECT_UPLOAD_INTERRUPTED', {}, { cause: error });
     throw error;
   }
 }
