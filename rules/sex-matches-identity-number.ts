@@ -25,7 +25,7 @@ export default ruleKind({
       { value: '1', number: '349901188606070015' },
       { value: '2', number: '349901188606070023' },
       { value: '0', number: '349901188606070015' },
-      { value: '2', number: '911124198108030032' },
+      { value: '1', number: '911124198108030024' },
       { value: null, number: '349901188606070015' },
     ],
     fail: [

@@ -19,7 +19,11 @@ export async function createDatabase(name = `t${randomBytes(6).toString('hex')}`
   return {
     url: url.href,
     name,
-    drop: () => onServer(server, [`drop database if exists ${pg.escapeIdentifier(name)} with (force)`, ...['app', 'log', 'audit'].map((r) => `drop role if exists ${pg.escapeIdentifier(`${name}_${r}`)}`)]),
+    drop: () =>
+      onServer(server, [
+        `drop database if exists ${pg.escapeIdentifier(name)} with (force)`,
+        ...['app', 'log', 'audit'].map((r) => `drop role if exists ${pg.escapeIdentifier(`${name}_${r}`)}`),
+      ]),
   };
 }
 

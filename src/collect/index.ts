@@ -6,7 +6,7 @@ import { collectActions } from './actions.ts';
 import { batchRoutes } from './batch-routes.ts';
 import './errors.ts';
 import { collectFacts } from './facts.ts';
-import { collectJobs } from './jobs.ts';
+import { collectJobs, probeMounted } from './jobs.ts';
 import { collectMigrations } from './migrations.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { collectSubscriptions } from './subscriptions.ts';
@@ -29,6 +29,8 @@ export function createCollect({ connectors }: { connectors: readonly Connector[]
     facts: collectFacts,
     jobs: (kernel) => collectJobs(kernel, connectorOf),
     subscriptions: collectSubscriptions,
+    // A mount that nobody looks at is not live: every mounted source is probed every ten minutes.
+    periodic: (kernel) => [{ minutes: 10, work: () => probeMounted(kernel) }],
     routes: (door, kernel) => {
       sourceRoutes(door, kernel, connectors, connectorOf);
       batchRoutes(door, kernel, connectorOf);

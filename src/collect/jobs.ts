@@ -2,6 +2,7 @@
 import type { Connector, Source } from '#declare';
 import type { Transaction } from '#kernel/db/pool';
 import type { JobSpec } from '#kernel/jobs/jobs';
+import { machine } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
 import { land } from './land.ts';
 import { probeSource } from './probe.ts';
@@ -40,6 +41,15 @@ export const queueDelivery = (
 /** Queues the probing of a source. Returns the run. */
 export const queueProbe = (kernel: Kernel, tx: Transaction, source: Source, actor: string): Promise<string> =>
   queueAbout(kernel, tx, 'probe-source', source, actor, {});
+
+/** Queues a probe of every source that an entry is mounted on. */
+export async function probeMounted(kernel: Kernel): Promise<void> {
+  const snapshot = await kernel.documents.snapshot();
+  const mounted = new Set(snapshot.list('mount').map((m) => m.source));
+  await kernel.db.transaction(async (tx) => {
+    for (const source of snapshot.list('source')) if (mounted.has(source.id)) await queueProbe(kernel, tx, source, machine);
+  });
+}
 
 /** The jobs. */
 export const collectJobs = (kernel: Kernel, connectorOf: ConnectorOf): readonly JobSpec<never>[] => {

@@ -32,6 +32,12 @@ export interface Kernel {
   readonly review: Review;
 }
 
+/** Something a stage does again and again by itself, in the worker. */
+export interface Periodic {
+  readonly minutes: number;
+  work(): Promise<void>;
+}
+
 /** What a stage declares, a file each, the same names in every stage. */
 export interface Stage {
   readonly name: string;
@@ -40,6 +46,8 @@ export interface Stage {
   readonly facts: FactTable;
   jobs(kernel: Kernel): readonly JobSpec<never>[];
   subscriptions(kernel: Kernel): readonly Subscription[];
+  /** What it does again and again; absent where there is nothing. */
+  periodic?(kernel: Kernel): readonly Periodic[];
   routes(door: Door, kernel: Kernel): void;
 }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type TestKernel, testKernel } from '#test/kernel';
 import { shareProcesses, shareStage } from './index.ts';
 import { publishService } from './publish.ts';
-import * as sample from './sample.ts';
+import * as sample from './test-sample.ts';
 import { servingTable } from './serving.ts';
 
 let k: TestKernel;

@@ -4,7 +4,7 @@ import { col, eq, param, startsWith, text } from '#declare/expr/index';
 import type { Actor } from '#kernel/policy/policy';
 import { type TestKernel, testKernel } from '#test/kernel';
 import { shareProcesses, shareStage } from './index.ts';
-import * as sample from './sample.ts';
+import * as sample from './test-sample.ts';
 
 type Signed = Actor & { readonly token: string };
 type Body = {

@@ -71,7 +71,7 @@ const keepServed =
       const after: Find = (kind, id) =>
         kind === (change.kind as string) && id === next.id ? (next as never) : change.snapshot.find(kind, id);
       for (const grant of await liveGrants(tx, kernel.clock.today())) {
-        const service = await kernel.documents.version('service', grant.service, grant.serviceVersion);
+        const service = await kernel.documents.version('service', grant.service, grant.serviceVersion, tx);
         const lost = lostField(service, change.snapshot.find, after);
         if (lost !== undefined)
           throw new Refusal('DOCUMENT_IN_USE', { kind: kindTitle(change.kind).zh, id: next.id, grant: grant.id, field: lost });

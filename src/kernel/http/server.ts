@@ -13,6 +13,7 @@ import type { Actor, Policy } from '../policy/policy.ts';
 defineErrors({
   ROUTE_UNKNOWN: { status: 404, zh: '没有这个地址：{path}', en: 'There is no such address: {path}', hint: { zh: '接口清单见 /api/openapi.json。', en: 'The addresses are listed in /api/openapi.json.' } },
   BODY_TOO_LARGE: { status: 413, zh: '提交的内容太大', en: 'The body is too large', hint: { zh: '文件请走投递接口，它没有这个限制。', en: 'Files go through the delivery address, which has no such limit.' } },
+  TEXT_HAS_NUL: { status: 400, zh: '内容里有空字符（NUL）', en: 'The text holds a NUL character', hint: { zh: '请去掉它后重新提交。', en: 'Remove it and submit again.' } },
   BODY_UNREADABLE: { status: 400, zh: '提交的内容读不懂：{reason}', en: 'The body cannot be read: {reason}', hint: { zh: '请按 JSON 提交，编码为 UTF-8。', en: 'Send JSON in UTF-8.' } },
 });
 
@@ -83,6 +84,15 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   await fastify.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: '城枢 Chengshu', version: '1' }, components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: sessionCookie }, key: { type: 'http', scheme: 'bearer' } } } },
     transform: jsonSchemaTransform,
+  });
+  // PostgreSQL cannot hold NUL: whatever carries one is turned away here, before it becomes an error of the database.
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.includes('\\u0000') || body.includes('\0')) done(new Refusal('TEXT_HAS_NUL'));
+    else parse(request, body as string, done);
+  });
+  fastify.addHook('onRequest', async (request) => {
+    if (/%00/.test(request.url)) throw new Refusal('TEXT_HAS_NUL');
   });
   fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
   fastify.setErrorHandler((error, request, reply) => sendProblem(reply, problemFrom(error, options.bug), request));

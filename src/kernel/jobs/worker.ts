@@ -65,9 +65,12 @@ export async function startWorker(kernel: OpenKernel, url: string, options: { co
   await beat();
   const beating = setInterval(() => void beat(), beatSeconds * 1000);
 
+  const timers = kernel.stages.flatMap((s) => s.periodic?.(kernel) ?? []).map((p) => setInterval(() => void p.work().catch(options.onError), p.minutes * 60_000));
+
   return {
     stop: async () => {
       clearInterval(beating);
+      for (const timer of timers) clearInterval(timer);
       stopping.abort();
       await runner.stop().catch(options.onError);
       await pool.end();

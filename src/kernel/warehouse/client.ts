@@ -11,7 +11,7 @@ export interface WarehouseHealth {
   readonly fresh: boolean;
   /** Size of the file with its log. */
   readonly bytes: number;
-  /** Resident memory of the process, bytes. */
+  /** Memory the process holds, bytes. */
   readonly memory: number;
 }
 
