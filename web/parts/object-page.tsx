@@ -4,7 +4,7 @@ import { Descriptions, Empty, Flex, Skeleton, Tabs, Timeline as AntTimeline, Typ
 import { call } from './api.ts';
 import { useAddress } from './list.tsx';
 import { Refusal } from './refusal.tsx';
-import { Code, Instant } from './state.tsx';
+import { Code, Instant, Who } from './state.tsx';
 import { useSay, type Words } from './words.ts';
 
 export interface ObjectPageProps {
@@ -59,7 +59,7 @@ export function Timeline({ about }: { about: string }) {
         key: f.seq,
         content: (
           <>
-            <strong>{say(f.title)}</strong> <Instant at={f.at} /> <Typography.Text type="secondary">{f.actor}</Typography.Text>
+            <strong>{say(f.title)}</strong> <Instant at={f.at} /> <Typography.Text type="secondary"><Who actor={f.actor} /></Typography.Text>
             <div>{say(f.sentence)}</div>
           </>
         ),

@@ -34,3 +34,9 @@ export function Instant({ at }: { at: string | null | undefined }) {
 
 /** A whole number with its thousands set apart. */
 export const Count = ({ n }: { n: number | string }) => <span style={{ fontVariantNumeric: 'tabular-nums' }}>{Number(n).toLocaleString('en-US')}</span>;
+
+/** Who did it; what the platform did by itself is said so. */
+export function Who({ actor }: { actor: string }) {
+  const say = useSay();
+  return <>{actor === 'machine' ? say({ zh: '平台自动', en: 'the platform' }) : actor === 'installation' ? say({ zh: '安装程序', en: 'the installation' }) : actor}</>;
+}

@@ -85,14 +85,15 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     openapi: { openapi: '3.1.0', info: { title: '城枢 Chengshu', version: '1' }, components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: sessionCookie }, key: { type: 'http', scheme: 'bearer' } } } },
     transform: jsonSchemaTransform,
   });
-  // PostgreSQL cannot hold NUL: whatever carries one is turned away here, before it becomes an error of the database.
+  // PostgreSQL cannot hold NUL: whatever carries one is turned away here, before it becomes an error of the database. Where a consumer's
+  // key opens the door the handler refuses by itself, because there a refusal must be recorded.
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.includes('\\u0000') || body.includes('\0')) done(new Refusal('TEXT_HAS_NUL'));
+    if (!refusesItself(request) && (body.includes('\\u0000') || body.includes('\0'))) done(new Refusal('TEXT_HAS_NUL'));
     else parse(request, body as string, done);
   });
   fastify.addHook('onRequest', async (request) => {
-    if (/%00/.test(request.url)) throw new Refusal('TEXT_HAS_NUL');
+    if (!refusesItself(request) && /%00/.test(request.url)) throw new Refusal('TEXT_HAS_NUL');
   });
   fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
   fastify.setErrorHandler((error, request, reply) => sendProblem(reply, problemFrom(error, options.bug), request));
@@ -119,6 +120,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
         method: spec.method,
         url: spec.url,
         schema,
+        config: { refusesItself: spec.permission === 'key' },
         handler: async (request, reply) => {
           const actor = spec.permission === 'public' || spec.permission === 'key' ? undefined : await actorOf(request, options.identity);
           if (typeof spec.permission === 'object' && actor && options.policy.filter(actor, spec.permission.action).kind === 'none') options.policy.demand(actor, spec.permission.action, []);
@@ -129,6 +131,9 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     },
   };
 }
+
+/** True for a route that records its own refusals. */
+const refusesItself = (request: FastifyRequest): boolean => (request.routeOptions.config as { refusesItself?: boolean }).refusesItself === true;
 
 /** Who holds the session of a request. A change of state must come from our own pages. @throws Refusal IDENTITY_SESSION_OVER, IDENTITY_CROSS_SITE */
 export async function actorOf(request: FastifyRequest, identity: Identity): Promise<Actor> {

@@ -8,7 +8,7 @@ import { call, type Reply } from '../../parts/api.ts';
 import { useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
-import { Code, Instant, State, toneOf } from '../../parts/state.tsx';
+import { Code, Instant, State, toneOf, Who } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 import { formats, mountStates, openTypes, resourceClasses, shareTypes, updateCycles } from './catalog-words.ts';
 import { EditEntry, type EntryForm } from './edit-entry.tsx';
@@ -146,7 +146,7 @@ function History({ detail }: { detail: Detail }) {
       columns={[
         { title: say({ zh: '时间', en: 'Time' }), render: (_, h) => <Instant at={h.at} /> },
         { title: say({ zh: '步骤', en: 'Step' }), render: (_, h) => say(h.title) },
-        { title: say({ zh: '办理人', en: 'By' }), dataIndex: 'actor' },
+        { title: say({ zh: '办理人', en: 'By' }), render: (_, h) => <Who actor={h.actor} /> },
         { title: say({ zh: '意见', en: 'Opinion' }), render: (_, h) => h.opinion || '—' },
       ]}
     />

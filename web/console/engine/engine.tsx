@@ -6,7 +6,7 @@ import { call, type Reply } from '../../parts/api.ts';
 import { List } from '../../parts/list.tsx';
 import { Loaded } from '../../parts/object-page.tsx';
 import { RunState } from '../../parts/run.tsx';
-import { Code, Instant, State } from '../../parts/state.tsx';
+import { Code, Instant, State, Who } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 
 type Run = Reply<'GET /api/runs'>['rows'][number];
@@ -43,7 +43,7 @@ export default function Engine() {
           { title: say({ zh: '任务', en: 'Run' }), render: (_, r) => say(r.title) },
           { title: say({ zh: '对象', en: 'About' }), render: (_, r) => <Code text={r.about} /> },
           { title: say({ zh: '状态', en: 'State' }), render: (_, r) => <RunState state={r.state} /> },
-          { title: say({ zh: '发起', en: 'By' }), dataIndex: 'actor' },
+          { title: say({ zh: '发起', en: 'By' }), render: (_, r) => <Who actor={r.actor} /> },
           { title: say({ zh: '排队', en: 'Queued' }), render: (_, r) => <Instant at={r.queuedAt} /> },
           { title: say({ zh: '结束', en: 'Ended' }), render: (_, r) => <Instant at={r.endedAt} /> },
         ]}

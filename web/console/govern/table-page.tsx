@@ -98,9 +98,9 @@ function Rules({ id }: { id: string }) {
           <Table<Rule>
             size="small" rowKey={(c) => c.id} pagination={false} dataSource={[...r.rules]} scroll={{ x: 'max-content' }}
             columns={[
-              { title: say({ zh: '规则', en: 'Rule' }), render: (_, c) => say(c.title) },
+              { title: say({ zh: '规则', en: 'Rule' }), render: (_, c) => <span style={{ display: 'inline-block', maxWidth: 260, whiteSpace: 'normal' }}>{say(c.title)}</span> },
               { title: say({ zh: '处置', en: 'Outcome' }), render: (_, c) => say(severityWords[c.severity]) },
-              { title: say({ zh: '规定', en: 'What must hold' }), render: (_, c) => <span lang="zh-CN" style={{ display: 'inline-block', maxWidth: 520, whiteSpace: 'normal' }}>{c.sentence}</span> },
+              { title: say({ zh: '规定', en: 'What must hold' }), render: (_, c) => <span lang="zh-CN" style={{ display: 'inline-block', maxWidth: 460, whiteSpace: 'normal' }}>{c.sentence}</span> },
               { title: say({ zh: '不符 / 检查（行）', en: 'Failed / checked (rows)' }), align: 'right', render: (_, c) => (c.checked === null ? '—' : <span><Count n={c.failed ?? 0} /> / <Count n={c.checked} />{c.rate !== null && ` = ${(100 * c.rate).toFixed(2)}%`}</span>) },
             ]}
           />

@@ -60,7 +60,7 @@ function Allowed({ grant }: { grant: Grant }) {
         columns={[
           { title: say({ zh: '字段', en: 'Field' }), render: (_, f) => say(f.title) },
           { title: say({ zh: '敏感级', en: 'Sensitivity' }), align: 'right', dataIndex: 'sensitivity' },
-          { title: say({ zh: '怎样显示', en: 'How it is shown' }), render: (_, f) => <span lang="zh-CN">{f.mask ?? say({ zh: '原值', en: 'as it is' })}{f.narrowed && say({ zh: '（敏感级提高后自动收窄）', en: ' (narrowed when its sensitivity was raised)' })}</span> },
+          { title: say({ zh: '怎样显示', en: 'How it is shown' }), render: (_, f) => <span lang="zh-CN" style={{ display: 'inline-block', maxWidth: 760, whiteSpace: 'normal' }}>{f.mask ?? say({ zh: '原值', en: 'as it is' })}{f.narrowed && say({ zh: '（敏感级提高后自动收窄）', en: ' (narrowed when its sensitivity was raised)' })}</span> },
         ]}
       />
       <Typography.Paragraph type="secondary">{say({ zh: '平台封存章（不是部门签名）：', en: 'Platform seal (no department’s signature): ' })}<Code text={grant.seal.platform} /></Typography.Paragraph>

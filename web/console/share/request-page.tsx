@@ -6,7 +6,7 @@ import { Steps } from '../../parts/act.tsx';
 import { call } from '../../parts/api.ts';
 import { useDepartments } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
-import { Code, Instant, State, toneOf } from '../../parts/state.tsx';
+import { Instant, State, toneOf, Who } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 
 export default function RequestPage() {
@@ -57,7 +57,7 @@ export default function RequestPage() {
                   columns={[
                     { title: say({ zh: '时间', en: 'Time' }), render: (_, h) => <Instant at={h.at} /> },
                     { title: say({ zh: '步骤', en: 'Step' }), render: (_, h) => say(h.title) },
-                    { title: say({ zh: '办理人', en: 'By' }), render: (_, h) => (h.actor === 'machine' ? say({ zh: '平台自动', en: 'the platform' }) : <Code text={h.actor} />) },
+                    { title: say({ zh: '办理人', en: 'By' }), render: (_, h) => <Who actor={h.actor} /> },
                     { title: say({ zh: '意见', en: 'Opinion' }), render: (_, h) => h.opinion || '—' },
                   ]}
                 />

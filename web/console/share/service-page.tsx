@@ -58,7 +58,7 @@ function Fields({ service }: { service: ServiceDetail }) {
           { title: say({ zh: '字段', en: 'Field' }), render: (_, f) => say(f.title) },
           { title: say({ zh: '标识', en: 'Name' }), render: (_, f) => <code>{f.field}</code> },
           { title: say({ zh: '敏感级', en: 'Sensitivity' }), align: 'right', dataIndex: 'sensitivity' },
-          { title: say({ zh: '怎样显示', en: 'How it is shown' }), render: (_, f) => (f.mask ? <span>{say({ zh: '脱敏：', en: 'masked: ' })}<span lang="zh-CN">{f.mask}</span></span> : f.shownBecause ? say({ zh: `原值，理由：${f.shownBecause}`, en: `as it is, because: ${f.shownBecause}` }) : say({ zh: '原值', en: 'as it is' })) },
+          { title: say({ zh: '怎样显示', en: 'How it is shown' }), render: (_, f) => (f.mask ? <span style={{ display: 'inline-block', maxWidth: 760, whiteSpace: 'normal' }}>{say({ zh: '脱敏：', en: 'masked: ' })}<span lang="zh-CN">{f.mask}</span></span> : f.shownBecause ? say({ zh: `原值，理由：${f.shownBecause}`, en: `as it is, because: ${f.shownBecause}` }) : say({ zh: '原值', en: 'as it is' })) },
         ]}
       />
     </>
