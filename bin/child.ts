@@ -70,6 +70,9 @@ export function keep(name: 'serve' | 'work', order: Order, onDeath: (sentence: s
   };
 }
 
+/** How long a child may take to end in order. Less than its parent would wait before it kills. */
+const lastWordsMs = 4000;
+
 /** In a child: waits for the order, then works until it is told to stop or its parent is gone. */
 export async function obey(work: (order: Order) => Promise<{ answer: Readonly<Record<string, unknown>>; stop(): Promise<void> }>): Promise<void> {
   // Ctrl-C reaches the whole group; the parent decides the order in which things stop.
@@ -79,6 +82,8 @@ export async function obey(work: (order: Order) => Promise<{ answer: Readonly<Re
   const end = async (stop: () => Promise<void>) => {
     if (over) return;
     over = true;
+    // A child that cannot end in order ends all the same: its successor waits for what it holds.
+    setTimeout(() => process.exit(1), lastWordsMs).unref();
     await stop();
     process.exit(0);
   };

@@ -77,12 +77,27 @@ export const applyCommand = (config: Config, who: Who): Promise<number> =>
 export const runCommand = (config: Config, who: Who, source: string): Promise<number> =>
   withClient(config, who, async (client) => {
     const { run } = await client.post<{ run: string }>(`/api/collect/sources/${encodeURIComponent(source)}/runs`, {});
-    const ended = await follow(client, run, who.json ? () => undefined : show);
+    const tell = who.json ? () => undefined : show;
+    const ended = await follow(client, run, tell);
+    if (ended.state === 'done') await settled(client, tell);
     if (who.json) console.log(JSON.stringify(ended));
     else if (ended.state === 'done') say(`完成：${JSON.stringify(ended.result)}`, 'done');
     else console.error(`${ended.problem?.code ?? ended.state}\n${ended.problem?.title ?? ''}\n${ended.problem?.titleEn ?? ''}\n→ ${ended.problem?.hint ?? ''}\n→ ${ended.problem?.hintEn ?? ''}`);
     return ended.state === 'done' ? 0 : 1;
   });
+
+/** Waits until nothing that this account can see is queued or running: what a landed batch sets in motion downstream. */
+export async function settled(client: Client, tell: (zh: string, en: string) => void): Promise<void> {
+  for (let quiet = 0; quiet < 3; ) {
+    const { rows } = await client.get<{ rows: (Run & { title: { zh: string; en: string } })[] }>('/api/runs?limit=50');
+    const busy = rows.filter((r) => ['waiting', 'running'].includes(r.state));
+    quiet = busy.length === 0 ? quiet + 1 : 0;
+    const now = busy.find((r) => r.state === 'running') ?? busy[0];
+    if (now) tell(`${now.title.zh} ${now.about} ${now.total ? `${Math.floor((100 * now.done) / now.total)}%` : ''}（还有 ${busy.length} 项）`, `${now.title.en}, ${busy.length} to go`);
+    // A fact is heard a moment after the commit that said it: quiet must last.
+    await new Promise((r) => setTimeout(r, 120));
+  }
+}
 
 /** Polls a run until it ended. */
 export async function follow(client: Client, id: string, tell: (zh: string, en: string) => void): Promise<Run & { title: { zh: string; en: string } }> {

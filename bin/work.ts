@@ -10,7 +10,11 @@ await obey(async (order) => {
   const site = siteOf(order);
   const onError = (error: unknown) => console.error('work', error);
   const kernel = openKernel(site, createStages(), { name: 'work', clock: systemClock });
-  const worker = await startWorker(kernel, site.urls.app, { concurrency: 2, onError });
+  const onLost = (error: unknown): never => {
+    console.error('work: the database went away', error instanceof Error ? error.message : error);
+    process.exit(1);
+  };
+  const worker = await startWorker(kernel, site.urls.app, { concurrency: 2, onError, onLost });
   const stopLooking = watchWarehouse(kernel, onError);
   return {
     answer: { working: true },

@@ -4,7 +4,7 @@ import type { Config } from '#kernel/config';
 import { isRefusal, Refusal } from '#kernel/errors';
 import { addDays } from './days.ts';
 import { signIn, type Client } from '../client.ts';
-import { follow } from '../commands.ts';
+import { follow, settled } from '../commands.ts';
 import { say, show } from '../say.ts';
 import type { Stack } from '../up.ts';
 import { codeModels } from '../stages.ts';
@@ -48,7 +48,7 @@ export async function createCityIn(stack: Stack, config: Config): Promise<void> 
   const batches = await operator.get<{ rows: { source: string; ordinal: number }[] }>('/api/collect/batches?limit=200');
   const landed = (source: string) => Math.max(0, ...batches.rows.filter((b) => b.source === source).map((b) => b.ordinal));
   const rounds = 2;
-  if (sources.every((s) => landed(s.id) >= (s.mode === 'incremental' ? rounds : 1)) && (await requested(as))) return settle(operator);
+  if (sources.every((s) => landed(s.id) >= (s.mode === 'incremental' ? rounds : 1)) && (await requested(as))) return settled(operator, show);
 
   say(`正在生成云川市（规模 ${config.scale}，种子 ${config.seed}）`, `generating the city (scale ${config.scale}, seed ${config.seed})`);
   const city = generateCity({ seed: config.seed, scale: config.scale });
@@ -70,9 +70,9 @@ export async function createCityIn(stack: Stack, config: Config): Promise<void> 
       await collected(steward, description.id, `${description.title.zh}（第 ${round + 1} 批）`, () => steward.post(`/api/collect/sources/${description.id}/runs`, {}));
     }
   }
-  await settle(operator);
+  await settled(operator, show);
   await (await as('insurance')).put(`/api/share/services/${employmentService.id}`, employmentService);
-  await settle(operator);
+  await settled(operator, show);
   if (!(await requested(as))) await waiting(as);
 }
 
@@ -126,19 +126,6 @@ async function collected(client: Client, source: string, title: string, start: (
   if (ended.state !== 'done') throw new Error(`collecting ${source} ended ${ended.state}: ${ended.problem?.code} ${ended.problem?.titleEn}`);
   const r = ended.result ?? {};
   say(`归集 ${title}：读入 ${r['rowsIn'] ?? 0} = 数据 ${r['rowsData'] ?? 0} + 拒收 ${r['rowsRefused'] ?? 0} + 非数据 ${r['rowsOther'] ?? 0}`, `collected ${source}`);
-}
-
-/** Waits until nothing is queued or running any more, showing what is. */
-async function settle(operator: Client): Promise<void> {
-  for (let quiet = 0; quiet < 3; ) {
-    const { rows } = await operator.get<{ rows: { state: string; title: { zh: string; en: string }; about: string; done: number; total: number | null }[] }>('/api/runs?limit=50');
-    const busy = rows.filter((r) => ['waiting', 'running'].includes(r.state));
-    quiet = busy.length === 0 ? quiet + 1 : 0;
-    const now = busy.find((r) => r.state === 'running') ?? busy[0];
-    if (now) show(`${now.title.zh} ${now.about} ${now.total ? `${Math.floor((100 * now.done) / now.total)}%` : ''}（还有 ${busy.length} 项）`, `${now.title.en}, ${busy.length} to go`);
-    // A fact is heard a moment after the commit that said it: quiet must last.
-    await new Promise((r) => setTimeout(r, 120));
-  }
 }
 
 const requested = async (as: (account: string) => Promise<Client>): Promise<boolean> => (await (await as('civil')).get<{ count: number }>('/api/share/requests?limit=1')).count > 0;
