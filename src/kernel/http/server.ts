@@ -103,6 +103,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     reply.header('content-security-policy', "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'");
   });
   const routes: KnownRoute[] = [];
+  const actors = new WeakMap<FastifyRequest, Actor>();
 
   return {
     fastify,
@@ -121,10 +122,15 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
         url: spec.url,
         schema,
         config: { refusesItself: spec.permission === 'key' },
+        // Before the body is read: whoever is not let in is told nothing about what would have been wrong with it.
+        onRequest: async (request) => {
+          if (spec.permission === 'public' || spec.permission === 'key') return;
+          const actor = await actorOf(request, options.identity);
+          if (typeof spec.permission === 'object' && options.policy.filter(actor, spec.permission.action).kind === 'none') options.policy.demand(actor, spec.permission.action, []);
+          actors.set(request, actor);
+        },
         handler: async (request, reply) => {
-          const actor = spec.permission === 'public' || spec.permission === 'key' ? undefined : await actorOf(request, options.identity);
-          if (typeof spec.permission === 'object' && actor && options.policy.filter(actor, spec.permission.action).kind === 'none') options.policy.demand(actor, spec.permission.action, []);
-          const result = await handle({ params: request.params as never, query: request.query as never, body: request.body as never, actor: actor as Actor, request, reply });
+          const result = await handle({ params: request.params as never, query: request.query as never, body: request.body as never, actor: actors.get(request) as Actor, request, reply });
           return reply.sent ? reply : result === undefined ? reply.send({}) : result;
         },
       });
