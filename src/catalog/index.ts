@@ -7,6 +7,7 @@ import { catalogMigrations } from './migrations.ts';
 import { type MountState, mountSubscriptions } from './mounts.ts';
 import { checkTemplate, usualCodeTemplate } from './resource-code.ts';
 import { catalogRoutes } from './routes.ts';
+import { catalogTimelines } from './timelines.ts';
 
 export { catalogProcesses } from './processes.ts';
 export type { MountState };
@@ -19,6 +20,7 @@ export const createCatalog = ({ codeTemplate = usualCodeTemplate }: { codeTempla
     migrations: catalogMigrations,
     actions: catalogActions,
     facts: catalogFacts,
+    timelines: catalogTimelines,
     jobs: () => [],
     subscriptions: mountSubscriptions,
     routes: (door, kernel) => catalogRoutes(door, kernel, template),

@@ -10,6 +10,7 @@ import { collectJobs, probeMounted } from './jobs.ts';
 import { collectMigrations } from './migrations.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { collectSubscriptions } from './subscriptions.ts';
+import { collectTimelines } from './timelines.ts';
 
 export { type Batch, batch, batchesOf } from './ledger.ts';
 export type { Receipt } from './receipt.ts';
@@ -27,6 +28,7 @@ export function createCollect({ connectors }: { connectors: readonly Connector[]
     migrations: collectMigrations,
     actions: collectActions,
     facts: collectFacts,
+    timelines: collectTimelines,
     jobs: (kernel) => collectJobs(kernel, connectorOf),
     subscriptions: collectSubscriptions,
     // A mount that nobody looks at is not live: every mounted source is probed every ten minutes.

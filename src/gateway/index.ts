@@ -9,6 +9,7 @@ export const gatewayStage: Stage = {
   migrations: [],
   actions: {},
   facts: {},
+  timelines: {},
   jobs: () => [],
   subscriptions: () => [],
   routes: gatewayRoutes,

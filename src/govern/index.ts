@@ -7,6 +7,7 @@ import { governJobs } from './jobs.ts';
 import { governMigrations } from './migrations.ts';
 import { governRoutes } from './routes.ts';
 import { subscriptionsOf } from './subscriptions.ts';
+import { governTimelines } from './timelines.ts';
 
 export { maskedSql, textSql } from './mask.ts';
 export { recordReading } from './reading.ts';
@@ -20,6 +21,7 @@ export const governStage: Stage = {
   migrations: governMigrations,
   actions: governActions,
   facts: governFacts,
+  timelines: governTimelines,
   jobs: (kernel: Kernel) => governJobs(kernel),
   subscriptions: (kernel: Kernel) => subscriptionsOf(kernel),
   routes: governRoutes,

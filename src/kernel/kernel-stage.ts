@@ -1,4 +1,5 @@
 /** The kernel's own part of the whole: its tables, facts and actions. */
+import { modelKinds } from '#declare';
 import type { FactTable } from './facts/facts.ts';
 import { factMigrations } from './facts/facts.ts';
 import { documentMigrations } from './documents/documents.ts';
@@ -7,6 +8,7 @@ import { jobMigrations } from './jobs/jobs.ts';
 import { reviewMigrations } from './review/review.ts';
 import { secretMigrations } from './secrets.ts';
 import type { Migration } from './db/migrate.ts';
+import type { TimelineTable } from './stage.ts';
 
 export { kernelActions } from './actions.ts';
 
@@ -20,6 +22,15 @@ export const kernelMigrations: readonly Migration[] = [
   ...secretMigrations,
   { name: 'kernel/007-process', sql: 'create table kernel.process (name text primary key, pid integer not null, started_at timestamptz not null, seen_at timestamptz not null);' },
 ];
+
+const nobodys = async (): Promise<readonly string[]> => [];
+
+/** Accounts and models are no department's: who may see them sees what happened to them. */
+export const kernelTimelines: TimelineTable = {
+  department: { action: 'account.list', departments: nobodys },
+  account: { action: 'account.list', departments: nobodys },
+  ...Object.fromEntries(modelKinds.map((kind) => [kind, { action: 'model.read', departments: nobodys }])),
+};
 
 /** Facts of the kernel. */
 export const kernelFacts: FactTable = {

@@ -38,12 +38,26 @@ export interface Periodic {
   work(): Promise<void>;
 }
 
+/** Who is told what happened to one kind of object. */
+export interface Timeline {
+  /** The action that lets a role see such an object. */
+  readonly action: string;
+  /** The departments it concerns; none for what is no department's. */
+  departments(kernel: Kernel, id: string): Promise<readonly (string | null)[]>;
+  /** Facts that everybody signed in is told all the same. */
+  readonly open?: readonly string[];
+}
+/** By the kind of object, the first word of what a fact is about. */
+export type TimelineTable = Readonly<Record<string, Timeline>>;
+
 /** What a stage declares, a file each, the same names in every stage. */
 export interface Stage {
   readonly name: string;
   readonly migrations: readonly Migration[];
   readonly actions: ActionTable;
   readonly facts: FactTable;
+  /** Whose the facts are. What no stage names is told to nobody. */
+  readonly timelines: TimelineTable;
   jobs(kernel: Kernel): readonly JobSpec<never>[];
   subscriptions(kernel: Kernel): readonly Subscription[];
   /** What it does again and again; absent where there is nothing. */

@@ -6,6 +6,7 @@ import { libraryFacts } from './facts.ts';
 import { libraryJobs, librarySubscriptions } from './jobs.ts';
 import { libraryMigrations } from './migrations.ts';
 import { libraryRoutes } from './routes.ts';
+import { libraryTimelines } from './timelines.ts';
 
 export { type ContentDigest, contentDigest } from './digest.ts';
 
@@ -15,6 +16,7 @@ export const libraryStage: Stage = {
   migrations: libraryMigrations,
   actions: libraryActions,
   facts: libraryFacts,
+  timelines: libraryTimelines,
   jobs: libraryJobs,
   subscriptions: librarySubscriptions,
   routes: libraryRoutes,

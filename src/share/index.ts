@@ -7,6 +7,7 @@ import { shareJobs, shareSubscriptions } from './jobs.ts';
 import { shareMigrations } from './migrations.ts';
 import { shareRoutes } from './routes.ts';
 import { guardDocuments } from './services.ts';
+import { shareTimelines } from './timelines.ts';
 
 export { type GrantStanding, type GrantState, grantState, standingOf } from './grants.ts';
 export { hashOf, type KeyHash, keyHash, secretPattern } from './keys.ts';
@@ -21,6 +22,7 @@ export const shareStage: Stage = {
   migrations: shareMigrations,
   actions: shareActions,
   facts: shareFacts,
+  timelines: shareTimelines,
   jobs: (kernel) => {
     guardDocuments(kernel);
     return shareJobs(kernel);

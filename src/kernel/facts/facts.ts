@@ -35,8 +35,8 @@ export interface Subscription {
 export interface Facts {
   /** Says a fact inside the transaction that makes it true; its hearers are told after the commit, by the worker. */
   publish(tx: Transaction, fact: Fact): Promise<void>;
-  /** What happened to an object, newest first. */
-  timeline(about: string, limit: number, before?: number): Promise<readonly StoredFact[]>;
+  /** What happened to an object, newest first; `names`: only facts of these names. */
+  timeline(about: string, limit: number, before?: number, names?: readonly string[] | null): Promise<readonly StoredFact[]>;
 }
 
 export const factMigrations: readonly Migration[] = [
@@ -64,10 +64,10 @@ export function createFacts(db: Db, hearers: () => readonly Subscription[], now:
       for (const hearer of hearers().filter((h) => h.fact === fact.name))
         await tx.run(`select graphile_worker.add_job('hear', json_build_object('seq', $1::bigint, 'by', $2::text))`, [stored?.seq, hearer.by]);
     },
-    timeline: (about, limit, before) =>
+    timeline: (about, limit, before, names) =>
       db.rows<StoredFact>(
-        `select seq, name, about, actor, at::text as at, body from kernel.fact where about = $1 and seq < $2 order by seq desc limit $3`,
-        [about, before ?? Number.MAX_SAFE_INTEGER, limit],
+        `select seq, name, about, actor, at::text as at, body from kernel.fact where about = $1 and seq < $2 and ($4::text[] is null or name = any($4)) order by seq desc limit $3`,
+        [about, before ?? Number.MAX_SAFE_INTEGER, limit, names ?? null],
       ),
   };
 }

@@ -8,7 +8,8 @@ import { pageOf, pageQuery } from '../http/page.ts';
 import { problemSchema, type Door } from '../http/server.ts';
 import { healthOf } from '../health.ts';
 import type { Run } from '../jobs/jobs.ts';
-import type { Kernel } from '../stage.ts';
+import type { Actor } from '../policy/policy.ts';
+import type { Kernel, TimelineTable } from '../stage.ts';
 
 const words = z.object({ zh: z.string(), en: z.string() });
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -23,8 +24,8 @@ const line = z.object({
   action: z.string(), target: z.string(), grant: z.string().nullable(), rows: z.number(), bytes: z.number(),
 });
 
-/** Adds the routes. `facts` are the facts of every stage, `titles` the titles of every job. */
-export function runRoutes(door: Door, kernel: Kernel, parts: { audit: AuditLog; facts: FactTable; titles: ReadonlyMap<string, { zh: string; en: string }> }): void {
+/** Adds the routes. `facts` and `timelines` are those of every stage, `titles` the titles of every job. */
+export function runRoutes(door: Door, kernel: Kernel, parts: { audit: AuditLog; facts: FactTable; timelines: TimelineTable; titles: ReadonlyMap<string, { zh: string; en: string }> }): void {
   const { db, jobs, policy } = kernel;
   const titled = (r: Run): z.input<typeof run> => ({ ...r, problem: r.problem && { ...r.problem, faults: [...r.problem.faults] }, title: parts.titles.get(r.job) ?? { zh: r.job, en: r.job } });
 
@@ -60,8 +61,8 @@ export function runRoutes(door: Door, kernel: Kernel, parts: { audit: AuditLog; 
     method: 'GET', url: '/api/timeline/:about', tag: 'runs', permission: 'signed-in', summary: { zh: '经过：一个对象发生过的事', en: 'Timeline: what happened to an object' },
     params: z.object({ about: z.string().max(200) }), query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50), before: z.coerce.number().int().optional() }),
     reply: z.array(z.object({ seq: z.number(), at: z.string(), actor: z.string(), name: z.string(), title: words, sentence: words })),
-    handle: async ({ params, query }) =>
-      (await kernel.facts.timeline(params.about, query.limit, query.before)).map((f) => {
+    handle: async ({ params, query, actor }) =>
+      (await kernel.facts.timeline(params.about, query.limit, query.before, await factsOpenTo(kernel, parts.timelines, actor, params.about))).map((f) => {
         const spec = parts.facts[f.name];
         const values = Object.fromEntries(Object.entries(f.body).map(([k, v]) => [k, String(v ?? '—')]));
         return {
@@ -109,4 +110,15 @@ export function runRoutes(door: Door, kernel: Kernel, parts: { audit: AuditLog; 
     reply: z.array(z.object({ id: z.string(), title: words, by: z.record(z.string(), z.enum(['any', 'own'])) })),
     handle: async () => Object.entries(policy.actions()).map(([id, a]) => ({ id, title: { zh: a.title.zh, en: a.title.en ?? a.title.zh }, by: { ...a.by } })),
   });
+}
+
+/** The facts of an object somebody may be told: null for all of them. @throws Refusal POLICY_DENIED, DOCUMENT_NOT_FOUND */
+async function factsOpenTo(kernel: Kernel, timelines: TimelineTable, actor: Actor, about: string): Promise<readonly string[] | null> {
+  const [kind = '', id = ''] = about.split(/:(.*)/s);
+  const timeline = Object.hasOwn(timelines, kind) ? timelines[kind] : undefined;
+  if (!timeline) throw new Refusal('DOCUMENT_NOT_FOUND', { kind, id });
+  const departments = await timeline.departments(kernel, id);
+  if (timeline.open && !kernel.policy.decide(actor, timeline.action, departments).allowed) return timeline.open;
+  kernel.policy.demand(actor, timeline.action, departments);
+  return null;
 }

@@ -1,0 +1,16 @@
+/** What happened to a source or a secret is told to those who may see sources of its department. */
+import type { TimelineTable } from '#kernel/stage';
+
+export const collectTimelines: TimelineTable = {
+  source: {
+    action: 'source.list',
+    departments: async (kernel, id) => [(await kernel.documents.snapshot()).find('source', id)?.department ?? null],
+  },
+  secret: {
+    action: 'source.list',
+    departments: async (kernel, id) =>
+      (await kernel.db.rows<{ department: string }>('select department from collect.secret where name = $1', [id])).map(
+        (s) => s.department,
+      ),
+  },
+};
