@@ -34,13 +34,19 @@ export function keep(name: 'serve' | 'work', order: Order, onDeath: (sentence: s
   let stopping = false;
   let deaths = 0;
   let settle: (answer: Readonly<Record<string, unknown>>) => void = () => undefined;
-  const ready = new Promise<Readonly<Record<string, unknown>>>((resolve) => { settle = resolve; });
+  let isReady = false;
+  let hopeless: (error: Error) => void = () => undefined;
+  const ready = new Promise<Readonly<Record<string, unknown>>>((resolve, reject) => {
+    settle = resolve;
+    hopeless = reject;
+  });
   const start = (): void => {
     const child = fork(fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], title: undefined } as never);
     current = child;
     child.send(order);
     child.on('message', (answer: Record<string, unknown>) => {
       deaths = 0;
+      isReady = true;
       settle(answer);
     });
     child.on('error', (error) => onDeath(error.message));
@@ -49,6 +55,12 @@ export function keep(name: 'serve' | 'work', order: Order, onDeath: (sentence: s
       if (stopping) return;
       deaths += 1;
       onDeath(`${name}: ${signal ?? code}`);
+      // One that never came up will not come up; one that did is started again however often it dies.
+      if (!isReady && deaths >= 5) {
+        stopping = true;
+        hopeless(new Error(`${name} does not start (${signal ?? code}); what it said stands above`));
+        return;
+      }
       setTimeout(() => { if (!stopping) start(); }, Math.min(5000, 200 * 2 ** Math.min(deaths - 1, 5)));
     });
   };
