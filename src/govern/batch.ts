@@ -96,6 +96,15 @@ async function keysUpTo(kernel: Kernel, table: string, seq: string): Promise<num
   return row?.n ?? 0;
 }
 
+/** A batch of an incremental source that was governed after later ones changes what their views held: their counts, told again. */
+export async function recountLater(kernel: Kernel, plan: TablePlan, seq: number): Promise<ReadonlyMap<number, number>> {
+  const counts = new Map<number, number>();
+  if (plan.source.mode === 'full') return counts;
+  const later = await kernel.db.rows<{ batch: number }>('select batch from govern.result where table_id = $1 and batch > $2', [plan.binding.id, seq]);
+  for (const { batch } of later) counts.set(batch, await keysUpTo(kernel, plan.binding.id, String(batch)));
+  return counts;
+}
+
 /** No row is lost and none is counted twice; anything else is a bug of ours and stops the run. */
 function account(table: string, batch: LandedBatch, scanned: number, r: BatchResult): void {
   if (scanned !== batch.rowsData)

@@ -1,7 +1,7 @@
 /** The jobs of governing: one batch, and the whole of a table again. */
 import type { JobSpec, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
-import { governBatch, keepResult } from './batch.ts';
+import { governBatch, keepResult, recountLater } from './batch.ts';
 import { landedBatch } from './batch-facts.ts';
 import { planTable } from './plan.ts';
 import { rebuildTable } from './rebuild.ts';
@@ -25,9 +25,17 @@ export const governJobs = (kernel: Kernel): readonly JobSpec<never>[] => {
       await context.progress(0, batch.rowsData, { zh: `治理第 ${batch.ordinal} 批`, en: `Governing batch ${batch.ordinal}` });
       const latest = (await latestResults(kernel.db)).find((r) => r.table === table)?.batch ?? 0;
       const r = await governBatch(kernel, { plan, snapshot, batch, latest: Math.max(latest, seq), signal: context.signal });
+      const later = await recountLater(kernel, plan, seq);
       // Together, or a run that dies between them would leave a governed batch that nobody downstream hears of.
       await kernel.db.transaction(async (tx) => {
         await keepResult(tx, plan, batch, r, kernel.clock.now());
+        // A new revision too, or a library would take the table for what it has read already.
+        for (const [other, current] of later)
+          await tx.run(`update govern.result set rows_current = $3, revision = nextval('govern.revision') where table_id = $1 and batch = $2`, [
+            table,
+            other,
+            current,
+          ]);
         await sayGoverned(kernel, tx, table, {
           batch: seq,
           ordinal: batch.ordinal,
