@@ -1,10 +1,9 @@
 /** `chengshu up`: one parent that starts PostgreSQL, the warehouse, the worker and the server, keeps them alive, and stops them in order. */
-import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import type { Config } from '#kernel/config';
 import { systemClock } from '#kernel/clock';
-import { removePostgres, startPostgres, type RunningPostgres } from '#kernel/db/embedded';
+import { startPostgres, type RunningPostgres } from '#kernel/db/embedded';
 import { prepareRoles, type RoleUrls } from '#kernel/db/roles';
 import { migrateSite, openKernel, type Site } from '#kernel/open';
 import { installationKey } from '#kernel/secrets';
@@ -12,6 +11,8 @@ import { startWarehouse, type WarehouseProcess } from '#kernel/warehouse/index';
 import { createCityIn, printAccounts } from './city/create.ts';
 import { install } from './city/install.ts';
 import { keep, type Child, type Order } from './child.ts';
+import { whileAway } from './patience.ts';
+import { reset } from './reset.ts';
 import { elapsed, say } from './say.ts';
 import { takeSite } from './site.ts';
 import { createStages } from './stages.ts';
@@ -59,9 +60,11 @@ export async function startStack(config: Config, tell: (zh: string, en: string) 
       });
     }
     const adminUrl = config.databaseUrl || (postgres?.url ?? '');
-    const urls: RoleUrls = await prepareRoles(adminUrl, key);
+    // Our own server is started again when it dies under this; one that was given is as it is said to be.
+    const patient: typeof whileAway = config.databaseUrl ? (work) => work() : whileAway;
+    const urls: RoleUrls = await patient(() => prepareRoles(adminUrl, key));
     const site: Site = { folder, urls, key, node: config.node };
-    const applied = await migrateSite(site, createStages());
+    const applied = await patient(() => migrateSite(site, createStages()));
     if (applied.length > 0) tell(`数据库迁移 ${applied.length} 步`, `${applied.length} migrations applied`);
 
     let warehouse: WarehouseProcess = await startWarehouse(folder, { memory: config.warehouseMemory });
@@ -100,11 +103,7 @@ export async function startStack(config: Config, tell: (zh: string, en: string) 
 export async function up(config: Config, options: { reset: boolean }): Promise<number> {
   const folder = resolve(config.data);
   if (options.reset) {
-    const lock = takeSite(folder);
-    await removePostgres(`${folder}/postgres`);
-    rmSync(`${folder}.key`, { force: true });
-    lock.release();
-    rmSync(folder, { recursive: true, force: true });
+    await reset(config, folder);
     say('已清除原有数据', 'everything it made before is cleared');
   }
   const interrupted = new Promise<void>((done) => {
@@ -114,7 +113,7 @@ export async function up(config: Config, options: { reset: boolean }): Promise<n
   let failed: unknown;
   try {
     const kernel = openKernel(stack.site, createStages(), { name: 'up', clock: systemClock, connections: 2 });
-    const first = await install(kernel, stack.site.key);
+    const first = await whileAway(() => install(kernel, stack.site.key));
     await kernel.close();
     const city = createCityIn(stack, config);
     await Promise.race([city, interrupted]);

@@ -65,8 +65,20 @@ test('a round is written once, and the greatest update time is the row that must
   expect(new Map(found.rows.map((r) => [r.who, Number(r.rid)]))).toEqual(new Map(winnersAfter(city, 2)));
 });
 
-test('a database of its own is replaced, a foreign one is left alone', async () => {
+test('a finished one is kept under a new password, another city or an unfinished one is replaced, a foreign one is left alone', async () => {
+  const opening = deliveryOf(city, 'police-residence').rows.length;
+  const written = opening + roundOf(city, 1).rows.length + roundOf(city, 2).rows.length;
   police = await createPoliceDatabase(beside.url, name, city);
-  expect(await rowsOf('ldrk_bgxx', ['rid'])).toHaveLength(deliveryOf(city, 'police-residence').rows.length);
+  expect(await rowsOf('ldrk_bgxx', ['rid'])).toHaveLength(written);
+
+  const other = generateCity({ seed: 6, scale: 0.02 });
+  police = await createPoliceDatabase(beside.url, name, other);
+  expect(await rowsOf('ldrk_bgxx', ['rid'])).toHaveLength(deliveryOf(other, 'police-residence').rows.length);
+
+  // A call that was killed before its last statement left no mark on the database.
+  await on(beside.url, (c) => c.query(`comment on database ${name} is null`));
+  police = await createPoliceDatabase(beside.url, name, city, 'given-password');
+  expect(await rowsOf('ldrk_bgxx', ['rid'])).toHaveLength(opening);
+  expect(police.password).toBe('given-password');
   await expect(createPoliceDatabase(beside.url, beside.name, city)).rejects.toThrow('left alone');
 });

@@ -25,25 +25,29 @@ const mark = '城枢演示：云川市公安局人口库（虚构）';
 const instants = new Set(['gxsj', 'rksj']);
 
 /**
- * Makes the database with its tables, the first delivery of both sources and a login `<name>_reader` with a fresh password. A database of
- * that name that an earlier call made is replaced; any other is left alone and the call throws.
+ * Makes the database with its tables, the first delivery of both sources and a login `<name>_reader`, whose password is set each time. One
+ * of the same city that an earlier call finished is kept with all that was written to it since, one that was not finished or holds
+ * another city is replaced; a database of that name that is not the city's is left alone and the call throws.
  */
-export async function createPoliceDatabase(adminUrl: string, name: string, city: City): Promise<PoliceDatabase> {
+export async function createPoliceDatabase(adminUrl: string, name: string, city: City, password = randomBytes(18).toString('base64url')): Promise<PoliceDatabase> {
   const user = `${name}_reader`;
-  const password = randomBytes(18).toString('base64url');
-  await connected(adminUrl, async (admin) => {
-    await dropOwn(admin, name);
+  const finished = `${mark}，种子 ${city.seed}，规模 ${city.scale}`;
+  const isThere = await connected(adminUrl, async (admin) => {
+    // The server goes on with the statement of a caller that was killed; the next one waits for it.
+    await admin.query('select pg_advisory_lock(hashtextextended($1, 8714004))', [name]);
+    const note = await noteOf(admin, name);
+    if (note !== undefined && !note?.startsWith(mark)) throw new Error(`a database ${name} is there already and is not the city's: it is left alone`);
+    await makeReader(admin, user, password);
+    if (note === finished) return true;
+    await admin.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
     await admin.query(`create database ${pg.escapeIdentifier(name)}`);
-    await admin.query(`comment on database ${pg.escapeIdentifier(name)} is ${pg.escapeLiteral(mark)}`);
     await admin.query(`alter database ${pg.escapeIdentifier(name)} set timezone = 'Asia/Shanghai'`);
     await admin.query(`revoke all on database ${pg.escapeIdentifier(name)} from public`);
-    const known = await admin.query('select 1 from pg_roles where rolname = $1', [user]);
-    await admin.query(`${known.rowCount ? 'alter' : 'create'} role ${pg.escapeIdentifier(user)} login password ${pg.escapeLiteral(password)}`);
-    await admin.query(`alter role ${pg.escapeIdentifier(user)} set default_transaction_read_only = on`);
     await admin.query(`grant connect on database ${pg.escapeIdentifier(name)} to ${pg.escapeIdentifier(user)}`);
+    return false;
   });
   const ownerUrl = withDatabase(adminUrl, name);
-  await connected(ownerUrl, async (owner) => {
+  if (!isThere) await connected(ownerUrl, async (owner) => {
     for (const source of sources) {
       if (source.table === null) continue;
       await owner.query(tableSql(source.id));
@@ -52,6 +56,7 @@ export async function createPoliceDatabase(adminUrl: string, name: string, city:
       await owner.query(`grant select on ${source.table} to ${pg.escapeIdentifier(user)}`);
     }
     await owner.query('analyze');
+    await owner.query(`comment on database ${pg.escapeIdentifier(name)} is ${pg.escapeLiteral(finished)}`);
   });
   const reader = new URL(ownerUrl);
   reader.username = user;
@@ -89,15 +94,30 @@ async function copyRows(client: pg.Client, delivery: Settled): Promise<void> {
   await pipeline(Readable.from(lines()), client.query(copyFrom(`copy ${table} (rid, ${delivery.columns.join(', ')}) from stdin`)));
 }
 
-async function dropOwn(admin: pg.Client, name: string): Promise<void> {
-  const known = await admin.query<{ note: string | null }>("select shobj_description(oid, 'pg_database') as note from pg_database where datname = $1", [name]);
-  if (known.rows.length === 0) return;
-  if (known.rows[0]?.note !== mark) throw new Error(`a database ${name} is there already and is not the city's: it is left alone`);
-  await admin.query(`drop database ${pg.escapeIdentifier(name)} with (force)`);
+/** The login, marked as the city's in the transaction that makes it: it stands for a database that a killed call could not mark any more. */
+async function makeReader(admin: pg.Client, user: string, password: string): Promise<void> {
+  const known = await admin.query('select 1 from pg_roles where rolname = $1', [user]);
+  await admin.query('begin');
+  await admin.query(`${known.rowCount ? 'alter' : 'create'} role ${pg.escapeIdentifier(user)} login password ${pg.escapeLiteral(password)}`);
+  await admin.query(`alter role ${pg.escapeIdentifier(user)} set default_transaction_read_only = on`);
+  await admin.query(`comment on role ${pg.escapeIdentifier(user)} is ${pg.escapeLiteral(mark)}`);
+  await admin.query('commit');
+}
+
+/** What an earlier call wrote on the database, or else on its login; null without either, undefined when there is no such database. */
+async function noteOf(admin: pg.Client, name: string): Promise<string | null | undefined> {
+  const known = await admin.query<{ note: string | null }>(
+    `select coalesce(shobj_description(d.oid, 'pg_database'), shobj_description(r.oid, 'pg_authid')) as note
+     from pg_database d left join pg_roles r on r.rolname = $2 where d.datname = $1`,
+    [name, `${name}_reader`],
+  );
+  return known.rows[0]?.note;
 }
 
 async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
+  // A connection lost between two statements shows again at the next; without an ear it would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return await work(client);

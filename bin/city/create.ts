@@ -5,6 +5,7 @@ import { isRefusal, Refusal } from '#kernel/errors';
 import { addDays } from './days.ts';
 import { signIn, type Client } from '../client.ts';
 import { follow, settled } from '../commands.ts';
+import { whileAway } from '../patience.ts';
 import { say, show } from '../say.ts';
 import type { Stack } from '../up.ts';
 import { codeModels } from '../stages.ts';
@@ -52,7 +53,7 @@ export async function createCityIn(stack: Stack, config: Config): Promise<void> 
 
   say(`正在生成云川市（规模 ${config.scale}，种子 ${config.seed}）`, `generating the city (scale ${config.scale}, seed ${config.seed})`);
   const city = generateCity({ seed: config.seed, scale: config.scale });
-  const police = await policeDatabase(stack, city, landed('police-register') > 0);
+  const police = await policeDatabase(stack, city);
   for (const description of sources) await declared(as, description.id, police);
   say('目录、数据源、挂接和绑定已发布', 'entries, sources, mounts and bindings are published');
 
@@ -66,7 +67,7 @@ export async function createCityIn(stack: Stack, config: Config): Promise<void> 
       );
     for (let round = 1; description.mode === 'incremental' && round < rounds; round++) {
       if (landed(description.id) > round) continue;
-      await appendPoliceChanges(police.ownerUrl, city, round);
+      await whileAway(() => appendPoliceChanges(police.ownerUrl, city, round));
       await collected(steward, description.id, `${description.title.zh}（第 ${round + 1} 批）`, () => steward.post(`/api/collect/sources/${description.id}/runs`, {}));
     }
   }
@@ -90,17 +91,12 @@ async function people(as: (account: string) => Promise<Client>, key: Buffer): Pr
   return as('operator');
 }
 
-/** The database of public security. It is made again only while nothing was read from it: its reader's password changes with it. */
-async function policeDatabase(stack: Stack, city: City, isRead: boolean): Promise<PoliceDatabase> {
+/** The database of public security. Its reader's password derives from the installation's key: a start that goes on finds the same. */
+async function policeDatabase(stack: Stack, city: City): Promise<PoliceDatabase> {
   const name = `${new URL(stack.adminUrl).pathname.slice(1)}_police`.slice(0, 50);
-  if (!isRead) {
-    const made = await createPoliceDatabase(stack.adminUrl, name, city);
-    say('公安人口库已建立（一个独立的 PostgreSQL 数据库）', 'the database of public security is made');
-    return made;
-  }
-  const owner = new URL(stack.adminUrl);
-  owner.pathname = `/${name}`;
-  return { ownerUrl: owner.href, host: owner.hostname, port: Number(owner.port || 5432), database: name, user: `${name}_reader`, password: '', readerUrl: '' };
+  const made = await whileAway(() => createPoliceDatabase(stack.adminUrl, name, city, passwordOf(stack.site.key, `${name}_reader`)));
+  say('公安人口库已建立（一个独立的 PostgreSQL 数据库）', 'the database of public security is made');
+  return made;
 }
 
 /** Publishes what a department declares about one source. */
@@ -108,7 +104,7 @@ async function declared(as: (account: string) => Promise<Client>, id: string, po
   const description = sources.find((s) => s.id === id);
   if (!description) throw new Error(`the city has no source ${id}`);
   const steward = await as(stewardOf(description.department));
-  if (description.table && police.password) await steward.put('/api/collect/secrets/public-security-reader', { value: police.password });
+  if (description.table) await steward.put('/api/collect/secrets/public-security-reader', { value: police.password });
   const { host, port, database, user } = police;
   await steward.put(`/api/collect/sources/${id}`, sourceDocument(description, description.table ? { host, port, database, user } : null));
   await steward.put(`/api/catalog/entries/${id}`, entryDocument(description));
@@ -121,8 +117,12 @@ async function declared(as: (account: string) => Promise<Client>, id: string, po
 
 /** Starts a collection and follows it to its end. */
 async function collected(client: Client, source: string, title: string, start: () => Promise<unknown>): Promise<void> {
-  const { run } = (await start()) as { run: string };
-  const ended = await follow(client, run, show);
+  let ended = await follow(client, ((await start()) as { run: string }).run, show);
+  // The department's database stands on the same server as ours and may just have been restarted.
+  for (let tries = 0; tries < 10 && ended.problem?.code === 'COLLECT_SOURCE_UNREACHABLE'; tries++) {
+    await new Promise((r) => setTimeout(r, 1000));
+    ended = await follow(client, ((await start()) as { run: string }).run, show);
+  }
   if (ended.state !== 'done') throw new Error(`collecting ${source} ended ${ended.state}: ${ended.problem?.code} ${ended.problem?.titleEn}`);
   const r = ended.result ?? {};
   say(`归集 ${title}：读入 ${r['rowsIn'] ?? 0} = 数据 ${r['rowsData'] ?? 0} + 拒收 ${r['rowsRefused'] ?? 0} + 非数据 ${r['rowsOther'] ?? 0}`, `collected ${source}`);

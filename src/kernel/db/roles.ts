@@ -35,6 +35,8 @@ const quoted = (name: string): string => pg.escapeIdentifier(name);
  */
 export async function prepareRoles(adminUrl: string, key: Buffer): Promise<RoleUrls> {
   const admin = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 5000 });
+  // A connection lost between two statements shows again at the next; without an ear it would end the process.
+  admin.on('error', () => undefined);
   try {
     await admin.connect();
   } catch (error) {
@@ -52,7 +54,7 @@ export async function prepareRoles(adminUrl: string, key: Buffer): Promise<RoleU
       const name = `${who.db}_${role}`.slice(0, 63);
       const password = createHmac('sha256', key).update(`role ${name}`).digest('hex');
       const known = (await admin.query('select 1 from pg_roles where rolname = $1', [name])).rowCount;
-      await admin.query(`${known ? 'alter' : 'create'} role ${quoted(name)} login nosuperuser password ${pg.escapeLiteral(password)}`);
+      await admin.query(`${known ? 'alter' : 'create'} role ${quoted(name)} login password ${pg.escapeLiteral(password)}`);
       await admin.query(`grant connect on database ${quoted(who.db)} to ${quoted(name)}`);
       const url = new URL(adminUrl);
       url.username = encodeURIComponent(name);
