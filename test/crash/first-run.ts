@@ -1,121 +1,101 @@
 /**
- * `npm run crash`: kills a process in the middle of a first run, starts again, and compares what came of it with an undisturbed run:
- * keys, values and provenance, never ids, instants or actors. `--times N` kills each process N times at random instants.
+ * `npm run crash`: kills a process in the middle of a first run, starts again where the parent died, and compares what came of it with an
+ * undisturbed run; then loses the warehouse's file, while stopped and while running. `--times N` kills each process N times, at instants
+ * spread over the run; `--rebuild` only loses the file.
  */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { contentDigest } from '#library';
-import { systemClock } from '#kernel/clock';
-import { readConfig } from '#kernel/config';
-import { removePostgres } from '#kernel/db/embedded';
-import { openKernel } from '#kernel/open';
-import { startStack } from '../../bin/up.ts';
-import { createStages } from '../../bin/stages.ts';
+import { clear, contentOf, firstDifference, kill, loseWarehouse, start, type Started, type Victim, victims } from './installation.ts';
 
-const { values } = parseArgs({ options: { times: { type: 'string', default: '2' }, scale: { type: 'string', default: '0.05' }, seed: { type: 'string', default: String(Date.now() % 100000) } } });
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const { values } = parseArgs({
+  options: {
+    times: { type: 'string', default: '2' },
+    scale: { type: 'string', default: '0.05' },
+    seed: { type: 'string', default: String(Date.now() % 100_000) },
+    only: { type: 'string', default: victims.join(',') },
+    rebuild: { type: 'boolean', default: false },
+  },
+});
+const scale = Number(values.scale);
+const times = Number(values.times);
 let random = Number(values.seed);
-const next = (): number => (random = (random * 1103515245 + 12345) % 2147483648) / 2147483648;
-
-type Victim = 'up' | 'serve' | 'work' | 'warehouse' | 'postgres';
-
-/** Process numbers of one installation, found by the data folder in the command line or the parent. */
-function victims(folder: string, parent: number): Record<Victim, number | undefined> {
-  const all = readdirProcesses();
-  const child = (name: string) => all.find((p) => p.parent === parent && p.command.includes(name))?.pid;
-  return { up: parent, serve: child('/serve.ts'), work: child('/work.ts'), warehouse: child('warehouse/server.ts'), postgres: all.find((p) => p.command.includes(`${folder}/postgres`) && p.command.includes('bin/postgres'))?.pid };
-}
-
-function readdirProcesses(): { pid: number; parent: number; command: string }[] {
-  const found: { pid: number; parent: number; command: string }[] = [];
-  for (let pid = 2; pid < 4_194_304; pid++) {
-    if (pid > maxPid()) break;
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      found.push({ pid, parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]), command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ') });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && (error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
-  }
-  return found;
-}
-
-const maxPid = (): number => Number(readFileSync('/proc/loadavg', 'utf8').trim().split(' ').at(-1)) + 1000;
-
-/** Starts `up`; resolves when it printed its accounts or ended. */
-async function up(folder: string, during?: (pid: number) => Promise<void>): Promise<{ seconds: number; ended: boolean }> {
-  const began = performance.now();
-  const child = spawn(process.execPath, ['bin/chengshu.ts', 'up', '--data', folder, '--port', '0', '--scale', values.scale, '--seed', '7'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-  let text = '';
-  child.stdout.on('data', (d: Buffer) => { text += d.toString(); });
-  child.stderr.on('data', (d: Buffer) => { text += d.toString(); });
-  const gone = new Promise<'gone'>((done) => child.once('exit', () => done('gone')));
-  const disturbed = during?.(child.pid ?? 0);
-  for (;;) {
-    if (text.includes('Ctrl-C')) break;
-    if ((await Promise.race([gone, wait(50)])) === 'gone') { await disturbed; return { seconds: (performance.now() - began) / 1000, ended: true }; }
-    if (performance.now() - began > 240_000) throw new Error(`not up after 240 s:\n${text}`);
-  }
-  const seconds = (performance.now() - began) / 1000;
-  await disturbed;
-  child.kill('SIGINT');
-  await gone;
-  return { seconds, ended: false };
-}
-
-/** The content of an installation that is down: starts its stores, reads, stops. */
-async function digestOf(folder: string): Promise<string> {
-  const stack = await startStack(readConfig({ '--data': folder, '--port': '0' }, {}), () => undefined);
-  try {
-    const kernel = openKernel(stack.site, createStages(), { name: 'digest', clock: systemClock });
-    for (let quiet = 0; quiet < 5; quiet = (await kernel.jobs.busy(kernel.db)) === 0 ? quiet + 1 : 0) await wait(300);
-    const digest = await contentDigest(kernel);
-    const receipts = await kernel.db.rows<{ source: string; ordinal: number; receipt: unknown }>('select source, ordinal, receipt from collect.batch order by source, ordinal');
-    await kernel.close();
-    return JSON.stringify({ digest, receipts });
-  } finally {
-    await stack.stop();
-  }
-}
-
+const next = (): number => (random = (random * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
 const place = mkdtempSync(join(tmpdir(), 'chengshu-crash-'));
-const clear = async (folder: string) => {
-  await removePostgres(join(folder, 'postgres'));
-  rmSync(folder, { recursive: true, force: true });
-  rmSync(`${folder}.key`, { force: true });
-};
-const calm = join(place, 'calm');
-const first = await up(calm);
-const wanted = await digestOf(calm);
-await clear(calm);
-console.log(`undisturbed: up in ${first.seconds.toFixed(1)} s\n\n| killed | after s | started again | recovered in s | content |\n| --- | ---: | --- | ---: | --- |`);
 let wrong = 0;
-for (let round = 0; round < Number(values.times); round++)
-  for (const victim of ['up', 'serve', 'work', 'warehouse', 'postgres'] as const) {
+let kills = 0;
+
+const told = (seconds: number | undefined): string => (seconds === undefined ? '' : seconds.toFixed(1));
+
+/** One line of the table; what went wrong goes to the other stream. */
+function row(what: string, after: number | undefined, again: string, recovered: number | undefined, got: string, wanted: string, text: string): void {
+  const same = got === wanted;
+  if (!same) wrong += 1;
+  console.log(`| ${what} | ${told(after)} | ${again} | ${told(recovered)} | ${same ? 'the same' : 'DIFFERENT'} |`);
+  if (!same) console.error(`${firstDifference(wanted, got)}\n${text}`);
+}
+
+async function disturbed(victim: Victim, after: number, folder: string): Promise<{ again: string; recovered: number; text: string }> {
+  const first = start(folder, scale);
+  await wait(after * 1000);
+  const killed = await kill(folder, first, victim);
+  if (killed) kills += 1;
+  const at = performance.now();
+  let text = first.text();
+  let again = killed ? 'by its parent' : 'was up already';
+  let last: Started = first;
+  if ((await first.up) === undefined) {
+    // Only `up` itself may take the whole installation with it.
+    again = victim === 'up' ? 'by hand' : 'by hand, ENDED BY ITSELF';
+    if (victim !== 'up') wrong += 1;
+    last = start(folder, scale);
+    if ((await last.up) === undefined) throw new Error(`the second start of ${folder} ended:\n${first.text()}\n---\n${last.text()}`);
+  }
+  const recovered = (performance.now() - at) / 1000;
+  text = `${first.text()}\n---\n${last === first ? '' : last.text()}`;
+  await last.stop();
+  return { again, recovered, text };
+}
+
+const calm = join(place, 'calm');
+const undisturbed = start(calm, scale);
+const seconds = (await undisturbed.up) ?? 0;
+await undisturbed.stop();
+const wanted = await contentOf(calm);
+console.log(`seed ${values.seed}, scale ${scale}; undisturbed: up in ${seconds.toFixed(1)} s\n\n| killed | after s | started again | up again in s | content |\n| --- | ---: | --- | ---: | --- |`);
+
+const rounds = values.rebuild ? 0 : times;
+for (let round = 0; round < rounds; round++)
+  for (const victim of victims.filter((v) => values.only.split(',').includes(v))) {
     const folder = join(place, `${victim}-${round}`);
-    const after = 0.5 + next() * (first.seconds - 0.5);
-    const began = performance.now();
-    const run = await up(folder, async (pid) => {
-      await wait(after * 1000);
-      for (let tries = 0; tries < 100; tries++) {
-        const target = victims(folder, pid)[victim];
-        if (target) { process.kill(target, 'SIGKILL'); return; }
-        await wait(100);
-      }
-    });
-    const again = run.ended ? await up(folder) : undefined;
-    const got = await digestOf(folder);
-    const same = got === wanted;
-    if (!same) wrong += 1;
-    console.log(`| ${victim} | ${after.toFixed(1)} | ${run.ended ? 'by hand' : 'by its parent'} | ${(again?.seconds ?? (performance.now() - began) / 1000 - after).toFixed(1)} | ${same ? 'the same' : 'DIFFERENT'} |`);
-    if (!same) console.error(`wanted ${wanted.slice(0, 1500)}\ngot    ${got.slice(0, 1500)}`);
+    const after = 0.1 + ((round + next()) / rounds) * (seconds - 0.2);
+    try {
+      const { again, recovered, text } = await disturbed(victim, after, folder);
+      row(victim, after, again, recovered, await contentOf(folder), wanted, text);
+    } catch (error) {
+      row(victim, after, 'FAILED', undefined, '', wanted, String(error));
+    }
     await clear(folder);
   }
+
+loseWarehouse(calm);
+let began = performance.now();
+const stopped = await contentOf(calm);
+row('file lost while stopped', undefined, 'by hand', (performance.now() - began) / 1000, stopped, wanted, '');
+
+const running = start(calm, scale);
+await running.up;
+await kill(calm, running, 'warehouse', { anyTime: true });
+loseWarehouse(calm);
+kills += 1;
+began = performance.now();
+const rebuilt = await contentOf(calm, running);
+row('warehouse, and its file lost', undefined, 'by its parent', (performance.now() - began) / 1000, rebuilt, wanted, running.text());
+await running.stop();
+await clear(calm);
+
 rmSync(place, { recursive: true, force: true });
-console.log(`\n${wrong === 0 ? 'every one ended in the content of the undisturbed run' : `${wrong} differ`}`);
+console.log(`\n${kills} kills; ${wrong === 0 ? 'every one ended in the content of the undisturbed run' : `${wrong} went wrong`}`);
 process.exit(wrong === 0 ? 0 : 1);
