@@ -1,5 +1,5 @@
 /** The data folder of an installation: who has it, and where its running parts are. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineErrors, Refusal } from '#kernel/errors';
 
@@ -31,12 +31,23 @@ const fileOf = (folder: string): string => join(folder, 'run', 'up.json');
 export function runningIn(folder: string): Running | undefined {
   const file = fileOf(folder);
   if (!existsSync(file)) return undefined;
-  const running = JSON.parse(readFileSync(file, 'utf8')) as Running;
-  return isOurs(running.pid) ? running : undefined;
+  const running = written(readFileSync(file, 'utf8'));
+  return running && isOurs(running.pid) ? running : undefined;
 }
 
-/** A process number can come round again: on Linux the command line tells whether it is one of ours. */
+/** What the file says; a power cut can leave it empty or short, and then nobody runs any more. */
+function written(text: string): Running | undefined {
+  try {
+    return (JSON.parse(text) as Running | null) ?? undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** A process number can come round again: on Linux the command line tells whether it is one of ours. Zero and below are groups, not processes. */
 function isOurs(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -54,16 +65,19 @@ export function takeSite(folder: string): { announce(address: string): void; rel
   const lock = join(folder, 'run', 'lock');
   const other = runningIn(folder);
   if (other && other.pid !== process.pid) throw new Refusal('SITE_TAKEN', { folder, pid: other.pid, address: other.address });
-  // Between two starts at the same instant the exclusive create decides; a lock left by a killed process names a dead one.
+  // Between two starts at the same instant the exclusive create decides; a lock left by a killed process names a dead one,
+  // and one that is empty for longer than writing it takes was left by a power cut.
   for (let tries = 0; ; tries++) {
     try {
       writeFileSync(lock, String(process.pid), { flag: 'wx' });
       break;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const holder = Number(readFileSync(lock, 'utf8'));
-      if (tries > 3 || (holder !== process.pid && isOurs(holder))) throw new Refusal('SITE_TAKEN', { folder, pid: holder, address: '…' });
-      rmSync(lock, { force: true });
+      const seen = readFileSync(lock, 'utf8');
+      const holder = Number(seen);
+      const isNew = seen === '' && Date.now() - statSync(lock).mtimeMs < 2000;
+      if (tries > 3 || isNew || (holder !== process.pid && isOurs(holder))) throw new Refusal('SITE_TAKEN', { folder, pid: holder, address: '…' });
+      setAside(lock, seen, folder);
     }
   }
   return {
@@ -77,4 +91,16 @@ export function takeSite(folder: string): { announce(address: string): void; rel
       rmSync(lock, { force: true });
     },
   };
+}
+
+/** Removes a dead lock. Somebody else may have done so since it was read and taken the folder: then the lock is put back. @throws Refusal SITE_TAKEN */
+function setAside(lock: string, seen: string, folder: string): void {
+  const aside = `${lock}.${process.pid}`;
+  renameSync(lock, aside);
+  const found = readFileSync(aside, 'utf8');
+  if (found !== seen) {
+    renameSync(aside, lock);
+    throw new Refusal('SITE_TAKEN', { folder, pid: Number(found), address: '…' });
+  }
+  rmSync(aside, { force: true });
 }

@@ -17,6 +17,12 @@ defineErrors({
     en: "Database user '{user}' may not create roles",
     hint: { zh: '请用有 CREATEROLE 权限的用户连接，或请数据库管理员授予该权限：日志的只插入角色由平台建立。', en: 'Connect as a user with CREATEROLE, or have it granted: the insert-only role of the log is created by the platform.' },
   },
+  DATABASE_NOT_OWN: {
+    status: 503,
+    zh: '数据库“{database}”不属于用户“{user}”',
+    en: "Database '{database}' does not belong to user '{user}'",
+    hint: { zh: '请用该库的所有者连接，或请数据库管理员把库的所有者改为该用户：平台要在库里建立模式并授权。', en: 'Connect as the owner of the database, or have it made over to that user: the platform creates schemas in it and grants rights.' },
+  },
 });
 
 /** Connection strings of the three roles. */
@@ -31,7 +37,7 @@ const quoted = (name: string): string => pg.escapeIdentifier(name);
 
 /**
  * Makes the three login roles (again) and what they may do before any table exists. Passwords derive from the installation's key, so
- * nothing is stored and a restart finds them. @throws Refusal DATABASE_URL_WRONG, DATABASE_ROLES_DENIED
+ * nothing is stored and a restart finds them. @throws Refusal DATABASE_URL_WRONG, DATABASE_ROLES_DENIED, DATABASE_NOT_OWN
  */
 export async function prepareRoles(adminUrl: string, key: Buffer): Promise<RoleUrls> {
   const admin = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 5000 });
@@ -43,11 +49,14 @@ export async function prepareRoles(adminUrl: string, key: Buffer): Promise<RoleU
     throw new Refusal('DATABASE_URL_WRONG', { reason: error instanceof Error ? error.message : String(error) }, { cause: error });
   }
   try {
-    const who = (await admin.query<{ db: string; me: string; may: boolean }>(
-      'select current_database() as db, current_user as me, (rolsuper or rolcreaterole) as may from pg_roles where rolname = current_user',
+    const who = (await admin.query<{ db: string; me: string; may: boolean; own: boolean }>(
+      `select d.datname as db, r.rolname as me, (r.rolsuper or r.rolcreaterole) as may, pg_has_role(r.oid, d.datdba, 'usage') as own
+       from pg_roles r, pg_database d where r.rolname = current_user and d.datname = current_database()`,
     )).rows[0];
     if (!who) throw new Error('pg_roles has no row for the current user');
     if (!who.may) throw new Refusal('DATABASE_ROLES_DENIED', { user: who.me });
+    // Who is not the owner could create the roles and then not let them in: PostgreSQL only warns of a grant it does not make.
+    if (!who.own) throw new Refusal('DATABASE_NOT_OWN', { user: who.me, database: who.db });
     const urls: Record<string, string> = {};
     await admin.query('select pg_advisory_lock(8714002)');
     for (const role of ['app', 'log', 'audit']) {
