@@ -10,12 +10,6 @@ defineErrors({
     en: 'Data folder {folder} is already up in process {pid}: {address}',
     hint: { zh: '直接使用该地址；要另起一套请用 --data 指定别的目录。', en: 'Use that address, or give another folder with --data.' },
   },
-  SITE_DOWN: {
-    status: 503,
-    zh: '数据目录 {folder} 没有在运行',
-    en: 'Data folder {folder} is not up',
-    hint: { zh: '请先在另一个终端执行 npm start。', en: 'Run npm start in another terminal first.' },
-  },
 });
 
 /** What a running parent writes down for other commands. */
