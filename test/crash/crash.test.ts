@@ -1,0 +1,47 @@
+/** A sample of `npm run crash`: the worker and the warehouse are killed once in a first run, then the warehouse's file is lost; the content stays the same. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, expect, test } from 'vitest';
+import { clear, contentOf, find, kill, loseWarehouse, start, type Started } from './installation.ts';
+
+const place = mkdtempSync(join(tmpdir(), 'chengshu-crash-'));
+const scale = 0.02;
+const started = new Map<string, Started>();
+
+function up(name: string): { folder: string; run: Started } {
+  const folder = join(place, name);
+  const run = start(folder, scale);
+  started.set(folder, run);
+  return { folder, run };
+}
+
+afterAll(async () => {
+  await Promise.all([...started].map(([folder, run]) => run.stop().then(() => clear(folder))));
+  rmSync(place, { recursive: true, force: true });
+});
+
+/** Waits until a start has printed a line that holds this. */
+async function said(run: Started, part: string): Promise<void> {
+  while (!run.text().includes(part)) await wait(20);
+}
+
+test('a first run with two kills ends as an undisturbed one, and so does losing the warehouse', { timeout: 240_000 }, async () => {
+  const calm = up('calm');
+  const hurt = up('hurt');
+  await said(hurt.run, 'collected police-register');
+  expect(await kill(hurt.folder, hurt.run, 'work')).toBe(true);
+  await said(hurt.run, 'collected health-records');
+  expect(await kill(hurt.folder, hurt.run, 'warehouse')).toBe(true);
+  expect([await calm.run.up, await hurt.run.up]).toEqual([expect.any(Number), expect.any(Number)]);
+
+  const wanted = await contentOf(calm.folder, calm.run);
+  expect(await contentOf(hurt.folder, hurt.run)).toBe(wanted);
+
+  const lost = find(hurt.folder, hurt.run.pid, 'warehouse');
+  expect(await kill(hurt.folder, hurt.run, 'warehouse', { anyTime: true })).toBe(true);
+  loseWarehouse(hurt.folder);
+  expect(await contentOf(hurt.folder, hurt.run)).toBe(wanted);
+  expect(find(hurt.folder, hurt.run.pid, 'warehouse')).not.toBe(lost);
+});
