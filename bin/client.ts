@@ -10,6 +10,8 @@ export interface Client {
   readonly user: string;
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
+  /** As `post`, but never sent twice: for what must not be done twice. @throws Refusal SERVER_AWAY when the answer was lost, which says nothing about whether it was done */
+  postOnce<T>(path: string, body: unknown): Promise<T>;
   put<T>(path: string, body: unknown): Promise<T>;
   /** Sends a file as a stream. */
   upload<T>(path: string, body: Uint8Array): Promise<T>;
@@ -22,25 +24,26 @@ const patienceMs = 60_000;
 export async function signIn(address: string, user: string, password: string): Promise<Client> {
   const session = await call<{ token: string }>(address, 'POST', '/api/session', null, JSON.stringify({ user, password, door: 'command-line' }), 'application/json');
   let token = session.token;
-  const send = async <T>(method: string, path: string, body: string | Uint8Array | null, type: string): Promise<T> => {
+  const send = async <T>(method: string, path: string, body: string | Uint8Array | null, type: string, patience = patienceMs): Promise<T> => {
     try {
-      return await call<T>(address, method, path, token, body, type);
+      return await call<T>(address, method, path, token, body, type, patience);
     } catch (error) {
       if (!(error instanceof Refusal) || error.params['code'] !== 'IDENTITY_SESSION_OVER') throw error;
       token = (await call<{ token: string }>(address, 'POST', '/api/session', null, JSON.stringify({ user, password, door: 'command-line' }), 'application/json')).token;
-      return call<T>(address, method, path, token, body, type);
+      return call<T>(address, method, path, token, body, type, patience);
     }
   };
   return {
     user,
     get: (path) => send('GET', path, null, ''),
     post: (path, body) => send('POST', path, JSON.stringify(body), 'application/json'),
+    postOnce: (path, body) => send('POST', path, JSON.stringify(body), 'application/json', 0),
     put: (path, body) => send('PUT', path, JSON.stringify(body), 'application/json'),
     upload: (path, body) => send('POST', path, body, 'application/octet-stream'),
   };
 }
 
-async function call<T>(address: string, method: string, path: string, token: string | null, body: string | Uint8Array | null, type: string): Promise<T> {
+async function call<T>(address: string, method: string, path: string, token: string | null, body: string | Uint8Array | null, type: string, patience = patienceMs): Promise<T> {
   for (const began = Date.now(); ; ) {
     let reply: Response;
     try {
@@ -51,14 +54,14 @@ async function call<T>(address: string, method: string, path: string, token: str
         signal: AbortSignal.timeout(120_000),
       });
     } catch (error) {
-      if (Date.now() - began > patienceMs) throw new Refusal('SERVER_AWAY', { address }, { cause: error });
+      if (Date.now() - began >= patience) throw new Refusal('SERVER_AWAY', { address }, { cause: error });
       await new Promise((r) => setTimeout(r, 200));
       continue;
     }
     const text = await reply.text();
     if (reply.ok) return (text ? JSON.parse(text) : {}) as T;
     // 503 is the platform saying "in a moment": its database or warehouse is being restarted.
-    if (reply.status === 503 && Date.now() - began < patienceMs) {
+    if (reply.status === 503 && Date.now() - began < patience) {
       await new Promise((r) => setTimeout(r, 300));
       continue;
     }

@@ -128,13 +128,36 @@ async function collected(client: Client, source: string, title: string, start: (
   say(`归集 ${title}：读入 ${r['rowsIn'] ?? 0} = 数据 ${r['rowsData'] ?? 0} + 拒收 ${r['rowsRefused'] ?? 0} + 非数据 ${r['rowsOther'] ?? 0}`, `collected ${source}`);
 }
 
-const requested = async (as: (account: string) => Promise<Client>): Promise<boolean> => (await (await as('civil')).get<{ count: number }>('/api/share/requests?limit=1')).count > 0;
+interface Asked {
+  readonly id: string;
+  readonly state: string;
+}
+
+/** The request that was made, if it was. */
+const asked = async (as: (account: string) => Promise<Client>): Promise<Asked | undefined> => (await (await as('civil')).get<{ rows: Asked[] }>('/api/share/requests?limit=1')).rows[0];
+
+/** Whether a request was made and admitted. */
+async function requested(as: (account: string) => Promise<Client>): Promise<boolean> {
+  const made = await asked(as);
+  return made !== undefined && made.state !== 'submitted';
+}
 
 /** Leaves one request waiting for its provider. */
 async function waiting(as: (account: string) => Promise<Client>): Promise<void> {
   const service = codeModels.service.find((s) => 'library' in s.on);
   if (!service) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: '服务', id: 'library service' });
-  const made = await (await as('civil')).post<{ id: string }>('/api/share/requests', waitingRequest(service, addDays(new Date(), 180)));
-  await (await as('operator')).post(`/api/share/requests/${made.id}/steps`, { step: 'admit', opinion: '材料齐全，予以受理' });
+  let made = await asked(as);
+  // A request whose answer was lost may have been made: it is looked for before it is made again.
+  for (let tries = 0; !made && tries < 10; tries++) {
+    try {
+      await (await as('civil')).postOnce('/api/share/requests', waitingRequest(service, addDays(new Date(), 180)));
+    } catch (error) {
+      if (!isRefusal(error) || !['SERVER_AWAY', 'DATABASE_AWAY', 'RECORD_UNAVAILABLE'].includes(error.code)) throw error;
+    }
+    made = await asked(as);
+  }
+  if (!made) throw new Refusal('SERVER_AWAY', { address: '/api/share/requests' });
+  const { id } = made;
+  await once(async () => (await as('operator')).post(`/api/share/requests/${id}/steps`, { step: 'admit', opinion: '材料齐全，予以受理' }));
   say('留下一件待提供部门审核的共享申请', 'one request is left waiting for its provider');
 }
