@@ -94,6 +94,59 @@ describe('the walk', () => {
     await page.getByText('源库管理员用来核对的 SQL').waitFor();
   });
 
+  test('a steward writes an entry, mounts it on a source and submits it, and the operator publishes it', async () => {
+    const page = await as('police');
+    await menu(page, '目录');
+    await page.getByRole('button', { name: '编写目录' }).click();
+    const form = page.getByRole('dialog', { name: '编写目录' });
+    await form.getByLabel('编号').fill('residence-short');
+    await form.getByLabel('信息资源名称').fill('居住地址简表');
+    await form.getByLabel('信息资源摘要').fill('浏览器测试建立的目录');
+    await form.getByLabel('项', { exact: true }).fill('人口');
+    await form.getByLabel('信息项名称').fill('公民身份号码');
+    await form.getByLabel('信息项标识').fill('gmsfhm');
+    await form.getByLabel('共享条件或不予共享的法律依据').fill('依法履行职责需要');
+    await form.getByRole('button', { name: '保存' }).click();
+    await form.getByText('须先核对').waitFor();
+    await form.getByLabel('已核对').check();
+    await form.getByRole('button', { name: '保存' }).click();
+    await page.getByRole('heading', { name: '居住地址简表' }).waitFor();
+
+    await page.getByRole('tab', { name: '挂接' }).click();
+    await page.getByRole('button', { name: '挂接数据源' }).click();
+    const mount = page.getByRole('dialog', { name: '挂接数据源' });
+    await mount.getByLabel('数据源').click();
+    await page.getByTitle('居住变更信息').click();
+    await mount.getByText('公民身份号码').waitFor();
+    await mount.getByRole('button', { name: /确\s*定|OK/ }).click();
+    await mount.waitFor({ state: 'hidden' });
+    await page.getByText('挂接正常').waitFor({ timeout: 30_000 });
+
+    await page.getByRole('button', { name: '提交', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    const operator = await as('operator');
+    await operator.goto(`${city.address}/catalog/residence-short`);
+    await operator.getByRole('button', { name: '发布', exact: true }).click();
+    await operator.getByRole('dialog').getByRole('textbox').fill('信息完整');
+    await operator.getByRole('dialog').getByRole('button', { name: '确定' }).click();
+    await operator.getByText('已发布').first().waitFor();
+    expect(await operator.locator('.ant-descriptions').innerText()).toMatch(/\/00000\d/);
+  });
+
+  test('a file with a missing column is refused by name, and what was there stays', async () => {
+    const page = await as('health');
+    await menu(page, '归集');
+    await row(page, '居民健康档案').click();
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: '交付文件' }).click();
+    const lines = ['云川市居民健康档案名册,,,,,,', '姓名,身份证号,性别,出生日期,联系电话,居住地址,建档日期', '张三,349901199001010017,男,1990-01-01,,,2020-01-01'];
+    await (await chooser).setFiles({ name: '少一列.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) });
+    await page.getByLabel('任务').getByText('被拒绝').waitFor({ timeout: 30_000 });
+    expect(await page.getByLabel('任务').innerText()).toContain('建档机构');
+    await expect.poll(() => page.locator('tr.ant-table-row').count()).toBe(1);
+  });
+
   test('the quarantine names rule, value and reason, and the filter is the address', async () => {
     const page = await as('police');
     await menu(page, '治理');

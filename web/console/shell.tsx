@@ -1,6 +1,6 @@
 /** The frame around every page: the river as the menu, who is signed in, the language. */
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
 import { Button, Dropdown, Flex, Layout, Menu, Segmented, Skeleton, Typography } from 'antd';
 import { useContext } from 'react';
 import { call } from '../parts/api.ts';
@@ -53,15 +53,10 @@ export function Shell({ menu }: { menu: readonly Page[] }) {
           </nav>
         </Layout.Sider>
         <Layout.Content id="content" tabIndex={-1} style={{ padding: 24, background: '#fff', minWidth: 0 }}>
-          {open.length === 0 ? <Typography.Text>{say({ zh: '这个账号还没有角色，请联系安全管理员授予。', en: 'This account has no role yet; ask the security administrator.' })}</Typography.Text> : path === '/catalog' && !who.actions.includes('entry.draft') && open[0] ? <Goto path={open[0].path} /> : <Outlet />}
+          {open.length === 0 ? <Typography.Text>{say({ zh: '这个账号还没有角色，请联系安全管理员授予。', en: 'This account has no role yet; ask the security administrator.' })}</Typography.Text> : path === '/catalog' && !who.actions.includes('entry.draft') && open[0] ? <Navigate to={open[0].path as never} replace /> : <Outlet />}
         </Layout.Content>
       </Layout>
     </Layout>
   );
 }
 
-/** Sends an account whose first door is another one there. */
-function Goto({ path }: { path: string }) {
-  const say = useSay();
-  return <Link to={path as never}>{say({ zh: '打开您的页面', en: 'Open your page' })}</Link>;
-}

@@ -32,3 +32,10 @@ export function useDepartments() {
   const titles = new Map((departments.data ?? []).map((d) => [d.id, { zh: d.title, en: d.titleEn }]));
   return { list: departments.data ?? [], titleOf: (id: string | null) => (id ? (titles.get(id) ?? { zh: id }) : { zh: '—' }) };
 }
+
+/** Actions by id, for titles; what the log calls by another name is added by whoever shows it. */
+export function useActionTitles(): (id: string) => { zh: string; en?: string } {
+  const actions = useQuery({ queryKey: ['actions'], staleTime: 300_000, queryFn: ({ signal }) => call('GET /api/actions', {}, signal) });
+  const titles = new Map((actions.data ?? []).map((a) => [a.id, a.title]));
+  return (id) => titles.get(id) ?? { zh: id };
+}

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Typography } from 'antd';
 import { call, type Reply } from '../../parts/api.ts';
 import { List } from '../../parts/list.tsx';
+import { useActionTitles, useDepartments } from '../../parts/me.ts';
 import { Code, Count, Instant, State, toneOf } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 
@@ -11,9 +12,17 @@ type Line = Reply<'GET /api/log'>['rows'][number];
 export const doorWords = { gateway: { zh: '服务网关', en: 'Gateway' }, console: { zh: '控制台', en: 'Console' }, 'command-line': { zh: '命令行', en: 'Command line' } } as Record<string, { zh: string; en: string }>;
 export const outcomeWords = { answered: { zh: '已答复', en: 'Answered' }, refused: { zh: '已拒绝', en: 'Refused' } } as Record<string, { zh: string; en: string }>;
 
+/** What the log names that is no action of the policy. */
+export const otherActions: Readonly<Record<string, { zh: string; en: string }>> = {
+  'session.begin': { zh: '登录', en: 'Sign in' },
+  'gateway.query': { zh: '调用服务', en: 'Call a service' },
+};
+
 export default function LogList() {
   const say = useSay();
   const navigate = useNavigate();
+  const titleOfAction = useActionTitles();
+  const { titleOf } = useDepartments();
   return (
     <>
       <Typography.Title level={3}>{say({ zh: '访问日志', en: 'Access log' })}</Typography.Title>
@@ -36,8 +45,8 @@ export default function LogList() {
           { title: say({ zh: '时间', en: 'Time' }), render: (_, l) => <Instant at={l.at} /> },
           { title: say({ zh: '结果', en: 'Outcome' }), render: (_, l) => <State tone={toneOf(l.outcome)} words={outcomeWords[l.outcome] ?? { zh: l.outcome }} /> },
           { title: say({ zh: '入口', en: 'Door' }), render: (_, l) => say(doorWords[l.door] ?? { zh: l.door }) },
-          { title: say({ zh: '谁', en: 'Who' }), render: (_, l) => `${l.actor}${l.department ? ` · ${l.department}` : ''}` },
-          { title: say({ zh: '做了什么', en: 'Action' }), dataIndex: 'action' },
+          { title: say({ zh: '谁', en: 'Who' }), render: (_, l) => `${l.actor}${l.department ? ` · ${say(titleOf(l.department))}` : ''}` },
+          { title: say({ zh: '做了什么', en: 'Action' }), render: (_, l) => say(otherActions[l.action] ?? titleOfAction(l.action)) },
           { title: say({ zh: '对象', en: 'What' }), render: (_, l) => <Code text={l.target} /> },
           { title: say({ zh: '行', en: 'Rows' }), align: 'right', render: (_, l) => <Count n={l.rows} /> },
           { title: say({ zh: '字节', en: 'Bytes' }), align: 'right', render: (_, l) => <Count n={l.bytes} /> },

@@ -3,13 +3,16 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { Typography } from 'antd';
 import { call } from '../../parts/api.ts';
+import { useActionTitles, useDepartments } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { Code, Count, Instant, State, toneOf } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
-import { doorWords, outcomeWords } from './log-list.tsx';
+import { doorWords, otherActions, outcomeWords } from './log-list.tsx';
 
 export default function LogRecord() {
   const say = useSay();
+  const titleOfAction = useActionTitles();
+  const { titleOf } = useDepartments();
   const { id } = useParams({ strict: false }) as { id: string };
   const record = useQuery({ queryKey: ['log', id], queryFn: ({ signal }) => call('GET /api/log/:id', { params: { id } }, signal) });
   return (
@@ -24,8 +27,8 @@ export default function LogRecord() {
             { label: { zh: '时间', en: 'Time' }, value: <Instant at={r.at} /> },
             { label: { zh: '入口', en: 'Door' }, value: say(doorWords[r.door] ?? { zh: r.door }) },
             { label: { zh: '谁', en: 'Who' }, value: r.actor },
-            { label: { zh: '部门', en: 'Department' }, value: r.department ?? '—' },
-            { label: { zh: '做了什么', en: 'Action' }, value: r.action },
+            { label: { zh: '部门', en: 'Department' }, value: say(titleOf(r.department)) },
+            { label: { zh: '做了什么', en: 'Action' }, value: say(otherActions[r.action] ?? titleOfAction(r.action)) },
             { label: { zh: '对象', en: 'What' }, value: <Code text={r.target} /> },
             { label: { zh: '授权', en: 'Grant' }, value: r.grant ? <Code text={r.grant} /> : '—' },
             { label: { zh: '行 / 字节', en: 'Rows / bytes' }, value: <><Count n={r.rows} /> / <Count n={r.bytes} /></> },
