@@ -59,6 +59,7 @@ export function takeSite(folder: string): { announce(address: string): void; rel
   const lock = join(folder, 'run', 'lock');
   const other = runningIn(folder);
   if (other && other.pid !== process.pid) throw new Refusal('SITE_TAKEN', { folder, pid: other.pid, address: other.address });
+  const taken = (pid: number): Refusal => new Refusal('SITE_TAKEN', { folder, pid, address: '…' });
   // Between two starts at the same instant the exclusive create decides; a lock left by a killed process names a dead one,
   // and one that is empty for longer than writing it takes was left by a power cut.
   for (let tries = 0; ; tries++) {
@@ -67,13 +68,18 @@ export function takeSite(folder: string): { announce(address: string): void; rel
       break;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const seen = readFileSync(lock, 'utf8');
-      const holder = Number(seen);
-      const isNew = seen === '' && Date.now() - statSync(lock).mtimeMs < 2000;
-      if (tries > 3 || isNew || (holder !== process.pid && isOurs(holder))) throw new Refusal('SITE_TAKEN', { folder, pid: holder, address: '…' });
-      setAside(lock, seen, folder);
     }
+    const seen = readLock(lock);
+    if (!seen) continue;
+    const holder = Number(seen.text);
+    const isNew = seen.text === '' && seen.ageMs < 2000;
+    if (tries > 20 || isNew || (holder !== process.pid && isOurs(holder))) throw taken(holder);
+    setAside(lock, seen.text);
   }
+  // Several that found the same dead lock may have moved each other's: after a moment it names the one that has it.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30);
+  const holder = readLock(lock)?.text;
+  if (holder !== String(process.pid)) throw taken(Number(holder ?? 0));
   return {
     announce(address) {
       const file = fileOf(folder);
@@ -87,14 +93,24 @@ export function takeSite(folder: string): { announce(address: string): void; rel
   };
 }
 
-/** Removes a dead lock. Somebody else may have done so since it was read and taken the folder: then the lock is put back. @throws Refusal SITE_TAKEN */
-function setAside(lock: string, seen: string, folder: string): void {
-  const aside = `${lock}.${process.pid}`;
-  renameSync(lock, aside);
-  const found = readFileSync(aside, 'utf8');
-  if (found !== seen) {
-    renameSync(aside, lock);
-    throw new Refusal('SITE_TAKEN', { folder, pid: Number(found), address: '…' });
+/** What a lock says and how long ago it was written; undefined when it has just gone. */
+function readLock(lock: string): { readonly text: string; readonly ageMs: number } | undefined {
+  try {
+    return { text: readFileSync(lock, 'utf8'), ageMs: Date.now() - statSync(lock).mtimeMs };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
-  rmSync(aside, { force: true });
+}
+
+/** Removes a dead lock; one that somebody else has put in its place since it was read is put back. */
+function setAside(lock: string, seen: string): void {
+  const aside = `${lock}.${process.pid}`;
+  try {
+    renameSync(lock, aside);
+    if (readFileSync(aside, 'utf8') === seen) rmSync(aside, { force: true });
+    else renameSync(aside, lock);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
