@@ -6,7 +6,7 @@ import { type Connector, type ConnectorEffects, ConnectorRefusal, connector, typ
 import type { Source } from '#declare/source';
 import { beginBehindWriters } from './postgres-horizon.ts';
 import { refusalOf } from './postgres-refusal.ts';
-import { cellText, decidedSettings, identifier, literal, receiptSqlOf, type TableColumn, tableName } from './postgres-text.ts';
+import { cellText, orderText, decidedSettings, identifier, literal, receiptSqlOf, type TableColumn, tableName } from './postgres-text.ts';
 import { decodeText } from './text-decoding.ts';
 
 const settings = z.strictObject({
@@ -204,7 +204,7 @@ async function deliver(
     newest = await one(`select ${value}::text as value from ${name}${and(conditions)} order by ${value} desc limit 1`);
     where = and(conditions);
   }
-  const order = source.key.map((key) => `(${cellText(column(key))}) collate "C"`).join(', ');
+  const order = source.key.map((key) => orderText(column(key))).join(', ');
   const cells = source.columns.map((c) => cellText(column(c))).join(', ');
   const select = `select row_number() over (${order === '' ? '' : `order by ${order}`}), null::text, ${cells} from ${name}${where}`;
   // An error of the statement itself (a right taken away, a value without text) must be a refusal of the reading, not of its bytes.

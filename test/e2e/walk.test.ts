@@ -1,6 +1,7 @@
 /** The walk of the README, in a real browser, with the accounts that the start prints: from an entry to the masked, recorded answer and its end. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodeGb18030 } from '#city/gb18030';
 import { generateCity } from '#city/index';
 import { openBrowser } from './browser.ts';
 import { startCity, type RunningCity } from './city.ts';
@@ -122,12 +123,12 @@ describe('the walk', () => {
     await mount.waitFor({ state: 'hidden' });
     await page.getByText('挂接正常').waitFor({ timeout: 30_000 });
 
-    await page.getByRole('button', { name: '提交', exact: true }).click();
+    await page.getByRole('button', { name: '提交审核', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     const operator = await as('operator');
     await operator.goto(`${city.address}/catalog/residence-short`);
-    await operator.getByRole('button', { name: '发布', exact: true }).click();
+    await operator.getByRole('button', { name: '同意发布', exact: true }).click();
     await operator.getByRole('dialog').getByRole('textbox').fill('信息完整');
     await operator.getByRole('dialog').getByRole('button', { name: '确定' }).click();
     await operator.getByText('已发布').first().waitFor();
@@ -141,7 +142,7 @@ describe('the walk', () => {
     const chooser = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: '交付文件' }).click();
     const lines = ['云川市居民健康档案名册,,,,,,', '姓名,身份证号,性别,出生日期,联系电话,居住地址,建档日期', '张三,349901199001010017,男,1990-01-01,,,2020-01-01'];
-    await (await chooser).setFiles({ name: '少一列.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) });
+    await (await chooser).setFiles({ name: '少一列.csv', mimeType: 'text/csv', buffer: encodeGb18030(lines.join('\r\n')) });
     await page.getByLabel('任务').getByText('被拒绝').waitFor({ timeout: 30_000 });
     expect(await page.getByLabel('任务').innerText()).toContain('建档机构');
     await expect.poll(() => page.locator('tr.ant-table-row').count()).toBe(1);

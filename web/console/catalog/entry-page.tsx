@@ -21,7 +21,7 @@ export default function EntryPage() {
   const say = useSay();
   const [editing, edit] = useState(false);
   const { id } = useParams({ strict: false }) as { id: string };
-  const entry = useQuery({ queryKey: ['entry', id], queryFn: ({ signal }) => call('GET /api/catalog/entries/:id', { params: { id } }, signal) });
+  const entry = useQuery({ queryKey: ['entry', id], queryFn: ({ signal }) => call('GET /api/catalog/entries/:id', { params: { id } }, signal), refetchInterval: 4000 });
   return (
     <Loaded query={entry}>
       {(d) => {
