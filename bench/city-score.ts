@@ -1,21 +1,45 @@
 /** `npm run city:score`: what the river finds of what was planted, on fresh seeds of the city: precision and recall by (row, column, kind). */
 import { parseArgs } from 'node:util';
 import {
-  appendPoliceChanges, cityFileBytes, createPoliceDatabase, divisionOverlay, faultKinds, formKinds, generateCity, sources, trapKinds, truthAfter, winnersAfter,
-  type City, type FaultKind, type SourceDescription,
+  appendPoliceChanges,
+  type City,
+  cityFileBytes,
+  createPoliceDatabase,
+  divisionOverlay,
+  type FaultKind,
+  faultKinds,
+  formKinds,
+  generateCity,
+  type SourceDescription,
+  sources,
+  trapKinds,
+  truthAfter,
+  winnersAfter,
 } from '#city/index';
 import { modelKinds } from '#declare';
+import { type TestKernel, testKernel } from '#test/kernel';
 import setup from '#test/postgres';
-import { testKernel, type TestKernel } from '#test/kernel';
 import { bindingDocument, sourceDocument } from '../bin/city/documents.ts';
 import { codeModels, createStages } from '../bin/stages.ts';
 
-const { values } = parseArgs({ options: { seeds: { type: 'string', default: '20' }, scale: { type: 'string', default: '0.05' }, first: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { seeds: { type: 'string', default: '20' }, scale: { type: 'string', default: '0.05' }, first: { type: 'string' } },
+});
 const first = Number(values.first ?? Math.floor(Date.now() / 1000) % 1_000_000);
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => first + i);
 
-interface Finding { readonly _ordinal: number; readonly _row: string; readonly rule: string; readonly field: string | null; readonly cells: readonly (string | null)[] }
-interface Tally { planted: number; found: number; right: number }
+interface Finding {
+  readonly _ordinal: number;
+  readonly _row: string;
+  readonly rule: string;
+  readonly field: string | null;
+  readonly cells: readonly (string | null)[];
+}
+interface Tally {
+  planted: number;
+  found: number;
+  right: number;
+}
 const tallies = new Map<string, Tally>();
 const tally = (kind: string): Tally => {
   const known = tallies.get(kind) ?? { planted: 0, found: 0, right: 0 };
@@ -54,7 +78,12 @@ async function deliver(k: TestKernel, city: City): Promise<void> {
     const collect = async () => {
       const bytes = files.get(d.id);
       if (!bytes) return ask('POST', `/api/collect/sources/${d.id}/runs`, {});
-      const reply = await k.door.fastify.inject({ method: 'POST', url: `/api/collect/sources/${d.id}/deliveries?name=file`, headers: { authorization: `Bearer ${steward.token}`, 'content-type': 'application/octet-stream' }, payload: bytes });
+      const reply = await k.door.fastify.inject({
+        method: 'POST',
+        url: `/api/collect/sources/${d.id}/deliveries?name=file`,
+        headers: { authorization: `Bearer ${steward.token}`, 'content-type': 'application/octet-stream' },
+        payload: bytes,
+      });
       if (reply.statusCode !== 200) throw new Error(`delivery of ${d.id}: ${reply.body}`);
     };
     await collect();
@@ -68,12 +97,15 @@ async function deliver(k: TestKernel, city: City): Promise<void> {
 }
 
 /** The number by which the truth knows a row: its grid row, or for a table the value of its `rid`. */
-const rowOf = (d: SourceDescription, f: Finding): number => (d.table ? Number(f.cells[d.columns.findIndex((c) => c.name === 'rid')]) : Number(f._row));
+const rowOf = (d: SourceDescription, f: Finding): number =>
+  d.table ? Number(f.cells[d.columns.findIndex((c) => c.name === 'rid')]) : Number(f._row);
 
 async function score(k: TestKernel, city: City, seed: number): Promise<void> {
   const truth = truthAfter(city, 1);
   const totals = new Set(truth.faults.filter((t) => t.kind === 'total-row').map((t) => `${t.source} ${t.row}`));
-  const planted = new Map(truth.faults.map((t) => [`${t.source} ${t.row} ${t.kind === 'duplicate-row' ? '' : t.column} ${t.kind}`, t.kind]));
+  const planted = new Map(
+    truth.faults.map((t) => [`${t.source} ${t.row} ${t.kind === 'duplicate-row' ? '' : t.column} ${t.kind}`, t.kind]),
+  );
   for (const kind of planted.values()) tally(kind).planted += 1;
   const seen = new Set<string>();
   for (const d of sources) {
@@ -98,11 +130,17 @@ async function score(k: TestKernel, city: City, seed: number): Promise<void> {
     const column = d?.columns.find((c) => c.name === form.column);
     if (!d || !column || form.expected === null) continue;
     tally(form.kind).planted += 1;
-    const where = d.table ? ['"recordNumber" = $1', String(form.row)] as const : ['_row = $1::bigint', form.row] as const;
-    const [got] = await k.warehouse.query<{ v: string | null }>(`select cast("${column.field}" as varchar) as v from governed."${d.id}" where ${where[0]}`, [where[1]]);
+    const where = d.table ? (['"recordNumber" = $1', String(form.row)] as const) : (['_row = $1::bigint', form.row] as const);
+    const [got] = await k.warehouse.query<{ v: string | null }>(
+      `select cast("${column.field}" as varchar) as v from governed."${d.id}" where ${where[0]}`,
+      [where[1]],
+    );
     tally(form.kind).found += 1;
     if (got?.v === form.expected) tally(form.kind).right += 1;
-    else complaints.push(`seed ${seed}: ${form.kind} ${d.id} ${form.row} ${form.column}: ${form.value} became ${got?.v}, not ${form.expected}`);
+    else
+      complaints.push(
+        `seed ${seed}: ${form.kind} ${d.id} ${form.row} ${form.column}: ${form.value} became ${got?.v}, not ${form.expected}`,
+      );
   }
   await scoreTraps(k, city, seed);
 }
@@ -111,18 +149,45 @@ async function score(k: TestKernel, city: City, seed: number): Promise<void> {
 async function scoreTraps(k: TestKernel, city: City, seed: number): Promise<void> {
   const truth = truthAfter(city, 1);
   const traps = (kind: string) => truth.traps.filter((t) => t.kind === kind).length;
-  for (const [library, keyField, people] of [['population', 'identityNumber', truth.people], ['legal-entity', 'creditCode', truth.enterprises]] as const) {
-    const golden = await k.warehouse.query<{ key: string; n: number }>(`select "${keyField}" as key, count(*)::integer as n from library."${library}" group by 1`);
+  for (const [library, keyField, people] of [
+    ['population', 'identityNumber', truth.people],
+    ['legal-entity', 'creditCode', truth.enterprises],
+  ] as const) {
+    const golden = await k.warehouse.query<{ key: string; n: number }>(
+      `select "${keyField}" as key, count(*)::integer as n from library."${library}" group by 1`,
+    );
     const known = new Set(golden.map((g) => g.key));
-    for (const g of golden) if (g.n !== 1 || !people.has(g.key)) complaints.push(`seed ${seed}: ${library} has ${g.n} records of ${g.key}, ${people.has(g.key) ? 'one was due' : 'none was due'}`);
-    for (const [key, person] of people) if (person.rows.length > 0 && !known.has(key)) complaints.push(`seed ${seed}: ${library} has no record of ${key}`);
+    for (const g of golden)
+      if (g.n !== 1 || !people.has(g.key))
+        complaints.push(`seed ${seed}: ${library} has ${g.n} records of ${g.key}, ${people.has(g.key) ? 'one was due' : 'none was due'}`);
+    for (const [key, person] of people)
+      if (person.rows.length > 0 && !known.has(key)) complaints.push(`seed ${seed}: ${library} has no record of ${key}`);
   }
   const wrong = complaints.filter((c) => c.startsWith(`seed ${seed}:`) && /has \d+ records|has no record/.test(c)).length;
-  for (const kind of ['homonym', 'moved-address']) Object.assign(tally(kind), { planted: tally(kind).planted + traps(kind), found: tally(kind).found + traps(kind), right: tally(kind).right + traps(kind) - Math.min(wrong, traps(kind)) });
-  const current = new Map((await k.warehouse.query<{ key: string; rid: string }>(`select "identityNumber" as key, "recordNumber" as rid from current."police-residence"`)).map((r) => [r.key, Number(r.rid)]));
+  for (const kind of ['homonym', 'moved-address'])
+    Object.assign(tally(kind), {
+      planted: tally(kind).planted + traps(kind),
+      found: tally(kind).found + traps(kind),
+      right: tally(kind).right + traps(kind) - Math.min(wrong, traps(kind)),
+    });
+  const current = new Map(
+    (
+      await k.warehouse.query<{ key: string; rid: string }>(
+        `select "identityNumber" as key, "recordNumber" as rid from current."police-residence"`,
+      )
+    ).map((r) => [r.key, Number(r.rid)]),
+  );
   let late = 0;
-  for (const [key, rid] of winnersAfter(city, 1)) if (current.get(key) !== rid) { late += 1; complaints.push(`seed ${seed}: of ${key} row ${current.get(key)} is current, ${rid} is the newest`); }
-  Object.assign(tally('late-row'), { planted: tally('late-row').planted + traps('late-row'), found: tally('late-row').found + traps('late-row'), right: tally('late-row').right + traps('late-row') - Math.min(late, traps('late-row')) });
+  for (const [key, rid] of winnersAfter(city, 1))
+    if (current.get(key) !== rid) {
+      late += 1;
+      complaints.push(`seed ${seed}: of ${key} row ${current.get(key)} is current, ${rid} is the newest`);
+    }
+  Object.assign(tally('late-row'), {
+    planted: tally('late-row').planted + traps('late-row'),
+    found: tally('late-row').found + traps('late-row'),
+    right: tally('late-row').right + traps('late-row') - Math.min(late, traps('late-row')),
+  });
 }
 
 const stop = await setup();
@@ -140,12 +205,16 @@ for (const seed of seeds) {
 }
 await stop();
 
-console.log(`seeds ${seeds[0]}–${seeds.at(-1)}, scale ${values.scale}; repeat with --first ${first} --seeds ${seeds.length} --scale ${values.scale}\n`);
+console.log(
+  `seeds ${seeds[0]}–${seeds.at(-1)}, scale ${values.scale}; repeat with --first ${first} --seeds ${seeds.length} --scale ${values.scale}\n`,
+);
 console.log('| kind | planted | reported | right | precision | recall |\n| --- | ---: | ---: | ---: | ---: | ---: |');
 const expected: readonly string[] = [...faultKinds, ...formKinds, ...trapKinds];
 for (const kind of [...expected, ...[...tallies.keys()].filter((t) => !expected.includes(t))]) {
   const t = tally(kind);
-  console.log(`| ${kind} | ${t.planted} | ${t.found} | ${t.right} | ${t.found ? ((100 * t.right) / t.found).toFixed(2) : '—'}% | ${t.planted ? ((100 * t.right) / t.planted).toFixed(2) : '—'}% |`);
+  console.log(
+    `| ${kind} | ${t.planted} | ${t.found} | ${t.right} | ${t.found ? ((100 * t.right) / t.found).toFixed(2) : '—'}% | ${t.planted ? ((100 * t.right) / t.planted).toFixed(2) : '—'}% |`,
+  );
 }
 for (const line of complaints.slice(0, 40)) console.log(line);
 if (complaints.length > 40) console.log(`… and ${complaints.length - 40} more`);

@@ -2,7 +2,7 @@
 /** The command line: `chengshu up | plan | apply | run <source>`. */
 import { parseArgs } from 'node:util';
 import { ZodError } from 'zod';
-import { readConfig, settings, type Config } from '#kernel/config';
+import { type Config, readConfig, settings } from '#kernel/config';
 import { isRefusal, problemOf } from '#kernel/errors';
 import { applyCommand, planCommand, runCommand } from './commands.ts';
 import { up } from './up.ts';
@@ -17,7 +17,9 @@ const help = `城枢 Chengshu
   run <source>    归集一个数据源并等到治理完成 · collect a source and wait until it is governed
 
 选项 · options
-${Object.values(settings).map((s) => `  ${(s.flag || s.env).padEnd(26)} ${s.zh} · ${s.en}（${s.default || '—'}）`).join('\n')}
+${Object.values(settings)
+  .map((s) => `  ${(s.flag || s.env).padEnd(26)} ${s.zh} · ${s.en}（${s.default || '—'}）`)
+  .join('\n')}
   --reset                    先清除它建立的一切（仅 up）· clear everything it made first (up only)
   --user <account>           以谁的身份（plan、apply、run）；口令取自 CHENGSHU_PASSWORD 或当场输入 · who you are; the password comes from CHENGSHU_PASSWORD or is asked for
   --json                     以 JSON 输出 · print JSON
@@ -43,10 +45,17 @@ export function explain(error: unknown): number {
 }
 
 async function main(): Promise<number> {
-  const flags = Object.fromEntries(Object.values(settings).filter((s) => s.flag).map((s) => [s.flag.slice(2), { type: 'string' as const }]));
+  const flags = Object.fromEntries(
+    Object.values(settings)
+      .filter((s) => s.flag)
+      .map((s) => [s.flag.slice(2), { type: 'string' as const }]),
+  );
   let parsed: ReturnType<typeof parseArgs>;
   try {
-    parsed = parseArgs({ allowPositionals: true, options: { ...flags, reset: { type: 'boolean' }, user: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } } });
+    parsed = parseArgs({
+      allowPositionals: true,
+      options: { ...flags, reset: { type: 'boolean' }, user: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+    });
   } catch (error) {
     console.error((error as Error).message);
     console.error(help);
@@ -57,7 +66,11 @@ async function main(): Promise<number> {
     console.log(help);
     return command === undefined && !parsed.values['help'] ? 2 : 0;
   }
-  const given = Object.fromEntries(Object.entries(parsed.values).filter(([, v]) => typeof v === 'string').map(([k, v]) => [`--${k}`, v as string]));
+  const given = Object.fromEntries(
+    Object.entries(parsed.values)
+      .filter(([, v]) => typeof v === 'string')
+      .map(([k, v]) => [`--${k}`, v as string]),
+  );
   const config: Config = readConfig(given, process.env);
   const who = { user: parsed.values['user'] as string | undefined, json: parsed.values['json'] === true };
   switch (command) {

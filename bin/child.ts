@@ -1,5 +1,5 @@
 /** Child processes of a running installation: started, told where everything is, started again when they die, stopped in order. */
-import { fork, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { RoleUrls } from '#kernel/db/roles';
 import type { Site } from '#kernel/open';
@@ -15,7 +15,12 @@ export interface Order {
 }
 
 /** The site an order speaks of. */
-export const siteOf = (order: Order): Site => ({ folder: order.folder, urls: order.urls, key: Buffer.from(order.key, 'base64'), node: order.node });
+export const siteOf = (order: Order): Site => ({
+  folder: order.folder,
+  urls: order.urls,
+  key: Buffer.from(order.key, 'base64'),
+  node: order.node,
+});
 
 export interface Child {
   readonly name: string;
@@ -41,7 +46,10 @@ export function keep(name: 'serve' | 'work', order: Order, onDeath: (sentence: s
     hopeless = reject;
   });
   const start = (): void => {
-    const child = fork(fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], title: undefined } as never);
+    const child = fork(fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), [], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      title: undefined,
+    } as never);
     current = child;
     child.send(order);
     child.on('message', (answer: Record<string, unknown>) => {
@@ -61,7 +69,12 @@ export function keep(name: 'serve' | 'work', order: Order, onDeath: (sentence: s
         hopeless(new Error(`${name} does not start (${signal ?? code}); what it said stands above`));
         return;
       }
-      setTimeout(() => { if (!stopping) start(); }, Math.min(5000, 200 * 2 ** Math.min(deaths - 1, 5)));
+      setTimeout(
+        () => {
+          if (!stopping) start();
+        },
+        Math.min(5000, 200 * 2 ** Math.min(deaths - 1, 5)),
+      );
     });
   };
   start();
@@ -86,7 +99,9 @@ export function keep(name: 'serve' | 'work', order: Order, onDeath: (sentence: s
 const lastWordsMs = 4000;
 
 /** In a child: waits for the order, then works until it is told to stop or its parent is gone. */
-export async function obey(work: (order: Order) => Promise<{ answer: Readonly<Record<string, unknown>>; stop(): Promise<void> }>): Promise<void> {
+export async function obey(
+  work: (order: Order) => Promise<{ answer: Readonly<Record<string, unknown>>; stop(): Promise<void> }>,
+): Promise<void> {
   // Ctrl-C reaches the whole group; the parent decides the order in which things stop.
   process.on('SIGINT', () => undefined);
   const order = await new Promise<Order>((resolve) => process.once('message', (m) => resolve(m as Order)));
@@ -103,7 +118,9 @@ export async function obey(work: (order: Order) => Promise<{ answer: Readonly<Re
   let working: Awaited<ReturnType<typeof work>> | undefined;
   process.on('disconnect', () => void end(working?.stop ?? (async () => undefined)));
   working = await work(order);
-  process.on('message', (m) => { if (m === 'stop') void end((working as { stop(): Promise<void> }).stop); });
+  process.on('message', (m) => {
+    if (m === 'stop') void end((working as { stop(): Promise<void> }).stop);
+  });
   process.on('SIGTERM', () => void end((working as { stop(): Promise<void> }).stop));
   process.send?.(working.answer);
 }

@@ -1,8 +1,13 @@
 /** The platform's HTTP API as a program uses it: a signed-in session, refusals as refusals, patience while a process is restarted. */
-import { Refusal, defineErrors, errorCatalogue, type Problem } from '#kernel/errors';
+import { defineErrors, errorCatalogue, type Problem, Refusal } from '#kernel/errors';
 
 defineErrors({
-  SERVER_AWAY: { status: 503, zh: '{address} 没有应答', en: '{address} does not answer', hint: { zh: '请确认 npm start 正在运行。', en: 'Check that npm start is running.' } },
+  SERVER_AWAY: {
+    status: 503,
+    zh: '{address} 没有应答',
+    en: '{address} does not answer',
+    hint: { zh: '请确认 npm start 正在运行。', en: 'Check that npm start is running.' },
+  },
   REMOTE_REFUSAL: { status: 409, zh: '{code}：{title}', en: '{code}: {titleEn}', hint: { zh: '{hint}', en: '{hintEn}' } },
 });
 
@@ -22,14 +27,36 @@ const patienceMs = 60_000;
 
 /** Signs in and returns a client. @throws Refusal as the platform says it */
 export async function signIn(address: string, user: string, password: string): Promise<Client> {
-  const session = await call<{ token: string }>(address, 'POST', '/api/session', null, JSON.stringify({ user, password, door: 'command-line' }), 'application/json');
+  const session = await call<{ token: string }>(
+    address,
+    'POST',
+    '/api/session',
+    null,
+    JSON.stringify({ user, password, door: 'command-line' }),
+    'application/json',
+  );
   let token = session.token;
-  const send = async <T>(method: string, path: string, body: string | Uint8Array | null, type: string, patience = patienceMs): Promise<T> => {
+  const send = async <T>(
+    method: string,
+    path: string,
+    body: string | Uint8Array | null,
+    type: string,
+    patience = patienceMs,
+  ): Promise<T> => {
     try {
       return await call<T>(address, method, path, token, body, type, patience);
     } catch (error) {
       if (!(error instanceof Refusal) || error.params['code'] !== 'IDENTITY_SESSION_OVER') throw error;
-      token = (await call<{ token: string }>(address, 'POST', '/api/session', null, JSON.stringify({ user, password, door: 'command-line' }), 'application/json')).token;
+      token = (
+        await call<{ token: string }>(
+          address,
+          'POST',
+          '/api/session',
+          null,
+          JSON.stringify({ user, password, door: 'command-line' }),
+          'application/json',
+        )
+      ).token;
       return call<T>(address, method, path, token, body, type, patience);
     }
   };
@@ -43,7 +70,15 @@ export async function signIn(address: string, user: string, password: string): P
   };
 }
 
-async function call<T>(address: string, method: string, path: string, token: string | null, body: string | Uint8Array | null, type: string, patience = patienceMs): Promise<T> {
+async function call<T>(
+  address: string,
+  method: string,
+  path: string,
+  token: string | null,
+  body: string | Uint8Array | null,
+  type: string,
+  patience = patienceMs,
+): Promise<T> {
   for (const began = Date.now(); ; ) {
     let reply: Response;
     try {
@@ -72,8 +107,13 @@ async function call<T>(address: string, method: string, path: string, token: str
 function refusalOf(text: string, status: number): Error {
   try {
     const problem = JSON.parse(text) as Problem;
-    if (errorCatalogue().has(problem.code)) return Object.assign(new Refusal(problem.code, { ...problem.params, code: problem.code }, { faults: problem.faults }));
-    return new Refusal('REMOTE_REFUSAL', { code: problem.code, title: problem.title, titleEn: problem.titleEn, hint: problem.hint, hintEn: problem.hintEn }, { faults: problem.faults });
+    if (errorCatalogue().has(problem.code))
+      return Object.assign(new Refusal(problem.code, { ...problem.params, code: problem.code }, { faults: problem.faults }));
+    return new Refusal(
+      'REMOTE_REFUSAL',
+      { code: problem.code, title: problem.title, titleEn: problem.titleEn, hint: problem.hint, hintEn: problem.hintEn },
+      { faults: problem.faults },
+    );
   } catch (error) {
     return new Error(`HTTP ${status}: ${text.slice(0, 200)}`, { cause: error });
   }

@@ -5,14 +5,22 @@ import type { Config } from '#kernel/config';
 import type { PlannedChange } from '#kernel/documents/plan';
 import { defineErrors, Refusal } from '#kernel/errors';
 import type { Run } from '#kernel/jobs/jobs';
-import { signIn, type Client } from './client.ts';
+import { type Client, signIn } from './client.ts';
 import { say, show } from './say.ts';
 import { runningIn } from './site.ts';
 import { codeModels } from './stages.ts';
 import { startStack } from './up.ts';
 
 defineErrors({
-  CREDENTIALS_MISSING: { status: 401, zh: '没有给出账号或口令', en: 'No account or password was given', hint: { zh: '用 --user 指定账号，口令放在环境变量 CHENGSHU_PASSWORD 里。', en: 'Name the account with --user and put the password in CHENGSHU_PASSWORD.' } },
+  CREDENTIALS_MISSING: {
+    status: 401,
+    zh: '没有给出账号或口令',
+    en: 'No account or password was given',
+    hint: {
+      zh: '用 --user 指定账号，口令放在环境变量 CHENGSHU_PASSWORD 里。',
+      en: 'Name the account with --user and put the password in CHENGSHU_PASSWORD.',
+    },
+  },
 });
 
 export interface Who {
@@ -53,10 +61,16 @@ const words: Readonly<Record<PlannedChange['change'], { zh: string; en: string; 
 };
 
 function print(changes: readonly PlannedChange[], json: boolean): void {
-  if (json) return console.log(JSON.stringify(changes));
-  for (const c of changes.filter((x) => x.change !== 'same')) console.log(`${words[c.change].mark} ${c.kind} ${c.id}  ${words[c.change].zh} · ${words[c.change].en}`);
+  if (json) {
+    console.log(JSON.stringify(changes));
+    return;
+  }
+  for (const c of changes.filter((x) => x.change !== 'same'))
+    console.log(`${words[c.change].mark} ${c.kind} ${c.id}  ${words[c.change].zh} · ${words[c.change].en}`);
   const count = (change: PlannedChange['change']) => changes.filter((c) => c.change === change).length;
-  console.log(`新增 ${count('add')}，变更 ${count('change')}，分支 ${count('fork')}，相同 ${count('same')} · ${count('add')} new, ${count('change')} changed, ${count('fork')} forked, ${count('same')} same`);
+  console.log(
+    `新增 ${count('add')}，变更 ${count('change')}，分支 ${count('fork')}，相同 ${count('same')} · ${count('add')} new, ${count('change')} changed, ${count('fork')} forked, ${count('same')} same`,
+  );
 }
 
 /** Shows what applying the code's models would change; changes nothing. */
@@ -82,7 +96,10 @@ export const runCommand = (config: Config, who: Who, source: string): Promise<nu
     if (ended.state === 'done') await settled(client, tell);
     if (who.json) console.log(JSON.stringify(ended));
     else if (ended.state === 'done') say(`完成：${JSON.stringify(ended.result)}`, 'done');
-    else console.error(`${ended.problem?.code ?? ended.state}\n${ended.problem?.title ?? ''}\n${ended.problem?.titleEn ?? ''}\n→ ${ended.problem?.hint ?? ''}\n→ ${ended.problem?.hintEn ?? ''}`);
+    else
+      console.error(
+        `${ended.problem?.code ?? ended.state}\n${ended.problem?.title ?? ''}\n${ended.problem?.titleEn ?? ''}\n→ ${ended.problem?.hint ?? ''}\n→ ${ended.problem?.hintEn ?? ''}`,
+      );
     return ended.state === 'done' ? 0 : 1;
   });
 
@@ -93,14 +110,22 @@ export async function settled(client: Client, tell: (zh: string, en: string) => 
     const busy = rows.filter((r) => ['waiting', 'running'].includes(r.state));
     quiet = busy.length === 0 ? quiet + 1 : 0;
     const now = busy.find((r) => r.state === 'running') ?? busy[0];
-    if (now) tell(`${now.title.zh} ${now.about} ${now.total ? `${Math.floor((100 * now.done) / now.total)}%` : ''}（还有 ${busy.length} 项）`, `${now.title.en}, ${busy.length} to go`);
+    if (now)
+      tell(
+        `${now.title.zh} ${now.about} ${now.total ? `${Math.floor((100 * now.done) / now.total)}%` : ''}（还有 ${busy.length} 项）`,
+        `${now.title.en}, ${busy.length} to go`,
+      );
     // A fact is heard a moment after the commit that said it: quiet must last.
     await new Promise((r) => setTimeout(r, 120));
   }
 }
 
 /** Polls a run until it ended. */
-export async function follow(client: Client, id: string, tell: (zh: string, en: string) => void): Promise<Run & { title: { zh: string; en: string } }> {
+export async function follow(
+  client: Client,
+  id: string,
+  tell: (zh: string, en: string) => void,
+): Promise<Run & { title: { zh: string; en: string } }> {
   for (;;) {
     const run = await client.get<Run & { title: { zh: string; en: string } }>(`/api/runs/${id}`);
     if (!['waiting', 'running'].includes(run.state)) return run;

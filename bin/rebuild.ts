@@ -1,8 +1,8 @@
 /** A warehouse file that was lost is built again from the ledger, by itself. */
 import { setInterval as every } from 'node:timers';
 import { rebuildAll } from '#govern';
-import { machine } from '#kernel/review/review';
 import type { OpenKernel } from '#kernel/open';
+import { machine } from '#kernel/review/review';
 
 const lookMs = 3000;
 
@@ -26,7 +26,9 @@ export function watchWarehouse(kernel: OpenKernel, onError: (error: unknown) => 
     }
     const open = await kernel.db.first(`select 1 from kernel.run where id = any($1) and state in ('waiting', 'running') limit 1`, [queued]);
     if (open) return;
-    const done = await kernel.db.first<{ n: number }>(`select count(*) as n from kernel.run where id = any($1) and state = 'done'`, [queued]);
+    const done = await kernel.db.first<{ n: number }>(`select count(*) as n from kernel.run where id = any($1) and state = 'done'`, [
+      queued,
+    ]);
     // One that did not end well is tried again with all the others: replaying what is there already changes nothing.
     if (done?.n === queued.length) await kernel.warehouse.complete();
     queued = [];
@@ -34,7 +36,11 @@ export function watchWarehouse(kernel: OpenKernel, onError: (error: unknown) => 
   const timer = every(() => {
     if (looking) return;
     looking = true;
-    look().catch(onError).finally(() => { looking = false; });
+    look()
+      .catch(onError)
+      .finally(() => {
+        looking = false;
+      });
   }, lookMs);
   return () => clearInterval(timer);
 }

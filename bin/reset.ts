@@ -26,10 +26,16 @@ async function clearDatabase(adminUrl: string, keyFile: string): Promise<void> {
   const urls = await prepareRoles(adminUrl, Buffer.from(readFileSync(keyFile, 'utf8'), 'base64'));
   const name = new URL(adminUrl).pathname.slice(1);
   const quoted = (text: string) => pg.escapeIdentifier(text.slice(0, 63));
-  await run(urls.app, [...createStages().map((s) => s.name), 'serving', 'graphile_worker'].map((s) => `drop schema if exists ${quoted(s)} cascade`));
+  await run(
+    urls.app,
+    [...createStages().map((s) => s.name), 'serving', 'graphile_worker'].map((s) => `drop schema if exists ${quoted(s)} cascade`),
+  );
   await run(adminUrl, [
     ...['log', 'kernel'].map((s) => `drop schema if exists ${s} cascade`),
-    ...['app', 'log', 'audit'].flatMap((r) => [`revoke all on database ${quoted(name)} from ${quoted(`${name}_${r}`)}`, `drop role if exists ${quoted(`${name}_${r}`)}`]),
+    ...['app', 'log', 'audit'].flatMap((r) => [
+      `revoke all on database ${quoted(name)} from ${quoted(`${name}_${r}`)}`,
+      `drop role if exists ${quoted(`${name}_${r}`)}`,
+    ]),
     `drop database if exists ${quoted(`${name}_police`)} with (force)`,
     `drop role if exists ${quoted(`${name}_police_reader`)}`,
   ]);

@@ -6,9 +6,9 @@ import { systemClock } from '#kernel/clock';
 import { openAuditLog } from '#kernel/facts/audit';
 import { openDoor } from '#kernel/http/server';
 import { openKernel } from '#kernel/open';
+import { obey, siteOf } from './child.ts';
 import { addRoutes } from './routes.ts';
 import { createStages } from './stages.ts';
-import { obey, siteOf } from './child.ts';
 
 const dist = fileURLToPath(new URL('../web/dist', import.meta.url));
 
@@ -24,9 +24,19 @@ await obey(async (order) => {
   });
   addRoutes(door, kernel, audit, stages);
   if (existsSync(dist)) {
-    await door.fastify.register(fastifyStatic, { root: dist, index: false, wildcard: false, maxAge: '1h', setHeaders: (reply, path) => { if (path.endsWith('.html')) reply.header('cache-control', 'no-cache'); } });
+    await door.fastify.register(fastifyStatic, {
+      root: dist,
+      index: false,
+      wildcard: false,
+      maxAge: '1h',
+      setHeaders: (reply, path) => {
+        if (path.endsWith('.html')) reply.header('cache-control', 'no-cache');
+      },
+    });
     // Every address of the console is a link: the page itself decides what it shows.
-    door.fastify.get('/*', { schema: { hide: true } }, (request, reply) => (request.url.startsWith('/api/') ? reply.callNotFound() : reply.sendFile('index.html')));
+    door.fastify.get('/*', { schema: { hide: true } }, (request, reply) =>
+      request.url.startsWith('/api/') ? reply.callNotFound() : reply.sendFile('index.html'),
+    );
   }
   await door.fastify.listen({ host: '127.0.0.1', port: order.port });
   return {

@@ -83,7 +83,9 @@ export function takeSite(folder: string): { announce(address: string): void; rel
   return {
     announce(address) {
       const file = fileOf(folder);
-      writeFileSync(`${file}.new`, JSON.stringify({ pid: process.pid, address, startedAt: new Date().toISOString() } satisfies Running), { mode: 0o600 });
+      writeFileSync(`${file}.new`, JSON.stringify({ pid: process.pid, address, startedAt: new Date().toISOString() } satisfies Running), {
+        mode: 0o600,
+      });
       renameSync(`${file}.new`, file);
     },
     release() {

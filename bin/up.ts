@@ -1,16 +1,16 @@
 /** `chengshu up`: one parent that starts PostgreSQL, the warehouse, the worker and the server, keeps them alive, and stops them in order. */
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
-import type { Config } from '#kernel/config';
 import { systemClock } from '#kernel/clock';
-import { startPostgres, type RunningPostgres } from '#kernel/db/embedded';
+import type { Config } from '#kernel/config';
+import { type RunningPostgres, startPostgres } from '#kernel/db/embedded';
 import { prepareRoles, type RoleUrls } from '#kernel/db/roles';
 import { migrateSite, openKernel, type Site } from '#kernel/open';
 import { installationKey } from '#kernel/secrets';
 import { startWarehouse, type WarehouseProcess } from '#kernel/warehouse/index';
+import { type Child, keep, type Order } from './child.ts';
 import { createCityIn, printAccounts } from './city/create.ts';
 import { install } from './city/install.ts';
-import { keep, type Child, type Order } from './child.ts';
 import { whileAway } from './patience.ts';
 import { reset } from './reset.ts';
 import { elapsed, say } from './say.ts';
@@ -43,7 +43,10 @@ export async function startStack(config: Config, tell: (zh: string, en: string) 
     if (!config.databaseUrl) {
       const log = (line: { zh: string; en: string }) => tell(line.zh, line.en);
       postgres = await startPostgres({ folder: `${folder}/postgres`, log });
-      tell(postgres.adopted ? '接管了仍在运行的数据库' : '数据库已启动', postgres.adopted ? 'adopted the PostgreSQL that was still running' : 'PostgreSQL is up');
+      tell(
+        postgres.adopted ? '接管了仍在运行的数据库' : '数据库已启动',
+        postgres.adopted ? 'adopted the PostgreSQL that was still running' : 'PostgreSQL is up',
+      );
       const port = Number(new URL(postgres.url).port);
       const watch = (running: RunningPostgres): void => {
         void running.exited.then(async () => {
@@ -85,7 +88,9 @@ export async function startStack(config: Config, tell: (zh: string, en: string) 
     await web;
     const port = await freePort(config.port);
     const order: Order = { folder, urls, key: key.toString('base64'), node: config.node, port };
-    const children: Child[] = (['serve', 'work'] as const).map((name) => keep(name, order, (what) => tell(`进程停了，重新启动：${what}`, `a process stopped and is started again: ${what}`)));
+    const children: Child[] = (['serve', 'work'] as const).map((name) =>
+      keep(name, order, (what) => tell(`进程停了，重新启动：${what}`, `a process stopped and is started again: ${what}`)),
+    );
     closers.push(async () => {
       await Promise.all(children.map((c) => c.stop()));
     });

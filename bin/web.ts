@@ -12,7 +12,9 @@ const stamp = join(root, 'web/dist/.built');
 function digest(): string {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
   for (const part of ['web', 'declare'])
-    for (const entry of readdirSync(join(root, part), { recursive: true, withFileTypes: true }).sort((a, b) => (join(a.parentPath, a.name) < join(b.parentPath, b.name) ? -1 : 1))) {
+    for (const entry of readdirSync(join(root, part), { recursive: true, withFileTypes: true }).sort((a, b) =>
+      join(a.parentPath, a.name) < join(b.parentPath, b.name) ? -1 : 1,
+    )) {
       const path = join(entry.parentPath, entry.name);
       if (!entry.isFile() || path.includes('node_modules') || path.includes(join('web', 'dist'))) continue;
       hash.update(path.slice(root.length)).update(readFileSync(path));
@@ -27,7 +29,10 @@ export async function buildWeb(tell: (zh: string, en: string) => void): Promise<
   const began = performance.now();
   const output: Buffer[] = [];
   const code = await new Promise<number | null>((done, failed) => {
-    const vite = spawn(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', 'web', '--logLevel', 'error'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const vite = spawn(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', 'web', '--logLevel', 'error'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     vite.stdout.on('data', (d: Buffer) => output.push(d));
     vite.stderr.on('data', (d: Buffer) => output.push(d));
     vite.on('error', failed);

@@ -2,9 +2,9 @@
 import { systemClock } from '#kernel/clock';
 import { startWorker } from '#kernel/jobs/worker';
 import { openKernel } from '#kernel/open';
-import { createStages } from './stages.ts';
 import { obey, siteOf } from './child.ts';
 import { watchWarehouse } from './rebuild.ts';
+import { createStages } from './stages.ts';
 
 await obey(async (order) => {
   const site = siteOf(order);

@@ -1,7 +1,22 @@
 /** The city is the same for the same seed, its clean rows keep every check by an independent calculation, and each faulty row breaks exactly one. */
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { type City, deliveryOf, departments, divisionOverlay, faultKinds, formKinds, generateCity, roundOf, type Settled, sourceOf, sources, trapKinds, truthAfter, winnersAfter } from './index.ts';
+import {
+  type City,
+  deliveryOf,
+  departments,
+  divisionOverlay,
+  faultKinds,
+  formKinds,
+  generateCity,
+  roundOf,
+  type Settled,
+  sourceOf,
+  sources,
+  trapKinds,
+  truthAfter,
+  winnersAfter,
+} from './index.ts';
 import { industries } from './industries.ts';
 
 const small = generateCity({ seed: 7, scale: 0.02 });
@@ -48,9 +63,12 @@ const creditHolds = (code: string): boolean => {
 
 const nations = new Set(Array.from({ length: 56 }, (_, i) => String(i + 1).padStart(2, '0')));
 const inForce = (code: string, day: string): boolean =>
-  divisionOverlay.items.some((i) => i.code === code && (i.validFrom === null || i.validFrom <= day) && (i.validTo === null || day <= i.validTo));
+  divisionOverlay.items.some(
+    (i) => i.code === code && (i.validFrom === null || i.validFrom <= day) && (i.validTo === null || day <= i.validTo),
+  );
 
-const narrow = (text: string): string => text.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replace(/^[\s\u3000]+|[\s\u3000]+$/g, '');
+const narrow = (text: string): string =>
+  text.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replace(/^[\s\u3000]+|[\s\u3000]+$/g, '');
 const standardIdentity = (text: string): string => {
   const id = narrow(text).toUpperCase();
   if (id.length !== 15) return id;
@@ -98,7 +116,10 @@ function wrong(source: string, columns: readonly string[], cells: readonly (stri
 
 const deliveries = (city: City): Settled[] => [...city.deliveries.values(), roundOf(city, 1), roundOf(city, 2)];
 
-describe.each([['small', small], ['middle', middle]])('the %s city', (_, city) => {
+describe.each([
+  ['small', small],
+  ['middle', middle],
+])('the %s city', (_, city) => {
   test('has no fault but the planted ones, and one in each faulty row', () => {
     for (const d of deliveries(city)) {
       const planted = new Map(d.faults.map((f) => [f.row, f]));
@@ -173,14 +194,19 @@ describe.each([['small', small], ['middle', middle]])('the %s city', (_, city) =
 
   test('has homonyms who are two people, and disagreements between departments', () => {
     const twins = city.people.filter((p) => p.homonym === 'birth');
-    for (const twin of twins) expect(city.people.some((p) => p !== twin && p.name === twin.name && p.birth === twin.birth && p.identity !== twin.identity)).toBe(true);
+    for (const twin of twins)
+      expect(city.people.some((p) => p !== twin && p.name === twin.name && p.birth === twin.birth && p.identity !== twin.identity)).toBe(
+        true,
+      );
     expect(twins.length).toBeGreaterThanOrEqual(3);
     const phones = (source: string, column: string): Map<string | null | undefined, string | null | undefined> => {
       const d = deliveryOf(city, source);
       return new Map(d.drafts.map((r) => [r.person, r.cells[d.columns.indexOf(column)]]));
     };
     const insured = phones('insured-persons', '手机号');
-    expect([...phones('health-records', '联系电话')].filter(([id, phone]) => phone && insured.get(id) && insured.get(id) !== phone).length).toBeGreaterThan(10);
+    expect(
+      [...phones('health-records', '联系电话')].filter(([id, phone]) => phone && insured.get(id) && insured.get(id) !== phone).length,
+    ).toBeGreaterThan(10);
   });
 });
 
@@ -206,7 +232,11 @@ describe('the incremental source', () => {
     for (const d of read(3))
       d.drafts.forEach((r, i) => {
         const updated = r.cells[d.columns.indexOf('gxsj')] ?? null;
-        if (updated !== null) days.set(r.person as string, [...(days.get(r.person as string) ?? []), { day: updated.slice(0, 10), rid: d.first + i, clean: r.fault === null }]);
+        if (updated !== null)
+          days.set(r.person as string, [
+            ...(days.get(r.person as string) ?? []),
+            { day: updated.slice(0, 10), rid: d.first + i, clean: r.fault === null },
+          ]);
       });
     let disordered = 0;
     for (const [person, rows] of days) {
@@ -221,7 +251,8 @@ describe('the incremental source', () => {
   });
 
   test('has an older row than one already delivered in every round', () => {
-    for (const round of [1, 2, 3]) expect(roundOf(small, round).traps.filter((t) => t.kind === 'late-row').length).toBeGreaterThanOrEqual(3);
+    for (const round of [1, 2, 3])
+      expect(roundOf(small, round).traps.filter((t) => t.kind === 'late-row').length).toBeGreaterThanOrEqual(3);
   });
 });
 

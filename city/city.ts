@@ -1,10 +1,10 @@
 /** The invented city of one seed: its people and enterprises, what its departments deliver, and what is true about it. */
 import { goldens, type Settled } from './draft.ts';
-import { enterprisesAtFullScale, makeEnterprises, type Enterprise } from './enterprises.ts';
+import { type Enterprise, enterprisesAtFullScale, makeEnterprises } from './enterprises.ts';
 import { healthRecords } from './health.ts';
 import { insuredPersons } from './insurance.ts';
 import { enterpriseRegister } from './market.ts';
-import { makePeople, peopleAtFullScale, type Person } from './people.ts';
+import { makePeople, type Person, peopleAtFullScale } from './people.ts';
 import { policeRegister } from './police-register.ts';
 import { policeResidence, policeRound, policeWinners, type ResidenceBook } from './police-residence.ts';
 import { randomOf } from './random.ts';
@@ -70,7 +70,10 @@ const truthOf = (deliveries: readonly Settled[], residence: ResidenceBook, lastR
   faults: deliveries.flatMap((d) => d.faults),
   forms: deliveries.flatMap((d) => d.forms),
   traps: deliveries.flatMap((d) => d.traps),
-  people: goldens(deliveries.filter((d) => sourceOf(d.source).columns.some((c) => c.key && c.element === 'identity-number')), 'person'),
+  people: goldens(
+    deliveries.filter((d) => sourceOf(d.source).columns.some((c) => c.key && c.element === 'identity-number')),
+    'person',
+  ),
   enterprises: goldens(deliveries, 'enterprise'),
   winners: policeWinners(residence, lastRound),
 });

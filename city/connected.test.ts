@@ -8,11 +8,30 @@ import { connectors } from '#connectors/index';
 import { effectsOf, recordsOf, sourceOf as sourceWith } from '#connectors/test-delivery';
 import type { Connector, Source } from '#declare';
 import { createDatabase } from '#test/database';
-import { appendPoliceChanges, cityFileBytes, createPoliceDatabase, deliveryOf, generateCity, roundOf, type SourceDescription, sources, writeCityFiles } from './index.ts';
+import {
+  appendPoliceChanges,
+  cityFileBytes,
+  createPoliceDatabase,
+  deliveryOf,
+  generateCity,
+  roundOf,
+  type SourceDescription,
+  sources,
+  writeCityFiles,
+} from './index.ts';
 
 const city = generateCity({ seed: 11, scale: 0.02 });
 const described = (s: SourceDescription, settings: Source['settings'] = {}): Source =>
-  sourceWith({ id: s.id, connector: s.connector, settings, columns: s.columns.map((c) => c.name), key: [...s.rowKey], mode: s.mode, cursor: s.cursor, layout: s.layout });
+  sourceWith({
+    id: s.id,
+    connector: s.connector,
+    settings,
+    columns: s.columns.map((c) => c.name),
+    key: [...s.rowKey],
+    mode: s.mode,
+    cursor: s.cursor,
+    layout: s.layout,
+  });
 const connectorOf = (s: SourceDescription): Connector => connectors.find((c) => c.id === s.connector) as Connector;
 
 test('files: grid rows, titles and footer included', async () => {
@@ -45,7 +64,14 @@ test('tables: the register as a whole, the changes round by round, late rows inc
     const effects = { ...effectsOf(Buffer.alloc(0)), secret: async () => police.password };
     const read = async (id: string, since: string | null): Promise<readonly (readonly (string | null)[])[]> => {
       const s = sources.find((x) => x.id === id) as SourceDescription;
-      const settings = { host: police.host, port: police.port, database: name, user: police.user, password: 'secret:police', table: s.table as string };
+      const settings = {
+        host: police.host,
+        port: police.port,
+        database: name,
+        user: police.user,
+        password: 'secret:police',
+        table: s.table as string,
+      };
       const records = await recordsOf(connectorOf(s), described(s, settings), effects, since);
       return records.map((r) => r.cells).sort((a, b) => Number(a[0]) - Number(b[0]));
     };

@@ -1,5 +1,5 @@
 /** Rows in the making: cells, what was planted in them, and whose they are; numbered only when every row is in its place. */
-import type { Golden, RowPlace, TruthRow, FaultKind, FormKind, TrapKind } from './truth.ts';
+import type { FaultKind, FormKind, Golden, RowPlace, TrapKind, TruthRow } from './truth.ts';
 
 export type Cell = string | null;
 

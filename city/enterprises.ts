@@ -4,7 +4,7 @@ import { dayNumber, dayText } from './calendar.ts';
 import { creditAlphabet, creditCode } from './credit-code.ts';
 import { industries, trades } from './industries.ts';
 import { brandName } from './names.ts';
-import { placeNow, placeOn, places, type Place } from './overlay.ts';
+import { type Place, placeNow, placeOn, places } from './overlay.ts';
 import type { Person } from './people.ts';
 import type { Random } from './random.ts';
 
@@ -43,7 +43,9 @@ export function makeEnterprises(random: Random, count: number, people: readonly 
   const taken = new Set<string>();
   const weighted = places.flatMap((p) => Array.from({ length: p.weight }, () => p));
   // Every place has enterprises even in the smallest city, so that the merged cells are always there.
-  const made = Array.from({ length: count }, (_, i) => one(random, leaders, taken, i < places.length * 3 ? (places[i % places.length] as Place) : random.pick(weighted)));
+  const made = Array.from({ length: count }, (_, i) =>
+    one(random, leaders, taken, i < places.length * 3 ? (places[i % places.length] as Place) : random.pick(weighted)),
+  );
   return places.flatMap((p) => made.filter((e) => e.place === p));
 }
 

@@ -1,5 +1,5 @@
 /** Rows that should not be there: a row repeated exactly, and labelled totals between the data. */
-import { at, draftRow, type Cell, type Draft, type DraftRow } from './draft.ts';
+import { at, type Cell, type Draft, type DraftRow, draftRow } from './draft.ts';
 import type { Random } from './random.ts';
 
 export interface ExtraRows {
@@ -30,7 +30,10 @@ export function addExtraRows(draft: Draft, random: Random, extra: ExtraRows, rea
   for (const row of clean.slice(0, wanted)) {
     const later = Math.min((place.get(row) as number) + random.int(0, reach), draft.rows.length - 1);
     put(draft.rows[later] as DraftRow, {
-      ...draftRow([...row.cells], row.person === null ? { enterprise: row.enterprise } : { person: row.person, enterprise: row.enterprise }),
+      ...draftRow(
+        [...row.cells],
+        row.person === null ? { enterprise: row.enterprise } : { person: row.person, enterprise: row.enterprise },
+      ),
       fault: { kind: 'duplicate-row', column: null, value: null, expected: null },
       repeats: row,
     });
@@ -40,7 +43,8 @@ export function addExtraRows(draft: Draft, random: Random, extra: ExtraRows, rea
     const cells: Cell[] = draft.columns.map(() => null);
     const label = labels[nth % labels.length] as string;
     cells[at(draft, extra.label)] = label;
-    for (const [column, value] of Object.entries(extra.total(draft.rows.slice(0, (place.get(row) as number) + 1)))) cells[at(draft, column)] = value;
+    for (const [column, value] of Object.entries(extra.total(draft.rows.slice(0, (place.get(row) as number) + 1))))
+      cells[at(draft, column)] = value;
     put(row, { ...draftRow(cells), fault: { kind: 'total-row', column: extra.label, value: label, expected: null } });
   });
   draft.rows = draft.rows.flatMap((r) => [r, ...(after.get(r) ?? [])]);

@@ -1,5 +1,5 @@
 /** Planting faults: how each kind is made, and which rows get one. A row never gets a second fault. */
-import { swapped, writtenAs, type DateForm } from './calendar.ts';
+import { type DateForm, swapped, writtenAs } from './calendar.ts';
 import { creditAlphabet, withCreditCheck } from './credit-code.ts';
 import { at, type Draft, type DraftRow } from './draft.ts';
 import type { Random } from './random.ts';
@@ -36,10 +36,12 @@ export function spoil(draft: Draft, row: DraftRow, kind: FaultKind, column: stri
 }
 
 /** An identity number whose check character alone is wrong. */
-export const wrongIdentityCheck = (random: Random, identity: string): string => identity.slice(0, 17) + another(random, '0123456789X', identity.charAt(17));
+export const wrongIdentityCheck = (random: Random, identity: string): string =>
+  identity.slice(0, 17) + another(random, '0123456789X', identity.charAt(17));
 
 /** A credit code whose outer check character alone is wrong. */
-export const wrongCreditCheck = (random: Random, credit: string): string => credit.slice(0, 17) + another(random, creditAlphabet, credit.charAt(17));
+export const wrongCreditCheck = (random: Random, credit: string): string =>
+  credit.slice(0, 17) + another(random, creditAlphabet, credit.charAt(17));
 
 /** A credit code whose outer check is right while the organisation code inside it fails its own. */
 export const wrongOrganisationCheck = (random: Random, credit: string): string =>
@@ -52,7 +54,9 @@ export const nulls = (draft: Draft, share: number, least: number, columns: reado
   plant: (row, nth) => {
     const column = columns[nth % columns.length] as string;
     const value = row.cells[at(draft, column)] ?? null;
-    return value !== null && spoil(draft, row, 'null-required', column, null, row.forms.find((f) => f.column === column)?.expected ?? value);
+    return (
+      value !== null && spoil(draft, row, 'null-required', column, null, row.forms.find((f) => f.column === column)?.expected ?? value)
+    );
   },
 });
 
@@ -73,7 +77,14 @@ export const creditChecks = (draft: Draft, random: Random, share: number, least:
   plant: (row, nth) => {
     const credit = row.cells[at(draft, column)];
     if (credit?.length !== 18) return false;
-    return spoil(draft, row, 'check-digit', column, nth % 2 === 0 ? wrongCreditCheck(random, credit) : wrongOrganisationCheck(random, credit), credit);
+    return spoil(
+      draft,
+      row,
+      'check-digit',
+      column,
+      nth % 2 === 0 ? wrongCreditCheck(random, credit) : wrongOrganisationCheck(random, credit),
+      credit,
+    );
   },
 });
 

@@ -1,5 +1,5 @@
 /** Files decode back to the rows that were written, the workbook opens again with its merged cells, and the same city gives the same bytes. */
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import exceljs from 'exceljs';
@@ -15,7 +15,9 @@ test('GB18030 decodes back, for every character of the basic plane outside priva
   for (let code = 1; code <= 0xffff; code++) if ((code < 0xd800 || code > 0xf8ff) && code !== 0xfffd) all += String.fromCharCode(code);
   const back = new TextDecoder('gb18030', { fatal: true, ignoreBOM: true }).decode(encodeGb18030(all));
   expect(back.length).toBe(all.length);
-  expect([...Array(all.length).keys()].filter((i) => back.charCodeAt(i) !== all.charCodeAt(i)).map((i) => all.charCodeAt(i).toString(16))).toEqual([]);
+  expect(
+    [...Array(all.length).keys()].filter((i) => back.charCodeAt(i) !== all.charCodeAt(i)).map((i) => all.charCodeAt(i).toString(16)),
+  ).toEqual([]);
   for (const none of ['\ud800', '\ufffd']) expect(() => encodeGb18030(none)).toThrow('GB18030');
 });
 
@@ -42,7 +44,9 @@ test('the workbook opens again: titles, two rows of header, districts merged ove
   expect(columns.map((_, i) => sheet.getCell(4, i + 1).value)).toEqual(columns.map((c) => c.name));
   register.rows.forEach((cells, i) => {
     const row = sheet.getRow(marketHead + 1 + i);
-    const read = cells.map((_, c) => row.getCell(c + 1).value).map((v) => (v instanceof Date ? v.toISOString().slice(0, 10) : v === null ? null : String(v)));
+    const read = cells
+      .map((_, c) => row.getCell(c + 1).value)
+      .map((v) => (v instanceof Date ? v.toISOString().slice(0, 10) : v === null ? null : String(v)));
     expect(read.slice(1)).toEqual(cells.slice(1));
     expect(row.getCell(1).text).not.toBe('');
     expect(row.getCell(1).isMerged || cells[0] !== null).toBe(true);
@@ -52,7 +56,8 @@ test('the workbook opens again: titles, two rows of header, districts merged ove
 
 test('the same city gives the same bytes', async () => {
   const again = await cityFileBytes(generateCity({ seed: 3, scale: 0.02 }));
-  for (const [source, bytes] of await cityFileBytes(city)) expect([source, bytes.equals(again.get(source) as Buffer)]).toEqual([source, true]);
+  for (const [source, bytes] of await cityFileBytes(city))
+    expect([source, bytes.equals(again.get(source) as Buffer)]).toEqual([source, true]);
 });
 
 test('files are written under their Chinese names', async () => {

@@ -1,7 +1,7 @@
 /** Writing what departments report as files. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deliveryOf, type City } from './city.ts';
+import { type City, deliveryOf } from './city.ts';
 import { encodeGb18030 } from './gb18030.ts';
 import { healthColumns } from './health.ts';
 import { insuranceColumns } from './insurance.ts';
@@ -18,7 +18,11 @@ export interface CityFile {
 
 /** Bytes of each file, by source id. The same city gives the same bytes. */
 export async function cityFileBytes(city: City): Promise<ReadonlyMap<string, Buffer>> {
-  const health = [titleRow('云川市居民健康档案名册（演示数据）', healthColumns.length), healthColumns, ...deliveryOf(city, 'health-records').rows];
+  const health = [
+    titleRow('云川市居民健康档案名册（演示数据）', healthColumns.length),
+    healthColumns,
+    ...deliveryOf(city, 'health-records').rows,
+  ];
   const insurance = [insuranceColumns, ...deliveryOf(city, 'insured-persons').rows];
   return new Map([
     ['health-records', encodeGb18030(csvText(health, '\r\n'))],

@@ -1,5 +1,5 @@
 /** Other ways of writing a right value: what a hub must bring back to the standard form without a report. */
-import { dateForms, writtenAs, type DateForm } from './calendar.ts';
+import { type DateForm, dateForms, writtenAs } from './calendar.ts';
 import { at, type Draft, type DraftRow } from './draft.ts';
 import { fifteenDigits } from './identity-number.ts';
 import type { Random } from './random.ts';
@@ -18,7 +18,13 @@ export const anyDateForm = (random: Random): DateForm => random.pick(dateForms);
 /** Digits and letters in full width. */
 export const fullWidth = (text: string): string => text.replace(/[!-~]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0));
 
-const blanks: readonly (readonly [string, string])[] = [[' ', ''], ['', ' '], ['  ', ' '], ['\u3000', ''], ['', '\u3000']];
+const blanks: readonly (readonly [string, string])[] = [
+  [' ', ''],
+  ['', ' '],
+  ['  ', ' '],
+  ['\u3000', ''],
+  ['', '\u3000'],
+];
 
 /** One way of writing a value, how often it occurs, and which values can be written so. */
 interface Way {

@@ -45,7 +45,8 @@ function invert(): Uint32Array {
     const code = text.charCodeAt(0);
     if (text.length === 1 && code !== 0xfffd && found[code] === 0) found[code] = bytes;
   };
-  for (let lead = 0x81; lead <= 0xfe; lead++) for (let trail = 0x40; trail <= 0xfe; trail++) if (trail !== 0x7f) learn(lead * 0x100 + trail, 2);
+  for (let lead = 0x81; lead <= 0xfe; lead++)
+    for (let trail = 0x40; trail <= 0xfe; trail++) if (trail !== 0x7f) learn(lead * 0x100 + trail, 2);
   // The four-byte sequences of the basic plane end with U+FFFF at distance 39,419.
   for (let distance = 0; distance <= 39_419; distance++) learn(fourBytes(distance, 0x81), 4);
   return found;

@@ -1,7 +1,7 @@
 /** 人社 insured persons with their employers: a UTF-8 text file, the third word about people and the second about enterprises. */
 import { addressIn, phoneNumber } from './addresses.ts';
 import { addDays, dayNumber, dayText } from './calendar.ts';
-import { draftRow, settle, type Draft, type Settled } from './draft.ts';
+import { type Draft, draftRow, type Settled, settle } from './draft.ts';
 import type { Enterprise } from './enterprises.ts';
 import { addExtraRows } from './extra-rows.ts';
 import { creditChecks, identityChecks, nulls, plantFaults } from './faults.ts';

@@ -8,7 +8,11 @@ export const marketSheet = '企业登记信息';
 /** Beginnings of the footer's lines. */
 export const marketFooter = ['注：', '填报人：'] as const;
 
-const groups: readonly (readonly [string, number, number])[] = [['主体信息', 2, 4], ['法定代表人信息', 5, 6], ['登记信息', 7, 10]];
+const groups: readonly (readonly [string, number, number])[] = [
+  ['主体信息', 2, 4],
+  ['法定代表人信息', 5, 6],
+  ['登记信息', 7, 10],
+];
 const capital = marketColumns.indexOf('注册资本（万元）');
 const founded = marketColumns.indexOf('成立日期');
 const asOf = new Date('2025-06-30T00:00:00Z');
@@ -29,7 +33,9 @@ export async function marketWorkbook(register: Settled): Promise<Buffer> {
   for (const [, from, to] of groups) sheet.mergeCells(3, from, 3, to);
   for (let column = 1; column <= width; column++) if (!inGroup(column)) sheet.mergeCells(3, column, 4, column);
   for (const cells of register.rows) {
-    const row = sheet.addRow(cells.map((cell, i) => (cell !== null && i === capital ? Number(cell) : i === founded ? dateOrText(cell) : cell)));
+    const row = sheet.addRow(
+      cells.map((cell, i) => (cell !== null && i === capital ? Number(cell) : i === founded ? dateOrText(cell) : cell)),
+    );
     if (row.getCell(founded + 1).value instanceof Date) row.getCell(founded + 1).numFmt = 'yyyy-mm-dd';
   }
   mergeDistricts(sheet, register);
@@ -41,7 +47,8 @@ export async function marketWorkbook(register: Settled): Promise<Buffer> {
 
 const inGroup = (column: number): boolean => groups.some(([, from, to]) => from <= column && column <= to);
 
-const dateOrText = (cell: string | null): string | Date | null => (cell !== null && /^\d{4}-\d\d-\d\d$/.test(cell) ? new Date(`${cell}T00:00:00Z`) : cell);
+const dateOrText = (cell: string | null): string | Date | null =>
+  cell !== null && /^\d{4}-\d\d-\d\d$/.test(cell) ? new Date(`${cell}T00:00:00Z`) : cell;
 
 function mergeDistricts(sheet: exceljs.Worksheet, register: Settled): void {
   const starts = register.rows.flatMap((cells, i) => (cells[0] === null ? [] : [marketHead + 1 + i]));

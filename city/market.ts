@@ -1,5 +1,5 @@
 /** 市场监管 register of enterprises: a workbook by place, with subtotals where people put them. */
-import { draftRow, settle, type Draft, type DraftRow, type Settled } from './draft.ts';
+import { type Draft, type DraftRow, draftRow, type Settled, settle } from './draft.ts';
 import type { Enterprise } from './enterprises.ts';
 import { addExtraRows } from './extra-rows.ts';
 import { absentCodes, creditChecks, identityChecks, nulls, plantFaults } from './faults.ts';
@@ -49,7 +49,11 @@ export function enterpriseRegister(source: string, random: Random, enterprises: 
     nulls(draft, 0.002, 3, ['企业名称', '统一社会信用代码', '成立日期']),
     absentCodes(draft, 0.0025, 3, '行业代码', absentIndustries),
   ]);
-  writeOtherwise(draft, random, [...codeWays(random, '统一社会信用代码'), ...identityWays(random, '法定代表人证件号', true), blankWay(random, '企业名称')]);
+  writeOtherwise(draft, random, [
+    ...codeWays(random, '统一社会信用代码'),
+    ...identityWays(random, '法定代表人证件号', true),
+    blankWay(random, '企业名称'),
+  ]);
   const total = (rows: readonly DraftRow[]) => {
     const place = district.get(rows.at(-1) as DraftRow);
     const sum = rows.filter((r) => district.get(r) === place).reduce((s, r) => s + Number(r.cells[7] ?? 0), 0);

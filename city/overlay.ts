@@ -3,30 +3,54 @@ import { codeList } from '#declare';
 
 /** A place keeps its people while its code changes: the codes in order of time. */
 export interface Place {
-  readonly codes: readonly { readonly code: string; readonly validFrom: string | null; readonly validTo: string | null; readonly zh: string; readonly en: string }[];
+  readonly codes: readonly {
+    readonly code: string;
+    readonly validFrom: string | null;
+    readonly validTo: string | null;
+    readonly zh: string;
+    readonly en: string;
+  }[];
   readonly townships: readonly { readonly code: string; readonly zh: string; readonly en: string }[];
   /** Share of the city's people. */
   readonly weight: number;
 }
 
 const always = { validFrom: null, validTo: null } as const;
-const towns = (code: string, ...list: readonly (readonly [string, string, string])[]) => list.map(([tail, zh, en]) => ({ code: `${code}${tail}`, zh, en }));
+const towns = (code: string, ...list: readonly (readonly [string, string, string])[]) =>
+  list.map(([tail, zh, en]) => ({ code: `${code}${tail}`, zh, en }));
 
 /** The county-level places of the city. */
 export const places: readonly Place[] = [
   {
     codes: [{ code: '349901', zh: '云岭区', en: 'Yunling District', ...always }],
-    townships: towns('349901', ['001', '青石街道', 'Qingshi Subdistrict'], ['002', '望湖街道', 'Wanghu Subdistrict'], ['003', '桂园街道', 'Guiyuan Subdistrict'], ['004', '钟楼街道', 'Zhonglou Subdistrict']),
+    townships: towns(
+      '349901',
+      ['001', '青石街道', 'Qingshi Subdistrict'],
+      ['002', '望湖街道', 'Wanghu Subdistrict'],
+      ['003', '桂园街道', 'Guiyuan Subdistrict'],
+      ['004', '钟楼街道', 'Zhonglou Subdistrict'],
+    ),
     weight: 24,
   },
   {
     codes: [{ code: '349902', zh: '川东区', en: 'Chuandong District', ...always }],
-    townships: towns('349902', ['001', '东津街道', 'Dongjin Subdistrict'], ['002', '柳林街道', 'Liulin Subdistrict'], ['003', '渡口街道', 'Dukou Subdistrict'], ['101', '沙洲镇', 'Shazhou Town']),
+    townships: towns(
+      '349902',
+      ['001', '东津街道', 'Dongjin Subdistrict'],
+      ['002', '柳林街道', 'Liulin Subdistrict'],
+      ['003', '渡口街道', 'Dukou Subdistrict'],
+      ['101', '沙洲镇', 'Shazhou Town'],
+    ),
     weight: 20,
   },
   {
     codes: [{ code: '349903', zh: '望江区', en: 'Wangjiang District', ...always }],
-    townships: towns('349903', ['001', '江湾街道', 'Jiangwan Subdistrict'], ['002', '船埠街道', 'Chuanbu Subdistrict'], ['101', '芦荻镇', 'Ludi Town']),
+    townships: towns(
+      '349903',
+      ['001', '江湾街道', 'Jiangwan Subdistrict'],
+      ['002', '船埠街道', 'Chuanbu Subdistrict'],
+      ['101', '芦荻镇', 'Ludi Town'],
+    ),
     weight: 16,
   },
   {
@@ -34,7 +58,12 @@ export const places: readonly Place[] = [
       { code: '349922', validFrom: null, validTo: '2004-09-08', zh: '云北县', en: 'Yunbei County' },
       { code: '349904', validFrom: '2004-09-09', validTo: null, zh: '云北区', en: 'Yunbei District' },
     ],
-    townships: towns('349904', ['001', '北关街道', 'Beiguan Subdistrict'], ['101', '松坪镇', 'Songping Town'], ['102', '石桥镇', 'Shiqiao Town']),
+    townships: towns(
+      '349904',
+      ['001', '北关街道', 'Beiguan Subdistrict'],
+      ['101', '松坪镇', 'Songping Town'],
+      ['102', '石桥镇', 'Shiqiao Town'],
+    ),
     weight: 12,
   },
   {
@@ -44,7 +73,12 @@ export const places: readonly Place[] = [
   },
   {
     codes: [{ code: '349923', zh: '石门县', en: 'Shimen County', ...always }],
-    townships: towns('349923', ['101', '石门镇', 'Shimen Town'], ['102', '杨店镇', 'Yangdian Town'], ['201', '枫岭乡', 'Fengling Township']),
+    townships: towns(
+      '349923',
+      ['101', '石门镇', 'Shimen Town'],
+      ['102', '杨店镇', 'Yangdian Town'],
+      ['201', '枫岭乡', 'Fengling Township'],
+    ),
     weight: 8,
   },
   {

@@ -3,7 +3,7 @@ import { addressIn, phoneNumber } from './addresses.ts';
 import { dayNumber, dayText } from './calendar.ts';
 import { identityNumber } from './identity-number.ts';
 import { citizenName, foreignName } from './names.ts';
-import { placeOn, places, type Place } from './overlay.ts';
+import { type Place, placeOn, places } from './overlay.ts';
 import type { Random } from './random.ts';
 
 export interface Person {
@@ -73,7 +73,8 @@ export function makePeople(random: Random, count: number): readonly Person[] {
 }
 
 /** First six digits of a permit: Hong Kong, Macao, Taiwan, or 9 + province of application + country for foreign permanent residents. */
-const permitArea = (random: Random, foreign: boolean): string => (foreign ? `934${random.pick(countries)}` : random.pick(['810000', '820000', '830000']));
+const permitArea = (random: Random, foreign: boolean): string =>
+  foreign ? `934${random.pick(countries)}` : random.pick(['810000', '820000', '830000']);
 
 /**
  * A number nobody in the city has. Permits carry no division that marks them as invented, so their sequence is 900 and above, which the

@@ -2,7 +2,15 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase, type TestDatabase } from '#test/database';
-import { appendPoliceChanges, createPoliceDatabase, deliveryOf, generateCity, type PoliceDatabase, roundOf, winnersAfter } from './index.ts';
+import {
+  appendPoliceChanges,
+  createPoliceDatabase,
+  deliveryOf,
+  generateCity,
+  type PoliceDatabase,
+  roundOf,
+  winnersAfter,
+} from './index.ts';
 
 const city = generateCity({ seed: 5, scale: 0.02 });
 let beside: TestDatabase;
@@ -34,19 +42,30 @@ async function on<T>(url: string, work: (client: pg.Client) => Promise<T>): Prom
 }
 
 const rowsOf = (table: string, columns: readonly string[]): Promise<unknown[][]> =>
-  on(police.readerUrl, async (c) => (await c.query({ text: `select ${columns.map((n) => `${n}::text`).join(', ')} from ${table} order by ${table}.rid`, rowMode: 'array' })).rows);
+  on(
+    police.readerUrl,
+    async (c) =>
+      (
+        await c.query({
+          text: `select ${columns.map((n) => `${n}::text`).join(', ')} from ${table} order by ${table}.rid`,
+          rowMode: 'array',
+        })
+      ).rows,
+  );
 
 test('the reader finds the rows of the city under their rid', async () => {
   const register = deliveryOf(city, 'police-register');
   const columns = register.columns.filter((c) => c !== 'gxsj');
-  expect(await rowsOf('hjrk', ['rid', ...columns])).toEqual(register.rows.map((cells, i) => [String(register.first + i), ...cells.slice(0, columns.length)]));
+  expect(await rowsOf('hjrk', ['rid', ...columns])).toEqual(
+    register.rows.map((cells, i) => [String(register.first + i), ...cells.slice(0, columns.length)]),
+  );
 });
 
 test('the reader can write nothing, neither in its own session nor after lifting its read-only setting', async () => {
   await on(police.readerUrl, async (c) => {
-    await expect(c.query("insert into hjrk (rid) values (999999)")).rejects.toThrow(/read-only/);
+    await expect(c.query('insert into hjrk (rid) values (999999)')).rejects.toThrow(/read-only/);
     await c.query('set default_transaction_read_only = off');
-    await expect(c.query("insert into hjrk (rid) values (999999)")).rejects.toThrow(/permission denied/);
+    await expect(c.query('insert into hjrk (rid) values (999999)')).rejects.toThrow(/permission denied/);
     await expect(c.query('create table t ()')).rejects.toThrow(/permission denied/);
   });
 });

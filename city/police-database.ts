@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { deliveryOf, roundOf, type City } from './city.ts';
+import { type City, deliveryOf, roundOf } from './city.ts';
 import type { Settled } from './draft.ts';
 import { sourceOf, sources } from './sources.ts';
 
@@ -29,14 +29,20 @@ const instants = new Set(['gxsj', 'rksj']);
  * of the same city that an earlier call finished is kept with all that was written to it since, one that was not finished or holds
  * another city is replaced; a database of that name that is not the city's is left alone and the call throws.
  */
-export async function createPoliceDatabase(adminUrl: string, name: string, city: City, password = randomBytes(18).toString('base64url')): Promise<PoliceDatabase> {
+export async function createPoliceDatabase(
+  adminUrl: string,
+  name: string,
+  city: City,
+  password = randomBytes(18).toString('base64url'),
+): Promise<PoliceDatabase> {
   const user = `${name}_reader`;
   const finished = `${mark}，种子 ${city.seed}，规模 ${city.scale}`;
   const isThere = await connected(adminUrl, async (admin) => {
     // The server goes on with the statement of a caller that was killed; the next one waits for it.
     await admin.query('select pg_advisory_lock(hashtextextended($1, 8714004))', [name]);
     const note = await noteOf(admin, name);
-    if (note !== undefined && !note?.startsWith(mark)) throw new Error(`a database ${name} is there already and is not the city's: it is left alone`);
+    if (note !== undefined && !note?.startsWith(mark))
+      throw new Error(`a database ${name} is there already and is not the city's: it is left alone`);
     await makeReader(admin, user, password);
     if (note === finished) return true;
     await admin.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
@@ -47,17 +53,18 @@ export async function createPoliceDatabase(adminUrl: string, name: string, city:
     return false;
   });
   const ownerUrl = withDatabase(adminUrl, name);
-  if (!isThere) await connected(ownerUrl, async (owner) => {
-    for (const source of sources) {
-      if (source.table === null) continue;
-      await owner.query(tableSql(source.id));
-      for (const c of source.columns) await owner.query(`comment on column ${source.table}.${c.name} is ${pg.escapeLiteral(c.title.zh)}`);
-      await copyRows(owner, deliveryOf(city, source.id));
-      await owner.query(`grant select on ${source.table} to ${pg.escapeIdentifier(user)}`);
-    }
-    await owner.query('analyze');
-    await owner.query(`comment on database ${pg.escapeIdentifier(name)} is ${pg.escapeLiteral(finished)}`);
-  });
+  if (!isThere)
+    await connected(ownerUrl, async (owner) => {
+      for (const source of sources) {
+        if (source.table === null) continue;
+        await owner.query(tableSql(source.id));
+        for (const c of source.columns) await owner.query(`comment on column ${source.table}.${c.name} is ${pg.escapeLiteral(c.title.zh)}`);
+        await copyRows(owner, deliveryOf(city, source.id));
+        await owner.query(`grant select on ${source.table} to ${pg.escapeIdentifier(user)}`);
+      }
+      await owner.query('analyze');
+      await owner.query(`comment on database ${pg.escapeIdentifier(name)} is ${pg.escapeLiteral(finished)}`);
+    });
   const reader = new URL(ownerUrl);
   reader.username = user;
   reader.password = password;
@@ -79,7 +86,9 @@ export async function appendPoliceChanges(ownerUrl: string, city: City, round: n
 
 const tableSql = (source: string): string => {
   const { table, columns, title } = sourceOf(source);
-  const cells = columns.map((c) => (c.name === 'rid' ? 'rid bigint primary key' : `${c.name} ${instants.has(c.name) ? 'timestamptz' : 'text'}`));
+  const cells = columns.map((c) =>
+    c.name === 'rid' ? 'rid bigint primary key' : `${c.name} ${instants.has(c.name) ? 'timestamptz' : 'text'}`,
+  );
   return `create table ${table} (${cells.join(', ')}); comment on table ${table} is ${pg.escapeLiteral(title.zh)}`;
 };
 
@@ -98,7 +107,9 @@ async function copyRows(client: pg.Client, delivery: Settled): Promise<void> {
 async function makeReader(admin: pg.Client, user: string, password: string): Promise<void> {
   const known = await admin.query('select 1 from pg_roles where rolname = $1', [user]);
   await admin.query('begin');
-  await admin.query(`${known.rowCount ? 'alter' : 'create'} role ${pg.escapeIdentifier(user)} login password ${pg.escapeLiteral(password)}`);
+  await admin.query(
+    `${known.rowCount ? 'alter' : 'create'} role ${pg.escapeIdentifier(user)} login password ${pg.escapeLiteral(password)}`,
+  );
   await admin.query(`alter role ${pg.escapeIdentifier(user)} set default_transaction_read_only = on`);
   await admin.query(`comment on role ${pg.escapeIdentifier(user)} is ${pg.escapeLiteral(mark)}`);
   await admin.query('commit');

@@ -1,8 +1,8 @@
 /** 公安 household register (户籍人口, table hjrk), delivered as a whole: the department most trusted about who a person is. */
-import { instantText, dayNumber, dayText } from './calendar.ts';
-import { draftRow, settle, type Draft, type Settled } from './draft.ts';
-import { absentCodes, identityChecks, nulls, plantFaults, swaps } from './faults.ts';
+import { dayNumber, dayText, instantText } from './calendar.ts';
+import { type Draft, draftRow, type Settled, settle } from './draft.ts';
 import { addExtraRows } from './extra-rows.ts';
+import { absentCodes, identityChecks, nulls, plantFaults, swaps } from './faults.ts';
 import { blankWay, identityWays, writeDate, writeOtherwise } from './forms.ts';
 import { absentDivisions, placeNow } from './overlay.ts';
 import type { Person } from './people.ts';
@@ -21,7 +21,9 @@ export function policeRegister(source: string, random: Random, people: readonly 
   for (const p of people) {
     if (!p.registered) continue;
     const updated = instantText(dayText(random.int(firstUpdate, lastUpdate)), random.int(28_800, 64_800));
-    const row = draftRow([p.identity, p.name, p.sex, p.nation, null, p.homeAddress, placeNow(p.home).code, updated], { person: p.identity });
+    const row = draftRow([p.identity, p.name, p.sex, p.nation, null, p.homeAddress, placeNow(p.home).code, updated], {
+      person: p.identity,
+    });
     writeDate(draft, row, 'csrq', p.birth, 'compact');
     if (p.homonym !== null) row.traps.push({ kind: 'homonym', column: 'xm', value: p.name, expected: p.identity });
     draft.rows.push(row);

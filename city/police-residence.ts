@@ -5,12 +5,12 @@
  */
 import { addressIn, phoneNumber } from './addresses.ts';
 import { addDays, dayNumber, dayText, instantText } from './calendar.ts';
-import { at, draftRow, settle, type Draft, type DraftRow, type Settled } from './draft.ts';
+import { at, type Draft, type DraftRow, draftRow, type Settled, settle } from './draft.ts';
 import { absentCodes, identityChecks, nulls, plantFaults } from './faults.ts';
 import { identityWays, writeOtherwise } from './forms.ts';
 import { absentDivisions, placeNow, places } from './overlay.ts';
 import type { Person } from './people.ts';
-import { randomOf, type Random } from './random.ts';
+import { type Random, randomOf } from './random.ts';
 
 /** Columns of ldrk_bgxx after its primary key `rid`. */
 export const residenceColumns = ['gmsfhm', 'xm', 'lxdh', 'jzdz', 'xzqh', 'gxsj', 'rksj'] as const;
@@ -90,7 +90,10 @@ export function policeRound(book: ResidenceBook, round: number): Settled {
     row.traps.push({ kind: 'late-row', column: 'gxsj', value: row.cells[at(draft, 'gxsj')] ?? null, expected: null });
     return row;
   });
-  const spoiled = random.shuffled(book.kept).slice(0, 3).map((p) => change(random, p, day));
+  const spoiled = random
+    .shuffled(book.kept)
+    .slice(0, 3)
+    .map((p) => change(random, p, day));
   plantFaults({ ...draft, rows: spoiled }, random, [
     identityChecks(draft, random, 0, 1, 'gmsfhm'),
     nulls(draft, 0, 1, ['xm']),
@@ -120,7 +123,9 @@ function change(random: Random, person: Person, day: string): DraftRow {
   const place = random.chance(0.5) ? person.living : random.pick(places);
   const phone = random.chance(0.1) ? phoneNumber(random) : person.phone;
   const updated = instantText(day, random.int(28_800, 64_800));
-  return draftRow([person.identity, person.name, phone, addressIn(random, place), placeNow(place).code, updated, null], { person: person.identity });
+  return draftRow([person.identity, person.name, phone, addressIn(random, place), placeNow(place).code, updated, null], {
+    person: person.identity,
+  });
 }
 
 /** Every row of a delivery has its own second of arrival, in the order of `rid`. */

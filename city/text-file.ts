@@ -6,4 +6,9 @@ export const titleRow = (title: string, width: number): readonly Cell[] => [titl
 
 /** The text of a file; an absent cell is empty, cells with commas, quotes or line breaks are quoted (RFC 4180). */
 export const csvText = (rows: readonly (readonly Cell[])[], lineEnd: '\n' | '\r\n'): string =>
-  rows.map((row) => row.map((cell) => (cell === null ? '' : /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',') + lineEnd).join('');
+  rows
+    .map(
+      (row) =>
+        row.map((cell) => (cell === null ? '' : /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',') + lineEnd,
+    )
+    .join('');

@@ -55,7 +55,8 @@ export const cellText = (column: TableColumn): string => {
 const ordered = new Set(['smallint', 'integer', 'bigint', 'numeric', 'date', 'timestamp without time zone', 'timestamp with time zone']);
 
 /** SQL by which rows are put in order: numbers, days and instants by their own order, everything else by the code points of its text. */
-export const orderText = (column: TableColumn): string => (ordered.has(column.type) ? identifier(column.name) : `(${cellText(column)}) collate "C"`);
+export const orderText = (column: TableColumn): string =>
+  ordered.has(column.type) ? identifier(column.name) : `(${cellText(column)}) collate "C"`;
 
 /** `"schema"."table"` of a source. */
 export const tableName = (schema: string, table: string): string => `${identifier(schema)}.${identifier(table)}`;

@@ -6,7 +6,7 @@ import { type Connector, type ConnectorEffects, ConnectorRefusal, connector, typ
 import type { Source } from '#declare/source';
 import { beginBehindWriters } from './postgres-horizon.ts';
 import { refusalOf } from './postgres-refusal.ts';
-import { cellText, orderText, decidedSettings, identifier, literal, receiptSqlOf, type TableColumn, tableName } from './postgres-text.ts';
+import { cellText, decidedSettings, identifier, literal, orderText, receiptSqlOf, type TableColumn, tableName } from './postgres-text.ts';
 import { decodeText } from './text-decoding.ts';
 
 const settings = z.strictObject({

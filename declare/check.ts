@@ -2,7 +2,7 @@
 import type { DeclarationFault, FieldType, Sensitivity } from './base.ts';
 import type { DocumentKind, DocumentOf } from './document.ts';
 import { governedType } from './element.ts';
-import { columnsOf, ExprError, typeOf, type Expr, type Type } from './expr/index.ts';
+import { columnsOf, type Expr, ExprError, type Type, typeOf } from './expr/index.ts';
 import { isCompiled } from './rule-kind.ts';
 
 /** Types of the columns an expression may name. */
@@ -41,8 +41,18 @@ class Faults {
 }
 
 const kindWord: Readonly<Record<string, string>> = {
-  'code-list': '代码集', element: '数据元', 'rule-kind': '规则类型', process: '流程', library: '库', service: '服务',
-  entry: '目录', source: '数据源', mount: '挂接', binding: '绑定', request: '申请', grant: '授权',
+  'code-list': '代码集',
+  element: '数据元',
+  'rule-kind': '规则类型',
+  process: '流程',
+  library: '库',
+  service: '服务',
+  entry: '目录',
+  source: '数据源',
+  mount: '挂接',
+  binding: '绑定',
+  request: '申请',
+  grant: '授权',
 };
 
 /** The fields of a governed table, from its binding. Elements that do not exist are left out: the check of the binding names them. */
@@ -60,7 +70,11 @@ export const fieldsOfLibrary = (library: DocumentOf<'library'>, find: Find): rea
     const fed = library.feeds.flatMap((feed) => {
       const binding = find('binding', feed.table);
       const column = feed.map[f.name];
-      return binding && column ? fieldsOfBinding(binding, find).filter((b) => b.name === column).map((b) => b.sensitivity) : [];
+      return binding && column
+        ? fieldsOfBinding(binding, find)
+            .filter((b) => b.name === column)
+            .map((b) => b.sensitivity)
+        : [];
     });
     const sensitivity = Math.max(e.sensitivity, ...fed) as Sensitivity;
     return [{ name: f.name, title: f.title, element: e.id, type: governedType(e), sensitivity }];
@@ -114,7 +128,8 @@ const checks: Checks = {
     const states = new Set(doc.states.map((s) => s.id));
     if (!states.has(doc.start)) faults.add('start', `没有状态“${doc.start}”`, `there is no state '${doc.start}'`);
     for (const [i, step] of doc.steps.entries()) {
-      for (const state of [...step.from, step.to]) if (!states.has(state)) faults.add(`steps.${i}`, `没有状态“${state}”`, `there is no state '${state}'`);
+      for (const state of [...step.from, step.to])
+        if (!states.has(state)) faults.add(`steps.${i}`, `没有状态“${state}”`, `there is no state '${state}'`);
       if (step.by.length === 0 && !step.itself) faults.add(`steps.${i}.by`, '没有人能走这一步', 'nobody may take this step');
     }
   },
@@ -123,28 +138,44 @@ const checks: Checks = {
     if (!names.has(doc.strongKey)) faults.add('strongKey', `没有字段“${doc.strongKey}”`, `there is no field '${doc.strongKey}'`);
     for (const [i, f] of doc.fields.entries()) if (!find('element', f.element)) faults.missing(`fields.${i}.element`, 'element', f.element);
     for (const [i, feed] of doc.feeds.entries()) {
-      if (feed.map[doc.strongKey] === undefined) faults.add(`feeds.${i}.map`, `来源“${feed.table}”没有给出主键字段“${doc.strongKey}”`, `feed '${feed.table}' does not give the strong key '${doc.strongKey}'`);
+      if (feed.map[doc.strongKey] === undefined)
+        faults.add(
+          `feeds.${i}.map`,
+          `来源“${feed.table}”没有给出主键字段“${doc.strongKey}”`,
+          `feed '${feed.table}' does not give the strong key '${doc.strongKey}'`,
+        );
       const binding = find('binding', feed.table);
       for (const [field, column] of Object.entries(feed.map)) {
         if (!names.has(field)) faults.add(`feeds.${i}.map.${field}`, `没有字段“${field}”`, `there is no field '${field}'`);
         const own = doc.fields.find((f) => f.name === field);
         const fed = binding?.fields.find((f) => f.name === column);
-        if (binding && !fed) faults.add(`feeds.${i}.map.${field}`, `表“${feed.table}”没有列“${column}”`, `table '${feed.table}' has no column '${column}'`);
+        if (binding && !fed)
+          faults.add(`feeds.${i}.map.${field}`, `表“${feed.table}”没有列“${column}”`, `table '${feed.table}' has no column '${column}'`);
         const a = own && find('element', own.element);
         const b = fed && find('element', fed.element);
         if (a && b && governedType(a) !== governedType(b))
-          faults.add(`feeds.${i}.map.${field}`, `列“${column}”是 ${governedType(b)}，字段“${field}”是 ${governedType(a)}`, `column '${column}' is ${governedType(b)}, field '${field}' is ${governedType(a)}`);
+          faults.add(
+            `feeds.${i}.map.${field}`,
+            `列“${column}”是 ${governedType(b)}，字段“${field}”是 ${governedType(a)}`,
+            `column '${column}' is ${governedType(b)}, field '${field}' is ${governedType(a)}`,
+          );
       }
     }
     for (const [field, tables] of Object.entries(doc.trust)) {
       if (!names.has(field)) faults.add(`trust.${field}`, `没有字段“${field}”`, `there is no field '${field}'`);
-      for (const t of tables) if (!doc.feeds.some((f) => f.table === t && f.map[field])) faults.add(`trust.${field}`, `“${t}”不提供字段“${field}”`, `'${t}' does not feed '${field}'`);
+      for (const t of tables)
+        if (!doc.feeds.some((f) => f.table === t && f.map[field]))
+          faults.add(`trust.${field}`, `“${t}”不提供字段“${field}”`, `'${t}' does not feed '${field}'`);
     }
   },
   service: (doc, find, faults) => {
     const fields = fieldsUnder(doc, find);
-    if (!fields) return 'library' in doc.on ? faults.missing('on.library', 'library', doc.on.library) : faults.missing('on.table', 'binding', doc.on.table);
-    for (const [i, key] of doc.keys.entries()) if (!fields.some((f) => f.name === key)) faults.add(`keys.${i}`, `没有字段“${key}”`, `there is no field '${key}'`);
+    if (!fields)
+      return 'library' in doc.on
+        ? faults.missing('on.library', 'library', doc.on.library)
+        : faults.missing('on.table', 'binding', doc.on.table);
+    for (const [i, key] of doc.keys.entries())
+      if (!fields.some((f) => f.name === key)) faults.add(`keys.${i}`, `没有字段“${key}”`, `there is no field '${key}'`);
     for (const [i, r] of doc.returns.entries()) {
       const field = fields.find((f) => f.name === r.field);
       if (!field) {
@@ -152,8 +183,17 @@ const checks: Checks = {
         continue;
       }
       const element = find('element', field.element);
-      if (element && field.sensitivity >= 3 && maskOf(r.show, element) === null && (r.show === 'element' || !('shown' in r.show) || r.show.shown === null))
-        faults.add(`returns.${i}.show`, `“${field.title.zh}”是 ${field.sensitivity} 级敏感字段，不脱敏必须写明理由`, `'${r.field}' is of sensitivity ${field.sensitivity}: shown unmasked it needs a stated reason`);
+      if (
+        element &&
+        field.sensitivity >= 3 &&
+        maskOf(r.show, element) === null &&
+        (r.show === 'element' || !('shown' in r.show) || r.show.shown === null)
+      )
+        faults.add(
+          `returns.${i}.show`,
+          `“${field.title.zh}”是 ${field.sensitivity} 级敏感字段，不脱敏必须写明理由`,
+          `'${r.field}' is of sensitivity ${field.sensitivity}: shown unmasked it needs a stated reason`,
+        );
       if (typeof r.show === 'object' && 'mask' in r.show) faults.expr(`returns.${i}.show.mask`, r.show.mask, { value: 'text' }, 'text');
     }
   },
@@ -165,12 +205,20 @@ const checks: Checks = {
       if (item.element && !find('element', item.element)) faults.missing(`items.${i}.element`, 'element', item.element);
     }
     if (doc.shareType !== '1' && doc.shareCondition.trim().length < 4)
-      faults.add('shareCondition', '有条件共享须写明条件，不予共享须写明法律依据（政务数据共享条例）', 'conditional sharing needs its conditions, no sharing its legal basis (Decree 809)');
+      faults.add(
+        'shareCondition',
+        '有条件共享须写明条件，不予共享须写明法律依据（政务数据共享条例）',
+        'conditional sharing needs its conditions, no sharing its legal basis (Decree 809)',
+      );
   },
   source: (doc, _find, faults) => {
     const columns = new Set(doc.columns);
     if (columns.size !== doc.columns.length) faults.add('columns', '列名重复', 'a column is listed twice');
-    for (const [at, names] of [['key', doc.key], ['cursor', doc.cursor ? [doc.cursor] : []], ['layout.fillDown', doc.layout?.fillDown ?? []]] as const)
+    for (const [at, names] of [
+      ['key', doc.key],
+      ['cursor', doc.cursor ? [doc.cursor] : []],
+      ['layout.fillDown', doc.layout?.fillDown ?? []],
+    ] as const)
       for (const name of names) if (!columns.has(name)) faults.add(at, `没有列“${name}”`, `there is no column '${name}'`);
   },
   mount: (doc, find, faults) => {
@@ -179,10 +227,14 @@ const checks: Checks = {
     if (!entry) faults.missing('entry', 'entry', doc.entry);
     if (!source) faults.missing('source', 'source', doc.source);
     for (const [item, column] of Object.entries(doc.items)) {
-      if (entry && !entry.items.some((i) => i.name === item)) faults.add(`items.${item}`, `目录没有信息项“${item}”`, `the entry has no item '${item}'`);
-      if (source && !source.columns.includes(column)) faults.add(`items.${item}`, `数据源没有列“${column}”`, `the source has no column '${column}'`);
+      if (entry && !entry.items.some((i) => i.name === item))
+        faults.add(`items.${item}`, `目录没有信息项“${item}”`, `the entry has no item '${item}'`);
+      if (source && !source.columns.includes(column))
+        faults.add(`items.${item}`, `数据源没有列“${column}”`, `the source has no column '${column}'`);
     }
-    for (const item of entry?.items ?? []) if (doc.items[item.name] === undefined) faults.add('items', `信息项“${item.title.zh}”没有对应的列`, `item '${item.name}' has no column`);
+    for (const item of entry?.items ?? [])
+      if (doc.items[item.name] === undefined)
+        faults.add('items', `信息项“${item.title.zh}”没有对应的列`, `item '${item.name}' has no column`);
   },
   binding: (doc, find, faults) => {
     const source = find('source', doc.source);
@@ -193,9 +245,11 @@ const checks: Checks = {
       const element = find('element', f.element);
       if (!element) faults.missing(`fields.${i}.element`, 'element', f.element);
       names.set(f.name, element ? governedType(element) : 'text');
-      if (source && !source.columns.includes(f.column)) faults.add(`fields.${i}.column`, `数据源没有列“${f.column}”`, `the source has no column '${f.column}'`);
+      if (source && !source.columns.includes(f.column))
+        faults.add(`fields.${i}.column`, `数据源没有列“${f.column}”`, `the source has no column '${f.column}'`);
     }
-    for (const name of [...doc.key, ...(doc.newest ? [doc.newest] : [])]) if (!names.has(name)) faults.add('key', `没有字段“${name}”`, `there is no field '${name}'`);
+    for (const name of [...doc.key, ...(doc.newest ? [doc.newest] : [])])
+      if (!names.has(name)) faults.add('key', `没有字段“${name}”`, `there is no field '${name}'`);
     const ids = new Set<string>();
     for (const [i, rule] of doc.rules.entries()) {
       const at = `rules.${i}`;
@@ -210,9 +264,16 @@ const checks: Checks = {
         const field = rule.slots[slot.name];
         if (field === undefined) faults.add(`${at}.slots`, `没有填写“${slot.title.zh}”`, `slot '${slot.name}' is not filled`);
         else if (!names.has(field)) faults.add(`${at}.slots.${slot.name}`, `没有字段“${field}”`, `there is no field '${field}'`);
-        else if (names.get(field) !== slot.type) faults.add(`${at}.slots.${slot.name}`, `“${field}”是 ${names.get(field)}，规则要的是 ${slot.type}`, `'${field}' is ${names.get(field)}, the rule wants ${slot.type}`);
+        else if (names.get(field) !== slot.type)
+          faults.add(
+            `${at}.slots.${slot.name}`,
+            `“${field}”是 ${names.get(field)}，规则要的是 ${slot.type}`,
+            `'${field}' is ${names.get(field)}, the rule wants ${slot.type}`,
+          );
       }
-      for (const name of Object.keys(rule.slots)) if (!kind.slots.some((s) => s.name === name)) faults.add(`${at}.slots.${name}`, '规则没有这个位置', `the rule has no slot '${name}'`);
+      for (const name of Object.keys(rule.slots))
+        if (!kind.slots.some((s) => s.name === name))
+          faults.add(`${at}.slots.${name}`, '规则没有这个位置', `the rule has no slot '${name}'`);
       for (const p of kind.params) {
         const given = rule.params[p.name];
         if (given === undefined) faults.add(`${at}.params`, `没有填写“${p.title.zh}”`, `param '${p.name}' is not given`);
@@ -223,14 +284,16 @@ const checks: Checks = {
   request: (doc, find, faults) => {
     const service = find('service', doc.service);
     if (!service) return faults.missing('service', 'service', doc.service);
-    for (const [i, f] of doc.fields.entries()) if (!service.returns.some((r) => r.field === f)) faults.add(`fields.${i}`, `服务不返回“${f}”`, `the service does not return '${f}'`);
+    for (const [i, f] of doc.fields.entries())
+      if (!service.returns.some((r) => r.field === f)) faults.add(`fields.${i}`, `服务不返回“${f}”`, `the service does not return '${f}'`);
     checkFilter('rowFilter', doc.rowFilter, fieldsUnder(service, find), faults);
   },
   grant: (doc, find, faults) => {
     const service = find('service', doc.service);
     if (!service) return faults.missing('service', 'service', doc.service);
     for (const [i, f] of doc.fields.entries()) {
-      if (!service.returns.some((r) => r.field === f.field)) faults.add(`fields.${i}`, `服务不返回“${f.field}”`, `the service does not return '${f.field}'`);
+      if (!service.returns.some((r) => r.field === f.field))
+        faults.add(`fields.${i}`, `服务不返回“${f.field}”`, `the service does not return '${f.field}'`);
       if (f.mask) faults.expr(`fields.${i}.mask`, f.mask, { value: 'text' }, 'text');
     }
     checkFilter('rowFilter', doc.rowFilter, fieldsUnder(service, find), faults);

@@ -32,6 +32,7 @@ export const codeList = (list: Omit<CodeList, 'form'>): CodeList => freeze(codeL
 export function itemsOf(id: string, lists: readonly CodeList[]): readonly CodeListItem[] {
   const byPeriod = new Map<string, CodeListItem>();
   for (const list of lists.filter((l) => l.id === id)) for (const item of list.items) byPeriod.set(`${item.code} ${item.validFrom}`, item);
-  for (const list of lists.filter((l) => l.overlays === id)) for (const item of list.items) byPeriod.set(`${item.code} ${item.validFrom}`, item);
+  for (const list of lists.filter((l) => l.overlays === id))
+    for (const item of list.items) byPeriod.set(`${item.code} ${item.validFrom}`, item);
   return [...byPeriod.values()];
 }

@@ -56,7 +56,20 @@ export interface Probe {
 }
 
 /** The closed list of reasons for which a connector gives up; the machine turns them into refusals with a sentence and a hint. */
-export const connectorRefusalCodes = ['unreachable', 'denied', 'interrupted', 'no-table', 'no-column', 'wrong-encoding', 'not-a-workbook', 'encrypted', 'no-sheet', 'too-large', 'empty', 'settings'] as const;
+export const connectorRefusalCodes = [
+  'unreachable',
+  'denied',
+  'interrupted',
+  'no-table',
+  'no-column',
+  'wrong-encoding',
+  'not-a-workbook',
+  'encrypted',
+  'no-sheet',
+  'too-large',
+  'empty',
+  'settings',
+] as const;
 export type ConnectorRefusalCode = (typeof connectorRefusalCodes)[number];
 
 /** Thrown by a connector for what the user can mend; anything else thrown is a bug. `detail` never holds a secret. */

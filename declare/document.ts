@@ -39,7 +39,18 @@ export type DocumentOf<K extends DocumentKind> = z.infer<(typeof schemas)[K]>;
 
 /** The present form of every kind. A raised form brings a pure upcaster from the one before it. */
 export const presentForm: Readonly<Record<DocumentKind, number>> = {
-  'code-list': 1, element: 1, 'rule-kind': 1, process: 1, library: 1, service: 1, entry: 1, source: 1, mount: 1, binding: 1, request: 1, grant: 1,
+  'code-list': 1,
+  element: 1,
+  'rule-kind': 1,
+  process: 1,
+  library: 1,
+  service: 1,
+  entry: 1,
+  source: 1,
+  mount: 1,
+  binding: 1,
+  request: 1,
+  grant: 1,
 };
 
 /** True for a word that names a kind of document. */
@@ -54,7 +65,11 @@ export function parseDocument<K extends DocumentKind>(kind: K, raw: unknown): Do
   const form = typeof raw === 'object' && raw !== null && 'form' in raw ? raw.form : undefined;
   if (form !== presentForm[kind])
     throw new DeclarationError(kind, id, [
-      { at: 'form', zh: `不认识的版式 ${String(form)}，本版本认识的是 ${presentForm[kind]}`, en: `unknown form ${String(form)}; this version knows ${presentForm[kind]}` },
+      {
+        at: 'form',
+        zh: `不认识的版式 ${String(form)}，本版本认识的是 ${presentForm[kind]}`,
+        en: `unknown form ${String(form)}; this version knows ${presentForm[kind]}`,
+      },
     ]);
   const parsed = schemas[kind].safeParse(raw);
   if (!parsed.success)

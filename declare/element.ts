@@ -1,6 +1,6 @@
 /** A data element: what one kind of value is, how it is standardised, and the three verdicts that can be passed on it. */
 import { z } from 'zod';
-import { freeze, fieldTypeSchema, idSchema, sensitivitySchema, titleSchema } from './base.ts';
+import { fieldTypeSchema, freeze, idSchema, sensitivitySchema, titleSchema } from './base.ts';
 import { exprSchema } from './expr/index.ts';
 
 export const semanticSchema = z.strictObject({

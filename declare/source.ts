@@ -38,7 +38,10 @@ export const sourceSchema = z
     cursor: z.string().nullable(),
     layout: layoutSchema.nullable(),
   })
-  .refine((s) => (s.mode === 'incremental') === (s.cursor !== null), { path: ['cursor'], error: 'an incremental source needs a cursor column, a full one has none' });
+  .refine((s) => (s.mode === 'incremental') === (s.cursor !== null), {
+    path: ['cursor'],
+    error: 'an incremental source needs a cursor column, a full one has none',
+  });
 export type Source = z.infer<typeof sourceSchema>;
 
 /** A mount (挂接): which entry a source makes good, item by item. */

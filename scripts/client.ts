@@ -28,23 +28,38 @@ function typeOf(schema: JsonSchema | boolean | undefined): string {
   if (choices) return [...new Set(choices.map(typeOf))].map((t) => (t.includes('=>') ? `(${t})` : t)).join(' | ');
   if (schema.allOf) return schema.allOf.map((s) => `(${typeOf(s)})`).join(' & ');
   switch (schema.type) {
-    case 'string': return 'string';
-    case 'number': case 'integer': return 'number';
-    case 'boolean': return 'boolean';
-    case 'null': return 'null';
-    case 'array': return `readonly (${typeOf(schema.items)})[]`;
-    case 'object': return objectOf(schema);
-    default: return Array.isArray(schema.type) ? schema.type.map((t) => typeOf({ ...schema, type: t })).join(' | ') : 'unknown';
+    case 'string':
+      return 'string';
+    case 'number':
+    case 'integer':
+      return 'number';
+    case 'boolean':
+      return 'boolean';
+    case 'null':
+      return 'null';
+    case 'array':
+      return `readonly (${typeOf(schema.items)})[]`;
+    case 'object':
+      return objectOf(schema);
+    default:
+      return Array.isArray(schema.type) ? schema.type.map((t) => typeOf({ ...schema, type: t })).join(' | ') : 'unknown';
   }
 }
 
 function objectOf(schema: JsonSchema): string {
-  const fields = Object.entries(schema.properties ?? {}).map(([name, s]) => `${JSON.stringify(name)}${schema.required?.includes(name) ? '' : '?'}: ${typeOf(s)}${schema.required?.includes(name) ? '' : ' | undefined'}`);
-  if (fields.length === 0) return typeof schema.additionalProperties === 'object' ? `Readonly<Record<string, ${typeOf(schema.additionalProperties)}>>` : 'Readonly<Record<string, unknown>>';
+  const fields = Object.entries(schema.properties ?? {}).map(
+    ([name, s]) =>
+      `${JSON.stringify(name)}${schema.required?.includes(name) ? '' : '?'}: ${typeOf(s)}${schema.required?.includes(name) ? '' : ' | undefined'}`,
+  );
+  if (fields.length === 0)
+    return typeof schema.additionalProperties === 'object'
+      ? `Readonly<Record<string, ${typeOf(schema.additionalProperties)}>>`
+      : 'Readonly<Record<string, unknown>>';
   return `{ ${fields.map((f) => `readonly ${f}`).join('; ')} }`;
 }
 
-const shape = (schema: z.ZodType | undefined, io: 'input' | 'output'): string | undefined => schema && typeOf(z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as JsonSchema);
+const shape = (schema: z.ZodType | undefined, io: 'input' | 'output'): string | undefined =>
+  schema && typeOf(z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as JsonSchema);
 
 /** The file's text. */
 export async function clientText(): Promise<string> {
@@ -53,7 +68,10 @@ export async function clientText(): Promise<string> {
     .sort((a, b) => (`${a.url} ${a.method}` < `${b.url} ${b.method}` ? -1 : 1))
     .map((r) => {
       const parts = [
-        ['params', shape(r.params, 'input')], ['query', shape(r.query, 'input')], ['body', r.stream ? undefined : shape(r.body, 'input')], ['reply', shape(r.reply, 'output') ?? 'unknown'],
+        ['params', shape(r.params, 'input')],
+        ['query', shape(r.query, 'input')],
+        ['body', r.stream ? undefined : shape(r.body, 'input')],
+        ['reply', shape(r.reply, 'output') ?? 'unknown'],
       ].filter(([, t]) => t !== undefined);
       return `  /** ${r.summary.zh} · ${r.summary.en} */\n  '${r.method} ${r.url}': {\n${parts.map(([n, t]) => `    readonly ${n}: ${t};`).join('\n')}\n  };`;
     });

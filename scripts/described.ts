@@ -1,7 +1,7 @@
 /** The whole platform described without running it: its routes with their schemas, for what is generated from them. */
-import { openDoor, type Door } from '#kernel/http/server';
-import { createPolicy } from '#kernel/policy/policy';
+import { type Door, openDoor } from '#kernel/http/server';
 import { kernelActions } from '#kernel/kernel-stage';
+import { createPolicy } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { addRoutes } from '../bin/routes.ts';
 import { createStages } from '../bin/stages.ts';
@@ -20,7 +20,12 @@ export async function describePlatform(): Promise<Door> {
   const stages = createStages();
   const policy = createPolicy([kernelActions, ...stages.map((s) => s.actions)]);
   const parts = ['clock', 'db', 'objects', 'warehouse', 'secrets', 'recorder', 'facts', 'jobs', 'identity', 'review'] as const;
-  const kernel = { node: 'described', policy, ...Object.fromEntries(parts.map((p) => [p, absent(p)])), documents: { guard: () => undefined } } as unknown as Kernel;
+  const kernel = {
+    node: 'described',
+    policy,
+    ...Object.fromEntries(parts.map((p) => [p, absent(p)])),
+    documents: { guard: () => undefined },
+  } as unknown as Kernel;
   const door = await openDoor({ identity: kernel.identity, policy, bug: () => undefined });
   addRoutes(door, kernel, absent('audit'), stages);
   return door;

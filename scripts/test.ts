@@ -13,7 +13,11 @@ let failed = 0;
 function run(name: string, command: string, args: readonly string[]): number {
   const began = performance.now();
   console.log(`\n── ${name}`);
-  const done = spawnSync(process.execPath, [join(root, command), ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'test', FORCE_COLOR: process.stdout.isTTY ? '1' : '0' } });
+  const done = spawnSync(process.execPath, [join(root, command), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NODE_ENV: 'test', FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+  });
   console.log(`── ${name}: ${done.status === 0 ? 'ok' : 'FAILED'} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
   return done.status ?? 1;
 }
@@ -27,9 +31,19 @@ function check(name: string, command: string, args: readonly string[]): void {
 /** A set of tests, counted one by one. */
 function tests(name: string, args: readonly string[]): void {
   const output = join(folder, `${name}.json`);
-  const status = run(name, 'node_modules/vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${output}`, ...args]);
+  const status = run(name, 'node_modules/vitest/vitest.mjs', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${output}`,
+    ...args,
+  ]);
   try {
-    const result = JSON.parse(readFileSync(output, 'utf8')) as { numPassedTests: number; numFailedTests: number; numFailedTestSuites: number };
+    const result = JSON.parse(readFileSync(output, 'utf8')) as {
+      numPassedTests: number;
+      numFailedTests: number;
+      numFailedTestSuites: number;
+    };
     passed += result.numPassedTests;
     failed += result.numFailedTests;
     // A file that could not even be loaded has no failed test of its own.

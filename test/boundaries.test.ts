@@ -19,7 +19,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   connectors: ['declare'],
   city: ['declare', 'elements', 'libraries'],
   'src/kernel': ['declare'],
-  ...Object.fromEntries(river.map((stage, i) => [`src/${stage}`, ['declare', 'src/kernel', ...river.slice(0, i).map((s) => `src/${s}/index.ts`)]])),
+  ...Object.fromEntries(
+    river.map((stage, i) => [`src/${stage}`, ['declare', 'src/kernel', ...river.slice(0, i).map((s) => `src/${s}/index.ts`)]]),
+  ),
   web: ['declare'],
   bin: ['*'],
 };
@@ -39,7 +41,11 @@ function resolveImport(from: string, name: string): string | undefined {
 
 const folderOf = (path: string): string => (path.startsWith('src/') ? path.split('/').slice(0, 2).join('/') : (path.split('/')[0] ?? ''));
 
-interface Found { readonly file: string; readonly line: number; readonly name: string }
+interface Found {
+  readonly file: string;
+  readonly line: number;
+  readonly name: string;
+}
 
 /** Every import of a file, by a parser: static, re-exported, dynamic and of types alike. */
 function importsOf(file: string): readonly Found[] {
@@ -49,8 +55,14 @@ function importsOf(file: string): readonly Found[] {
   const at = (start: number) => text.slice(0, start).split('\n').length;
   return [
     ...module.staticImports.map((i) => ({ file, line: at(i.start), name: i.moduleRequest.value })),
-    ...module.staticExports.flatMap((e) => e.entries.flatMap((x) => (x.moduleRequest ? [{ file, line: at(e.start), name: x.moduleRequest.value }] : []))),
-    ...module.dynamicImports.map((i) => ({ file, line: at(i.start), name: text.slice(i.moduleRequest.start, i.moduleRequest.end).replace(/^['"`]|['"`]$/g, '') })),
+    ...module.staticExports.flatMap((e) =>
+      e.entries.flatMap((x) => (x.moduleRequest ? [{ file, line: at(e.start), name: x.moduleRequest.value }] : [])),
+    ),
+    ...module.dynamicImports.map((i) => ({
+      file,
+      line: at(i.start),
+      name: text.slice(i.moduleRequest.start, i.moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
+    })),
   ];
 }
 
@@ -65,7 +77,10 @@ function offence({ file, line, name }: Found): string | undefined {
   return ok ? undefined : `${file}:${line} may not import ${name} (${target})`;
 }
 
-const modules = globSync(Object.keys(mayImport).map((f) => `${f}/**/*.{ts,tsx}`), { cwd: root })
+const modules = globSync(
+  Object.keys(mayImport).map((f) => `${f}/**/*.{ts,tsx}`),
+  { cwd: root },
+)
   .filter((f) => !/\.test\.tsx?$|(^|\/)test-[^/]*\.ts$|node_modules|web\/dist/.test(f))
   .sort();
 
@@ -77,7 +92,9 @@ test('every folder imports only what the law permits', () => {
 });
 
 test('the law sees a planted offence in either direction', () => {
-  expect(offence({ file: 'src/govern/x.ts', line: 3, name: '#share' })).toBe('src/govern/x.ts:3 may not import #share (src/share/index.ts)');
+  expect(offence({ file: 'src/govern/x.ts', line: 3, name: '#share' })).toBe(
+    'src/govern/x.ts:3 may not import #share (src/share/index.ts)',
+  );
   expect(offence({ file: 'src/share/x.ts', line: 1, name: '#govern' })).toBeUndefined();
   expect(offence({ file: 'src/share/x.ts', line: 1, name: '../govern/compile.ts' })).toContain('may not import');
   expect(offence({ file: 'rules/x.ts', line: 1, name: '#city/index' })).toContain('may not import');
@@ -87,12 +104,17 @@ test('the law sees a planted offence in either direction', () => {
 
 test('the kernel speaks no government word, and the machine names no content', () => {
   const government = /\b(citizen|population|legal.?entity|enterprise|bureau|police|resident)\b/i;
-  const content = /['"`](population|legal-entity|identity-number|credit-code|not-in-future|birth-matches-identity-number|exact-duplicate-rule)['"`]/;
+  const content =
+    /['"`](population|legal-entity|identity-number|credit-code|not-in-future|birth-matches-identity-number|exact-duplicate-rule)['"`]/;
   const guilty = modules
     .filter((f) => f.startsWith('src/'))
-    .flatMap((f) => readFileSync(join(root, f), 'utf8').split('\n').flatMap((line, i) => {
-      const words = f.startsWith('src/kernel/') && !f.includes('policy/policy.ts') ? government.test(line) : false;
-      return words || content.test(line) ? [`${f}:${i + 1}: ${line.trim()}`] : [];
-    }));
+    .flatMap((f) =>
+      readFileSync(join(root, f), 'utf8')
+        .split('\n')
+        .flatMap((line, i) => {
+          const words = f.startsWith('src/kernel/') && !f.includes('policy/policy.ts') ? government.test(line) : false;
+          return words || content.test(line) ? [`${f}:${i + 1}: ${line.trim()}`] : [];
+        }),
+    );
   expect(guilty).toEqual([]);
 });

@@ -6,10 +6,10 @@ import { Logger, runOnce } from 'graphile-worker';
 import type { DocumentKind } from '#declare';
 import { fixedClock } from '#kernel/clock';
 import { prepareRoles } from '#kernel/db/roles';
-import { openAuditLog, type AuditLog } from '#kernel/facts/audit';
-import { openDoor, type Door } from '#kernel/http/server';
+import { type AuditLog, openAuditLog } from '#kernel/facts/audit';
+import { type Door, openDoor } from '#kernel/http/server';
 import { taskListOf } from '#kernel/jobs/worker';
-import { migrateSite, openKernel, type OpenKernel } from '#kernel/open';
+import { migrateSite, type OpenKernel, openKernel } from '#kernel/open';
 import type { Actor, Role } from '#kernel/policy/policy';
 import type { Stage } from '#kernel/stage';
 import { startWarehouse } from '#kernel/warehouse/index';
@@ -28,7 +28,12 @@ export interface TestKernel extends OpenKernel {
   /** Works until nothing is queued; throws the first error of ours. */
   drain(): Promise<void>;
   /** Calls a route as somebody; returns status and body. */
-  call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, as?: { readonly token: string } | null, body?: unknown): Promise<{ status: number; body: never }>;
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    as?: { readonly token: string } | null,
+    body?: unknown,
+  ): Promise<{ status: number; body: never }>;
 }
 
 /** Opens a test installation; `warehouse: false` leaves the warehouse process out where a test does not need it. */
@@ -58,7 +63,15 @@ export async function testKernel(stages: readonly Stage[], options: { now?: stri
     async actor(roles, department = 'police') {
       const id = `user-${++actors}`;
       const known = (await kernel.identity.departments()).some((d) => d.id === department);
-      if (!known) await kernel.identity.addDepartment(kernel.db, { id: department, title: department, titleEn: department, code: '113499000000000000', level: 3, area: '349900' });
+      if (!known)
+        await kernel.identity.addDepartment(kernel.db, {
+          id: department,
+          title: department,
+          titleEn: department,
+          code: '113499000000000000',
+          level: 3,
+          area: '349900',
+        });
       const password = `invented-${id}-pass`;
       await kernel.identity.addUser(kernel.db, { id, name: id, department, password });
       await kernel.identity.setRoles(kernel.db, id, [roles].flat() as Role[]);
@@ -72,13 +85,29 @@ export async function testKernel(stages: readonly Stage[], options: { now?: stri
     async drain() {
       const failed: unknown[] = [];
       const taskList = taskListOf(kernel, new AbortController().signal, (e) => failed.push(e));
-      const busy = async () => (await kernel.db.first<{ n: number }>('select count(*) as n from graphile_worker.jobs where attempts < max_attempts and run_at <= now()'))?.n ?? 0;
+      const busy = async () =>
+        (
+          await kernel.db.first<{ n: number }>(
+            'select count(*) as n from graphile_worker.jobs where attempts < max_attempts and run_at <= now()',
+          )
+        )?.n ?? 0;
       while ((await busy()) > 0 && failed.length === 0)
-        await runOnce({ connectionString: roleUrls.app, taskList, noHandleSignals: true, concurrency: 2, logger: new Logger(() => () => undefined) });
+        await runOnce({
+          connectionString: roleUrls.app,
+          taskList,
+          noHandleSignals: true,
+          concurrency: 2,
+          logger: new Logger(() => () => undefined),
+        });
       if (failed.length > 0) throw failed[0];
     },
     async call(method, url, as = null, body) {
-      const reply = await door.fastify.inject({ method, url, ...(as && { headers: { authorization: `Bearer ${as.token}` } }), ...(body !== undefined && { payload: body as object }) });
+      const reply = await door.fastify.inject({
+        method,
+        url,
+        ...(as && { headers: { authorization: `Bearer ${as.token}` } }),
+        ...(body !== undefined && { payload: body as object }),
+      });
       if (reply.statusCode === 500 && errors.length > 0) throw errors.pop();
       return { status: reply.statusCode, body: reply.json() as never };
     },

@@ -10,7 +10,9 @@ import { libraries } from '#libraries/index';
 import { ruleKinds } from '#rules/index';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' }).split('\n').filter((f) => /\.(ts|tsx|mjs)$/.test(f));
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
+  .split('\n')
+  .filter((f) => /\.(ts|tsx|mjs)$/.test(f));
 
 test('file names are kebab-case words that say something', () => {
   expect(files.length).toBeGreaterThan(100);
@@ -19,7 +21,10 @@ test('file names are kebab-case words that say something', () => {
 });
 
 test('no file of logic is over 500 lines', () => {
-  const long = files.filter((f) => f !== 'web/client/schema.ts').map((f) => ({ f, lines: readFileSync(join(root, f), 'utf8').split('\n').length })).filter((x) => x.lines > 500);
+  const long = files
+    .filter((f) => f !== 'web/client/schema.ts')
+    .map((f) => ({ f, lines: readFileSync(join(root, f), 'utf8').split('\n').length }))
+    .filter((x) => x.lines > 500);
   expect(long).toEqual([]);
 });
 

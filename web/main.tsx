@@ -1,6 +1,14 @@
 /** The console: gathers the pages that the stages declare and puts the shell around them. */
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { type AnyRoute, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, RouterProvider } from '@tanstack/react-router';
+import {
+  type AnyRoute,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  RouterProvider,
+  redirect,
+} from '@tanstack/react-router';
 import { App, ConfigProvider } from 'antd';
 import 'antd/dist/reset.css';
 import enUS from 'antd/locale/en_US';
@@ -13,13 +21,23 @@ import type { Page } from './parts/page.ts';
 import { theme } from './parts/theme.ts';
 import { LanguageContext, storedLanguage } from './parts/words.ts';
 
-const pages: readonly Page[] = Object.values(import.meta.glob<{ pages: readonly Page[] }>('./console/*/pages.ts', { eager: true })).flatMap((m) => m.pages);
+const pages: readonly Page[] = Object.values(import.meta.glob<{ pages: readonly Page[] }>('./console/*/pages.ts', { eager: true })).flatMap(
+  (m) => m.pages,
+);
 const menu = pages.filter((p) => p.menu !== undefined).sort((a, b) => (a.menu?.order ?? 0) - (b.menu?.order ?? 0));
 
 const root = createRootRoute({ component: () => <Shell menu={menu} /> });
-const home = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: () => { throw redirect({ to: '/catalog' as never }); } });
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/catalog' as never });
+  },
+});
 // The pages are gathered at run time, so their addresses are texts here and not types.
-const routes: AnyRoute[] = pages.map((p) => createRoute({ getParentRoute: () => root, path: p.path as string, component: lazyRouteComponent(p.load) }) as unknown as AnyRoute);
+const routes: AnyRoute[] = pages.map(
+  (p) => createRoute({ getParentRoute: () => root, path: p.path as string, component: lazyRouteComponent(p.load) }) as unknown as AnyRoute,
+);
 const tree: AnyRoute = root.addChildren([home, ...routes]) as unknown as AnyRoute;
 const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true, context: undefined });
 

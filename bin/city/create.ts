@@ -1,15 +1,26 @@
 /** Makes the invented city through the API that people use: every step looks whether it is done already, so that a killed start goes on. */
-import { cityCode, cityFileBytes, createPoliceDatabase, appendPoliceChanges, departments, divisionOverlay, generateCity, sources, type City, type PoliceDatabase } from '#city/index';
+import {
+  appendPoliceChanges,
+  type City,
+  cityCode,
+  cityFileBytes,
+  createPoliceDatabase,
+  departments,
+  divisionOverlay,
+  generateCity,
+  type PoliceDatabase,
+  sources,
+} from '#city/index';
 import type { Config } from '#kernel/config';
 import { isRefusal, Refusal } from '#kernel/errors';
-import { addDays } from './days.ts';
-import { signIn, type Client } from '../client.ts';
+import { type Client, signIn } from '../client.ts';
 import { follow, settled } from '../commands.ts';
 import { whileAway } from '../patience.ts';
 import { say, show } from '../say.ts';
-import type { Stack } from '../up.ts';
 import { codeModels } from '../stages.ts';
+import type { Stack } from '../up.ts';
 import { administratorAccounts, businessAccounts, stewardOf } from './accounts.ts';
+import { addDays } from './days.ts';
 import { bindingDocument, employmentService, entryDocument, mountDocument, sourceDocument, waitingRequest } from './documents.ts';
 import { passwordOf } from './install.ts';
 
@@ -49,7 +60,8 @@ export async function createCityIn(stack: Stack, config: Config): Promise<void> 
   const batches = await operator.get<{ rows: { source: string; ordinal: number }[] }>('/api/collect/batches?limit=200');
   const landed = (source: string) => Math.max(0, ...batches.rows.filter((b) => b.source === source).map((b) => b.ordinal));
   const rounds = 2;
-  if (sources.every((s) => landed(s.id) >= (s.mode === 'incremental' ? rounds : 1)) && (await requested(as))) return settled(operator, show);
+  if (sources.every((s) => landed(s.id) >= (s.mode === 'incremental' ? rounds : 1)) && (await requested(as)))
+    return settled(operator, show);
 
   say(`正在生成云川市（规模 ${config.scale}，种子 ${config.seed}）`, `generating the city (scale ${config.scale}, seed ${config.seed})`);
   const city = generateCity({ seed: config.seed, scale: config.scale });
@@ -63,12 +75,19 @@ export async function createCityIn(stack: Stack, config: Config): Promise<void> 
     const bytes = files.get(description.id);
     if (landed(description.id) === 0)
       await collected(steward, description.id, description.title.zh, () =>
-        bytes ? steward.upload(`/api/collect/sources/${description.id}/deliveries?name=${encodeURIComponent(description.fileName ?? 'file')}`, bytes) : steward.post(`/api/collect/sources/${description.id}/runs`, {}),
+        bytes
+          ? steward.upload(
+              `/api/collect/sources/${description.id}/deliveries?name=${encodeURIComponent(description.fileName ?? 'file')}`,
+              bytes,
+            )
+          : steward.post(`/api/collect/sources/${description.id}/runs`, {}),
       );
     for (let round = 1; description.mode === 'incremental' && round < rounds; round++) {
       if (landed(description.id) > round) continue;
       await whileAway(() => appendPoliceChanges(police.ownerUrl, city, round));
-      await collected(steward, description.id, `${description.title.zh}（第 ${round + 1} 批）`, () => steward.post(`/api/collect/sources/${description.id}/runs`, {}));
+      await collected(steward, description.id, `${description.title.zh}（第 ${round + 1} 批）`, () =>
+        steward.post(`/api/collect/sources/${description.id}/runs`, {}),
+      );
     }
   }
   await settled(operator, show);
@@ -81,12 +100,17 @@ export async function createCityIn(stack: Stack, config: Config): Promise<void> 
 async function people(as: (account: string) => Promise<Client>, key: Buffer): Promise<Client> {
   const system = await as('sysadmin');
   const known = new Set((await system.get<{ id: string }[]>('/api/departments')).map((d) => d.id));
-  for (const d of departments.filter((x) => !known.has(x.id))) await once(() => system.post('/api/departments', { id: d.id, title: d.title.zh, titleEn: d.title.en, code: d.code, level: 3, area: cityCode }));
+  for (const d of departments.filter((x) => !known.has(x.id)))
+    await once(() =>
+      system.post('/api/departments', { id: d.id, title: d.title.zh, titleEn: d.title.en, code: d.code, level: 3, area: cityCode }),
+    );
   const users = new Map((await system.get<{ id: string; roles: string[] }[]>('/api/users')).map((u) => [u.id, u.roles]));
   const missing = businessAccounts.filter((a) => !users.has(a.id));
-  for (const a of missing) await once(() => system.post('/api/users', { id: a.id, name: a.name, department: a.department, password: passwordOf(key, a.id) }));
+  for (const a of missing)
+    await once(() => system.post('/api/users', { id: a.id, name: a.name, department: a.department, password: passwordOf(key, a.id) }));
   const security = await as('secadmin');
-  for (const a of businessAccounts.filter((x) => (users.get(x.id) ?? []).length === 0)) await security.put(`/api/users/${a.id}/roles`, { roles: a.roles });
+  for (const a of businessAccounts.filter((x) => (users.get(x.id) ?? []).length === 0))
+    await security.put(`/api/users/${a.id}/roles`, { roles: a.roles });
   if (missing.length > 0) say('部门、账号与角色已建立', 'departments, accounts and roles are made');
   return as('operator');
 }
@@ -123,9 +147,13 @@ async function collected(client: Client, source: string, title: string, start: (
     await new Promise((r) => setTimeout(r, 1000));
     ended = await follow(client, ((await start()) as { run: string }).run, show);
   }
-  if (ended.state !== 'done') throw new Error(`collecting ${source} ended ${ended.state}: ${ended.problem?.code} ${ended.problem?.titleEn}`);
+  if (ended.state !== 'done')
+    throw new Error(`collecting ${source} ended ${ended.state}: ${ended.problem?.code} ${ended.problem?.titleEn}`);
   const r = ended.result ?? {};
-  say(`归集 ${title}：读入 ${r['rowsIn'] ?? 0} = 数据 ${r['rowsData'] ?? 0} + 拒收 ${r['rowsRefused'] ?? 0} + 非数据 ${r['rowsOther'] ?? 0}`, `collected ${source}`);
+  say(
+    `归集 ${title}：读入 ${r['rowsIn'] ?? 0} = 数据 ${r['rowsData'] ?? 0} + 拒收 ${r['rowsRefused'] ?? 0} + 非数据 ${r['rowsOther'] ?? 0}`,
+    `collected ${source}`,
+  );
 }
 
 interface Asked {
@@ -134,7 +162,8 @@ interface Asked {
 }
 
 /** The request that was made, if it was. */
-const asked = async (as: (account: string) => Promise<Client>): Promise<Asked | undefined> => (await (await as('civil')).get<{ rows: Asked[] }>('/api/share/requests?limit=1')).rows[0];
+const asked = async (as: (account: string) => Promise<Client>): Promise<Asked | undefined> =>
+  (await (await as('civil')).get<{ rows: Asked[] }>('/api/share/requests?limit=1')).rows[0];
 
 /** Whether a request was made and admitted. */
 async function requested(as: (account: string) => Promise<Client>): Promise<boolean> {

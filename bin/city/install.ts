@@ -17,11 +17,23 @@ export async function install(kernel: Kernel, key: Buffer): Promise<boolean> {
   if (!(await kernel.identity.isEmpty())) return false;
   const bureau = department('data-bureau');
   await kernel.db.transaction(async (tx) => {
-    await kernel.identity.addDepartment(tx, { id: bureau.id, title: bureau.title.zh, titleEn: bureau.title.en, code: bureau.code, level: 3, area: '349900' });
+    await kernel.identity.addDepartment(tx, {
+      id: bureau.id,
+      title: bureau.title.zh,
+      titleEn: bureau.title.en,
+      code: bureau.code,
+      level: 3,
+      area: '349900',
+    });
     for (const a of administratorAccounts) {
       await kernel.identity.addUser(tx, { id: a.id, name: a.name, department: a.department, password: passwordOf(key, a.id) });
       await kernel.identity.setRoles(tx, a.id, a.roles);
-      await kernel.facts.publish(tx, { name: 'account-created', about: `account:${a.id}`, actor: 'installation', body: { name: a.name, department: a.department } });
+      await kernel.facts.publish(tx, {
+        name: 'account-created',
+        about: `account:${a.id}`,
+        actor: 'installation',
+        body: { name: a.name, department: a.department },
+      });
     }
   });
   return true;

@@ -9,11 +9,11 @@ import { anyNumber, anyText, COLUMNS, DAYS, LISTS, env as lists } from '#test/ex
 import { type TestKernel, testKernel } from '#test/kernel';
 import { publishService } from '../share/publish.ts';
 import * as sample from '../share/test-sample.ts';
-import { granted } from './test-granted.ts';
 import { gatewayStage } from './index.ts';
 import { takeCall } from './line.ts';
 import { openMemory } from './memory.ts';
 import { openReader } from './read.ts';
+import { granted } from './test-granted.ts';
 
 const rounds = Number(process.env['CHENGSHU_GRANTS'] ?? 40);
 const callsEach = 80;

@@ -9,11 +9,11 @@ import { raiseEpoch, revokeGrant } from '../share/grants.ts';
 import { deleteKey } from '../share/keys.ts';
 import { publishService } from '../share/publish.ts';
 import * as sample from '../share/test-sample.ts';
-import { granted } from './test-granted.ts';
 import { gatewayStage } from './index.ts';
 import { takeCall } from './line.ts';
 import { openMemory } from './memory.ts';
 import { openReader, type Reader } from './read.ts';
+import { granted } from './test-granted.ts';
 
 let k: TestKernel;
 const id = (n: number): string => `3499${String(n).padStart(13, '0')}X`;

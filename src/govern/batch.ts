@@ -100,7 +100,10 @@ async function keysUpTo(kernel: Kernel, table: string, seq: string): Promise<num
 export async function recountLater(kernel: Kernel, plan: TablePlan, seq: number): Promise<ReadonlyMap<number, number>> {
   const counts = new Map<number, number>();
   if (plan.source.mode === 'full') return counts;
-  const later = await kernel.db.rows<{ batch: number }>('select batch from govern.result where table_id = $1 and batch > $2', [plan.binding.id, seq]);
+  const later = await kernel.db.rows<{ batch: number }>('select batch from govern.result where table_id = $1 and batch > $2', [
+    plan.binding.id,
+    seq,
+  ]);
   for (const { batch } of later) counts.set(batch, await keysUpTo(kernel, plan.binding.id, String(batch)));
   return counts;
 }

@@ -31,11 +31,10 @@ export const governJobs = (kernel: Kernel): readonly JobSpec<never>[] => {
         await keepResult(tx, plan, batch, r, kernel.clock.now());
         // A new revision too, or a library would take the table for what it has read already.
         for (const [other, current] of later)
-          await tx.run(`update govern.result set rows_current = $3, revision = nextval('govern.revision') where table_id = $1 and batch = $2`, [
-            table,
-            other,
-            current,
-          ]);
+          await tx.run(
+            `update govern.result set rows_current = $3, revision = nextval('govern.revision') where table_id = $1 and batch = $2`,
+            [table, other, current],
+          );
         await sayGoverned(kernel, tx, table, {
           batch: seq,
           ordinal: batch.ordinal,

@@ -32,7 +32,11 @@ test.each(['incremental', 'full'])('%s batches, the last one first', async (name
   await kernel.put('binding', bindingDoc(source, c.fields, c.binding));
   for (const rows of c.batches) await land(kernel, table, rows);
   await kernel.drain();
-  const counts = () => kernel.db.rows<{ batch: number; current: number }>('select batch, rows_current as current from govern.result where table_id = $1 order by batch', [table]);
+  const counts = () =>
+    kernel.db.rows<{ batch: number; current: number }>(
+      'select batch, rows_current as current from govern.result where table_id = $1 order by batch',
+      [table],
+    );
   const current = () => kernel.warehouse.query(`select * from ${currentView(table)} order by _batch, _row`);
   const wanted = { counts: await counts(), current: await current() };
   expect(wanted.counts.length).toBeGreaterThan(1);
@@ -41,9 +45,14 @@ test.each(['incremental', 'full'])('%s batches, the last one first', async (name
   await kernel.warehouse.execute([{ sql: `delete from ${governedTable(table)}` }, { sql: `delete from ${findingTable(table)}` }]);
   const revisions: number[] = [];
   for (const { batch } of [...wanted.counts].reverse()) {
-    await kernel.db.transaction((tx) => kernel.jobs.queue(tx, 'govern-batch', { about: `table:${table}`, department: null, actor: 'test', payload: { table, batch } }));
+    await kernel.db.transaction((tx) =>
+      kernel.jobs.queue(tx, 'govern-batch', { about: `table:${table}`, department: null, actor: 'test', payload: { table, batch } }),
+    );
     await kernel.drain();
-    const last = await kernel.db.first<{ revision: number }>('select revision from govern.result where table_id = $1 order by batch desc limit 1', [table]);
+    const last = await kernel.db.first<{ revision: number }>(
+      'select revision from govern.result where table_id = $1 order by batch desc limit 1',
+      [table],
+    );
     revisions.push(last?.revision ?? 0);
   }
   expect({ counts: await counts(), current: await current() }).toEqual(wanted);

@@ -21,5 +21,11 @@ export const systemClock: Clock = { now: () => new Date(), today: () => dayOf(ne
 /** A clock that stands still until it is set; for tests. */
 export function fixedClock(instant: string): Clock & { set(instant: string): void } {
   let now = new Date(instant);
-  return { now: () => now, today: () => dayOf(now), set: (i) => { now = new Date(i); } };
+  return {
+    now: () => now,
+    today: () => dayOf(now),
+    set: (i) => {
+      now = new Date(i);
+    },
+  };
 }

@@ -41,10 +41,16 @@ export class Refusal extends Error {
   constructor(
     code: string,
     params: Readonly<Record<string, string | number>> = {},
-    options: { readonly cause?: unknown; readonly faults?: readonly { readonly at: string; readonly zh: string; readonly en: string }[] } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly faults?: readonly { readonly at: string; readonly zh: string; readonly en: string }[];
+    } = {},
   ) {
     const spec = catalogue.get(code);
-    super(spec ? `${code}: ${fill(spec.en, params)}` : `${code} ${JSON.stringify(params)}`, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      spec ? `${code}: ${fill(spec.en, params)}` : `${code} ${JSON.stringify(params)}`,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.code = code;
     this.params = params;
     this.faults = options.faults ?? [];
@@ -116,7 +122,10 @@ export const kernelErrors = defineErrors({
     status: 409,
     zh: '不能改动{kind}“{id}”：生效中的授权 {grant} 正在使用字段“{field}”',
     en: "{kind} '{id}' cannot change: the live grant {grant} names its field '{field}'",
-    hint: { zh: '请先与使用部门商定并撤销该授权，或保留该字段。', en: 'Agree with the consumer and revoke that grant first, or keep the field.' },
+    hint: {
+      zh: '请先与使用部门商定并撤销该授权，或保留该字段。',
+      en: 'Agree with the consumer and revoke that grant first, or keep the field.',
+    },
   },
   DOCUMENT_EXISTS: {
     status: 409,
@@ -128,7 +137,10 @@ export const kernelErrors = defineErrors({
     status: 503,
     zh: '数据库暂时连不上',
     en: 'The database cannot be reached at the moment',
-    hint: { zh: '稍候自动恢复；持续出现请查看运维页或联系系统管理员。', en: 'It recovers by itself; if it lasts, tell the system administrator.' },
+    hint: {
+      zh: '稍候自动恢复；持续出现请查看运维页或联系系统管理员。',
+      en: 'It recovers by itself; if it lasts, tell the system administrator.',
+    },
   },
   WAREHOUSE_AWAY: {
     status: 503,

@@ -23,7 +23,9 @@ export async function healthOf(kernel: Kernel): Promise<{ ok: boolean; parts: Pa
       return { zh: `DuckDB ${health.version} 应答正常`, en: `DuckDB ${health.version} answers` };
     }),
     probe('worker', { zh: '任务进程', en: 'Worker' }, async () => {
-      const beat = await kernel.db.first<{ age: number }>(`select extract(epoch from now() - seen_at)::float as age from kernel.process where name = 'work'`);
+      const beat = await kernel.db.first<{ age: number }>(
+        `select extract(epoch from now() - seen_at)::float as age from kernel.process where name = 'work'`,
+      );
       if (!beat || beat.age > silentSeconds) throw new Error(beat ? `${Math.round(beat.age)} s` : 'never seen');
       return { zh: '任务进程在工作', en: 'The worker is at work' };
     }),
@@ -34,11 +36,18 @@ export async function healthOf(kernel: Kernel): Promise<{ ok: boolean; parts: Pa
 async function probe(part: string, title: { zh: string; en: string }, ask: () => Promise<{ zh: string; en: string }>): Promise<PartHealth> {
   let timer: NodeJS.Timeout | undefined;
   try {
-    const late = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(new Error('no answer within 2 s')), 2000); });
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('no answer within 2 s')), 2000);
+    });
     return { part, title, state: 'good', sentence: await Promise.race([ask(), late]) };
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    return { part, title, state: 'broken', sentence: { zh: `${title.zh}没有应答（${cause}）`, en: `${title.en} does not answer (${cause})` } };
+    return {
+      part,
+      title,
+      state: 'broken',
+      sentence: { zh: `${title.zh}没有应答（${cause}）`, en: `${title.en} does not answer (${cause})` },
+    };
   } finally {
     clearTimeout(timer);
   }

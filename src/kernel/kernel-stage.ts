@@ -1,13 +1,13 @@
 /** The kernel's own part of the whole: its tables, facts and actions. */
 import { modelKinds } from '#declare';
+import type { Migration } from './db/migrate.ts';
+import { documentMigrations } from './documents/documents.ts';
 import type { FactTable } from './facts/facts.ts';
 import { factMigrations } from './facts/facts.ts';
-import { documentMigrations } from './documents/documents.ts';
 import { identityMigrations } from './identity/identity.ts';
 import { jobMigrations } from './jobs/jobs.ts';
 import { reviewMigrations } from './review/review.ts';
 import { secretMigrations } from './secrets.ts';
-import type { Migration } from './db/migrate.ts';
 import type { TimelineTable } from './stage.ts';
 
 export { kernelActions } from './actions.ts';
@@ -20,7 +20,10 @@ export const kernelMigrations: readonly Migration[] = [
   ...reviewMigrations,
   ...jobMigrations,
   ...secretMigrations,
-  { name: 'kernel/007-process', sql: 'create table kernel.process (name text primary key, pid integer not null, started_at timestamptz not null, seen_at timestamptz not null);' },
+  {
+    name: 'kernel/007-process',
+    sql: 'create table kernel.process (name text primary key, pid integer not null, started_at timestamptz not null, seen_at timestamptz not null);',
+  },
 ];
 
 const nobodys = async (): Promise<readonly string[]> => [];
@@ -34,9 +37,21 @@ export const kernelTimelines: TimelineTable = {
 
 /** Facts of the kernel. */
 export const kernelFacts: FactTable = {
-  'department-created': { title: { zh: '建立部门', en: 'Department created' }, sentence: { zh: '建立部门“{title}”', en: "Department '{title}' was created" } },
-  'account-created': { title: { zh: '建立账号', en: 'Account created' }, sentence: { zh: '为“{department}”建立账号“{name}”', en: "Account '{name}' was created for {department}" } },
+  'department-created': {
+    title: { zh: '建立部门', en: 'Department created' },
+    sentence: { zh: '建立部门“{title}”', en: "Department '{title}' was created" },
+  },
+  'account-created': {
+    title: { zh: '建立账号', en: 'Account created' },
+    sentence: { zh: '为“{department}”建立账号“{name}”', en: "Account '{name}' was created for {department}" },
+  },
   'roles-given': { title: { zh: '授予角色', en: 'Roles given' }, sentence: { zh: '角色改为：{roles}', en: 'Roles are now: {roles}' } },
-  'account-disabled': { title: { zh: '停用或恢复账号', en: 'Account disabled or restored' }, sentence: { zh: '停用：{disabled}', en: 'Disabled: {disabled}' } },
-  'model-changed': { title: { zh: '模型变更', en: 'Model changed' }, sentence: { zh: '模型有了新版本（来自 {origin}）', en: 'The model has a new version (from {origin})' } },
+  'account-disabled': {
+    title: { zh: '停用或恢复账号', en: 'Account disabled or restored' },
+    sentence: { zh: '停用：{disabled}', en: 'Disabled: {disabled}' },
+  },
+  'model-changed': {
+    title: { zh: '模型变更', en: 'Model changed' },
+    sentence: { zh: '模型有了新版本（来自 {origin}）', en: 'The model has a new version (from {origin})' },
+  },
 };

@@ -48,7 +48,11 @@ export async function migrateSite(site: Site, stages: readonly Stage[]): Promise
 }
 
 /** Opens what a process needs; `name` tells the processes apart in the database's own views. */
-export function openKernel(site: Site, stages: readonly Stage[], options: { name: string; clock: Clock; warehouse?: Warehouse; connections?: number }): OpenKernel {
+export function openKernel(
+  site: Site,
+  stages: readonly Stage[],
+  options: { name: string; clock: Clock; warehouse?: Warehouse; connections?: number },
+): OpenKernel {
   const { clock } = options;
   const db = openDatabase(site.urls.app, { name: options.name, max: options.connections ?? 8 });
   const documents = openDocuments(db, clock.now);

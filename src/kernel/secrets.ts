@@ -7,12 +7,25 @@ import type { Db } from './db/pool.ts';
 import { defineErrors, Refusal } from './errors.ts';
 
 defineErrors({
-  SECRET_MISSING: { status: 422, zh: '没有名为“{name}”的密钥', en: "There is no secret named '{name}'", hint: { zh: '请先在数据源页面填写口令。', en: 'Enter it on the page of the source first.' } },
-  SECRET_UNREADABLE: { status: 500, zh: '密钥“{name}”解不开', en: "Secret '{name}' cannot be opened", hint: { zh: '密钥文件与数据不匹配，请恢复原来的密钥文件。', en: 'The key file does not fit the data; restore the original key file.' } },
+  SECRET_MISSING: {
+    status: 422,
+    zh: '没有名为“{name}”的密钥',
+    en: "There is no secret named '{name}'",
+    hint: { zh: '请先在数据源页面填写口令。', en: 'Enter it on the page of the source first.' },
+  },
+  SECRET_UNREADABLE: {
+    status: 500,
+    zh: '密钥“{name}”解不开',
+    en: "Secret '{name}' cannot be opened",
+    hint: { zh: '密钥文件与数据不匹配，请恢复原来的密钥文件。', en: 'The key file does not fit the data; restore the original key file.' },
+  },
 });
 
 export const secretMigrations: readonly Migration[] = [
-  { name: 'kernel/006-secret', sql: 'create table kernel.secret (name text primary key, sealed bytea not null, set_by text not null, set_at timestamptz not null);' },
+  {
+    name: 'kernel/006-secret',
+    sql: 'create table kernel.secret (name text primary key, sealed bytea not null, set_by text not null, set_at timestamptz not null);',
+  },
 ];
 
 /** The installation's key (32 bytes), made once, readable by its owner only. */
@@ -38,7 +51,10 @@ export function createSecrets(key: Buffer): Secrets {
       const iv = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(name));
       const sealed = Buffer.concat([iv, cipher.update(value, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-      await db.run('insert into kernel.secret (name, sealed, set_by, set_at) values ($1, $2, $3, $4) on conflict (name) do update set sealed = excluded.sealed, set_by = excluded.set_by, set_at = excluded.set_at', [name, sealed, actor, at]);
+      await db.run(
+        'insert into kernel.secret (name, sealed, set_by, set_at) values ($1, $2, $3, $4) on conflict (name) do update set sealed = excluded.sealed, set_by = excluded.set_by, set_at = excluded.set_at',
+        [name, sealed, actor, at],
+      );
     },
     async reveal(db, value) {
       if (!value.startsWith('secret:')) return value;
@@ -46,7 +62,9 @@ export function createSecrets(key: Buffer): Secrets {
       const row = await db.first<{ sealed: Buffer }>('select sealed from kernel.secret where name = $1', [name]);
       if (!row) throw new Refusal('SECRET_MISSING', { name });
       try {
-        const decipher = createDecipheriv('aes-256-gcm', key, row.sealed.subarray(0, 12)).setAAD(Buffer.from(name)).setAuthTag(row.sealed.subarray(-16));
+        const decipher = createDecipheriv('aes-256-gcm', key, row.sealed.subarray(0, 12))
+          .setAAD(Buffer.from(name))
+          .setAuthTag(row.sealed.subarray(-16));
         return Buffer.concat([decipher.update(row.sealed.subarray(12, -16)), decipher.final()]).toString('utf8');
       } catch (error) {
         throw new Refusal('SECRET_UNREADABLE', { name }, { cause: error });

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type TestKernel, testKernel } from '#test/kernel';
 import { shareProcesses, shareStage } from './index.ts';
 import { publishService } from './publish.ts';
-import * as sample from './test-sample.ts';
 import { servingTable } from './serving.ts';
+import * as sample from './test-sample.ts';
 
 let k: TestKernel;
 const context = { signal: new AbortController().signal, progress: async () => undefined };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { clear, contentOf, find, kill, loseWarehouse, start, type Started } from './installation.ts';
+import { clear, contentOf, find, kill, loseWarehouse, type Started, start } from './installation.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'chengshu-crash-'));
 const scale = 0.02;

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { clear, contentOf, firstDifference, kill, loseWarehouse, start, type Started, type Victim, victims } from './installation.ts';
+import { clear, contentOf, firstDifference, kill, loseWarehouse, type Started, start, type Victim, victims } from './installation.ts';
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +22,10 @@ const { values } = parseArgs({
 const scale = Number(values.scale);
 const times = Number(values.times);
 let random = Number(values.seed);
-const next = (): number => (random = (random * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
+const next = (): number => {
+  random = (random * 1_103_515_245 + 12_345) % 2_147_483_648;
+  return random / 2_147_483_648;
+};
 const place = mkdtempSync(join(tmpdir(), 'chengshu-crash-'));
 let wrong = 0;
 let kills = 0;
@@ -30,7 +33,15 @@ let kills = 0;
 const told = (seconds: number | undefined): string => (seconds === undefined ? '' : seconds.toFixed(1));
 
 /** One line of the table; what went wrong goes to the other stream. */
-function row(what: string, after: number | undefined, again: string, recovered: number | undefined, got: string, wanted: string, text: string): void {
+function row(
+  what: string,
+  after: number | undefined,
+  again: string,
+  recovered: number | undefined,
+  got: string,
+  wanted: string,
+  text: string,
+): void {
   const same = got === wanted;
   if (!same) wrong += 1;
   console.log(`| ${what} | ${told(after)} | ${again} | ${told(recovered)} | ${same ? 'the same' : 'DIFFERENT'} |`);
@@ -64,7 +75,9 @@ const undisturbed = start(calm, scale);
 const seconds = (await undisturbed.up) ?? 0;
 await undisturbed.stop();
 const wanted = await contentOf(calm);
-console.log(`seed ${values.seed}, scale ${scale}; undisturbed: up in ${seconds.toFixed(1)} s\n\n| killed | after s | started again | up again in s | content |\n| --- | ---: | --- | ---: | --- |`);
+console.log(
+  `seed ${values.seed}, scale ${scale}; undisturbed: up in ${seconds.toFixed(1)} s\n\n| killed | after s | started again | up again in s | content |\n| --- | ---: | --- | ---: | --- |`,
+);
 
 const rounds = values.rebuild ? 0 : times;
 for (let round = 0; round < rounds; round++)

@@ -4,18 +4,18 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { contentDigest } from '#library';
 import { systemClock } from '#kernel/clock';
 import { readConfig } from '#kernel/config';
 import { removePostgres, startPostgres } from '#kernel/db/embedded';
 import { postgresFolders } from '#kernel/db/postgres-home';
-import { identifier } from '#kernel/sql/quote';
 import { prepareRoles } from '#kernel/db/roles';
-import { openKernel, type OpenKernel, type Site } from '#kernel/open';
+import { type OpenKernel, openKernel, type Site } from '#kernel/open';
 import { installationKey } from '#kernel/secrets';
-import { servingTable } from '../../src/share/serving.ts';
-import { startStack } from '../../bin/up.ts';
+import { identifier } from '#kernel/sql/quote';
+import { contentDigest } from '#library';
 import { createStages } from '../../bin/stages.ts';
+import { startStack } from '../../bin/up.ts';
+import { servingTable } from '../../src/share/serving.ts';
 
 /** The processes of an installation, in the order in which they start. */
 export const victims = ['up', 'postgres', 'warehouse', 'serve', 'work'] as const;
@@ -37,9 +37,16 @@ const patienceMs = 240_000;
 /** Starts `chengshu up` on a folder. */
 export function start(folder: string, scale: number): Started {
   const began = performance.now();
-  const child = spawn(process.execPath, ['bin/chengshu.ts', 'up', '--data', folder, '--port', '0', '--scale', String(scale), '--seed', '7'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(
+    process.execPath,
+    ['bin/chengshu.ts', 'up', '--data', folder, '--port', '0', '--scale', String(scale), '--seed', '7'],
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (d: Buffer) => { text += d.toString(); });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (d: Buffer) => {
+      text += d.toString();
+    });
   const gone = new Promise<void>((done) => child.once('exit', () => done()));
   const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const upIn = async (): Promise<number | undefined> => {
@@ -61,9 +68,22 @@ export function start(folder: string, scale: number): Started {
 }
 
 /** Kills a process with SIGKILL as soon as it is there; false when the installation was up before that, unless that does not matter. */
-export async function kill(folder: string, started: Started, victim: Victim, options: { anyTime: boolean } = { anyTime: false }): Promise<boolean> {
+export async function kill(
+  folder: string,
+  started: Started,
+  victim: Victim,
+  options: { anyTime: boolean } = { anyTime: false },
+): Promise<boolean> {
   let over = false;
-  if (!options.anyTime) void started.up.then(() => { over = true; }, () => { over = true; });
+  if (!options.anyTime)
+    void started.up.then(
+      () => {
+        over = true;
+      },
+      () => {
+        over = true;
+      },
+    );
   // A promise that is settled already is heard at the next turn.
   for (await wait(0); !over; await wait(20)) {
     const pid = victim === 'up' ? started.pid : find(folder, started.pid, victim);
@@ -95,7 +115,13 @@ function processes(): { pid: number; parent: number; command: string }[] {
     if (!/^\d+$/.test(name)) return [];
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      return [{ pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]), command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ') }];
+      return [
+        {
+          pid: Number(name),
+          parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]),
+          command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' '),
+        },
+      ];
     } catch (error) {
       if (['ENOENT', 'ESRCH'].includes(String((error as NodeJS.ErrnoException).code))) return [];
       throw error;
@@ -127,7 +153,9 @@ async function settled(site: Site): Promise<string> {
   const kernel = openKernel(site, createStages(), { name: 'content', clock: systemClock });
   try {
     for (let quiet = 0, began = Date.now(); quiet < 4; await wait(250)) {
-      const jobs = await kernel.db.rows('select task_identifier, attempts, locked_by, locked_at, last_error, run_at from graphile_worker.jobs');
+      const jobs = await kernel.db.rows(
+        'select task_identifier, attempts, locked_by, locked_at, last_error, run_at from graphile_worker.jobs',
+      );
       const busy = jobs.length > 0 || (await kernel.jobs.busy(kernel.db)) > 0 || (await kernel.warehouse.health()).fresh;
       quiet = busy ? 0 : quiet + 1;
       if (Date.now() - began > patienceMs) throw new Error(`still busy after ${patienceMs / 1000} s: ${JSON.stringify(jobs)}`);
@@ -141,14 +169,23 @@ async function settled(site: Site): Promise<string> {
 async function toldBy(kernel: OpenKernel): Promise<string> {
   const { db } = kernel;
   const batches = await db.rows('select source, ordinal, rows_in, rows_refused, receipt from collect.batch order by source, ordinal');
-  const results = await db.rows('select table_id, ordinal, rows_governed, rows_quarantined, rows_warned, rows_current from govern.result order by table_id, ordinal');
-  const published = await db.rows<{ service: string; version: number; rows: number }>('select service, version, rows from share.published order by service, version');
+  const results = await db.rows(
+    'select table_id, ordinal, rows_governed, rows_quarantined, rows_warned, rows_current from govern.result order by table_id, ordinal',
+  );
+  const published = await db.rows<{ service: string; version: number; rows: number }>(
+    'select service, version, rows from share.published order by service, version',
+  );
   const served: unknown[] = [];
   for (const p of published) {
     const from = `serving.${identifier('postgres', servingTable(p.service, p.version))}`;
-    served.push({ ...p, ...(await db.first<object>(`select count(*) as held, md5(string_agg(_key || _digest, ',' order by _key)) as sum from ${from}`)) });
+    served.push({
+      ...p,
+      ...(await db.first<object>(`select count(*) as held, md5(string_agg(_key || _digest, ',' order by _key)) as sum from ${from}`)),
+    });
   }
-  const reviews = await db.rows(`select case when about like 'request:%' then 'a request' else about end as about, state from kernel.review order by 1, 2`);
+  const reviews = await db.rows(
+    `select case when about like 'request:%' then 'a request' else about end as about, state from kernel.review order by 1, 2`,
+  );
   const requests = await db.rows('select service, consumer, provider from share.request order by 1, 2, 3');
   const users = await db.rows('select id from kernel.account order by id');
   const tables = await contentDigest(kernel);

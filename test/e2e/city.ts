@@ -1,5 +1,5 @@
 /** The invented city as a user starts it: `chengshu up` on a fresh data folder, its address and accounts read from what it prints. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,17 +22,43 @@ export interface RunningCity {
 }
 
 /** Starts a city and waits until it has printed its accounts. A folder that was used before is gone on with. */
-export async function startCity(options: { scale?: number; seed?: number; folder?: string; port?: number; env?: NodeJS.ProcessEnv } = {}): Promise<RunningCity> {
+export async function startCity(
+  options: { scale?: number; seed?: number; folder?: string; port?: number; env?: NodeJS.ProcessEnv } = {},
+): Promise<RunningCity> {
   const folder = options.folder ?? join(mkdtempSync(join(tmpdir(), 'chengshu-city-')), 'data');
-  const child = spawn(process.execPath, ['bin/chengshu.ts', 'up', '--data', folder, '--port', String(options.port ?? 18000 + Math.floor(Math.random() * 20000)), '--scale', String(options.scale ?? 0.05), '--seed', String(options.seed ?? 1)], {
-    cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env },
-  });
+  const child = spawn(
+    process.execPath,
+    [
+      'bin/chengshu.ts',
+      'up',
+      '--data',
+      folder,
+      '--port',
+      String(options.port ?? 18000 + Math.floor(Math.random() * 20000)),
+      '--scale',
+      String(options.scale ?? 0.05),
+      '--seed',
+      String(options.seed ?? 1),
+    ],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...options.env },
+    },
+  );
   let text = '';
-  child.stdout.on('data', (d: Buffer) => { text += d.toString(); });
-  child.stderr.on('data', (d: Buffer) => { text += d.toString(); });
+  child.stdout.on('data', (d: Buffer) => {
+    text += d.toString();
+  });
+  child.stderr.on('data', (d: Buffer) => {
+    text += d.toString();
+  });
   await new Promise<void>((done, failed) => {
     const late = setTimeout(() => failed(new Error(`the city did not come up in 200 s:\n${text}`)), 200_000);
-    child.on('exit', (code) => { clearTimeout(late); failed(new Error(`the city ended with ${code}:\n${text}`)); });
+    child.on('exit', (code) => {
+      clearTimeout(late);
+      failed(new Error(`the city ended with ${code}:\n${text}`));
+    });
     const look = setInterval(() => {
       if (!text.includes('Ctrl-C')) return;
       clearInterval(look);
@@ -41,14 +67,18 @@ export async function startCity(options: { scale?: number; seed?: number; folder
     }, 100);
   });
   const address = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0] ?? '';
-  const stop = () => new Promise<number | null>((done) => {
-    if (child.exitCode !== null || child.signalCode !== null) return done(child.exitCode);
-    child.removeAllListeners('exit');
-    child.once('exit', (code) => done(code));
-    child.kill('SIGINT');
-  });
+  const stop = () =>
+    new Promise<number | null>((done) => {
+      if (child.exitCode !== null || child.signalCode !== null) return done(child.exitCode);
+      child.removeAllListeners('exit');
+      child.once('exit', (code) => done(code));
+      child.kill('SIGINT');
+    });
   return {
-    address, folder, process: child, stop,
+    address,
+    folder,
+    process: child,
+    stop,
     printed: () => text,
     password: (account) => new RegExp(`^ +${account} +(\\S+)`, 'm').exec(text)?.[1] ?? '',
     remove: async () => {

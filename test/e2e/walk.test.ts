@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeGb18030 } from '#city/gb18030';
 import { generateCity } from '#city/index';
 import { openBrowser } from './browser.ts';
-import { startCity, type RunningCity } from './city.ts';
+import { type RunningCity, startCity } from './city.ts';
 
 const scale = 0.05;
 const seed = 1;
@@ -52,7 +52,8 @@ describe('the walk', () => {
   test('the start printed its address, its own time and every account', () => {
     expect(city.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(city.printed()).toMatch(/first start finished in \d+\.\d s/);
-    for (const account of ['operator', 'police', 'civil', 'civil-dev', 'sysadmin', 'secadmin', 'auditor']) expect(city.password(account)).toMatch(/^[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}$/);
+    for (const account of ['operator', 'police', 'civil', 'civil-dev', 'sysadmin', 'secadmin', 'auditor'])
+      expect(city.password(account)).toMatch(/^[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}$/);
   });
 
   test('a wrong password is refused in words, and the right one lets in', async () => {
@@ -141,7 +142,11 @@ describe('the walk', () => {
     await row(page, '居民健康档案').click();
     const chooser = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: '交付文件' }).click();
-    const lines = ['云川市居民健康档案名册,,,,,,', '姓名,身份证号,性别,出生日期,联系电话,居住地址,建档日期', '张三,349901199001010017,男,1990-01-01,,,2020-01-01'];
+    const lines = [
+      '云川市居民健康档案名册,,,,,,',
+      '姓名,身份证号,性别,出生日期,联系电话,居住地址,建档日期',
+      '张三,349901199001010017,男,1990-01-01,,,2020-01-01',
+    ];
     await (await chooser).setFiles({ name: '少一列.csv', mimeType: 'text/csv', buffer: encodeGb18030(lines.join('\r\n')) });
     await page.getByLabel('任务').getByText('被拒绝').waitFor({ timeout: 30_000 });
     expect(await page.getByLabel('任务').innerText()).toContain('建档机构');
@@ -204,7 +209,9 @@ describe('the walk', () => {
   });
 
   test('the developer makes a key, tries the service, and gets a masked answer with its record', async () => {
-    const person = [...generateCity({ seed, scale }).truth.people.values()].find((p) => p.rows.some((r) => r.source === 'police-register') && p.key.length === 18);
+    const person = [...generateCity({ seed, scale }).truth.people.values()].find(
+      (p) => p.rows.some((r) => r.source === 'police-register') && p.key.length === 18,
+    );
     const page = await as('civil-dev');
     await page.goto(`${city.address}/grants/${found.grant}?tab=keys`);
     await page.getByRole('button', { name: '生成密钥' }).click();
@@ -220,7 +227,13 @@ describe('the walk', () => {
     const answer = await page.locator('tbody tr.ant-table-row').first().innerText();
     expect(answer).toContain('*');
     expect(answer).not.toContain(person?.key ?? 'no person');
-    found.record = (await page.locator('code').filter({ hasText: /^record-/ }).first().innerText()).trim();
+    found.record = (
+      await page
+        .locator('code')
+        .filter({ hasText: /^record-/ })
+        .first()
+        .innerText()
+    ).trim();
   });
 
   test('the provider sees the use, revokes, and the next call is refused with the clause', async () => {

@@ -1,12 +1,12 @@
 /** Buttons that do something: they say that they work, show a refusal where they stand, and refresh what they changed. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Flex, Form, Input, Modal, Tooltip, type ButtonProps } from 'antd';
+import { App, Button, type ButtonProps, Flex, Form, Input, Modal, Tooltip } from 'antd';
 import { useState } from 'react';
 import { Refusal } from './refusal.tsx';
 import { useSay, type Words } from './words.ts';
 
 /** Does something and refreshes every list and page that may show it. */
-export function useAct<T, R>(work: (order: T) => Promise<R>, done?: { say?: Words; then?: (result: R) => void }) {
+export function useAct<T, R>(work: (order: T) => Promise<R>, done?: { say?: Words; after?: (result: R) => void }) {
   const cache = useQueryClient();
   const { message } = App.useApp();
   const say = useSay();
@@ -15,13 +15,18 @@ export function useAct<T, R>(work: (order: T) => Promise<R>, done?: { say?: Word
     onSuccess: async (result) => {
       if (done?.say) void message.success(say(done.say));
       await cache.invalidateQueries();
-      done?.then?.(result);
+      done?.after?.(result);
     },
   });
 }
 
 /** A button that acts at once; a refusal opens in a dialog of its own. */
-export function Act<R>({ words, work, done, ...button }: { words: Words; work: () => Promise<R>; done?: { say?: Words; then?: (result: R) => void } } & Omit<ButtonProps, 'onClick'>) {
+export function Act<R>({
+  words,
+  work,
+  done,
+  ...button
+}: { words: Words; work: () => Promise<R>; done?: { say?: Words; after?: (result: R) => void } } & Omit<ButtonProps, 'onClick'>) {
   const say = useSay();
   const act = useAct(work, done);
   return (
@@ -29,7 +34,12 @@ export function Act<R>({ words, work, done, ...button }: { words: Words; work: (
       <Button {...button} loading={act.isPending} onClick={() => act.mutate(undefined as never)}>
         {say(words)}
       </Button>
-      <Modal open={act.isError} onCancel={act.reset} footer={<Button onClick={act.reset}>{say({ zh: '知道了', en: 'Close' })}</Button>} title={say({ zh: '没有办成', en: 'Refused' })}>
+      <Modal
+        open={act.isError}
+        onCancel={act.reset}
+        footer={<Button onClick={act.reset}>{say({ zh: '知道了', en: 'Close' })}</Button>}
+        title={say({ zh: '没有办成', en: 'Refused' })}
+      >
         <Refusal error={act.error} />
       </Modal>
     </>
@@ -50,20 +60,32 @@ export function Steps({ steps, take }: { steps: readonly Offered[]; take: (step:
   const say = useSay();
   const [chosen, choose] = useState<Offered | null>(null);
   const [opinion, write] = useState('');
-  const act = useAct(({ step, text }: { step: string; text: string }) => take(step, text), { say: { zh: '已办理', en: 'Done' }, then: () => choose(null) });
+  const act = useAct(({ step, text }: { step: string; text: string }) => take(step, text), {
+    say: { zh: '已办理', en: 'Done' },
+    after: () => choose(null),
+  });
   const close = () => {
     choose(null);
     act.reset();
   };
   return (
     <>
-      {[...steps].sort((a, b) => Number(b.allowed) - Number(a.allowed)).map((s, i) => (
-        <Tooltip key={s.id} title={s.allowed ? '' : say(s.reason)}>
-          <Button type={i === 0 && s.allowed ? 'primary' : 'default'} disabled={!s.allowed} onClick={() => { write(''); choose(s); }}>
-            {say(s.title)}
-          </Button>
-        </Tooltip>
-      ))}
+      {[...steps]
+        .sort((a, b) => Number(b.allowed) - Number(a.allowed))
+        .map((s, i) => (
+          <Tooltip key={s.id} title={s.allowed ? '' : say(s.reason)}>
+            <Button
+              type={i === 0 && s.allowed ? 'primary' : 'default'}
+              disabled={!s.allowed}
+              onClick={() => {
+                write('');
+                choose(s);
+              }}
+            >
+              {say(s.title)}
+            </Button>
+          </Tooltip>
+        ))}
       <Modal
         open={chosen !== null}
         title={chosen ? say(chosen.title) : ''}
@@ -76,8 +98,22 @@ export function Steps({ steps, take }: { steps: readonly Offered[]; take: (step:
       >
         <Flex vertical gap={12}>
           <Form layout="vertical">
-            <Form.Item label={say({ zh: '意见', en: 'Opinion' })} required={chosen?.opinion === 'required'} help={chosen?.opinion === 'required' ? say({ zh: '必须写明理由，对方会看到', en: 'A reason is needed; the other side will see it' }) : undefined}>
-              <Input.TextArea rows={3} value={opinion} onChange={(e) => write(e.target.value)} autoFocus aria-label={say({ zh: '意见', en: 'Opinion' })} />
+            <Form.Item
+              label={say({ zh: '意见', en: 'Opinion' })}
+              required={chosen?.opinion === 'required'}
+              help={
+                chosen?.opinion === 'required'
+                  ? say({ zh: '必须写明理由，对方会看到', en: 'A reason is needed; the other side will see it' })
+                  : undefined
+              }
+            >
+              <Input.TextArea
+                rows={3}
+                value={opinion}
+                onChange={(e) => write(e.target.value)}
+                autoFocus
+                aria-label={say({ zh: '意见', en: 'Opinion' })}
+              />
             </Form.Item>
           </Form>
           {act.error && <Refusal error={act.error} />}

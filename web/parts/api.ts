@@ -31,15 +31,28 @@ export async function call<A extends Address>(address: A, order: Order<A>, signa
   const { params = {}, query = {}, body } = order as { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown };
   const [method = 'GET', path = ''] = (address as string).split(' ');
   const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
-  const search = new URLSearchParams(Object.entries(query).flatMap(([k, v]) => (v === undefined || v === null || v === '' ? [] : [[k, String(v)]])));
-  return send(method, `${filled}${search.size > 0 ? `?${search}` : ''}`, body === undefined ? {} : { body: JSON.stringify(body), type: 'application/json' }, signal);
+  const search = new URLSearchParams(
+    Object.entries(query).flatMap(([k, v]) => (v === undefined || v === null || v === '' ? [] : [[k, String(v)]])),
+  );
+  return send(
+    method,
+    `${filled}${search.size > 0 ? `?${search}` : ''}`,
+    body === undefined ? {} : { body: JSON.stringify(body), type: 'application/json' },
+    signal,
+  );
 }
 
 /** Uploads a file as a stream. @throws Refused */
-export const upload = <T>(path: string, file: Blob, signal?: AbortSignal): Promise<T> => send('POST', path, { body: file, type: 'application/octet-stream' }, signal);
+export const upload = <T>(path: string, file: Blob, signal?: AbortSignal): Promise<T> =>
+  send('POST', path, { body: file, type: 'application/octet-stream' }, signal);
 
 /** Sends what `call` cannot: other headers (a consumer's key). */
-export async function send<T>(method: string, path: string, order: { body?: BodyInit; type?: string; headers?: Record<string, string> }, signal?: AbortSignal): Promise<T> {
+export async function send<T>(
+  method: string,
+  path: string,
+  order: { body?: BodyInit; type?: string; headers?: Record<string, string> },
+  signal?: AbortSignal,
+): Promise<T> {
   let reply: Response;
   try {
     reply = await fetch(path, {
@@ -50,9 +63,29 @@ export async function send<T>(method: string, path: string, order: { body?: Body
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Refused({ code: 'SERVER_AWAY', status: 0, title: '平台没有应答', titleEn: 'The platform does not answer', hint: '请检查网络；服务被重新拉起时稍候即可。', hintEn: 'Check the network; it takes a moment while the server is restarted.', faults: [] });
+    throw new Refused({
+      code: 'SERVER_AWAY',
+      status: 0,
+      title: '平台没有应答',
+      titleEn: 'The platform does not answer',
+      hint: '请检查网络；服务被重新拉起时稍候即可。',
+      hintEn: 'Check the network; it takes a moment while the server is restarted.',
+      faults: [],
+    });
   }
   const text = await reply.text();
   if (reply.ok) return (text ? JSON.parse(text) : {}) as T;
-  throw new Refused(text.startsWith('{') ? (JSON.parse(text) as Problem) : { code: `HTTP_${reply.status}`, status: reply.status, title: '平台应答异常', titleEn: 'An unexpected answer', hint: '请稍后重试。', hintEn: 'Try again later.', faults: [] });
+  throw new Refused(
+    text.startsWith('{')
+      ? (JSON.parse(text) as Problem)
+      : {
+          code: `HTTP_${reply.status}`,
+          status: reply.status,
+          title: '平台应答异常',
+          titleEn: 'An unexpected answer',
+          hint: '请稍后重试。',
+          hintEn: 'Try again later.',
+          faults: [],
+        },
+  );
 }

@@ -1,7 +1,7 @@
 /** The list: filters that are the address, a count, pages made on the server, loading, empty and error states. */
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Empty, Flex, Input, Select, Table, Typography, type TableColumnsType } from 'antd';
+import { Empty, Flex, Input, Select, Table, type TableColumnsType, Typography } from 'antd';
 import { useEffect, useState } from 'react';
 import { Refusal } from './refusal.tsx';
 import { Count } from './state.tsx';
@@ -33,7 +33,15 @@ type Search = Record<string, string | number | undefined>;
 export function useAddress(): [Search, (change: Search) => void] {
   const search = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
-  return [search, (change) => void navigate({ to: '.', search: Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, v]) => v !== undefined && v !== '')) as never, replace: true })];
+  return [
+    search,
+    (change) =>
+      void navigate({
+        to: '.',
+        search: Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, v]) => v !== undefined && v !== '')) as never,
+        replace: true,
+      }),
+  ];
 }
 
 /** One list. */
@@ -55,13 +63,35 @@ export function List<T extends object>({ name, filters = [], load, columns, rowK
         <Flex gap={8} wrap align="center" role="search">
           {filters.map((f) =>
             f.choices ? (
-              <Select key={f.name} aria-label={say(f.title)} placeholder={say(f.title)} allowClear style={{ minWidth: 140 }} value={(search[f.name] as string) ?? null} options={f.choices.map((c) => ({ value: c.value, label: say(c.title) }))} onChange={(v) => change({ [f.name]: v ?? undefined, page: undefined })} />
+              <Select
+                key={f.name}
+                aria-label={say(f.title)}
+                placeholder={say(f.title)}
+                allowClear
+                style={{ minWidth: 140 }}
+                value={(search[f.name] as string) ?? null}
+                options={f.choices.map((c) => ({ value: c.value, label: say(c.title) }))}
+                onChange={(v) => change({ [f.name]: v ?? undefined, page: undefined })}
+              />
             ) : (
-              <TextFilter key={f.name} title={say(f.title)} value={String(search[f.name] ?? '')} set={(v) => change({ [f.name]: v || undefined, page: undefined })} />
+              <TextFilter
+                key={f.name}
+                title={say(f.title)}
+                value={String(search[f.name] ?? '')}
+                set={(v) => change({ [f.name]: v || undefined, page: undefined })}
+              />
             ),
           )}
-          <Typography.Text type="secondary">{rows.data ? <>{say({ zh: '共', en: 'Total' })} <Count n={rows.data.count} /></> : null}</Typography.Text>
-          <Flex style={{ marginInlineStart: 'auto' }} gap={8}>{actions}</Flex>
+          <Typography.Text type="secondary">
+            {rows.data ? (
+              <>
+                {say({ zh: '共', en: 'Total' })} <Count n={rows.data.count} />
+              </>
+            ) : null}
+          </Typography.Text>
+          <Flex style={{ marginInlineStart: 'auto' }} gap={8}>
+            {actions}
+          </Flex>
         </Flex>
       )}
       {rows.error && <Refusal error={rows.error} retry={() => void rows.refetch()} />}
@@ -73,9 +103,24 @@ export function List<T extends object>({ name, filters = [], load, columns, rowK
         loading={rows.isPending}
         scroll={{ x: 'max-content' }}
         locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={say(empty)} /> }}
-        pagination={{ current: page, pageSize: size, total: rows.data?.count ?? 0, hideOnSinglePage: (rows.data?.count ?? 0) <= 20, showSizeChanger: true, pageSizeOptions: [20, 50, 100], onChange: (p, s) => change({ page: p > 1 ? p : undefined, size: s === 20 ? undefined : s }) }}
+        pagination={{
+          current: page,
+          pageSize: size,
+          total: rows.data?.count ?? 0,
+          hideOnSinglePage: (rows.data?.count ?? 0) <= 20,
+          showSizeChanger: true,
+          pageSizeOptions: [20, 50, 100],
+          onChange: (p, s) => change({ page: p > 1 ? p : undefined, size: s === 20 ? undefined : s }),
+        }}
         {...(open && {
-          onRow: (row: T) => ({ onClick: () => open(row), onKeyDown: (e: React.KeyboardEvent) => { if (e.key === 'Enter' && e.target === e.currentTarget) open(row); }, tabIndex: 0, style: { cursor: 'pointer' } }),
+          onRow: (row: T) => ({
+            onClick: () => open(row),
+            onKeyDown: (e: React.KeyboardEvent) => {
+              if (e.key === 'Enter' && e.target === e.currentTarget) open(row);
+            },
+            tabIndex: 0,
+            style: { cursor: 'pointer' },
+          }),
         })}
       />
     </Flex>
@@ -91,5 +136,15 @@ function TextFilter({ title, value, set }: { title: string; value: string; set(v
     const wait = setTimeout(() => set(typed), 250);
     return () => clearTimeout(wait);
   });
-  return <Input aria-label={title} placeholder={title} allowClear style={{ width: 220 }} value={typed} onChange={(e) => type(e.target.value)} onPressEnter={() => set(typed)} />;
+  return (
+    <Input
+      aria-label={title}
+      placeholder={title}
+      allowClear
+      style={{ width: 220 }}
+      value={typed}
+      onChange={(e) => type(e.target.value)}
+      onPressEnter={() => set(typed)}
+    />
+  );
 }

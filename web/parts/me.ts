@@ -28,7 +28,11 @@ export function useMay(): (action: string) => boolean {
 
 /** Departments by id, for titles. */
 export function useDepartments() {
-  const departments = useQuery({ queryKey: ['departments'], staleTime: 300_000, queryFn: ({ signal }) => call('GET /api/departments', {}, signal) });
+  const departments = useQuery({
+    queryKey: ['departments'],
+    staleTime: 300_000,
+    queryFn: ({ signal }) => call('GET /api/departments', {}, signal),
+  });
   const titles = new Map((departments.data ?? []).map((d) => [d.id, { zh: d.title, en: d.titleEn }]));
   return { list: departments.data ?? [], titleOf: (id: string | null) => (id ? (titles.get(id) ?? { zh: id }) : { zh: '—' }) };
 }

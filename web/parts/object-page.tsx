@@ -1,6 +1,6 @@
 /** The page of one object: whose it is, what state it is in, what can be done, the substance in tabs, and everything that happened. */
 import { useQuery } from '@tanstack/react-query';
-import { Descriptions, Empty, Flex, Skeleton, Tabs, Timeline as AntTimeline, Typography } from 'antd';
+import { Timeline as AntTimeline, Descriptions, Empty, Flex, Skeleton, Tabs, Typography } from 'antd';
 import { call } from './api.ts';
 import { useAddress } from './list.tsx';
 import { Refusal } from './refusal.tsx';
@@ -40,8 +40,17 @@ export function ObjectPage({ title, id, state, facts, actions, tabs, about }: Ob
           {actions}
         </Flex>
       </Flex>
-      <Descriptions size="small" column={{ xs: 1, sm: 2, lg: 3 }} items={facts.map((f) => ({ key: f.label.zh, label: say(f.label), children: f.value }))} />
-      <Tabs activeKey={String(search['tab'] ?? first)} onChange={(tab) => change({ tab: tab === first ? undefined : tab, page: undefined })} items={all.map((t) => ({ key: t.key, label: say(t.title), children: t.body }))} destroyOnHidden />
+      <Descriptions
+        size="small"
+        column={{ xs: 1, sm: 2, lg: 3 }}
+        items={facts.map((f) => ({ key: f.label.zh, label: say(f.label), children: f.value }))}
+      />
+      <Tabs
+        activeKey={String(search['tab'] ?? first)}
+        onChange={(tab) => change({ tab: tab === first ? undefined : tab, page: undefined })}
+        items={all.map((t) => ({ key: t.key, label: say(t.title), children: t.body }))}
+        destroyOnHidden
+      />
     </Flex>
   );
 }
@@ -49,17 +58,24 @@ export function ObjectPage({ title, id, state, facts, actions, tabs, about }: Ob
 /** What happened to an object, newest first. */
 export function Timeline({ about }: { about: string }) {
   const say = useSay();
-  const facts = useQuery({ queryKey: ['timeline', about], queryFn: ({ signal }) => call('GET /api/timeline/:about', { params: { about }, query: {} }, signal) });
+  const facts = useQuery({
+    queryKey: ['timeline', about],
+    queryFn: ({ signal }) => call('GET /api/timeline/:about', { params: { about }, query: {} }, signal),
+  });
   if (facts.error) return <Refusal error={facts.error} retry={() => void facts.refetch()} />;
   if (!facts.data) return <Skeleton active />;
-  if (facts.data.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={say({ zh: '还没有发生什么', en: 'Nothing has happened yet' })} />;
+  if (facts.data.length === 0)
+    return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={say({ zh: '还没有发生什么', en: 'Nothing has happened yet' })} />;
   return (
     <AntTimeline
       items={facts.data.map((f) => ({
         key: f.seq,
         content: (
           <>
-            <strong>{say(f.title)}</strong> <Instant at={f.at} /> <Typography.Text type="secondary"><Who actor={f.actor} /></Typography.Text>
+            <strong>{say(f.title)}</strong> <Instant at={f.at} />{' '}
+            <Typography.Text type="secondary">
+              <Who actor={f.actor} />
+            </Typography.Text>
             <div>{say(f.sentence)}</div>
           </>
         ),
@@ -69,7 +85,13 @@ export function Timeline({ about }: { about: string }) {
 }
 
 /** Waits for what a page needs: its frame at once, its content or the refusal when it comes. */
-export function Loaded<T>({ query, children }: { query: { data: T | undefined; error: unknown; refetch(): unknown }; children: (data: T) => React.ReactNode }) {
+export function Loaded<T>({
+  query,
+  children,
+}: {
+  query: { data: T | undefined; error: unknown; refetch(): unknown };
+  children: (data: T) => React.ReactNode;
+}) {
   if (query.error && query.data === undefined) return <Refusal error={query.error} retry={() => void query.refetch()} />;
   if (query.data === undefined) return <Skeleton active paragraph={{ rows: 8 }} />;
   return <>{children(query.data)}</>;

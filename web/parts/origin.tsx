@@ -34,7 +34,16 @@ export function ValueWithOrigin({ value, origin, rule, others }: OriginProps) {
         column={1}
         items={[
           { key: 'source', label: say({ zh: '来自', en: 'From' }), children: from(origin) },
-          { key: 'batch', label: say({ zh: '批次与行', en: 'Batch and row' }), children: <>{say({ zh: `第 ${origin.ordinal} 批，第`, en: `batch ${origin.ordinal}, row` })} <Count n={origin.row} /> {say({ zh: '行', en: '' })}</> },
+          {
+            key: 'batch',
+            label: say({ zh: '批次与行', en: 'Batch and row' }),
+            children: (
+              <>
+                {say({ zh: `第 ${origin.ordinal} 批，第`, en: `batch ${origin.ordinal}, row` })} <Count n={origin.row} />{' '}
+                {say({ zh: '行', en: '' })}
+              </>
+            ),
+          },
           { key: 'at', label: say({ zh: '归集于', en: 'Collected' }), children: <Instant at={origin.landedAt} /> },
           { key: 'rule', label: say({ zh: '为何取它', en: 'Why this one' }), children: say(rule) },
         ]}
@@ -58,7 +67,11 @@ export function ValueWithOrigin({ value, origin, rule, others }: OriginProps) {
     <Popover content={body} title={say({ zh: '这个值从哪里来', en: 'Where this value comes from' })} trigger="click">
       <Button type="text" size="small" style={{ paddingInline: 4, borderBottom: '1px dotted #5b6675', borderRadius: 0, height: 'auto' }}>
         {value ?? '—'}
-        {disagree > 0 && <span style={{ color: '#96610a', marginInlineStart: 6 }}>▲ {say({ zh: `另有 ${disagree} 个不同说法`, en: `${disagree} disagree` })}</span>}
+        {disagree > 0 && (
+          <span style={{ color: '#96610a', marginInlineStart: 6 }}>
+            ▲ {say({ zh: `另有 ${disagree} 个不同说法`, en: `${disagree} disagree` })}
+          </span>
+        )}
       </Button>
     </Popover>
   );

@@ -1,6 +1,6 @@
 /** A refusal on the screen: code, sentence, what is wrong where, and what to do now; the same text as the API's. */
 import { Alert, Button, Space, Typography } from 'antd';
-import { Refused, type Problem } from './api.ts';
+import { type Problem, Refused } from './api.ts';
 import { useSay } from './words.ts';
 
 /** Shows a refusal or any other error; `retry` adds the button that does it again. */
@@ -36,7 +36,11 @@ export function Refusal({ error, retry }: { error: unknown; retry?: () => void }
 }
 
 const unexpected = (error: unknown): Problem => ({
-  code: 'SCREEN_BUG', status: 500, title: '页面出错了', titleEn: 'The page failed', faults: [],
+  code: 'SCREEN_BUG',
+  status: 500,
+  title: '页面出错了',
+  titleEn: 'The page failed',
+  faults: [],
   hint: `请刷新页面；仍然出现请告诉系统管理员：${error instanceof Error ? error.message : String(error)}`,
   hintEn: `Reload the page; if it stays, tell the system administrator: ${error instanceof Error ? error.message : String(error)}`,
 });

@@ -12,8 +12,12 @@ import { useSay, type Words } from './words.ts';
 type Run = Reply<'GET /api/runs/:id'>;
 
 const stateWords: Record<Run['state'], Words> = {
-  waiting: { zh: '排队中', en: 'Waiting' }, running: { zh: '进行中', en: 'Running' }, done: { zh: '完成', en: 'Done' },
-  refused: { zh: '被拒绝', en: 'Refused' }, failed: { zh: '出错', en: 'Failed' }, cancelled: { zh: '已取消', en: 'Cancelled' },
+  waiting: { zh: '排队中', en: 'Waiting' },
+  running: { zh: '进行中', en: 'Running' },
+  done: { zh: '完成', en: 'Done' },
+  refused: { zh: '被拒绝', en: 'Refused' },
+  failed: { zh: '出错', en: 'Failed' },
+  cancelled: { zh: '已取消', en: 'Cancelled' },
 };
 
 /** State of a run in a list. */
@@ -21,9 +25,19 @@ export const RunState = ({ state }: { state: Run['state'] }) => <State tone={ton
 
 /** Numbers a run ends with, in words. What a job says under another name is shown by that name. */
 const resultWords: Record<string, Words> = {
-  rowsIn: { zh: '读入', en: 'Rows in' }, rowsData: { zh: '数据行', en: 'Data rows' }, rowsRefused: { zh: '拒收', en: 'Refused' }, rowsOther: { zh: '非数据行', en: 'Not data' },
-  governed: { zh: '合格', en: 'Governed' }, quarantined: { zh: '隔离', en: 'Quarantined' }, warned: { zh: '提醒', en: 'Warned' }, records: { zh: '记录', en: 'Records' },
-  inserted: { zh: '新增', en: 'Inserted' }, updated: { zh: '更新', en: 'Updated' }, deleted: { zh: '删除', en: 'Deleted' }, unchanged: { zh: '未变', en: 'Unchanged' }, batch: { zh: '批次', en: 'Batch' },
+  rowsIn: { zh: '读入', en: 'Rows in' },
+  rowsData: { zh: '数据行', en: 'Data rows' },
+  rowsRefused: { zh: '拒收', en: 'Refused' },
+  rowsOther: { zh: '非数据行', en: 'Not data' },
+  governed: { zh: '合格', en: 'Governed' },
+  quarantined: { zh: '隔离', en: 'Quarantined' },
+  warned: { zh: '提醒', en: 'Warned' },
+  records: { zh: '记录', en: 'Records' },
+  inserted: { zh: '新增', en: 'Inserted' },
+  updated: { zh: '更新', en: 'Updated' },
+  deleted: { zh: '删除', en: 'Deleted' },
+  unchanged: { zh: '未变', en: 'Unchanged' },
+  batch: { zh: '批次', en: 'Batch' },
 };
 
 /** A live run. */
@@ -42,13 +56,33 @@ export function RunView({ id }: { id: string }) {
             <strong>{say(r.title)}</strong>
             <RunState state={r.state} />
             {r.note && ['waiting', 'running'].includes(r.state) && <span>{say(r.note)}</span>}
-            {['waiting', 'running'].includes(r.state) && <Act words={{ zh: '取消', en: 'Cancel' }} danger size="small" work={() => call('POST /api/runs/:id/cancel', { params: { id } })} done={{ say: { zh: '已要求停止', en: 'Asked to stop' } }} />}
+            {['waiting', 'running'].includes(r.state) && (
+              <Act
+                words={{ zh: '取消', en: 'Cancel' }}
+                danger
+                size="small"
+                work={() => call('POST /api/runs/:id/cancel', { params: { id } })}
+                done={{ say: { zh: '已要求停止', en: 'Asked to stop' } }}
+              />
+            )}
           </Flex>
           {r.state === 'running' && <Pace run={r} />}
           {r.problem && <Refusal error={new Refused(r.problem as never)} />}
-          {r.result && <Descriptions size="small" bordered column={{ xs: 1, sm: 2, lg: 4 }} items={Object.entries(r.result).map(([k, v]) => ({ key: k, label: say(resultWords[k] ?? { zh: k }), children: typeof v === 'number' ? <Count n={v} /> : String(v ?? '—') }))} />}
+          {r.result && (
+            <Descriptions
+              size="small"
+              bordered
+              column={{ xs: 1, sm: 2, lg: 4 }}
+              items={Object.entries(r.result).map(([k, v]) => ({
+                key: k,
+                label: say(resultWords[k] ?? { zh: k }),
+                children: typeof v === 'number' ? <Count n={v} /> : String(v ?? '—'),
+              }))}
+            />
+          )}
           <Typography.Text type="secondary">
-            {say({ zh: '排队', en: 'Queued' })} <Instant at={r.queuedAt} /> · {say({ zh: '开始', en: 'Started' })} <Instant at={r.startedAt} /> · {say({ zh: '结束', en: 'Ended' })} <Instant at={r.endedAt} />
+            {say({ zh: '排队', en: 'Queued' })} <Instant at={r.queuedAt} /> · {say({ zh: '开始', en: 'Started' })}{' '}
+            <Instant at={r.startedAt} /> · {say({ zh: '结束', en: 'Ended' })} <Instant at={r.endedAt} />
           </Typography.Text>
         </Flex>
       )}
@@ -64,15 +98,29 @@ function Pace({ run }: { run: Run }) {
     const timer = setInterval(() => tick(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
-  const seconds = run.startedAt ? Math.max(0.1, (now - new Date(run.startedAt.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')).getTime()) / 1000) : 0;
+  const seconds = run.startedAt
+    ? Math.max(0.1, (now - new Date(run.startedAt.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')).getTime()) / 1000)
+    : 0;
   const speed = seconds > 0 ? run.done / seconds : 0;
   const left = run.total && speed > 0 ? (run.total - run.done) / speed : null;
   return (
     <div>
-      <Progress percent={run.total ? Math.min(100, Math.floor((100 * run.done) / run.total)) : 0} status="active" showInfo={run.total !== null} aria-label={say({ zh: '进度', en: 'Progress' })} />
+      <Progress
+        percent={run.total ? Math.min(100, Math.floor((100 * run.done) / run.total)) : 0}
+        status="active"
+        showInfo={run.total !== null}
+        aria-label={say({ zh: '进度', en: 'Progress' })}
+      />
       <Typography.Text type="secondary">
         <Count n={run.done} />
-        {run.total !== null && <> / <Count n={run.total} /></>} · {Math.round(speed).toLocaleString('en-US')}/s{left !== null && <> · {say({ zh: `约剩 ${Math.ceil(left)} 秒`, en: `about ${Math.ceil(left)} s left` })}</>}
+        {run.total !== null && (
+          <>
+            {' '}
+            / <Count n={run.total} />
+          </>
+        )}{' '}
+        · {Math.round(speed).toLocaleString('en-US')}/s
+        {left !== null && <> · {say({ zh: `约剩 ${Math.ceil(left)} 秒`, en: `about ${Math.ceil(left)} s left` })}</>}
       </Typography.Text>
     </div>
   );

@@ -1,6 +1,6 @@
 /** States, codes and instants as they are drawn everywhere. */
 import { Tooltip, Typography } from 'antd';
-import { tones, type Tone } from './theme.ts';
+import { type Tone, tones } from './theme.ts';
 import { useSay, type Words } from './words.ts';
 
 /** A state: shape, word and colour. */
@@ -16,7 +16,20 @@ export function State({ tone, words, why }: { tone: Tone; words: Words; why?: Wo
 
 /** Tone of a process state or of a run. */
 export const toneOf = (word: string): Tone =>
-  ({ done: 'good', good: 'good', bound: 'good', answered: 'good', waiting: 'attention', running: 'attention', stale: 'attention', drifted: 'attention', refused: 'broken', failed: 'broken', broken: 'broken', cancelled: 'unknown' })[word] as Tone ?? 'unknown';
+  (({
+    done: 'good',
+    good: 'good',
+    bound: 'good',
+    answered: 'good',
+    waiting: 'attention',
+    running: 'attention',
+    stale: 'attention',
+    drifted: 'attention',
+    refused: 'broken',
+    failed: 'broken',
+    broken: 'broken',
+    cancelled: 'unknown',
+  })[word] as Tone) ?? 'unknown';
 
 /** A code in a monospaced face with a copy button. */
 export const Code = ({ text }: { text: string }) => (
@@ -28,15 +41,27 @@ export const Code = ({ text }: { text: string }) => (
 /** An instant as 2026-11-22 09:30:05 in the city's zone. */
 export function Instant({ at }: { at: string | null | undefined }) {
   if (!at) return <>—</>;
-  const shown = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'medium' }).format(new Date(at.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')));
+  const shown = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'medium' }).format(
+    new Date(at.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')),
+  );
   return <time style={{ whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' }}>{shown}</time>;
 }
 
 /** A whole number with its thousands set apart. */
-export const Count = ({ n }: { n: number | string }) => <span style={{ fontVariantNumeric: 'tabular-nums' }}>{Number(n).toLocaleString('en-US')}</span>;
+export const Count = ({ n }: { n: number | string }) => (
+  <span style={{ fontVariantNumeric: 'tabular-nums' }}>{Number(n).toLocaleString('en-US')}</span>
+);
 
 /** Who did it; what the platform did by itself is said so. */
 export function Who({ actor }: { actor: string }) {
   const say = useSay();
-  return <>{actor === 'machine' ? say({ zh: '平台自动', en: 'the platform' }) : actor === 'installation' ? say({ zh: '安装程序', en: 'the installation' }) : actor}</>;
+  return (
+    <>
+      {actor === 'machine'
+        ? say({ zh: '平台自动', en: 'the platform' })
+        : actor === 'installation'
+          ? say({ zh: '安装程序', en: 'the installation' })
+          : actor}
+    </>
+  );
 }

@@ -7,7 +7,10 @@ export interface Words {
   readonly en?: string | undefined;
 }
 
-export const LanguageContext = createContext<{ language: Language; set(language: Language): void }>({ language: 'zh', set: () => undefined });
+export const LanguageContext = createContext<{ language: Language; set(language: Language): void }>({
+  language: 'zh',
+  set: () => undefined,
+});
 
 /** Says a sentence in the language of the moment; what has no English is said in Chinese. */
 export function useSay(): (words: Words) => string {

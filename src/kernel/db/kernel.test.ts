@@ -2,13 +2,29 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { process as declareProcess } from '#declare';
-import { testKernel, type TestKernel } from '#test/kernel';
+import { type TestKernel, testKernel } from '#test/kernel';
 
 let kernel: TestKernel;
-beforeAll(async () => { kernel = await testKernel([], { warehouse: false }); });
+beforeAll(async () => {
+  kernel = await testKernel([], { warehouse: false });
+});
 afterAll(() => kernel.close());
 
-const entry = { door: 'console', outcome: 'answered', actor: 'somebody', department: null, action: 'x', target: 't:1', grant: null, purpose: null, fields: [], subjects: ['349901199001010015'], rows: 1, bytes: 2, refusal: null } as const;
+const entry = {
+  door: 'console',
+  outcome: 'answered',
+  actor: 'somebody',
+  department: null,
+  action: 'x',
+  target: 't:1',
+  grant: null,
+  purpose: null,
+  fields: [],
+  subjects: ['349901199001010015'],
+  rows: 1,
+  bytes: 2,
+  refusal: null,
+} as const;
 
 describe('the access log', () => {
   test('a record is durable, proves itself and holds no subject in clear', async () => {
@@ -20,13 +36,21 @@ describe('the access log', () => {
 
   test('the log role may only insert, the working role may do nothing, and nobody may change a line', async () => {
     for (const [url, statement] of [
-      [kernel.urls.log, 'select * from log.record'], [kernel.urls.log, 'delete from log.record'], [kernel.urls.log, `update log.record set actor = 'x'`],
-      [kernel.urls.app, 'select * from log.record'], [kernel.urls.app, 'insert into log.record (id) values (1)'], [kernel.urls.audit, 'delete from log.record'],
-      [kernel.urls.admin, 'delete from log.record'], [kernel.urls.admin, 'truncate log.record'], [kernel.urls.app, 'drop schema log cascade'],
+      [kernel.urls.log, 'select * from log.record'],
+      [kernel.urls.log, 'delete from log.record'],
+      [kernel.urls.log, `update log.record set actor = 'x'`],
+      [kernel.urls.app, 'select * from log.record'],
+      [kernel.urls.app, 'insert into log.record (id) values (1)'],
+      [kernel.urls.audit, 'delete from log.record'],
+      [kernel.urls.admin, 'delete from log.record'],
+      [kernel.urls.admin, 'truncate log.record'],
+      [kernel.urls.app, 'drop schema log cascade'],
     ] as const) {
       const client = new pg.Client({ connectionString: url });
       await client.connect();
-      await expect(client.query(statement), `${statement} as ${new URL(url).username}`).rejects.toThrow(/permission denied|append-only|must be owner/);
+      await expect(client.query(statement), `${statement} as ${new URL(url).username}`).rejects.toThrow(
+        /permission denied|append-only|must be owner/,
+      );
       await client.end();
     }
   });
@@ -46,8 +70,11 @@ describe('the access log', () => {
 describe('identity', () => {
   test('five wrong passwords lock an account, and time unlocks it', async () => {
     const actor = await kernel.actor('operator', 'bureau');
-    for (let i = 0; i < 5; i++) await expect(kernel.identity.signIn(actor.user, 'wrong-password', 'console')).rejects.toMatchObject({ code: 'IDENTITY_WRONG' });
-    await expect(kernel.identity.signIn(actor.user, `invented-${actor.user}-pass`, 'console')).rejects.toMatchObject({ code: 'IDENTITY_LOCKED' });
+    for (let i = 0; i < 5; i++)
+      await expect(kernel.identity.signIn(actor.user, 'wrong-password', 'console')).rejects.toMatchObject({ code: 'IDENTITY_WRONG' });
+    await expect(kernel.identity.signIn(actor.user, `invented-${actor.user}-pass`, 'console')).rejects.toMatchObject({
+      code: 'IDENTITY_LOCKED',
+    });
     kernel.clock.set('2026-11-24T02:11:00Z');
     await expect(kernel.identity.signIn(actor.user, `invented-${actor.user}-pass`, 'console')).resolves.toHaveProperty('token');
     kernel.clock.set('2026-11-24T02:00:00Z');
@@ -55,8 +82,12 @@ describe('identity', () => {
 
   test('the three administrators are separated', async () => {
     const actor = await kernel.actor('developer', 'bureau');
-    await expect(kernel.identity.setRoles(kernel.db, actor.user, ['system-administrator', 'audit-administrator'])).rejects.toMatchObject({ code: 'IDENTITY_ROLES_CONFLICT' });
-    await expect(kernel.identity.setRoles(kernel.db, actor.user, ['security-administrator', 'operator'])).rejects.toMatchObject({ code: 'IDENTITY_ROLES_CONFLICT' });
+    await expect(kernel.identity.setRoles(kernel.db, actor.user, ['system-administrator', 'audit-administrator'])).rejects.toMatchObject({
+      code: 'IDENTITY_ROLES_CONFLICT',
+    });
+    await expect(kernel.identity.setRoles(kernel.db, actor.user, ['security-administrator', 'operator'])).rejects.toMatchObject({
+      code: 'IDENTITY_ROLES_CONFLICT',
+    });
   });
 
   test('a session ends when it is idle', async () => {
@@ -70,9 +101,17 @@ describe('identity', () => {
 
 describe('documents and review', () => {
   const flow = declareProcess({
-    id: 'flow', title: { zh: '流程' }, of: 'entry', start: 'draft',
-    states: [{ id: 'draft', title: { zh: '草稿' }, tone: 'neutral' }, { id: 'done', title: { zh: '完成' }, tone: 'done' }],
-    steps: [{ id: 'finish', title: { zh: '完成' }, from: ['draft'], to: 'done', by: ['operator'], as: 'any', opinion: 'required', itself: null }],
+    id: 'flow',
+    title: { zh: '流程' },
+    of: 'entry',
+    start: 'draft',
+    states: [
+      { id: 'draft', title: { zh: '草稿' }, tone: 'neutral' },
+      { id: 'done', title: { zh: '完成' }, tone: 'done' },
+    ],
+    steps: [
+      { id: 'finish', title: { zh: '完成' }, from: ['draft'], to: 'done', by: ['operator'], as: 'any', opinion: 'required', itself: null },
+    ],
   });
 
   test('a document is versioned by its content, and a wrong one is refused with every fault', async () => {
@@ -80,9 +119,14 @@ describe('documents and review', () => {
     const first = await kernel.db.transaction((tx) => kernel.documents.put(tx, 'process', flow, by));
     const again = await kernel.db.transaction((tx) => kernel.documents.put(tx, 'process', { ...flow }, by));
     expect([first.version, first.changed, again.version, again.changed]).toEqual([1, true, 1, false]);
-    const wrong = kernel.db.transaction((tx) => kernel.documents.put(tx, 'process', { ...flow, id: 'wrong', start: 'nowhere', steps: [{ ...flow.steps[0], to: 'nowhere' }] }, by));
+    const wrong = kernel.db.transaction((tx) =>
+      kernel.documents.put(tx, 'process', { ...flow, id: 'wrong', start: 'nowhere', steps: [{ ...flow.steps[0], to: 'nowhere' }] }, by),
+    );
     await expect(wrong).rejects.toMatchObject({ code: 'DOCUMENT_REFUSED', faults: [{ at: 'start' }, { at: 'steps.0' }] });
-    await expect(kernel.db.transaction((tx) => kernel.documents.put(tx, 'process', { ...flow, form: 99 }, by))).rejects.toMatchObject({ code: 'DOCUMENT_REFUSED', faults: [{ at: 'form' }] });
+    await expect(kernel.db.transaction((tx) => kernel.documents.put(tx, 'process', { ...flow, form: 99 }, by))).rejects.toMatchObject({
+      code: 'DOCUMENT_REFUSED',
+      faults: [{ at: 'form' }],
+    });
   });
 
   test('only who may take a step takes it, with an opinion where one is required', async () => {
@@ -90,11 +134,15 @@ describe('documents and review', () => {
     const steward = await kernel.actor('provider-steward', 'police');
     const thing = { about: 'entry:x', owner: 'police', counterpart: null, facts: {} };
     await kernel.db.transaction((tx) => kernel.review.begin(tx, 'flow', thing, steward.user));
-    const take = (actor: typeof operator, opinion: string) => kernel.db.transaction((tx) => kernel.review.take(tx, thing, 'finish', actor, opinion));
+    const take = (actor: typeof operator, opinion: string) =>
+      kernel.db.transaction((tx) => kernel.review.take(tx, thing, 'finish', actor, opinion));
     await expect(take(steward, '同意')).rejects.toMatchObject({ code: 'REVIEW_STEP_REFUSED' });
     await expect(take(operator, '')).rejects.toMatchObject({ code: 'REVIEW_OPINION_MISSING' });
     expect(await take(operator, '同意')).toEqual(['done']);
     await expect(take(operator, '同意')).rejects.toMatchObject({ code: 'REVIEW_STEP_REFUSED' });
-    expect(await kernel.review.history(kernel.db, thing.about)).toMatchObject([{ step: 'begin' }, { step: 'finish', opinion: '同意', actor: operator.user }]);
+    expect(await kernel.review.history(kernel.db, thing.about)).toMatchObject([
+      { step: 'begin' },
+      { step: 'finish', opinion: '同意', actor: operator.user },
+    ]);
   });
 });

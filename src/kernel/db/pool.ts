@@ -29,12 +29,27 @@ export interface Transaction extends Db {
   readonly client: pg.PoolClient;
 }
 
-const awayCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', '57P01', '57P02', '57P03', '08006', '08003', '08001', '53300', '08000']);
+const awayCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOENT',
+  'ETIMEDOUT',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08003',
+  '08001',
+  '53300',
+  '08000',
+]);
 
 /** True when an error says that the server cannot be reached rather than that the statement is wrong. */
 export const isAway = (error: unknown): boolean =>
   error instanceof Error &&
-  (('code' in error && awayCodes.has(String(error.code))) || /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/.test(error.message));
+  (('code' in error && awayCodes.has(String(error.code))) ||
+    /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/.test(error.message));
 
 const wrap = (error: unknown): unknown => (isAway(error) ? new Refusal('DATABASE_AWAY', {}, { cause: error }) : error);
 
@@ -45,7 +60,10 @@ const over = (query: (sql: string, params: unknown[]) => Promise<pg.QueryResult>
 });
 
 /** Opens a pool. `onError` hears of connections that die while idle (a restarted server); the pool replaces them by itself. */
-export function openDatabase(url: string, options: { readonly max?: number; readonly name: string; readonly onError?: (e: Error) => void }): Database {
+export function openDatabase(
+  url: string,
+  options: { readonly max?: number; readonly name: string; readonly onError?: (e: Error) => void },
+): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max ?? 8,
@@ -75,7 +93,9 @@ export function openDatabase(url: string, options: { readonly max?: number; read
     async transaction(work) {
       const c = await client();
       let broken: Error | undefined;
-      const died = (e: Error) => { broken = e; };
+      const died = (e: Error) => {
+        broken = e;
+      };
       c.on('error', died);
       try {
         await c.query('begin');
@@ -84,7 +104,10 @@ export function openDatabase(url: string, options: { readonly max?: number; read
         return result;
       } catch (error) {
         if (isAway(error)) broken = error as Error;
-        else await c.query('rollback').catch((e: Error) => { broken = e; });
+        else
+          await c.query('rollback').catch((e: Error) => {
+            broken = e;
+          });
         throw wrap(error);
       } finally {
         c.removeListener('error', died);

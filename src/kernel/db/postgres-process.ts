@@ -82,6 +82,7 @@ export function launch(home: PostgresHome, data: string, port: number, durable: 
     checkpoint_timeout: '10min',
     log_min_messages: 'warning',
     log_statement: 'none',
+    log_min_error_statement: 'panic',
     jit: 'off',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };

@@ -9,19 +9,28 @@ defineErrors({
     status: 503,
     zh: '连不上 DATABASE_URL 所指的数据库：{reason}',
     en: 'The database named by DATABASE_URL cannot be reached: {reason}',
-    hint: { zh: '请核对主机、端口、库名、用户和密码；去掉 DATABASE_URL 则使用内置数据库。', en: 'Check host, port, database, user and password; without DATABASE_URL the embedded database is used.' },
+    hint: {
+      zh: '请核对主机、端口、库名、用户和密码；去掉 DATABASE_URL 则使用内置数据库。',
+      en: 'Check host, port, database, user and password; without DATABASE_URL the embedded database is used.',
+    },
   },
   DATABASE_ROLES_DENIED: {
     status: 503,
     zh: '数据库用户“{user}”不能创建角色',
     en: "Database user '{user}' may not create roles",
-    hint: { zh: '请用有 CREATEROLE 权限的用户连接，或请数据库管理员授予该权限：日志的只插入角色由平台建立。', en: 'Connect as a user with CREATEROLE, or have it granted: the insert-only role of the log is created by the platform.' },
+    hint: {
+      zh: '请用有 CREATEROLE 权限的用户连接，或请数据库管理员授予该权限：日志的只插入角色由平台建立。',
+      en: 'Connect as a user with CREATEROLE, or have it granted: the insert-only role of the log is created by the platform.',
+    },
   },
   DATABASE_NOT_OWN: {
     status: 503,
     zh: '数据库“{database}”不属于用户“{user}”',
     en: "Database '{database}' does not belong to user '{user}'",
-    hint: { zh: '请用该库的所有者连接，或请数据库管理员把库的所有者改为该用户：平台要在库里建立模式并授权。', en: 'Connect as the owner of the database, or have it made over to that user: the platform creates schemas in it and grants rights.' },
+    hint: {
+      zh: '请用该库的所有者连接，或请数据库管理员把库的所有者改为该用户：平台要在库里建立模式并授权。',
+      en: 'Connect as the owner of the database, or have it made over to that user: the platform creates schemas in it and grants rights.',
+    },
   },
 });
 
@@ -49,10 +58,12 @@ export async function prepareRoles(adminUrl: string, key: Buffer): Promise<RoleU
     throw new Refusal('DATABASE_URL_WRONG', { reason: error instanceof Error ? error.message : String(error) }, { cause: error });
   }
   try {
-    const who = (await admin.query<{ db: string; me: string; may: boolean; own: boolean }>(
-      `select d.datname as db, r.rolname as me, (r.rolsuper or r.rolcreaterole) as may, pg_has_role(r.oid, d.datdba, 'usage') as own
+    const who = (
+      await admin.query<{ db: string; me: string; may: boolean; own: boolean }>(
+        `select d.datname as db, r.rolname as me, (r.rolsuper or r.rolcreaterole) as may, pg_has_role(r.oid, d.datdba, 'usage') as own
        from pg_roles r, pg_database d where r.rolname = current_user and d.datname = current_database()`,
-    )).rows[0];
+      )
+    ).rows[0];
     if (!who) throw new Error('pg_roles has no row for the current user');
     if (!who.may) throw new Refusal('DATABASE_ROLES_DENIED', { user: who.me });
     // Who is not the owner could create the roles and then not let them in: PostgreSQL only warns of a grant it does not make.

@@ -1,12 +1,26 @@
 /** Documents on a real server: what a rolled-back transaction read is never taken for what is in force. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { testKernel, type TestKernel } from '#test/kernel';
+import { type TestKernel, testKernel } from '#test/kernel';
 
 let kernel: TestKernel;
-beforeAll(async () => { kernel = await testKernel([], { warehouse: false }); });
+beforeAll(async () => {
+  kernel = await testKernel([], { warehouse: false });
+});
 afterAll(() => kernel.close());
 
-const source = (title: string) => ({ form: 1, id: 'a', title: { zh: title }, department: 'd', connector: 'c', settings: {}, columns: ['x'], key: [], mode: 'full', cursor: null, layout: null });
+const source = (title: string) => ({
+  form: 1,
+  id: 'a',
+  title: { zh: title },
+  department: 'd',
+  connector: 'c',
+  settings: {},
+  columns: ['x'],
+  key: [],
+  mode: 'full',
+  cursor: null,
+  layout: null,
+});
 
 test('a version number used again after a rollback shows the body that was committed', async () => {
   const by = { origin: 'console', actor: 'somebody' } as const;

@@ -1,11 +1,18 @@
 /** Documents in PostgreSQL: every version kept with its origin, digest and actor; the machine reads them only from here. */
 import { createHash } from 'node:crypto';
 import {
-  checkDocument, DeclarationError, itemsOf, parseDocument, presentForm,
-  type CodeListItem, type DocumentKind, type DocumentOf, type Find,
+  type CodeListItem,
+  checkDocument,
+  DeclarationError,
+  type DocumentKind,
+  type DocumentOf,
+  type Find,
+  itemsOf,
+  parseDocument,
+  presentForm,
 } from '#declare';
-import type { Database, Db, Transaction } from '../db/pool.ts';
 import type { Migration } from '../db/migrate.ts';
+import type { Database, Db, Transaction } from '../db/pool.ts';
 import { Refusal } from '../errors.ts';
 import { kindTitle } from './kind-title.ts';
 
@@ -34,7 +41,10 @@ export interface Snapshot {
 }
 
 /** Asked before a new version takes force; refuses by throwing. A stage adds one where its own documents depend on others. */
-export type Guard = (change: { readonly kind: DocumentKind; readonly next: unknown; readonly before: unknown; readonly snapshot: Snapshot }, tx: Transaction) => Promise<void>;
+export type Guard = (
+  change: { readonly kind: DocumentKind; readonly next: unknown; readonly before: unknown; readonly snapshot: Snapshot },
+  tx: Transaction,
+) => Promise<void>;
 
 export interface Documents {
   /** The documents in force now, as `db` sees them (a transaction sees its own). */
@@ -44,7 +54,12 @@ export interface Documents {
   /** All versions, newest first. */
   history(kind: DocumentKind, id: string): Promise<readonly Head[]>;
   /** Stores a version if it differs from the one in force. @throws Refusal DOCUMENT_REFUSED with every fault, DOCUMENT_IN_USE */
-  put<K extends DocumentKind>(tx: Transaction, kind: K, raw: unknown, by: { readonly origin: Origin; readonly actor: string }): Promise<{ readonly doc: DocumentOf<K>; readonly version: number; readonly changed: boolean }>;
+  put<K extends DocumentKind>(
+    tx: Transaction,
+    kind: K,
+    raw: unknown,
+    by: { readonly origin: Origin; readonly actor: string },
+  ): Promise<{ readonly doc: DocumentOf<K>; readonly version: number; readonly changed: boolean }>;
   /** Adds a guard. */
   guard(guard: Guard): void;
 }
@@ -72,7 +87,11 @@ export const digestOf = (doc: unknown): string => createHash('sha256').update(so
 const sorted = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(sorted).join(',')}]`;
   if (typeof value === 'object' && value !== null)
-    return `{${Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${JSON.stringify(k)}:${sorted(v)}`).join(',')}}`;
+    return `{${Object.entries(value)
+      .filter(([, v]) => v !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([k, v]) => `${JSON.stringify(k)}:${sorted(v)}`)
+      .join(',')}}`;
   return JSON.stringify(value) ?? 'null';
 };
 
@@ -104,12 +123,19 @@ export function openDocuments(db: Database, now: () => Date): Documents {
   return {
     snapshot,
     guard: (g) => void guards.push(g),
-    history: (kind, id) => db.rows<Head>('select kind, id, version, digest, origin, actor, at::text as at from kernel.document_version where kind = $1 and id = $2 order by version desc', [kind, id]),
+    history: (kind, id) =>
+      db.rows<Head>(
+        'select kind, id, version, digest, origin, actor, at::text as at from kernel.document_version where kind = $1 and id = $2 order by version desc',
+        [kind, id],
+      ),
     async version(kind, id, version, from = db) {
       const number = `${kind} ${id} ${version}`;
       const known = committed.get(number);
       if (known) return known as never;
-      const row = await from.first<{ digest: string; body: unknown }>('select digest, body from kernel.document_version where kind = $1 and id = $2 and version = $3', [kind, id, version]);
+      const row = await from.first<{ digest: string; body: unknown }>(
+        'select digest, body from kernel.document_version where kind = $1 and id = $2 and version = $3',
+        [kind, id, version],
+      );
       if (!row) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: kindTitle(kind).zh, id: `${id} v${version}` });
       const doc = parsed.get(keyOf({ kind, digest: row.digest })) ?? parseDocument(kind, row.body);
       parsed.set(keyOf({ kind, digest: row.digest }), doc);
@@ -127,11 +153,21 @@ export function openDocuments(db: Database, now: () => Date): Documents {
       const faults = checkDocument(kind, doc, withDocument(current.find, kind, doc));
       if (faults.length > 0) throw new Refusal('DOCUMENT_REFUSED', { kind: kindTitle(kind).zh, id: doc.id }, { faults });
       for (const guard of guards) await guard({ kind, next: doc, before: current.find(kind, doc.id) ?? null, snapshot: current }, tx);
-      const version = (await tx.first<{ v: number }>('select coalesce(max(version), 0) + 1 as v from kernel.document_version where kind = $1 and id = $2', [kind, doc.id]))?.v ?? 1;
-      await tx.run('insert into kernel.document_version (kind, id, version, form, body, digest, origin, actor, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
-        kind, doc.id, version, presentForm[kind], JSON.stringify(doc), digest, by.origin, by.actor, now(),
-      ]);
-      await tx.run('insert into kernel.document (kind, id, version) values ($1, $2, $3) on conflict (kind, id) do update set version = excluded.version', [kind, doc.id, version]);
+      const version =
+        (
+          await tx.first<{ v: number }>(
+            'select coalesce(max(version), 0) + 1 as v from kernel.document_version where kind = $1 and id = $2',
+            [kind, doc.id],
+          )
+        )?.v ?? 1;
+      await tx.run(
+        'insert into kernel.document_version (kind, id, version, form, body, digest, origin, actor, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+        [kind, doc.id, version, presentForm[kind], JSON.stringify(doc), digest, by.origin, by.actor, now()],
+      );
+      await tx.run(
+        'insert into kernel.document (kind, id, version) values ($1, $2, $3) on conflict (kind, id) do update set version = excluded.version',
+        [kind, doc.id, version],
+      );
       return { doc, version, changed: true };
     },
   };
@@ -144,12 +180,16 @@ function accept<K extends DocumentKind>(kind: K, raw: unknown): DocumentOf<K> {
   try {
     return parseDocument(kind, raw);
   } catch (error) {
-    if (error instanceof DeclarationError) throw new Refusal('DOCUMENT_REFUSED', { kind: kindTitle(kind).zh, id: error.id }, { faults: error.faults, cause: error });
+    if (error instanceof DeclarationError)
+      throw new Refusal('DOCUMENT_REFUSED', { kind: kindTitle(kind).zh, id: error.id }, { faults: error.faults, cause: error });
     throw error;
   }
 }
 
-const withDocument = <K extends DocumentKind>(find: Find, kind: K, doc: DocumentOf<K>): Find => (k, id) => (k === (kind as string) && id === doc.id ? (doc as never) : find(k, id));
+const withDocument =
+  <K extends DocumentKind>(find: Find, kind: K, doc: DocumentOf<K>): Find =>
+  (k, id) =>
+    k === (kind as string) && id === doc.id ? (doc as never) : find(k, id);
 
 function snapshotOf(heads: readonly Head[], parsed: ReadonlyMap<string, unknown>): Snapshot {
   const byId = new Map(heads.map((h) => [`${h.kind} ${h.id}`, h]));
@@ -157,7 +197,8 @@ function snapshotOf(heads: readonly Head[], parsed: ReadonlyMap<string, unknown>
     const head = byId.get(`${kind} ${id}`);
     return head && (parsed.get(keyOf(head)) as never);
   };
-  const list = <K extends DocumentKind>(kind: K): readonly DocumentOf<K>[] => heads.filter((h) => h.kind === kind).map((h) => parsed.get(keyOf(h)) as DocumentOf<K>);
+  const list = <K extends DocumentKind>(kind: K): readonly DocumentOf<K>[] =>
+    heads.filter((h) => h.kind === kind).map((h) => parsed.get(keyOf(h)) as DocumentOf<K>);
   return {
     find,
     list,

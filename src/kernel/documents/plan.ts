@@ -2,7 +2,7 @@
 import type { DocumentOf, ModelKind } from '#declare';
 import { modelKinds } from '#declare';
 import type { Database } from '../db/pool.ts';
-import { digestOf, type Documents } from './documents.ts';
+import { type Documents, digestOf } from './documents.ts';
 
 /** The models the code brings, in an order in which each finds what it names. */
 export type CodeModels = { readonly [K in ModelKind]: readonly DocumentOf<K>[] };

@@ -4,7 +4,12 @@ import { openDatabase } from '../db/pool.ts';
 import { defineErrors, Refusal } from '../errors.ts';
 
 defineErrors({
-  RECORD_NOT_FOUND: { status: 404, zh: '没有记录“{id}”', en: "There is no record '{id}'", hint: { zh: '请核对记录编号。', en: 'Check the id of the record.' } },
+  RECORD_NOT_FOUND: {
+    status: 404,
+    zh: '没有记录“{id}”',
+    en: "There is no record '{id}'",
+    hint: { zh: '请核对记录编号。', en: 'Check the id of the record.' },
+  },
 });
 
 /** One line of the log. `subjects` are keyed hashes, never the values. */
@@ -63,10 +68,20 @@ export function openAuditLog(url: string): AuditLog {
         and ($5::text is null or actor = $5) and ($6::text is null or subjects @> array[$6]) and ($7::date is null or at >= $7::date) and ($8::date is null or at < $8::date + 1)`;
       const params = [q.door, q.outcome, q.target, q.grant, q.actor, q.subject, q.from, q.to].map((p) => p ?? null);
       const count = (await db.first<{ n: number }>(`select count(*) as n from log.record where ${where}`, params))?.n ?? 0;
-      return { rows: await db.rows<LogLine>(`select ${columns} from log.record where ${where} order by seq desc limit $9 offset $10`, [...params, q.limit, q.offset]), count };
+      return {
+        rows: await db.rows<LogLine>(`select ${columns} from log.record where ${where} order by seq desc limit $9 offset $10`, [
+          ...params,
+          q.limit,
+          q.offset,
+        ]),
+        count,
+      };
     },
     async get(id) {
-      const row = await db.first<LogLine & { canonical: Buffer; digest: Buffer }>(`select ${columns}, canonical, digest from log.record where id = $1`, [id]);
+      const row = await db.first<LogLine & { canonical: Buffer; digest: Buffer }>(
+        `select ${columns}, canonical, digest from log.record where id = $1`,
+        [id],
+      );
       if (!row) throw new Refusal('RECORD_NOT_FOUND', { id });
       const again = createHash('sha256').update(row.canonical).digest();
       return { ...row, canonical: row.canonical.toString('utf8'), digest: row.digest.toString('hex'), intact: again.equals(row.digest) };

@@ -1,7 +1,8 @@
 /** Facts: what happened, said once by the stage that saw it, in the transaction that made it so. The timeline of every object is its facts. */
-import type { Db, Transaction } from '../db/pool.ts';
-import type { Migration } from '../db/migrate.ts';
+
 import type { Title } from '#declare';
+import type { Migration } from '../db/migrate.ts';
+import type { Db, Transaction } from '../db/pool.ts';
 
 /** A kind of fact, declared by the stage that publishes it. `{name}` of the sentence is filled from the body. */
 export interface FactSpec {
@@ -58,11 +59,15 @@ export const factMigrations: readonly Migration[] = [
 export function createFacts(db: Db, hearers: () => readonly Subscription[], now: () => Date): Facts {
   return {
     async publish(tx, fact) {
-      const stored = await tx.first<{ seq: number }>('insert into kernel.fact (name, about, actor, at, body) values ($1, $2, $3, $4, $5) returning seq', [
-        fact.name, fact.about, fact.actor, now(), JSON.stringify(fact.body),
-      ]);
+      const stored = await tx.first<{ seq: number }>(
+        'insert into kernel.fact (name, about, actor, at, body) values ($1, $2, $3, $4, $5) returning seq',
+        [fact.name, fact.about, fact.actor, now(), JSON.stringify(fact.body)],
+      );
       for (const hearer of hearers().filter((h) => h.fact === fact.name))
-        await tx.run(`select graphile_worker.add_job('hear', json_build_object('seq', $1::bigint, 'by', $2::text))`, [stored?.seq, hearer.by]);
+        await tx.run(`select graphile_worker.add_job('hear', json_build_object('seq', $1::bigint, 'by', $2::text))`, [
+          stored?.seq,
+          hearer.by,
+        ]);
     },
     timeline: (about, limit, before, names) =>
       db.rows<StoredFact>(

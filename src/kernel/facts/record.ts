@@ -1,7 +1,7 @@
 /** The access log: no answer leaves before its record is durable; no record, no answer. */
 import { createHash, createHmac } from 'node:crypto';
 import pg from 'pg';
-import { zone, type Clock } from '../clock.ts';
+import { type Clock, zone } from '../clock.ts';
 import { Refusal } from '../errors.ts';
 import { newId } from '../identifier.ts';
 
@@ -72,9 +72,17 @@ const insert = {
  * commit carries tens of records. Two connections take turns, so that a commit's wait for the disk does not idle the queue.
  */
 export function openRecorder(url: string, key: Buffer, node: string, clock: Clock): Recorder {
-  const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 2000, application_name: 'chengshu log', options: `-c timezone=${zone} -c statement_timeout=5000` });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 2,
+    connectionTimeoutMillis: 2000,
+    application_name: 'chengshu log',
+    options: `-c timezone=${zone} -c statement_timeout=5000`,
+  });
   let lastError: Error | null = null;
-  pool.on('error', (e) => { lastError = e; });
+  pool.on('error', (e) => {
+    lastError = e;
+  });
   const subjectKey = createHmac('sha256', key).update('subjects').digest();
   const subject = (value: string): string => createHmac('sha256', subjectKey).update(value).digest('base64url').slice(0, 27);
   let queue: Waiting[] = [];
@@ -119,8 +127,19 @@ export function openRecorder(url: string, key: Buffer, node: string, clock: Cloc
 const columnsOf = (batch: readonly Waiting[]): unknown[] => {
   const pick = <T>(f: (w: Waiting['row']) => T): T[] => batch.map((w) => f(w.row));
   return [
-    pick((r) => r[0]), pick((r) => r[1]), pick((r) => r[2].door), pick((r) => r[2].outcome), pick((r) => r[2].actor), pick((r) => r[2].department),
-    pick((r) => r[2].action), pick((r) => r[2].target), pick((r) => r[2].grant), pick((r) => r[2].rows), pick((r) => r[2].bytes),
-    pick((r) => r[3].join(' ')), pick((r) => r[4]), pick((r) => r[5]),
+    pick((r) => r[0]),
+    pick((r) => r[1]),
+    pick((r) => r[2].door),
+    pick((r) => r[2].outcome),
+    pick((r) => r[2].actor),
+    pick((r) => r[2].department),
+    pick((r) => r[2].action),
+    pick((r) => r[2].target),
+    pick((r) => r[2].grant),
+    pick((r) => r[2].rows),
+    pick((r) => r[2].bytes),
+    pick((r) => r[3].join(' ')),
+    pick((r) => r[4]),
+    pick((r) => r[5]),
   ];
 };

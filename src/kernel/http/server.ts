@@ -6,15 +6,35 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isAway } from '../db/pool.ts';
-import { defineErrors, isRefusal, problemOf, Refusal, type Problem } from '../errors.ts';
+import { defineErrors, isRefusal, type Problem, problemOf, Refusal } from '../errors.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Actor, Policy } from '../policy/policy.ts';
 
 defineErrors({
-  ROUTE_UNKNOWN: { status: 404, zh: '没有这个地址：{path}', en: 'There is no such address: {path}', hint: { zh: '接口清单见 /api/openapi.json。', en: 'The addresses are listed in /api/openapi.json.' } },
-  BODY_TOO_LARGE: { status: 413, zh: '提交的内容太大', en: 'The body is too large', hint: { zh: '文件请走投递接口，它没有这个限制。', en: 'Files go through the delivery address, which has no such limit.' } },
-  TEXT_HAS_NUL: { status: 400, zh: '内容里有空字符（NUL）', en: 'The text holds a NUL character', hint: { zh: '请去掉它后重新提交。', en: 'Remove it and submit again.' } },
-  BODY_UNREADABLE: { status: 400, zh: '提交的内容读不懂：{reason}', en: 'The body cannot be read: {reason}', hint: { zh: '请按 JSON 提交，编码为 UTF-8。', en: 'Send JSON in UTF-8.' } },
+  ROUTE_UNKNOWN: {
+    status: 404,
+    zh: '没有这个地址：{path}',
+    en: 'There is no such address: {path}',
+    hint: { zh: '接口清单见 /api/openapi.json。', en: 'The addresses are listed in /api/openapi.json.' },
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    zh: '提交的内容太大',
+    en: 'The body is too large',
+    hint: { zh: '文件请走投递接口，它没有这个限制。', en: 'Files go through the delivery address, which has no such limit.' },
+  },
+  TEXT_HAS_NUL: {
+    status: 400,
+    zh: '内容里有空字符（NUL）',
+    en: 'The text holds a NUL character',
+    hint: { zh: '请去掉它后重新提交。', en: 'Remove it and submit again.' },
+  },
+  BODY_UNREADABLE: {
+    status: 400,
+    zh: '提交的内容读不懂：{reason}',
+    en: 'The body cannot be read: {reason}',
+    hint: { zh: '请按 JSON 提交，编码为 UTF-8。', en: 'Send JSON in UTF-8.' },
+  },
 });
 
 /** What a route says of itself. `permission` is an action of the policy, or a word for the few doors that have another lock. */
@@ -50,19 +70,33 @@ export interface Call<P, Q, B> {
 /** Adds routes to the door. */
 export interface Door {
   readonly fastify: FastifyInstance;
-  route<P extends z.ZodType = z.ZodUnknown, Q extends z.ZodType = z.ZodUnknown, B extends z.ZodType = z.ZodUnknown, R extends z.ZodType = z.ZodUnknown>(spec: RouteSpec<P, Q, B, R>): void;
+  route<
+    P extends z.ZodType = z.ZodUnknown,
+    Q extends z.ZodType = z.ZodUnknown,
+    B extends z.ZodType = z.ZodUnknown,
+    R extends z.ZodType = z.ZodUnknown,
+  >(spec: RouteSpec<P, Q, B, R>): void;
   /** Every route with its permission, for the matrix and the reference. */
   readonly routes: readonly KnownRoute[];
 }
 
 /** A route as the reference, the generated client and the permission matrix see it. */
-export type KnownRoute = Pick<RouteSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'method' | 'url' | 'permission' | 'tag' | 'summary' | 'params' | 'query' | 'body' | 'reply' | 'stream'>;
+export type KnownRoute = Pick<
+  RouteSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>,
+  'method' | 'url' | 'permission' | 'tag' | 'summary' | 'params' | 'query' | 'body' | 'reply' | 'stream'
+>;
 
 /** Cookie that carries a console session. */
 export const sessionCookie = 'chengshu_session';
 
 export const problemSchema = z.object({
-  type: z.string(), code: z.string(), status: z.number(), title: z.string(), titleEn: z.string(), hint: z.string(), hintEn: z.string(),
+  type: z.string(),
+  code: z.string(),
+  status: z.number(),
+  title: z.string(),
+  titleEn: z.string(),
+  hint: z.string(),
+  hintEn: z.string(),
   params: z.record(z.string(), z.union([z.string(), z.number()])),
   faults: z.array(z.object({ at: z.string(), zh: z.string(), en: z.string() })),
   incident: z.string().optional(),
@@ -77,12 +111,23 @@ export interface DoorOptions {
 
 /** Opens the door without listening yet. */
 export async function openDoor(options: DoorOptions): Promise<Door> {
-  const fastify = Fastify({ logger: false, bodyLimit: 4 * 1024 * 1024, forceCloseConnections: true, routerOptions: { maxParamLength: 200 } });
+  const fastify = Fastify({
+    logger: false,
+    bodyLimit: 4 * 1024 * 1024,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  });
   fastify.setValidatorCompiler(validatorCompiler);
   fastify.setSerializerCompiler(serializerCompiler);
   await fastify.register(cookie);
   await fastify.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: '城枢 Chengshu', version: '1' }, components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: sessionCookie }, key: { type: 'http', scheme: 'bearer' } } } },
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: '城枢 Chengshu', version: '1' },
+      components: {
+        securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: sessionCookie }, key: { type: 'http', scheme: 'bearer' } },
+      },
+    },
     transform: jsonSchemaTransform,
   });
   // PostgreSQL cannot hold NUL: whatever carries one is turned away here, before it becomes an error of the database. Where a consumer's
@@ -97,10 +142,15 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   });
   fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
   fastify.setErrorHandler((error, request, reply) => sendProblem(reply, problemFrom(error, options.bug), request));
-  fastify.setNotFoundHandler((request, reply) => sendProblem(reply, problemOf(new Refusal('ROUTE_UNKNOWN', { path: request.url.split('?')[0] ?? '' })), request));
+  fastify.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, problemOf(new Refusal('ROUTE_UNKNOWN', { path: request.url.split('?')[0] ?? '' })), request),
+  );
   fastify.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff').header('x-frame-options', 'DENY').header('referrer-policy', 'same-origin');
-    reply.header('content-security-policy', "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'");
+    reply.header(
+      'content-security-policy',
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+    );
   });
   const routes: KnownRoute[] = [];
   const actors = new WeakMap<FastifyRequest, Actor>();
@@ -111,7 +161,11 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     route(spec) {
       const { handle, ...known } = spec;
       routes.push(known);
-      const schema: Record<string, unknown> = { summary: `${spec.summary.zh} · ${spec.summary.en}`, tags: [spec.tag], response: { 200: spec.reply, '4xx': problemSchema, '5xx': problemSchema } };
+      const schema: Record<string, unknown> = {
+        summary: `${spec.summary.zh} · ${spec.summary.en}`,
+        tags: [spec.tag],
+        response: { 200: spec.reply, '4xx': problemSchema, '5xx': problemSchema },
+      };
       if (spec.params) schema['params'] = spec.params;
       if (spec.query) schema['querystring'] = spec.query;
       if (spec.body && !spec.stream) schema['body'] = spec.body;
@@ -126,11 +180,19 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
         onRequest: async (request) => {
           if (spec.permission === 'public' || spec.permission === 'key') return;
           const actor = await actorOf(request, options.identity);
-          if (typeof spec.permission === 'object' && options.policy.filter(actor, spec.permission.action).kind === 'none') options.policy.demand(actor, spec.permission.action, []);
+          if (typeof spec.permission === 'object' && options.policy.filter(actor, spec.permission.action).kind === 'none')
+            options.policy.demand(actor, spec.permission.action, []);
           actors.set(request, actor);
         },
         handler: async (request, reply) => {
-          const result = await handle({ params: request.params as never, query: request.query as never, body: request.body as never, actor: actors.get(request) as Actor, request, reply });
+          const result = await handle({
+            params: request.params as never,
+            query: request.query as never,
+            body: request.body as never,
+            actor: actors.get(request) as Actor,
+            request,
+            reply,
+          });
           return reply.sent ? reply : result === undefined ? reply.send({}) : result;
         },
       });
@@ -139,7 +201,8 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
 }
 
 /** True for a route that records its own refusals. */
-const refusesItself = (request: FastifyRequest): boolean => (request.routeOptions.config as { refusesItself?: boolean }).refusesItself === true;
+const refusesItself = (request: FastifyRequest): boolean =>
+  (request.routeOptions.config as { refusesItself?: boolean }).refusesItself === true;
 
 /** Who holds the session of a request. A change of state must come from our own pages. @throws Refusal IDENTITY_SESSION_OVER, IDENTITY_CROSS_SITE */
 export async function actorOf(request: FastifyRequest, identity: Identity): Promise<Actor> {
@@ -147,7 +210,8 @@ export async function actorOf(request: FastifyRequest, identity: Identity): Prom
   const token = bearer ?? request.cookies[sessionCookie];
   if (!token) throw new Refusal('IDENTITY_SESSION_OVER');
   const site = request.headers['sec-fetch-site'];
-  if (!bearer && request.method !== 'GET' && site !== undefined && site !== 'same-origin' && site !== 'none') throw new Refusal('IDENTITY_CROSS_SITE');
+  if (!bearer && request.method !== 'GET' && site !== undefined && site !== 'same-origin' && site !== 'none')
+    throw new Refusal('IDENTITY_CROSS_SITE');
   const actor = await identity.actorOf(token);
   if (!actor) throw new Refusal('IDENTITY_SESSION_OVER');
   return actor;
@@ -157,11 +221,24 @@ export async function actorOf(request: FastifyRequest, identity: Identity): Prom
 export function problemFrom(error: unknown, bug: DoorOptions['bug']): Problem {
   if (isRefusal(error)) return problemOf(error);
   if (hasZodFastifySchemaValidationErrors(error))
-    return problemOf(new Refusal('INPUT_INVALID', {}, { faults: error.validation.map((v) => ({ at: v.instancePath.replace(/^\//, '').replaceAll('/', '.') || '.', zh: `内容不合要求：${v.message ?? ''}`, en: v.message ?? '' })) }));
+    return problemOf(
+      new Refusal(
+        'INPUT_INVALID',
+        {},
+        {
+          faults: error.validation.map((v) => ({
+            at: v.instancePath.replace(/^\//, '').replaceAll('/', '.') || '.',
+            zh: `内容不合要求：${v.message ?? ''}`,
+            en: v.message ?? '',
+          })),
+        },
+      ),
+    );
   if (isAway(error)) return problemOf(new Refusal('DATABASE_AWAY'));
   const code = error instanceof Error && 'code' in error ? error.code : '';
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return problemOf(new Refusal('BODY_TOO_LARGE'));
-  if (typeof code === 'string' && (code.startsWith('FST_ERR_CTP') || code === 'FST_ERR_BAD_URL') || error instanceof SyntaxError) return problemOf(new Refusal('BODY_UNREADABLE', { reason: (error as Error).message }));
+  if ((typeof code === 'string' && (code.startsWith('FST_ERR_CTP') || code === 'FST_ERR_BAD_URL')) || error instanceof SyntaxError)
+    return problemOf(new Refusal('BODY_UNREADABLE', { reason: (error as Error).message }));
   const incident = randomUUID().slice(0, 8);
   bug(incident, error);
   return { ...problemOf(new Refusal('PLATFORM_BUG', { incident })), incident };

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Migration } from '../db/migrate.ts';
 import type { Database, Db } from '../db/pool.ts';
 import { Refusal } from '../errors.ts';
-import { administrators, isRole, type Actor, type Role } from '../policy/policy.ts';
+import { type Actor, administrators, isRole, type Role } from '../policy/policy.ts';
 import { limits } from './limits.ts';
 import './errors.ts';
 
@@ -65,14 +65,30 @@ async function matches(password: string, stored: string): Promise<boolean> {
 
 const tokenHash = (token: string): Buffer => createHash('sha256').update(token).digest();
 
-interface AccountRow { id: string; name: string; department: string; roles: string[]; password: string; failures: number; locked_until: Date | null; disabled: boolean }
+interface AccountRow {
+  id: string;
+  name: string;
+  department: string;
+  roles: string[];
+  password: string;
+  failures: number;
+  locked_until: Date | null;
+  disabled: boolean;
+}
 
-const userOf = (r: Pick<AccountRow, 'id' | 'name' | 'department' | 'roles' | 'disabled'>): User => ({ id: r.id, name: r.name, department: r.department, roles: r.roles.filter(isRole), disabled: r.disabled });
+const userOf = (r: Pick<AccountRow, 'id' | 'name' | 'department' | 'roles' | 'disabled'>): User => ({
+  id: r.id,
+  name: r.name,
+  department: r.department,
+  roles: r.roles.filter(isRole),
+  disabled: r.disabled,
+});
 
 /** @throws Refusal IDENTITY_ROLES_CONFLICT when one account would hold two administrators' roles, or one of them and a business role. */
 export function demandSeparation(roles: readonly Role[]): void {
   const admin = roles.filter((r) => administrators.includes(r));
-  if (admin.length > 1 || (admin.length === 1 && roles.length > 1)) throw new Refusal('IDENTITY_ROLES_CONFLICT', { roles: roles.join(', ') });
+  if (admin.length > 1 || (admin.length === 1 && roles.length > 1))
+    throw new Refusal('IDENTITY_ROLES_CONFLICT', { roles: roles.join(', ') });
 }
 
 export interface Identity {
@@ -98,38 +114,60 @@ export function createIdentity(db: Database, clock: Clock): Identity {
   return {
     departments: () => db.rows<Department>('select id, title, title_en as "titleEn", code, level, area from kernel.department order by id'),
     async addDepartment(tx, d) {
-      const added = await tx.run('insert into kernel.department (id, title, title_en, code, level, area) values ($1, $2, $3, $4, $5, $6) on conflict do nothing', [d.id, d.title, d.titleEn, d.code, d.level, d.area]);
+      const added = await tx.run(
+        'insert into kernel.department (id, title, title_en, code, level, area) values ($1, $2, $3, $4, $5, $6) on conflict do nothing',
+        [d.id, d.title, d.titleEn, d.code, d.level, d.area],
+      );
       if (added === 0) throw new Refusal('IDENTITY_EXISTS', { id: d.id });
     },
-    users: async () => (await db.rows<AccountRow>('select id, name, department, roles, disabled from kernel.account order by id')).map(userOf),
+    users: async () =>
+      (await db.rows<AccountRow>('select id, name, department, roles, disabled from kernel.account order by id')).map(userOf),
     async addUser(tx, u) {
       if (u.password.length < limits.passwordLength) throw new Refusal('IDENTITY_PASSWORD_WEAK', { length: limits.passwordLength });
       const known = await tx.first('select 1 from kernel.department where id = $1', [u.department]);
       if (!known) throw new Refusal('IDENTITY_DEPARTMENT_UNKNOWN', { id: u.department });
-      const added = await tx.run('insert into kernel.account (id, name, department, password, created_at) values ($1, $2, $3, $4, $5) on conflict do nothing', [u.id, u.name, u.department, await hash(u.password), clock.now()]);
+      const added = await tx.run(
+        'insert into kernel.account (id, name, department, password, created_at) values ($1, $2, $3, $4, $5) on conflict do nothing',
+        [u.id, u.name, u.department, await hash(u.password), clock.now()],
+      );
       if (added === 0) throw new Refusal('IDENTITY_EXISTS', { id: u.id });
     },
     async setRoles(tx, user, roles) {
       demandSeparation(roles);
-      if ((await tx.run('update kernel.account set roles = $2 where id = $1', [user, roles])) === 0) throw new Refusal('IDENTITY_UNKNOWN', { id: user });
+      if ((await tx.run('update kernel.account set roles = $2 where id = $1', [user, roles])) === 0)
+        throw new Refusal('IDENTITY_UNKNOWN', { id: user });
     },
     async setDisabled(tx, user, disabled) {
-      if ((await tx.run('update kernel.account set disabled = $2 where id = $1', [user, disabled])) === 0) throw new Refusal('IDENTITY_UNKNOWN', { id: user });
+      if ((await tx.run('update kernel.account set disabled = $2 where id = $1', [user, disabled])) === 0)
+        throw new Refusal('IDENTITY_UNKNOWN', { id: user });
       if (disabled) await tx.run('delete from kernel.session where account = $1', [user]);
     },
     async signIn(user, password, door) {
-      const row = await db.first<AccountRow>('select id, name, department, roles, password, failures, locked_until, disabled from kernel.account where id = $1', [user]);
+      const row = await db.first<AccountRow>(
+        'select id, name, department, roles, password, failures, locked_until, disabled from kernel.account where id = $1',
+        [user],
+      );
       // An unknown name costs the same time as a known one, so that names cannot be found out by the clock.
       const right = await matches(password, row?.password ?? (await decoy));
       const now = clock.now();
       if (row?.locked_until && row.locked_until > now) throw new Refusal('IDENTITY_LOCKED', { until: row.locked_until.toISOString() });
       if (!row || !right || row.disabled) {
-        if (row) await db.run(`update kernel.account set failures = failures + 1, locked_until = case when failures + 1 >= $2 then $3::timestamptz end where id = $1`, [user, limits.failures, new Date(now.getTime() + limits.lockMinutes * 60_000)]);
+        if (row)
+          await db.run(
+            `update kernel.account set failures = failures + 1, locked_until = case when failures + 1 >= $2 then $3::timestamptz end where id = $1`,
+            [user, limits.failures, new Date(now.getTime() + limits.lockMinutes * 60_000)],
+          );
         throw new Refusal('IDENTITY_WRONG');
       }
       await db.run('update kernel.account set failures = 0, locked_until = null where id = $1', [user]);
       const token = randomBytes(32).toString('base64url');
-      await db.run('insert into kernel.session (token, account, door, created_at, seen_at, expires_at) values ($1, $2, $3, $4, $4, $5)', [tokenHash(token), user, door, now, new Date(now.getTime() + limits.sessionHours * 3600_000)]);
+      await db.run('insert into kernel.session (token, account, door, created_at, seen_at, expires_at) values ($1, $2, $3, $4, $4, $5)', [
+        tokenHash(token),
+        user,
+        door,
+        now,
+        new Date(now.getTime() + limits.sessionHours * 3600_000),
+      ]);
       const u = userOf(row);
       return { token, actor: { user: u.id, name: u.name, department: u.department, roles: u.roles, door } };
     },

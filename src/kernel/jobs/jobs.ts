@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { Migration } from '../db/migrate.ts';
 import type { Database, Db, Transaction } from '../db/pool.ts';
-import { defineErrors, isRefusal, problemOf, Refusal, type Problem } from '../errors.ts';
+import { defineErrors, isRefusal, type Problem, problemOf, Refusal } from '../errors.ts';
 import { newId } from '../identifier.ts';
 
 /** Numbers a run ends with. */
@@ -46,8 +46,18 @@ export interface Run {
 
 defineErrors({
   RUN_NOT_FOUND: { status: 404, zh: '没有任务“{id}”', en: "There is no run '{id}'", hint: { zh: '请核对编号。', en: 'Check the id.' } },
-  RUN_OVER: { status: 409, zh: '任务“{id}”已经结束', en: "Run '{id}' is over", hint: { zh: '需要时请重新发起。', en: 'Start it again if needed.' } },
-  RUN_CANCELLED: { status: 409, zh: '任务已按要求取消', en: 'The run was cancelled', hint: { zh: '没有留下任何半截数据，可重新发起。', en: 'Nothing half-done was left; it can be started again.' } },
+  RUN_OVER: {
+    status: 409,
+    zh: '任务“{id}”已经结束',
+    en: "Run '{id}' is over",
+    hint: { zh: '需要时请重新发起。', en: 'Start it again if needed.' },
+  },
+  RUN_CANCELLED: {
+    status: 409,
+    zh: '任务已按要求取消',
+    en: 'The run was cancelled',
+    hint: { zh: '没有留下任何半截数据，可重新发起。', en: 'Nothing half-done was left; it can be started again.' },
+  },
 });
 
 export const jobMigrations: readonly Migration[] = [
@@ -67,9 +77,16 @@ export const jobMigrations: readonly Migration[] = [
 
 export interface Jobs {
   /** Queues a run in the caller's transaction. Runs about the same thing go one after another. */
-  queue(tx: Transaction, job: string, order: { about: string; department: string | null; actor: string; payload: unknown }): Promise<string>;
+  queue(
+    tx: Transaction,
+    job: string,
+    order: { about: string; department: string | null; actor: string; payload: unknown },
+  ): Promise<string>;
   find(db: Db, id: string): Promise<Run | undefined>;
-  list(db: Db, where: { about?: string; department?: string; limit: number; offset: number }): Promise<{ runs: readonly Run[]; count: number }>;
+  list(
+    db: Db,
+    where: { about?: string; department?: string; limit: number; offset: number },
+  ): Promise<{ runs: readonly Run[]; count: number }>;
   /** Asks a run to stop; it does within a second or so. @throws Refusal RUN_NOT_FOUND, RUN_OVER */
   cancel(db: Db, id: string): Promise<void>;
   /** True while a run is waiting or running. */
@@ -83,10 +100,14 @@ export function createJobs(clock: Clock, node: string): Jobs {
   return {
     async queue(tx, job, order) {
       const id = newId('run', node, clock.now());
-      await tx.run(`insert into kernel.run (id, job, about, department, actor, payload, state, queued_at) values ($1, $2, $3, $4, $5, $6, 'waiting', $7)`, [
-        id, job, order.about, order.department, order.actor, JSON.stringify(order.payload), clock.now(),
-      ]);
-      await tx.run(`select graphile_worker.add_job('run', json_build_object('id', $1::text), queue_name => $2, max_attempts => 25, job_key => $1)`, [id, order.about]);
+      await tx.run(
+        `insert into kernel.run (id, job, about, department, actor, payload, state, queued_at) values ($1, $2, $3, $4, $5, $6, 'waiting', $7)`,
+        [id, job, order.about, order.department, order.actor, JSON.stringify(order.payload), clock.now()],
+      );
+      await tx.run(
+        `select graphile_worker.add_job('run', json_build_object('id', $1::text), queue_name => $2, max_attempts => 25, job_key => $1)`,
+        [id, order.about],
+      );
       return id;
     },
     find: (db, id) => db.first<Run>(`select ${columns} from kernel.run where id = $1`, [id]),
@@ -94,17 +115,24 @@ export function createJobs(clock: Clock, node: string): Jobs {
       const params = [where.about ?? null, where.department ?? null];
       const condition = '($1::text is null or about = $1) and ($2::text is null or department = $2)';
       const count = (await db.first<{ n: number }>(`select count(*) as n from kernel.run where ${condition}`, params))?.n ?? 0;
-      const runs = await db.rows<Run>(`select ${columns} from kernel.run where ${condition} order by queued_at desc, id desc limit $3 offset $4`, [...params, where.limit, where.offset]);
+      const runs = await db.rows<Run>(
+        `select ${columns} from kernel.run where ${condition} order by queued_at desc, id desc limit $3 offset $4`,
+        [...params, where.limit, where.offset],
+      );
       return { runs, count };
     },
     async cancel(db, id) {
       const run = await db.first<{ state: RunState }>('select state from kernel.run where id = $1', [id]);
       if (!run) throw new Refusal('RUN_NOT_FOUND', { id });
-      const waiting = await db.run(`update kernel.run set cancel_asked = true, state = 'cancelled', ended_at = $2 where id = $1 and state = 'waiting'`, [id, clock.now()]);
+      const waiting = await db.run(
+        `update kernel.run set cancel_asked = true, state = 'cancelled', ended_at = $2 where id = $1 and state = 'waiting'`,
+        [id, clock.now()],
+      );
       const running = waiting || (await db.run(`update kernel.run set cancel_asked = true where id = $1 and state = 'running'`, [id]));
       if (!running) throw new Refusal('RUN_OVER', { id });
     },
-    busy: async (db) => (await db.first<{ n: number }>(`select count(*) as n from kernel.run where state in ('waiting', 'running')`))?.n ?? 0,
+    busy: async (db) =>
+      (await db.first<{ n: number }>(`select count(*) as n from kernel.run where state in ('waiting', 'running')`))?.n ?? 0,
   };
 }
 
@@ -112,18 +140,42 @@ export function createJobs(clock: Clock, node: string): Jobs {
  * Runs one queued run: moves it through its states, watches for a request to stop, and tells a refusal (the user's business, final) from
  * an error of ours or a store that is away (thrown, so that the queue tries again).
  */
-export async function workRun(db: Database, clock: Clock, specs: ReadonlyMap<string, JobSpec<never>>, id: string, attempt: number, stopping: AbortSignal): Promise<void> {
-  const row = await db.first<{ job: string; payload: unknown; state: RunState; cancel: boolean }>('select job, payload, state, cancel_asked as cancel from kernel.run where id = $1', [id]);
+export async function workRun(
+  db: Database,
+  clock: Clock,
+  specs: ReadonlyMap<string, JobSpec<never>>,
+  id: string,
+  attempt: number,
+  stopping: AbortSignal,
+): Promise<void> {
+  const row = await db.first<{ job: string; payload: unknown; state: RunState; cancel: boolean }>(
+    'select job, payload, state, cancel_asked as cancel from kernel.run where id = $1',
+    [id],
+  );
   if (!row || !['waiting', 'running'].includes(row.state)) return;
   const spec = specs.get(row.job);
   if (!spec) throw new Error(`no stage declares the job ${row.job}`);
   const end = (state: RunState, set: { result?: RunResult; problem?: Problem }) =>
-    db.run('update kernel.run set state = $2, result = $3, problem = $4, ended_at = $5 where id = $1', [id, state, JSON.stringify(set.result ?? null), set.problem ? JSON.stringify(set.problem) : null, clock.now()]);
+    db.run('update kernel.run set state = $2, result = $3, problem = $4, ended_at = $5 where id = $1', [
+      id,
+      state,
+      JSON.stringify(set.result ?? null),
+      set.problem ? JSON.stringify(set.problem) : null,
+      clock.now(),
+    ]);
   const asked = new AbortController();
   const watch = setInterval(() => {
-    void db.first<{ cancel: boolean }>('select cancel_asked as cancel from kernel.run where id = $1', [id]).then((r) => { if (r?.cancel) asked.abort(new Refusal('RUN_CANCELLED')); }, () => undefined);
+    void db.first<{ cancel: boolean }>('select cancel_asked as cancel from kernel.run where id = $1', [id]).then(
+      (r) => {
+        if (r?.cancel) asked.abort(new Refusal('RUN_CANCELLED'));
+      },
+      () => undefined,
+    );
   }, 500);
-  await db.run(`update kernel.run set state = 'running', started_at = coalesce(started_at, $2), done = 0, problem = null where id = $1`, [id, clock.now()]);
+  await db.run(`update kernel.run set state = 'running', started_at = coalesce(started_at, $2), done = 0, problem = null where id = $1`, [
+    id,
+    clock.now(),
+  ]);
   let last = 0;
   try {
     if (row.cancel) throw new Refusal('RUN_CANCELLED');
@@ -136,12 +188,18 @@ export async function workRun(db: Database, clock: Clock, specs: ReadonlyMap<str
         const now = Date.now();
         if (now - last < 250 && done !== total) return;
         last = now;
-        await db.run('update kernel.run set done = $2, total = $3, note = $4 where id = $1', [id, Math.round(done), total === null ? null : Math.round(total), JSON.stringify(note)]);
+        await db.run('update kernel.run set done = $2, total = $3, note = $4 where id = $1', [
+          id,
+          Math.round(done),
+          total === null ? null : Math.round(total),
+          JSON.stringify(note),
+        ]);
       },
     });
     await end('done', { result });
   } catch (error) {
-    if (asked.signal.aborted || (isRefusal(error) && error.code === 'RUN_CANCELLED')) await end('cancelled', { problem: problemOf(new Refusal('RUN_CANCELLED')) });
+    if (asked.signal.aborted || (isRefusal(error) && error.code === 'RUN_CANCELLED'))
+      await end('cancelled', { problem: problemOf(new Refusal('RUN_CANCELLED')) });
     else if (stopping.aborted || (isRefusal(error) && ['DATABASE_AWAY', 'WAREHOUSE_AWAY'].includes(error.code))) throw error;
     else if (isRefusal(error)) await end('refused', { problem: problemOf(error) });
     else if (attempt < 3) throw error;

@@ -8,7 +8,7 @@ import { isAway } from '../db/pool.ts';
 import { isRefusal } from '../errors.ts';
 import type { StoredFact, Subscription } from '../facts/facts.ts';
 import type { OpenKernel } from '../open.ts';
-import { workRun, type JobSpec } from './jobs.ts';
+import { type JobSpec, workRun } from './jobs.ts';
 
 export interface Worker {
   /** Stops taking work and interrupts what runs; it is taken up again by the next worker. */
@@ -23,7 +23,8 @@ const onlyOne = 8714003;
 /** A store that went away under a task is back within a second or two; the queue's own waiting begins at three seconds and doubles. */
 const patience = { tries: 5, ms: 400 };
 
-const storeIsAway = (error: unknown): boolean => isAway(error) || (isRefusal(error) && ['DATABASE_AWAY', 'WAREHOUSE_AWAY'].includes(error.code));
+const storeIsAway = (error: unknown): boolean =>
+  isAway(error) || (isRefusal(error) && ['DATABASE_AWAY', 'WAREHOUSE_AWAY'].includes(error.code));
 
 /** What the queue's two tasks do: run a run, and let a hearer hear a fact. */
 export function taskListOf(kernel: OpenKernel, stopping: AbortSignal, onError: (error: unknown) => void): TaskList {
@@ -32,7 +33,9 @@ export function taskListOf(kernel: OpenKernel, stopping: AbortSignal, onError: (
   return {
     run: async (payload, helpers) => {
       try {
-        await patiently(stopping, () => workRun(kernel.db, kernel.clock, specs, (payload as { id: string }).id, helpers.job.attempts, stopping));
+        await patiently(stopping, () =>
+          workRun(kernel.db, kernel.clock, specs, (payload as { id: string }).id, helpers.job.attempts, stopping),
+        );
       } catch (error) {
         onError(error);
         throw error;
@@ -41,7 +44,10 @@ export function taskListOf(kernel: OpenKernel, stopping: AbortSignal, onError: (
     hear: async (payload) => {
       const { seq, by } = payload as { seq: number; by: string };
       await patiently(stopping, async () => {
-        const fact = await kernel.db.first<StoredFact>('select seq, name, about, actor, at::text as at, body from kernel.fact where seq = $1', [seq]);
+        const fact = await kernel.db.first<StoredFact>(
+          'select seq, name, about, actor, at::text as at, body from kernel.fact where seq = $1',
+          [seq],
+        );
         if (fact) await hearers.get(by)?.hear(fact);
       });
     },
@@ -66,20 +72,33 @@ async function patiently(stopping: AbortSignal, work: () => Promise<void>): Prom
  * @param options.onLost called once when the database went away under the queue: a job may have been locked or finished without our hearing
  *   of it, so the process must end and be started again, which frees it
  */
-export async function startWorker(kernel: OpenKernel, url: string, options: { concurrency: number; onError: (error: unknown) => void; onLost: (error: unknown) => void }): Promise<Worker> {
+export async function startWorker(
+  kernel: OpenKernel,
+  url: string,
+  options: { concurrency: number; onError: (error: unknown) => void; onLost: (error: unknown) => void },
+): Promise<Worker> {
   const stopping = new AbortController();
-  const pool = new pg.Pool({ connectionString: url, max: options.concurrency + 2, application_name: 'chengshu worker', options: `-c timezone=${zone}` });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.concurrency + 2,
+    application_name: 'chengshu worker',
+    options: `-c timezone=${zone}`,
+  });
   pool.on('error', options.onError);
   // The queue holds clients for long; each needs an ear of its own or a restarted server ends the process.
   pool.on('connect', (client) => client.on('error', options.onError));
   const alone = await kernel.db.client();
   alone.on('error', options.onLost);
   await alone.query('select pg_advisory_lock($1)', [onlyOne]);
-  await kernel.db.run(`select graphile_worker.force_unlock_workers(array(select distinct locked_by from graphile_worker.jobs where locked_by is not null))`);
+  await kernel.db.run(
+    `select graphile_worker.force_unlock_workers(array(select distinct locked_by from graphile_worker.jobs where locked_by is not null))`,
+  );
   await kernel.db.run(`update kernel.run set state = 'waiting' where state = 'running'`);
 
   const events: WorkerEvents = new EventEmitter();
-  events.on('worker:getJob:error', ({ error }) => { if (isAway(error) && !stopping.signal.aborted) options.onLost(error); });
+  events.on('worker:getJob:error', ({ error }) => {
+    if (isAway(error) && !stopping.signal.aborted) options.onLost(error);
+  });
   const runner = await startRunner({
     pgPool: pool,
     events,
@@ -94,12 +113,17 @@ export async function startWorker(kernel: OpenKernel, url: string, options: { co
 
   const beat = () =>
     kernel.db
-      .run(`insert into kernel.process (name, pid, started_at, seen_at) values ('work', $1, now(), now()) on conflict (name) do update set pid = excluded.pid, seen_at = now()`, [process.pid])
+      .run(
+        `insert into kernel.process (name, pid, started_at, seen_at) values ('work', $1, now(), now()) on conflict (name) do update set pid = excluded.pid, seen_at = now()`,
+        [process.pid],
+      )
       .catch(options.onError);
   await beat();
   const beating = setInterval(() => void beat(), beatSeconds * 1000);
 
-  const timers = kernel.stages.flatMap((s) => s.periodic?.(kernel) ?? []).map((p) => setInterval(() => void p.work().catch(options.onError), p.minutes * 60_000));
+  const timers = kernel.stages
+    .flatMap((s) => s.periodic?.(kernel) ?? [])
+    .map((p) => setInterval(() => void p.work().catch(options.onError), p.minutes * 60_000));
 
   return {
     stop: async () => {

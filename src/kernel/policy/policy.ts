@@ -85,7 +85,8 @@ export function createPolicy(tables: readonly ActionTable[]): Policy {
   };
   const decide = (actor: Actor, action: string, departments: readonly (string | null)[]): Verdict => {
     const rows = filter(actor, action);
-    if (rows.kind === 'none') return { allowed: false, reason: { zh: '您的角色没有这项权限', en: 'none of your roles has this permission' } };
+    if (rows.kind === 'none')
+      return { allowed: false, reason: { zh: '您的角色没有这项权限', en: 'none of your roles has this permission' } };
     if (rows.kind === 'department' && !departments.includes(rows.department))
       return { allowed: false, reason: { zh: '它不属于您的部门', en: 'it does not concern your department' } };
     const role = actor.roles.find((r) => specOf(action).by[r] === (rows.kind === 'all' ? 'any' : 'own'));
@@ -114,7 +115,11 @@ export function createPolicy(tables: readonly ActionTable[]): Policy {
 }
 
 /** A filter as a condition on department columns: `sql` uses `$n` for the department when there is one. Column names are the code's own. */
-export function filterSql(filter: Filter, columns: readonly string[], n: number): { readonly sql: string; readonly params: readonly string[] } {
+export function filterSql(
+  filter: Filter,
+  columns: readonly string[],
+  n: number,
+): { readonly sql: string; readonly params: readonly string[] } {
   if (filter.kind === 'all') return { sql: 'true', params: [] };
   if (filter.kind === 'none') return { sql: 'false', params: [] };
   return { sql: `(${columns.map((c) => `${c} = $${n}`).join(' or ')})`, params: [filter.department] };

@@ -1,6 +1,7 @@
 /** The review engine: declared processes decide what a document may do next; every step is kept with its actor and opinion. */
-import { evaluate } from '#declare/expr/index';
+
 import type { DocumentOf, ProcessStep, Title } from '#declare';
+import { evaluate } from '#declare/expr/index';
 import type { Clock } from '../clock.ts';
 import type { Migration } from '../db/migrate.ts';
 import type { Db, Transaction } from '../db/pool.ts';
@@ -59,9 +60,24 @@ export interface Review {
 }
 
 defineErrors({
-  REVIEW_STEP_REFUSED: { status: 409, zh: '现在不能“{step}”：{reason}', en: "'{step}' cannot be done now: {reasonEn}", hint: { zh: '请刷新页面查看当前状态。', en: 'Reload to see the present state.' } },
-  REVIEW_OPINION_MISSING: { status: 422, zh: '“{step}”必须写明意见', en: "'{step}' needs an opinion", hint: { zh: '请写明理由，申请部门会看到。', en: 'State the reason; the other side will see it.' } },
-  REVIEW_NOT_BEGUN: { status: 404, zh: '“{about}”不在任何流程中', en: "'{about}' is in no process", hint: { zh: '请核对编号。', en: 'Check the id.' } },
+  REVIEW_STEP_REFUSED: {
+    status: 409,
+    zh: '现在不能“{step}”：{reason}',
+    en: "'{step}' cannot be done now: {reasonEn}",
+    hint: { zh: '请刷新页面查看当前状态。', en: 'Reload to see the present state.' },
+  },
+  REVIEW_OPINION_MISSING: {
+    status: 422,
+    zh: '“{step}”必须写明意见',
+    en: "'{step}' needs an opinion",
+    hint: { zh: '请写明理由，申请部门会看到。', en: 'State the reason; the other side will see it.' },
+  },
+  REVIEW_NOT_BEGUN: {
+    status: 404,
+    zh: '“{about}”不在任何流程中',
+    en: "'{about}' is in no process",
+    hint: { zh: '请核对编号。', en: 'Check the id.' },
+  },
 });
 
 export const reviewMigrations: readonly Migration[] = [
@@ -91,12 +107,17 @@ export function createReview(documents: Documents, clock: Clock): Review {
 
   const move = async (tx: Transaction, about: string, from: string, step: ProcessStep, actor: string, opinion: string): Promise<void> => {
     await tx.run('update kernel.review set state = $2, since = $3 where about = $1', [about, step.to, clock.now()]);
-    await tx.run('insert into kernel.review_step (about, step, from_state, to_state, actor, opinion, at) values ($1, $2, $3, $4, $5, $6, $7)', [about, step.id, from, step.to, actor, opinion, clock.now()]);
+    await tx.run(
+      'insert into kernel.review_step (about, step, from_state, to_state, actor, opinion, at) values ($1, $2, $3, $4, $5, $6, $7)',
+      [about, step.id, from, step.to, actor, opinion, clock.now()],
+    );
   };
   const settle = async (tx: Transaction, thing: Reviewed, process: DocumentOf<'process'>, from: string): Promise<string[]> => {
     const passed: string[] = [];
     for (let state = from; passed.length <= process.steps.length; ) {
-      const own = process.steps.find((s) => s.itself && s.from.includes(state) && evaluate(s.itself, thing.facts, { today: clock.today(), codeList: () => [] }) === true);
+      const own = process.steps.find(
+        (s) => s.itself && s.from.includes(state) && evaluate(s.itself, thing.facts, { today: clock.today(), codeList: () => [] }) === true,
+      );
       if (!own) return passed;
       await move(tx, thing.about, state, own, machine, '');
       passed.push(own.to);
@@ -106,23 +127,37 @@ export function createReview(documents: Documents, clock: Clock): Review {
   };
   const verdict = (step: ProcessStep, thing: Reviewed, actor: Actor): Title | null => {
     if (!actor.roles.some((r) => step.by.includes(r))) return { zh: '您的角色不办这一步', en: 'your role does not take this step' };
-    if (step.as === 'owner' && actor.department !== thing.owner) return { zh: '这一步由提供部门办理', en: 'this step is for the owning department' };
-    if (step.as === 'counterpart' && actor.department !== thing.counterpart) return { zh: '这一步由申请部门办理', en: 'this step is for the requesting department' };
+    if (step.as === 'owner' && actor.department !== thing.owner)
+      return { zh: '这一步由提供部门办理', en: 'this step is for the owning department' };
+    if (step.as === 'counterpart' && actor.department !== thing.counterpart)
+      return { zh: '这一步由申请部门办理', en: 'this step is for the requesting department' };
     return null;
   };
 
   return {
     standing,
     async standings(db, abouts) {
-      const rows = await db.rows<Standing & { about: string }>('select about, process, version, state, since::text as since from kernel.review where about = any($1)', [abouts]);
+      const rows = await db.rows<Standing & { about: string }>(
+        'select about, process, version, state, since::text as since from kernel.review where about = any($1)',
+        [abouts],
+      );
       return new Map(rows.map((r) => [r.about, r]));
     },
     async begin(tx, processId, thing, actor) {
       const snapshot = await documents.snapshot(tx);
       const process = snapshot.get('process', processId);
       const version = snapshot.head('process', processId)?.version ?? 1;
-      await tx.run('insert into kernel.review (about, process, version, state, since) values ($1, $2, $3, $4, $5)', [thing.about, processId, version, process.start, clock.now()]);
-      await tx.run(`insert into kernel.review_step (about, step, from_state, to_state, actor, opinion, at) values ($1, 'begin', $2, $2, $3, '', $4)`, [thing.about, process.start, actor, clock.now()]);
+      await tx.run('insert into kernel.review (about, process, version, state, since) values ($1, $2, $3, $4, $5)', [
+        thing.about,
+        processId,
+        version,
+        process.start,
+        clock.now(),
+      ]);
+      await tx.run(
+        `insert into kernel.review_step (about, step, from_state, to_state, actor, opinion, at) values ($1, 'begin', $2, $2, $3, '', $4)`,
+        [thing.about, process.start, actor, clock.now()],
+      );
       return [process.start, ...(await settle(tx, thing, process, process.start))];
     },
     async take(tx, thing, stepId, actor, opinion) {
@@ -133,7 +168,11 @@ export function createReview(documents: Documents, clock: Clock): Review {
       const step = process.steps.find((s) => s.id === stepId && s.from.includes(now.state) && s.by.length > 0);
       if (!step) {
         const state = process.states.find((s) => s.id === now.state)?.title ?? { zh: now.state };
-        throw new Refusal('REVIEW_STEP_REFUSED', { step: named?.title.zh ?? stepId, reason: `当前状态是“${state.zh}”`, reasonEn: `it is '${state.en ?? state.zh}'` });
+        throw new Refusal('REVIEW_STEP_REFUSED', {
+          step: named?.title.zh ?? stepId,
+          reason: `当前状态是“${state.zh}”`,
+          reasonEn: `it is '${state.en ?? state.zh}'`,
+        });
       }
       const no = verdict(step, thing, actor);
       if (no) throw new Refusal('REVIEW_STEP_REFUSED', { step: step.title.zh, reason: no.zh, reasonEn: no.en ?? '' });
@@ -149,14 +188,23 @@ export function createReview(documents: Documents, clock: Clock): Review {
         .filter((s) => s.from.includes(now.state) && s.by.length > 0)
         .map((s) => {
           const no = verdict(s, thing, actor);
-          return { id: s.id, title: s.title, opinion: s.opinion, allowed: no === null, reason: no ?? { zh: '可以办理', en: 'may be done' } };
+          return {
+            id: s.id,
+            title: s.title,
+            opinion: s.opinion,
+            allowed: no === null,
+            reason: no ?? { zh: '可以办理', en: 'may be done' },
+          };
         });
     },
     async history(db, about) {
       const now = await standing(db, about);
       if (!now) return [];
       const process = await processOf(db, now);
-      const rows = await db.rows<Omit<StepTaken, 'title'>>('select seq, step, from_state as "from", to_state as "to", actor, opinion, at::text as at from kernel.review_step where about = $1 order by seq', [about]);
+      const rows = await db.rows<Omit<StepTaken, 'title'>>(
+        'select seq, step, from_state as "from", to_state as "to", actor, opinion, at::text as at from kernel.review_step where about = $1 order by seq',
+        [about],
+      );
       return rows.map((r) => ({ ...r, title: process.steps.find((s) => s.id === r.step)?.title ?? { zh: '建立', en: 'begun' } }));
     },
   };

@@ -4,9 +4,9 @@ import { daySchema } from '#declare';
 import { errorCatalogue, fill, Refusal } from '../errors.ts';
 import type { AuditLog } from '../facts/audit.ts';
 import type { FactTable } from '../facts/facts.ts';
-import { pageOf, pageQuery } from '../http/page.ts';
-import { problemSchema, type Door } from '../http/server.ts';
 import { healthOf } from '../health.ts';
+import { pageOf, pageQuery } from '../http/page.ts';
+import { type Door, problemSchema } from '../http/server.ts';
 import type { Run } from '../jobs/jobs.ts';
 import type { Actor } from '../policy/policy.ts';
 import type { Kernel, TimelineTable } from '../stage.ts';
@@ -14,32 +14,77 @@ import type { Kernel, TimelineTable } from '../stage.ts';
 const words = z.object({ zh: z.string(), en: z.string() });
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const run = z.object({
-  id: z.string(), job: z.string(), title: words, about: z.string(), department: z.string().nullable(), actor: z.string(),
+  id: z.string(),
+  job: z.string(),
+  title: words,
+  about: z.string(),
+  department: z.string().nullable(),
+  actor: z.string(),
   state: z.enum(['waiting', 'running', 'done', 'refused', 'failed', 'cancelled']),
-  done: z.number(), total: z.number().nullable(), note: words.nullable(), result: z.record(z.string(), scalar).nullable(), problem: problemSchema.nullable(),
-  queuedAt: z.string(), startedAt: z.string().nullable(), endedAt: z.string().nullable(),
+  done: z.number(),
+  total: z.number().nullable(),
+  note: words.nullable(),
+  result: z.record(z.string(), scalar).nullable(),
+  problem: problemSchema.nullable(),
+  queuedAt: z.string(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
 });
 const line = z.object({
-  seq: z.number(), id: z.string(), at: z.string(), door: z.string(), outcome: z.string(), actor: z.string(), department: z.string().nullable(),
-  action: z.string(), target: z.string(), grant: z.string().nullable(), rows: z.number(), bytes: z.number(),
+  seq: z.number(),
+  id: z.string(),
+  at: z.string(),
+  door: z.string(),
+  outcome: z.string(),
+  actor: z.string(),
+  department: z.string().nullable(),
+  action: z.string(),
+  target: z.string(),
+  grant: z.string().nullable(),
+  rows: z.number(),
+  bytes: z.number(),
 });
 
 /** Adds the routes. `facts` and `timelines` are those of every stage, `titles` the titles of every job. */
-export function runRoutes(door: Door, kernel: Kernel, parts: { audit: AuditLog; facts: FactTable; timelines: TimelineTable; titles: ReadonlyMap<string, { zh: string; en: string }> }): void {
+export function runRoutes(
+  door: Door,
+  kernel: Kernel,
+  parts: { audit: AuditLog; facts: FactTable; timelines: TimelineTable; titles: ReadonlyMap<string, { zh: string; en: string }> },
+): void {
   const { db, jobs, policy } = kernel;
-  const titled = (r: Run): z.input<typeof run> => ({ ...r, problem: r.problem && { ...r.problem, faults: [...r.problem.faults] }, title: parts.titles.get(r.job) ?? { zh: r.job, en: r.job } });
+  const titled = (r: Run): z.input<typeof run> => ({
+    ...r,
+    problem: r.problem && { ...r.problem, faults: [...r.problem.faults] },
+    title: parts.titles.get(r.job) ?? { zh: r.job, en: r.job },
+  });
 
   door.route({
-    method: 'GET', url: '/api/runs', tag: 'runs', permission: { action: 'run.list' }, summary: { zh: '任务', en: 'Runs' },
-    query: pageQuery.extend({ about: z.string().max(200).optional() }), reply: pageOf(run),
+    method: 'GET',
+    url: '/api/runs',
+    tag: 'runs',
+    permission: { action: 'run.list' },
+    summary: { zh: '任务', en: 'Runs' },
+    query: pageQuery.extend({ about: z.string().max(200).optional() }),
+    reply: pageOf(run),
     handle: async ({ query, actor }) => {
       const seen = policy.filter(actor, 'run.list');
-      const { runs, count } = await jobs.list(db, { limit: query.limit, offset: query.offset, ...(query.about && { about: query.about }), ...(seen.kind === 'department' && { department: seen.department }) });
+      const { runs, count } = await jobs.list(db, {
+        limit: query.limit,
+        offset: query.offset,
+        ...(query.about && { about: query.about }),
+        ...(seen.kind === 'department' && { department: seen.department }),
+      });
       return { rows: runs.map(titled), count };
     },
   });
   door.route({
-    method: 'GET', url: '/api/runs/:id', tag: 'runs', permission: { action: 'run.list' }, summary: { zh: '一个任务', en: 'One run' }, params: z.object({ id: z.string() }), reply: run,
+    method: 'GET',
+    url: '/api/runs/:id',
+    tag: 'runs',
+    permission: { action: 'run.list' },
+    summary: { zh: '一个任务', en: 'One run' },
+    params: z.object({ id: z.string() }),
+    reply: run,
     handle: async ({ params, actor }) => {
       const found = await jobs.find(db, params.id);
       if (!found) throw new Refusal('RUN_NOT_FOUND', { id: params.id });
@@ -48,7 +93,13 @@ export function runRoutes(door: Door, kernel: Kernel, parts: { audit: AuditLog; 
     },
   });
   door.route({
-    method: 'POST', url: '/api/runs/:id/cancel', tag: 'runs', permission: { action: 'run.cancel' }, summary: { zh: '取消任务', en: 'Cancel a run' }, params: z.object({ id: z.string() }), reply: z.object({ asked: z.literal(true) }),
+    method: 'POST',
+    url: '/api/runs/:id/cancel',
+    tag: 'runs',
+    permission: { action: 'run.cancel' },
+    summary: { zh: '取消任务', en: 'Cancel a run' },
+    params: z.object({ id: z.string() }),
+    reply: z.object({ asked: z.literal(true) }),
     handle: async ({ params, actor }) => {
       const found = await jobs.find(db, params.id);
       if (!found) throw new Refusal('RUN_NOT_FOUND', { id: params.id });
@@ -58,57 +109,133 @@ export function runRoutes(door: Door, kernel: Kernel, parts: { audit: AuditLog; 
     },
   });
   door.route({
-    method: 'GET', url: '/api/timeline/:about', tag: 'runs', permission: 'signed-in', summary: { zh: '经过：一个对象发生过的事', en: 'Timeline: what happened to an object' },
-    params: z.object({ about: z.string().max(200) }), query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50), before: z.coerce.number().int().optional() }),
+    method: 'GET',
+    url: '/api/timeline/:about',
+    tag: 'runs',
+    permission: 'signed-in',
+    summary: { zh: '经过：一个对象发生过的事', en: 'Timeline: what happened to an object' },
+    params: z.object({ about: z.string().max(200) }),
+    query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50), before: z.coerce.number().int().optional() }),
     reply: z.array(z.object({ seq: z.number(), at: z.string(), actor: z.string(), name: z.string(), title: words, sentence: words })),
     handle: async ({ params, query, actor }) =>
-      (await kernel.facts.timeline(params.about, query.limit, query.before, await factsOpenTo(kernel, parts.timelines, actor, params.about))).map((f) => {
+      (
+        await kernel.facts.timeline(
+          params.about,
+          query.limit,
+          query.before,
+          await factsOpenTo(kernel, parts.timelines, actor, params.about),
+        )
+      ).map((f) => {
         const spec = parts.facts[f.name];
         const values = Object.fromEntries(Object.entries(f.body).map(([k, v]) => [k, String(v ?? '—')]));
         return {
-          seq: f.seq, at: f.at, actor: f.actor, name: f.name,
+          seq: f.seq,
+          at: f.at,
+          actor: f.actor,
+          name: f.name,
           title: { zh: spec?.title.zh ?? f.name, en: spec?.title.en ?? f.name },
           sentence: { zh: fill(spec?.sentence.zh ?? '', values), en: fill(spec?.sentence.en ?? '', values) },
         };
       }),
   });
   door.route({
-    method: 'GET', url: '/api/log', tag: 'log', permission: { action: 'log.read' }, summary: { zh: '访问日志', en: 'The access log' },
+    method: 'GET',
+    url: '/api/log',
+    tag: 'log',
+    permission: { action: 'log.read' },
+    summary: { zh: '访问日志', en: 'The access log' },
     query: pageQuery.extend({
-      door: z.string().optional(), outcome: z.enum(['answered', 'refused']).optional(), target: z.string().optional(), grant: z.string().optional(),
-      actor: z.string().optional(), person: z.string().max(200).optional(), from: daySchema.optional(), to: daySchema.optional(),
+      door: z.string().optional(),
+      outcome: z.enum(['answered', 'refused']).optional(),
+      target: z.string().optional(),
+      grant: z.string().optional(),
+      actor: z.string().optional(),
+      person: z.string().max(200).optional(),
+      from: daySchema.optional(),
+      to: daySchema.optional(),
     }),
     reply: pageOf(line),
     handle: async ({ query, actor }) => {
       const found = await parts.audit.list({ ...query, subject: query.person ? kernel.recorder.subject(query.person) : undefined });
       // Those who read the log are in the log.
-      await kernel.recorder.record({ door: actor.door, outcome: 'answered', actor: actor.user, department: actor.department, action: 'log.read', target: 'log', grant: null, purpose: null, fields: [], subjects: query.person ? [query.person] : [], rows: found.rows.length, bytes: 0, refusal: null });
+      await kernel.recorder.record({
+        door: actor.door,
+        outcome: 'answered',
+        actor: actor.user,
+        department: actor.department,
+        action: 'log.read',
+        target: 'log',
+        grant: null,
+        purpose: null,
+        fields: [],
+        subjects: query.person ? [query.person] : [],
+        rows: found.rows.length,
+        bytes: 0,
+        refusal: null,
+      });
       return { rows: [...found.rows], count: found.count };
     },
   });
   door.route({
-    method: 'GET', url: '/api/log/:id', tag: 'log', permission: { action: 'log.read' }, summary: { zh: '一条访问记录及其原文', en: 'One record with its canonical bytes' },
-    params: z.object({ id: z.string() }), reply: line.extend({ canonical: z.string(), digest: z.string(), intact: z.boolean() }),
+    method: 'GET',
+    url: '/api/log/:id',
+    tag: 'log',
+    permission: { action: 'log.read' },
+    summary: { zh: '一条访问记录及其原文', en: 'One record with its canonical bytes' },
+    params: z.object({ id: z.string() }),
+    reply: line.extend({ canonical: z.string(), digest: z.string(), intact: z.boolean() }),
     handle: async ({ params, actor }) => {
       const found = await parts.audit.get(params.id);
-      await kernel.recorder.record({ door: actor.door, outcome: 'answered', actor: actor.user, department: actor.department, action: 'log.read', target: `record:${params.id}`, grant: null, purpose: null, fields: [], subjects: [], rows: 1, bytes: 0, refusal: null });
+      await kernel.recorder.record({
+        door: actor.door,
+        outcome: 'answered',
+        actor: actor.user,
+        department: actor.department,
+        action: 'log.read',
+        target: `record:${params.id}`,
+        grant: null,
+        purpose: null,
+        fields: [],
+        subjects: [],
+        rows: 1,
+        bytes: 0,
+        refusal: null,
+      });
       return found;
     },
   });
   door.route({
-    method: 'GET', url: '/api/health', tag: 'health', permission: 'public', summary: { zh: '各部件是否正常', en: 'How the parts are' },
-    reply: z.object({ ok: z.boolean(), parts: z.array(z.object({ part: z.string(), title: words, state: z.enum(['good', 'attention', 'broken', 'unknown']), sentence: words })) }),
+    method: 'GET',
+    url: '/api/health',
+    tag: 'health',
+    permission: 'public',
+    summary: { zh: '各部件是否正常', en: 'How the parts are' },
+    reply: z.object({
+      ok: z.boolean(),
+      parts: z.array(
+        z.object({ part: z.string(), title: words, state: z.enum(['good', 'attention', 'broken', 'unknown']), sentence: words }),
+      ),
+    }),
     handle: () => healthOf(kernel),
   });
   door.route({
-    method: 'GET', url: '/api/errors', tag: 'health', permission: 'public', summary: { zh: '拒绝清单', en: 'The catalogue of refusals' },
+    method: 'GET',
+    url: '/api/errors',
+    tag: 'health',
+    permission: 'public',
+    summary: { zh: '拒绝清单', en: 'The catalogue of refusals' },
     reply: z.array(z.object({ code: z.string(), status: z.number(), zh: z.string(), en: z.string(), hint: words })),
     handle: async () => [...errorCatalogue()].map(([code, e]) => ({ code, status: e.status, zh: e.zh, en: e.en, hint: { ...e.hint } })),
   });
   door.route({
-    method: 'GET', url: '/api/actions', tag: 'health', permission: 'signed-in', summary: { zh: '操作与角色', en: 'Actions and roles' },
+    method: 'GET',
+    url: '/api/actions',
+    tag: 'health',
+    permission: 'signed-in',
+    summary: { zh: '操作与角色', en: 'Actions and roles' },
     reply: z.array(z.object({ id: z.string(), title: words, by: z.record(z.string(), z.enum(['any', 'own'])) })),
-    handle: async () => Object.entries(policy.actions()).map(([id, a]) => ({ id, title: { zh: a.title.zh, en: a.title.en ?? a.title.zh }, by: { ...a.by } })),
+    handle: async () =>
+      Object.entries(policy.actions()).map(([id, a]) => ({ id, title: { zh: a.title.zh, en: a.title.en ?? a.title.zh }, by: { ...a.by } })),
   });
 }
 

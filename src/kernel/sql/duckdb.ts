@@ -6,10 +6,10 @@ import type { Expr } from '#declare/expr/index';
 import { spellPattern } from '#declare/expr/index';
 import { LONGEST, MOST_REPEATS, WHITE_SPACE } from '#declare/expr/words';
 import { checkCharacterPattern, isDigits } from './checksum.ts';
+import { inDuckdbList, inDuckdbListAt } from './duckdb-list.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
 import { constantWhole, withAbsent } from './spelling.ts';
 import { STANDARD } from './standard.ts';
-import { inDuckdbList, inDuckdbListAt } from './duckdb-list.ts';
 
 export const DUCKDB_TYPES: ColumnTypes = { text: 'VARCHAR', number: 'DECIMAL(27,10)', date: 'DATE', boolean: 'BOOLEAN' };
 
@@ -56,7 +56,9 @@ export const DUCKDB: Spellings = {
   times: (e, s) => bounded(`round(${s.flat.of(e.left)} * ${s.flat.of(e.right)}, ${SCALE})`),
   // Whole-number division of the units with one digit more, cut towards zero; that digit then decides the rounding. x // 0 is null.
   div: (e, s) =>
-    bounded(`round(cast(${units(s.flat.of(e.left))} * 100000000000 // ${units(s.flat.of(e.right))} as DECIMAL(38,0)) * 0.00000000001, ${SCALE})`),
+    bounded(
+      `round(cast(${units(s.flat.of(e.left))} * 100000000000 // ${units(s.flat.of(e.right))} as DECIMAL(38,0)) * 0.00000000001, ${SCALE})`,
+    ),
   mod: (e, s) => `(${s.of(e.left)} % ${s.of(e.right)})`,
   round: (e, s) => bounded(`round(${s.flat.of(e.of)}, ${e.scale})`),
   floor: (e, s) => bounded(`floor(${s.flat.of(e.of)})`),

@@ -24,16 +24,31 @@ export default function EntryList() {
       {rate.data && (
         <Typography.Paragraph type="secondary" title={say(rate.data.definition)}>
           {say({ zh: '实际挂接率', en: 'Live mount rate' })} <Count n={rate.data.live.numerator} /> / <Count n={rate.data.denominator} />
-          {rate.data.live.rate !== null && ` = ${(100 * rate.data.live.rate).toFixed(1)}%`} · {say({ zh: '名义', en: 'nominal' })} <Count n={rate.data.nominal.numerator} /> / <Count n={rate.data.denominator} /> · {say({ zh: '截至', en: 'as of' })} <Instant at={rate.data.asOf} />
+          {rate.data.live.rate !== null && ` = ${(100 * rate.data.live.rate).toFixed(1)}%`} · {say({ zh: '名义', en: 'nominal' })}{' '}
+          <Count n={rate.data.nominal.numerator} /> / <Count n={rate.data.denominator} /> · {say({ zh: '截至', en: 'as of' })}{' '}
+          <Instant at={rate.data.asOf} />
         </Typography.Paragraph>
       )}
       <List<Entry>
-        name={['entries']} rowKey={(e) => e.id}
+        name={['entries']}
+        rowKey={(e) => e.id}
         filters={[
           { name: 'q', title: { zh: '名称、摘要、信息项', en: 'Name, abstract, items' } },
-          { name: 'department', title: { zh: '提供部门', en: 'Provider' }, choices: list.map((d) => ({ value: d.id, title: { zh: d.title, en: d.titleEn } })) },
-          { name: 'shareType', title: { zh: '共享属性', en: 'Sharing' }, choices: Object.entries(shareTypes).map(([value, title]) => ({ value, title })) },
-          { name: 'mount', title: { zh: '挂接', en: 'Mount' }, choices: Object.entries(mountStates).map(([value, title]) => ({ value, title })) },
+          {
+            name: 'department',
+            title: { zh: '提供部门', en: 'Provider' },
+            choices: list.map((d) => ({ value: d.id, title: { zh: d.title, en: d.titleEn } })),
+          },
+          {
+            name: 'shareType',
+            title: { zh: '共享属性', en: 'Sharing' },
+            choices: Object.entries(shareTypes).map(([value, title]) => ({ value, title })),
+          },
+          {
+            name: 'mount',
+            title: { zh: '挂接', en: 'Mount' },
+            choices: Object.entries(mountStates).map(([value, title]) => ({ value, title })),
+          },
         ]}
         load={(query, signal) => call('GET /api/catalog/entries', { query: query as never }, signal)}
         open={(e) => void navigate({ to: '/catalog/$id' as never, params: { id: e.id } as never })}
@@ -46,7 +61,12 @@ export default function EntryList() {
           { title: say({ zh: '共享属性', en: 'Sharing' }), render: (_, e) => say(shareTypes[e.shareType]) },
           { title: say({ zh: '更新周期', en: 'Cycle' }), render: (_, e) => say(updateCycles[e.updateCycle as keyof typeof updateCycles]) },
           { title: say({ zh: '状态', en: 'State' }), render: (_, e) => <State tone={toneOf(e.state.tone)} words={e.state.title} /> },
-          { title: say({ zh: '挂接', en: 'Mount' }), render: (_, e) => <State tone={mountStates[e.mount.state].tone} words={mountStates[e.mount.state]} why={e.mount.cause ?? undefined} /> },
+          {
+            title: say({ zh: '挂接', en: 'Mount' }),
+            render: (_, e) => (
+              <State tone={mountStates[e.mount.state].tone} words={mountStates[e.mount.state]} why={e.mount.cause ?? undefined} />
+            ),
+          },
         ]}
       />
     </>

@@ -21,7 +21,11 @@ export default function EntryPage() {
   const say = useSay();
   const [editing, edit] = useState(false);
   const { id } = useParams({ strict: false }) as { id: string };
-  const entry = useQuery({ queryKey: ['entry', id], queryFn: ({ signal }) => call('GET /api/catalog/entries/:id', { params: { id } }, signal), refetchInterval: 4000 });
+  const entry = useQuery({
+    queryKey: ['entry', id],
+    queryFn: ({ signal }) => call('GET /api/catalog/entries/:id', { params: { id } }, signal),
+    refetchInterval: 4000,
+  });
   return (
     <Loaded query={entry}>
       {(d) => {
@@ -35,9 +39,22 @@ export default function EntryPage() {
               id={e.id}
               about={`entry:${e.id}`}
               state={<State tone={toneOf(d.state.tone)} words={d.state.title} />}
-              actions={<><Steps steps={d.steps} take={(step, opinion) => call('POST /api/catalog/entries/:id/steps', { params: { id }, body: { step, opinion, version: d.version } })} />{mine && <Button onClick={() => edit(true)}>{say({ zh: '修改', en: 'Edit' })}</Button>}</>}
+              actions={
+                <>
+                  <Steps
+                    steps={d.steps}
+                    take={(step, opinion) =>
+                      call('POST /api/catalog/entries/:id/steps', { params: { id }, body: { step, opinion, version: d.version } })
+                    }
+                  />
+                  {mine && <Button onClick={() => edit(true)}>{say({ zh: '修改', en: 'Edit' })}</Button>}
+                </>
+              }
               facts={[
-                { label: { zh: '信息资源代码', en: 'Resource code' }, value: d.code ? <Code text={d.code} /> : say({ zh: '首次发布时分配', en: 'assigned when first published' }) },
+                {
+                  label: { zh: '信息资源代码', en: 'Resource code' },
+                  value: d.code ? <Code text={d.code} /> : say({ zh: '首次发布时分配', en: 'assigned when first published' }),
+                },
                 { label: { zh: '提供部门', en: 'Provider' }, value: say(d.department.title) },
                 { label: { zh: '类 / 项', en: 'Class' }, value: `${say(resourceClasses[e.resourceClass])} / ${e.category}` },
                 { label: { zh: '共享属性', en: 'Sharing' }, value: say(shareTypes[e.shareType]) },
@@ -65,7 +82,11 @@ function Items({ detail }: { detail: Detail }) {
   const say = useSay();
   return (
     <Table
-      size="small" rowKey={(i) => i.name} pagination={false} dataSource={[...entryOf(detail).items]} scroll={{ x: 'max-content' }}
+      size="small"
+      rowKey={(i) => i.name}
+      pagination={false}
+      dataSource={[...entryOf(detail).items]}
+      scroll={{ x: 'max-content' }}
       columns={[
         { title: say({ zh: '名称', en: 'Name' }), render: (_, i) => say(i.title) },
         { title: say({ zh: '标识', en: 'Identifier' }), render: (_, i) => <code>{i.name}</code> },
@@ -85,24 +106,40 @@ function Mounts({ detail, mine }: { detail: Detail; mine: boolean }) {
   return (
     <Flex vertical gap={12}>
       {mine && <MountOn detail={detail} />}
-      {detail.mounts.length === 0 ? <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={say({ zh: '还没有挂接数据源', en: 'Not mounted on any source yet' })} /> : detail.mounts.map((m) => (
-        <section key={m.id}>
-          <Flex gap={16} align="center" wrap>
-            <State tone={mountStates[m.state].tone} words={mountStates[m.state]} />
-            {may('source.list') ? <Link to={`/collect/${m.source}` as never}>{say(m.sourceTitle)}</Link> : say(m.sourceTitle)}
-            <Typography.Text type="secondary">{say({ zh: '探测于', en: 'probed' })} <Instant at={m.probedAt} /></Typography.Text>
-            {mine && <Act size="small" words={{ zh: '现在探测', en: 'Probe now' }} work={() => call('POST /api/collect/sources/:id/probe', { params: { id: m.source } })} done={{ say: { zh: '已探测', en: 'Probed' } }} />}
-          </Flex>
-          {m.cause && <Typography.Paragraph type="warning">{say(m.cause)}</Typography.Paragraph>}
-          <Table
-            size="small" rowKey={([item]) => item} pagination={false} dataSource={Object.entries(m.items)}
-            columns={[
-              { title: say({ zh: '信息项', en: 'Item' }), render: (_, [item]) => item },
-              { title: say({ zh: '数据源的列', en: 'Column of the source' }), render: (_, [, column]) => <code>{column}</code> },
-            ]}
-          />
-        </section>
-      ))}
+      {detail.mounts.length === 0 ? (
+        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={say({ zh: '还没有挂接数据源', en: 'Not mounted on any source yet' })} />
+      ) : (
+        detail.mounts.map((m) => (
+          <section key={m.id}>
+            <Flex gap={16} align="center" wrap>
+              <State tone={mountStates[m.state].tone} words={mountStates[m.state]} />
+              {may('source.list') ? <Link to={`/collect/${m.source}` as never}>{say(m.sourceTitle)}</Link> : say(m.sourceTitle)}
+              <Typography.Text type="secondary">
+                {say({ zh: '探测于', en: 'probed' })} <Instant at={m.probedAt} />
+              </Typography.Text>
+              {mine && (
+                <Act
+                  size="small"
+                  words={{ zh: '现在探测', en: 'Probe now' }}
+                  work={() => call('POST /api/collect/sources/:id/probe', { params: { id: m.source } })}
+                  done={{ say: { zh: '已探测', en: 'Probed' } }}
+                />
+              )}
+            </Flex>
+            {m.cause && <Typography.Paragraph type="warning">{say(m.cause)}</Typography.Paragraph>}
+            <Table
+              size="small"
+              rowKey={([item]) => item}
+              pagination={false}
+              dataSource={Object.entries(m.items)}
+              columns={[
+                { title: say({ zh: '信息项', en: 'Item' }), render: (_, [item]) => item },
+                { title: say({ zh: '数据源的列', en: 'Column of the source' }), render: (_, [, column]) => <code>{column}</code> },
+              ]}
+            />
+          </section>
+        ))
+      )}
     </Flex>
   );
 }
@@ -112,22 +149,70 @@ function MountOn({ detail }: { detail: Detail }) {
   const say = useSay();
   const [open, show] = useState(false);
   const [source, pick] = useState<string | null>(null);
-  const sources = useQuery({ queryKey: ['sources', 'all'], enabled: open, queryFn: ({ signal }) => call('GET /api/collect/sources', { query: { limit: 200 } }, signal) });
-  const columns = useQuery({ queryKey: ['source', source], enabled: source !== null, queryFn: ({ signal }) => call('GET /api/collect/sources/:id', { params: { id: source ?? '' } }, signal) });
+  const sources = useQuery({
+    queryKey: ['sources', 'all'],
+    enabled: open,
+    queryFn: ({ signal }) => call('GET /api/collect/sources', { query: { limit: 200 } }, signal),
+  });
+  const columns = useQuery({
+    queryKey: ['source', source],
+    enabled: source !== null,
+    queryFn: ({ signal }) => call('GET /api/collect/sources/:id', { params: { id: source ?? '' } }, signal),
+  });
   const [form] = Form.useForm<Record<string, string>>();
-  const found = ((columns.data?.body as { columns: string[] } | undefined)?.columns ?? []);
+  const found = (columns.data?.body as { columns: string[] } | undefined)?.columns ?? [];
   const known = detail.mounts[0];
-  const act = useAct((items: Record<string, string>) => call('PUT /api/catalog/mounts/:id', { params: { id: known?.id ?? detail.id }, body: { form: 1, entry: detail.id, source: source ?? '', items } as never }), { say: { zh: '已挂接', en: 'Mounted' }, then: () => show(false) });
+  const act = useAct(
+    (items: Record<string, string>) =>
+      call('PUT /api/catalog/mounts/:id', {
+        params: { id: known?.id ?? detail.id },
+        body: { form: 1, entry: detail.id, source: source ?? '', items } as never,
+      }),
+    { say: { zh: '已挂接', en: 'Mounted' }, after: () => show(false) },
+  );
   return (
     <>
-      <div><Button type="primary" onClick={() => show(true)}>{known ? say({ zh: '重新挂接', en: 'Mount again' }) : say({ zh: '挂接数据源', en: 'Mount on a source' })}</Button></div>
-      <Modal open={open} width={640} title={say({ zh: '挂接数据源', en: 'Mount on a source' })} onCancel={() => show(false)} onOk={() => form.submit()} okButtonProps={{ disabled: source === null, loading: act.isPending }} destroyOnHidden>
+      <div>
+        <Button type="primary" onClick={() => show(true)}>
+          {known ? say({ zh: '重新挂接', en: 'Mount again' }) : say({ zh: '挂接数据源', en: 'Mount on a source' })}
+        </Button>
+      </div>
+      <Modal
+        open={open}
+        width={640}
+        title={say({ zh: '挂接数据源', en: 'Mount on a source' })}
+        onCancel={() => show(false)}
+        onOk={() => form.submit()}
+        okButtonProps={{ disabled: source === null, loading: act.isPending }}
+        destroyOnHidden
+      >
         <Flex vertical gap={12}>
-          <Select aria-label={say({ zh: '数据源', en: 'Source' })} placeholder={say({ zh: '选择本部门的数据源', en: 'Choose a source of your department' })} value={source} onChange={pick} options={(sources.data?.rows ?? []).map((s) => ({ value: s.id, label: say(s.title) }))} />
+          <Select
+            aria-label={say({ zh: '数据源', en: 'Source' })}
+            placeholder={say({ zh: '选择本部门的数据源', en: 'Choose a source of your department' })}
+            value={source}
+            onChange={pick}
+            options={(sources.data?.rows ?? []).map((s) => ({ value: s.id, label: say(s.title) }))}
+          />
           {columns.data && (
-            <Form key={source} form={form} layout="vertical" onFinish={(v) => act.mutate(v)} initialValues={Object.fromEntries(entryOf(detail).items.map((i) => [i.name, found.find((c) => c === i.name || c === i.title.zh)]))}>
+            <Form
+              key={source}
+              form={form}
+              layout="vertical"
+              onFinish={(v) => act.mutate(v)}
+              initialValues={Object.fromEntries(
+                entryOf(detail).items.map((i) => [i.name, found.find((c) => c === i.name || c === i.title.zh)]),
+              )}
+            >
               {entryOf(detail).items.map((i) => (
-                <Form.Item key={i.name} name={i.name} label={say(i.title)} rules={[{ required: true, message: say({ zh: '请选择列', en: 'Choose a column' }) }]}><Select showSearch options={found.map((c) => ({ value: c, label: c }))} /></Form.Item>
+                <Form.Item
+                  key={i.name}
+                  name={i.name}
+                  label={say(i.title)}
+                  rules={[{ required: true, message: say({ zh: '请选择列', en: 'Choose a column' }) }]}
+                >
+                  <Select showSearch options={found.map((c) => ({ value: c, label: c }))} />
+                </Form.Item>
               ))}
             </Form>
           )}
@@ -142,7 +227,11 @@ function History({ detail }: { detail: Detail }) {
   const say = useSay();
   return (
     <Table
-      size="small" rowKey={(h) => h.seq} pagination={false} dataSource={[...detail.history]} scroll={{ x: 'max-content' }}
+      size="small"
+      rowKey={(h) => h.seq}
+      pagination={false}
+      dataSource={[...detail.history]}
+      scroll={{ x: 'max-content' }}
       columns={[
         { title: say({ zh: '时间', en: 'Time' }), render: (_, h) => <Instant at={h.at} /> },
         { title: say({ zh: '步骤', en: 'Step' }), render: (_, h) => say(h.title) },
@@ -157,7 +246,11 @@ function Versions({ detail }: { detail: Detail }) {
   const say = useSay();
   return (
     <Table
-      size="small" rowKey={(v) => v.version} pagination={false} dataSource={[...detail.versions]} scroll={{ x: 'max-content' }}
+      size="small"
+      rowKey={(v) => v.version}
+      pagination={false}
+      dataSource={[...detail.versions]}
+      scroll={{ x: 'max-content' }}
       columns={[
         { title: say({ zh: '版本', en: 'Version' }), align: 'right', dataIndex: 'version' },
         { title: say({ zh: '时间', en: 'Time' }), render: (_, v) => <Instant at={v.at} /> },

@@ -18,7 +18,10 @@ export default function BatchPage() {
   const say = useSay();
   const may = useMay();
   const { seq } = useParams({ strict: false }) as { seq: string };
-  const batch = useQuery({ queryKey: ['batch', seq], queryFn: ({ signal }) => call('GET /api/collect/batches/:seq', { params: { seq: Number(seq) } }, signal) });
+  const batch = useQuery({
+    queryKey: ['batch', seq],
+    queryFn: ({ signal }) => call('GET /api/collect/batches/:seq', { params: { seq: Number(seq) } }, signal),
+  });
   return (
     <Loaded query={batch}>
       {(b) => (
@@ -28,11 +31,24 @@ export default function BatchPage() {
           facts={[
             { label: { zh: '数据源', en: 'Source' }, value: <Link to={`/collect/${b.source}` as never}>{b.source}</Link> },
             { label: { zh: '读入 = 数据 + 拒收 + 非数据（行）', en: 'In = data + refused + not data (rows)' }, value: <Sum batch={b} /> },
-            { label: { zh: '非数据', en: 'Not data' }, value: say({ zh: `标题 ${b.receipt.rowsOther.title}，表头 ${b.receipt.rowsOther.header}，空行 ${b.receipt.rowsOther.blank}，表尾 ${b.receipt.rowsOther.footer}`, en: `titles ${b.receipt.rowsOther.title}, headers ${b.receipt.rowsOther.header}, blank ${b.receipt.rowsOther.blank}, footers ${b.receipt.rowsOther.footer}` }) },
+            {
+              label: { zh: '非数据', en: 'Not data' },
+              value: say({
+                zh: `标题 ${b.receipt.rowsOther.title}，表头 ${b.receipt.rowsOther.header}，空行 ${b.receipt.rowsOther.blank}，表尾 ${b.receipt.rowsOther.footer}`,
+                en: `titles ${b.receipt.rowsOther.title}, headers ${b.receipt.rowsOther.header}, blank ${b.receipt.rowsOther.blank}, footers ${b.receipt.rowsOther.footer}`,
+              }),
+            },
             { label: { zh: '归集于', en: 'Landed' }, value: <Instant at={b.landedAt} /> },
             { label: { zh: '文件', en: 'File' }, value: b.name ?? '—' },
             { label: { zh: '原件摘要', en: 'Digest of the file' }, value: b.original ? <Code text={b.original.slice(0, 16)} /> : '—' },
-            { label: { zh: '数据摘要', en: 'Digest of the rows' }, value: <><Count n={b.receipt.digest.count} /> · <Code text={b.receipt.digest.sum} /></> },
+            {
+              label: { zh: '数据摘要', en: 'Digest of the rows' },
+              value: (
+                <>
+                  <Count n={b.receipt.digest.count} /> · <Code text={b.receipt.digest.sum} />
+                </>
+              ),
+            },
           ]}
           tabs={[
             ...(may('batch.rows') ? [{ key: 'rows', title: { zh: '原样的行', en: 'Rows as received' }, body: <Rows batch={b} /> }] : []),
@@ -50,15 +66,28 @@ function Rows({ batch }: { batch: Detail }) {
   return (
     <List<Row>
       name={['batch-rows', String(batch.seq)]}
-      filters={[{ name: 'kind', title: { zh: '哪些行', en: 'Which rows' }, choices: Object.entries(rowKinds).map(([value, title]) => ({ value, title })) }]}
+      filters={[
+        {
+          name: 'kind',
+          title: { zh: '哪些行', en: 'Which rows' },
+          choices: Object.entries(rowKinds).map(([value, title]) => ({ value, title })),
+        },
+      ]}
       load={(query, signal) => call('GET /api/collect/batches/:seq/rows', { params: { seq: batch.seq }, query: query as never }, signal)}
       rowKey={(r) => String(r.row)}
       empty={{ zh: '没有这样的行', en: 'No such row' }}
       columns={[
         { title: say({ zh: '行', en: 'Row' }), align: 'right', render: (_, r) => <Count n={r.row} /> },
         { title: say({ zh: '种类', en: 'Kind' }), render: (_, r) => say(rowKinds[r.kind]) },
-        { title: say({ zh: '为何拒收', en: 'Why refused' }), render: (_, r) => (r.fault ? say(faultWords[r.fault] ?? { zh: r.fault }) : '') },
-        ...batch.columns.map((name, i) => ({ title: name, key: name, render: (_: unknown, r: Row) => (r.cells === null ? say({ zh: '（不可见）', en: '(not shown)' }) : (r.cells[i] ?? '')) })),
+        {
+          title: say({ zh: '为何拒收', en: 'Why refused' }),
+          render: (_, r) => (r.fault ? say(faultWords[r.fault] ?? { zh: r.fault }) : ''),
+        },
+        ...batch.columns.map((name, i) => ({
+          title: name,
+          key: name,
+          render: (_: unknown, r: Row) => (r.cells === null ? say({ zh: '（不可见）', en: '(not shown)' }) : (r.cells[i] ?? '')),
+        })),
       ]}
     />
   );

@@ -2,9 +2,19 @@
 import type { Tone } from '../../parts/theme.ts';
 
 export const modes = { full: { zh: '全量', en: 'Full' }, incremental: { zh: '增量', en: 'Incremental' } } as const;
-export const rowKinds = { data: { zh: '数据', en: 'Data' }, refused: { zh: '拒收', en: 'Refused' }, title: { zh: '标题', en: 'Title' }, header: { zh: '表头', en: 'Header' }, blank: { zh: '空行', en: 'Blank' }, footer: { zh: '表尾', en: 'Footer' } } as const;
+export const rowKinds = {
+  data: { zh: '数据', en: 'Data' },
+  refused: { zh: '拒收', en: 'Refused' },
+  title: { zh: '标题', en: 'Title' },
+  header: { zh: '表头', en: 'Header' },
+  blank: { zh: '空行', en: 'Blank' },
+  footer: { zh: '表尾', en: 'Footer' },
+} as const;
 export const faultWords: Readonly<Record<string, { zh: string; en: string }>> = {
-  quoting: { zh: '引号没有配对', en: 'Broken quoting' }, 'too-many-cells': { zh: '单元格多了', en: 'Too many cells' }, 'too-few-cells': { zh: '单元格少了', en: 'Too few cells' }, encoding: { zh: '有不能保存的字符', en: 'A character that cannot be kept' },
+  quoting: { zh: '引号没有配对', en: 'Broken quoting' },
+  'too-many-cells': { zh: '单元格多了', en: 'Too many cells' },
+  'too-few-cells': { zh: '单元格少了', en: 'Too few cells' },
+  encoding: { zh: '有不能保存的字符', en: 'A character that cannot be kept' },
 };
 
 /** How a source was found last. */

@@ -20,10 +20,24 @@ export interface SourceForm {
   key: string[];
   mode: 'full' | 'incremental';
   cursor: string | null;
-  layout: { encoding: string | null; sheet: string | null; titleRows: number; headerRows: number; fillDown: string[]; footer: string[] } | null;
+  layout: {
+    encoding: string | null;
+    sheet: string | null;
+    titleRows: number;
+    headerRows: number;
+    fillDown: string[];
+    footer: string[];
+  } | null;
 }
 
-interface SettingSchema { type?: string; title?: string; description?: string; secret?: boolean; default?: unknown; enum?: string[] }
+interface SettingSchema {
+  type?: string;
+  title?: string;
+  description?: string;
+  secret?: boolean;
+  default?: unknown;
+  enum?: string[];
+}
 
 /** The button for a new source. */
 export function NewSource() {
@@ -31,7 +45,9 @@ export function NewSource() {
   const [open, show] = useState(false);
   return (
     <>
-      <Button type="primary" onClick={() => show(true)}>{say({ zh: '建立数据源', en: 'New source' })}</Button>
+      <Button type="primary" onClick={() => show(true)}>
+        {say({ zh: '建立数据源', en: 'New source' })}
+      </Button>
       {open && <EditSource source={null} close={() => show(false)} />}
     </>
   );
@@ -43,51 +59,170 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
   const me = useMe();
   const navigate = useNavigate();
   const [form] = Form.useForm<SourceForm>();
-  const connectors = useQuery({ queryKey: ['connectors'], staleTime: 300_000, queryFn: ({ signal }) => call('GET /api/collect/connectors', {}, signal) });
+  const connectors = useQuery({
+    queryKey: ['connectors'],
+    staleTime: 300_000,
+    queryFn: ({ signal }) => call('GET /api/collect/connectors', {}, signal),
+  });
   const chosen = Form.useWatch('connector', form) ?? source?.connector;
   const mode = Form.useWatch('mode', form);
   const columns = Form.useWatch('columns', form) ?? [];
   const connector = connectors.data?.find((c) => c.id === chosen);
-  const settings = Object.entries(((connector?.settings as { properties?: Record<string, SettingSchema> } | undefined)?.properties ?? {}));
+  const settings = Object.entries((connector?.settings as { properties?: Record<string, SettingSchema> } | undefined)?.properties ?? {});
   const isFile = connector?.takes === 'file';
   const act = useAct(
     (v: SourceForm) =>
       call('PUT /api/collect/sources/:id', {
         params: { id: v.id },
-        body: { ...v, form: 1, department: me.data?.department ?? '', settings: Object.fromEntries(Object.entries(v.settings ?? {}).filter(([, x]) => x !== undefined && x !== '')), key: v.key ?? [], cursor: v.mode === 'incremental' ? v.cursor : null, layout: isFile ? { ...blankLayout, ...v.layout, encoding: v.layout?.encoding || null, sheet: v.layout?.sheet || null } : null } as never,
+        body: {
+          ...v,
+          form: 1,
+          department: me.data?.department ?? '',
+          settings: Object.fromEntries(Object.entries(v.settings ?? {}).filter(([, x]) => x !== undefined && x !== '')),
+          key: v.key ?? [],
+          cursor: v.mode === 'incremental' ? v.cursor : null,
+          layout: isFile ? { ...blankLayout, ...v.layout, encoding: v.layout?.encoding || null, sheet: v.layout?.sheet || null } : null,
+        } as never,
       }),
-    { say: { zh: '数据源已保存', en: 'Stored' }, then: () => { const id = form.getFieldValue('id') as string; close(); void navigate({ to: '/collect/$id' as never, params: { id } as never }); } },
+    {
+      say: { zh: '数据源已保存', en: 'Stored' },
+      after: () => {
+        const id = form.getFieldValue('id') as string;
+        close();
+        void navigate({ to: '/collect/$id' as never, params: { id } as never });
+      },
+    },
   );
   const needed = [{ required: true, message: say({ zh: '必填', en: 'Required' }) }];
   const options = (names: readonly string[]) => names.map((n) => ({ value: n, label: n }));
   return (
-    <Drawer open size={640} onClose={close} title={source ? say({ zh: '修改数据源', en: 'Edit the source' }) : say({ zh: '建立数据源', en: 'New source' })} footer={<Space><Button type="primary" loading={act.isPending} onClick={() => form.submit()}>{say({ zh: '保存', en: 'Store' })}</Button><Button onClick={close}>{say({ zh: '取消', en: 'Cancel' })}</Button></Space>}>
-      <Form<SourceForm> form={form} layout="vertical" scrollToFirstError initialValues={source ?? { mode: 'full', key: [], columns: [], settings: {}, layout: blankLayout }} onFinish={(v) => act.mutate(v)}>
-        <Form.Item name="id" label={say({ zh: '编号', en: 'Id' })} rules={[{ required: true, pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, message: say({ zh: '小写字母、数字和连字符', en: 'lower-case letters, digits, hyphens' }) }]}><Input disabled={source !== null} maxLength={63} /></Form.Item>
-        <Form.Item name={['title', 'zh']} label={say({ zh: '名称', en: 'Name (Chinese)' })} rules={needed}><Input maxLength={200} /></Form.Item>
-        <Form.Item name="connector" label={say({ zh: '连接器', en: 'Connector' })} rules={needed}><Select options={(connectors.data ?? []).map((c) => ({ value: c.id, label: say(c.title) }))} /></Form.Item>
+    <Drawer
+      open
+      size={640}
+      onClose={close}
+      title={source ? say({ zh: '修改数据源', en: 'Edit the source' }) : say({ zh: '建立数据源', en: 'New source' })}
+      footer={
+        <Space>
+          <Button type="primary" loading={act.isPending} onClick={() => form.submit()}>
+            {say({ zh: '保存', en: 'Store' })}
+          </Button>
+          <Button onClick={close}>{say({ zh: '取消', en: 'Cancel' })}</Button>
+        </Space>
+      }
+    >
+      <Form<SourceForm>
+        form={form}
+        layout="vertical"
+        scrollToFirstError
+        initialValues={source ?? { mode: 'full', key: [], columns: [], settings: {}, layout: blankLayout }}
+        onFinish={(v) => act.mutate(v)}
+      >
+        <Form.Item
+          name="id"
+          label={say({ zh: '编号', en: 'Id' })}
+          rules={[
+            {
+              required: true,
+              pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+              message: say({ zh: '小写字母、数字和连字符', en: 'lower-case letters, digits, hyphens' }),
+            },
+          ]}
+        >
+          <Input disabled={source !== null} maxLength={63} />
+        </Form.Item>
+        <Form.Item name={['title', 'zh']} label={say({ zh: '名称', en: 'Name (Chinese)' })} rules={needed}>
+          <Input maxLength={200} />
+        </Form.Item>
+        <Form.Item name="connector" label={say({ zh: '连接器', en: 'Connector' })} rules={needed}>
+          <Select options={(connectors.data ?? []).map((c) => ({ value: c.id, label: say(c.title) }))} />
+        </Form.Item>
         {settings.map(([name, s]) => (
-          <Form.Item key={name} name={['settings', name]} label={s.title ?? name} extra={s.secret ? say({ zh: '填 secret:名称；口令本身在数据源页面另行填写，不进文档', en: 'write secret:name; the value itself is entered on the source’s page and never stands in the document' }) : s.description}>
-            {s.type === 'integer' || s.type === 'number' ? <InputNumber style={{ width: 200 }} /> : s.enum ? <Select options={options(s.enum)} /> : <Input />}
+          <Form.Item
+            key={name}
+            name={['settings', name]}
+            label={s.title ?? name}
+            extra={
+              s.secret
+                ? say({
+                    zh: '填 secret:名称；口令本身在数据源页面另行填写，不进文档',
+                    en: 'write secret:name; the value itself is entered on the source’s page and never stands in the document',
+                  })
+                : s.description
+            }
+          >
+            {s.type === 'integer' || s.type === 'number' ? (
+              <InputNumber style={{ width: 200 }} />
+            ) : s.enum ? (
+              <Select options={options(s.enum)} />
+            ) : (
+              <Input />
+            )}
           </Form.Item>
         ))}
-        <Form.Item name="columns" label={say({ zh: '列（按交付的次序，逐个输入后回车）', en: 'Columns (in the order delivered; Enter after each)' })} rules={needed}><Select mode="tags" open={false} tokenSeparators={[',', '，', '\t']} /></Form.Item>
-        <Form.Item name="key" label={say({ zh: '标识一行的列（回执按它分段）', en: 'Columns that identify a row (the receipt is split by them)' })}><Select mode="multiple" options={options(columns)} /></Form.Item>
+        <Form.Item
+          name="columns"
+          label={say({ zh: '列（按交付的次序，逐个输入后回车）', en: 'Columns (in the order delivered; Enter after each)' })}
+          rules={needed}
+        >
+          <Select mode="tags" open={false} tokenSeparators={[',', '，', '\t']} />
+        </Form.Item>
+        <Form.Item
+          name="key"
+          label={say({ zh: '标识一行的列（回执按它分段）', en: 'Columns that identify a row (the receipt is split by them)' })}
+        >
+          <Select mode="multiple" options={options(columns)} />
+        </Form.Item>
         <Flex gap={12}>
-          <Form.Item name="mode" label={say({ zh: '方式', en: 'Mode' })} style={{ width: 160 }}><Select options={Object.entries(modes).map(([value, w]) => ({ value, label: say(w) }))} /></Form.Item>
-          {mode === 'incremental' && <Form.Item name="cursor" label={say({ zh: '游标列', en: 'Cursor column' })} extra={say({ zh: '随写入增长的列（如自增编号），不要用可能迟到的更新时间', en: 'a column that grows as rows are written (a serial), not an update time that may come late' })} rules={needed} style={{ flex: 1 }}><Select options={options(columns)} /></Form.Item>}
+          <Form.Item name="mode" label={say({ zh: '方式', en: 'Mode' })} style={{ width: 160 }}>
+            <Select options={Object.entries(modes).map(([value, w]) => ({ value, label: say(w) }))} />
+          </Form.Item>
+          {mode === 'incremental' && (
+            <Form.Item
+              name="cursor"
+              label={say({ zh: '游标列', en: 'Cursor column' })}
+              extra={say({
+                zh: '随写入增长的列（如自增编号），不要用可能迟到的更新时间',
+                en: 'a column that grows as rows are written (a serial), not an update time that may come late',
+              })}
+              rules={needed}
+              style={{ flex: 1 }}
+            >
+              <Select options={options(columns)} />
+            </Form.Item>
+          )}
         </Flex>
         {isFile && (
           <fieldset style={{ border: '1px solid #e3e6eb', padding: 12 }}>
-            <legend style={{ width: 'auto', fontSize: 14, marginBlockEnd: 0, padding: '0 8px' }}>{say({ zh: '版式', en: 'Layout' })}</legend>
+            <legend style={{ width: 'auto', fontSize: 14, marginBlockEnd: 0, padding: '0 8px' }}>
+              {say({ zh: '版式', en: 'Layout' })}
+            </legend>
             <Flex gap={12} wrap>
-              <Form.Item name={['layout', 'encoding']} label={say({ zh: '编码（文本文件）', en: 'Encoding (text files)' })} style={{ width: 180 }}><Select allowClear options={options(['utf-8', 'gb18030', 'utf-16le', 'utf-16be'])} /></Form.Item>
-              <Form.Item name={['layout', 'sheet']} label={say({ zh: '工作表', en: 'Sheet' })} style={{ width: 180 }}><Input placeholder={say({ zh: '第一张', en: 'the first' })} /></Form.Item>
-              <Form.Item name={['layout', 'titleRows']} label={say({ zh: '标题行数', en: 'Title rows' })}><InputNumber min={0} max={50} /></Form.Item>
-              <Form.Item name={['layout', 'headerRows']} label={say({ zh: '表头行数', en: 'Header rows' })}><InputNumber min={0} max={10} /></Form.Item>
+              <Form.Item
+                name={['layout', 'encoding']}
+                label={say({ zh: '编码（文本文件）', en: 'Encoding (text files)' })}
+                style={{ width: 180 }}
+              >
+                <Select allowClear options={options(['utf-8', 'gb18030', 'utf-16le', 'utf-16be'])} />
+              </Form.Item>
+              <Form.Item name={['layout', 'sheet']} label={say({ zh: '工作表', en: 'Sheet' })} style={{ width: 180 }}>
+                <Input placeholder={say({ zh: '第一张', en: 'the first' })} />
+              </Form.Item>
+              <Form.Item name={['layout', 'titleRows']} label={say({ zh: '标题行数', en: 'Title rows' })}>
+                <InputNumber min={0} max={50} />
+              </Form.Item>
+              <Form.Item name={['layout', 'headerRows']} label={say({ zh: '表头行数', en: 'Header rows' })}>
+                <InputNumber min={0} max={10} />
+              </Form.Item>
             </Flex>
-            <Form.Item name={['layout', 'fillDown']} label={say({ zh: '合并单元格的列（空格取上一行）', en: 'Merged columns (empty cells take the value above)' })}><Select mode="multiple" options={options(columns)} /></Form.Item>
-            <Form.Item name={['layout', 'footer']} label={say({ zh: '表尾的开头文字', en: 'Beginnings of footer rows' })}><Select mode="tags" open={false} /></Form.Item>
+            <Form.Item
+              name={['layout', 'fillDown']}
+              label={say({ zh: '合并单元格的列（空格取上一行）', en: 'Merged columns (empty cells take the value above)' })}
+            >
+              <Select mode="multiple" options={options(columns)} />
+            </Form.Item>
+            <Form.Item name={['layout', 'footer']} label={say({ zh: '表尾的开头文字', en: 'Beginnings of footer rows' })}>
+              <Select mode="tags" open={false} />
+            </Form.Item>
           </fieldset>
         )}
       </Form>

@@ -20,7 +20,9 @@ export default function SourceList() {
     <>
       <Typography.Title level={3}>{say({ zh: '数据源', en: 'Sources' })}</Typography.Title>
       <List<Source>
-        name={['sources']} refreshMs={5000} rowKey={(s) => s.id}
+        name={['sources']}
+        refreshMs={5000}
+        rowKey={(s) => s.id}
         load={(query, signal) => call('GET /api/collect/sources', { query }, signal)}
         open={(s) => void navigate({ to: '/collect/$id' as never, params: { id: s.id } as never })}
         empty={{ zh: '还没有数据源', en: 'No source yet' }}
@@ -28,10 +30,17 @@ export default function SourceList() {
         columns={[
           { title: say({ zh: '名称', en: 'Name' }), render: (_, s) => say(s.title) },
           { title: say({ zh: '提供部门', en: 'Provider' }), render: (_, s) => say(titleOf(s.department)) },
-          { title: say({ zh: '状态', en: 'State' }), render: (_, s) => <State tone={sourceStates[s.state].tone} words={sourceStates[s.state]} why={s.cause ?? undefined} /> },
+          {
+            title: say({ zh: '状态', en: 'State' }),
+            render: (_, s) => <State tone={sourceStates[s.state].tone} words={sourceStates[s.state]} why={s.cause ?? undefined} />,
+          },
           { title: say({ zh: '连接器', en: 'Connector' }), render: (_, s) => say(s.connectorTitle) },
           { title: say({ zh: '方式', en: 'Mode' }), render: (_, s) => say(modes[s.mode]) },
-          { title: say({ zh: '最近一批：读入（行）', en: 'Latest batch: rows in' }), align: 'right', render: (_, s) => (s.lastBatch ? <Count n={s.lastBatch.rowsIn} /> : '—') },
+          {
+            title: say({ zh: '最近一批：读入（行）', en: 'Latest batch: rows in' }),
+            align: 'right',
+            render: (_, s) => (s.lastBatch ? <Count n={s.lastBatch.rowsIn} /> : '—'),
+          },
           { title: say({ zh: '归集于', en: 'Landed' }), render: (_, s) => <Instant at={s.lastBatch?.landedAt} /> },
         ]}
       />

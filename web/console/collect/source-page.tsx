@@ -4,7 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { Alert, Button, Flex, Input, Modal, Table, Typography, Upload } from 'antd';
 import { useState } from 'react';
 import { Act, useAct } from '../../parts/act.tsx';
-import { call, upload, type Reply } from '../../parts/api.ts';
+import { call, type Reply, upload } from '../../parts/api.ts';
 import { List } from '../../parts/list.tsx';
 import { useDepartments, useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
@@ -25,14 +25,32 @@ export default function SourcePage() {
   const [run, started] = useState<string | null>(null);
   const [editing, edit] = useState(false);
   const { id } = useParams({ strict: false }) as { id: string };
-  const source = useQuery({ queryKey: ['source', id], queryFn: ({ signal }) => call('GET /api/collect/sources/:id', { params: { id } }, signal), refetchInterval: 5000 });
+  const source = useQuery({
+    queryKey: ['source', id],
+    queryFn: ({ signal }) => call('GET /api/collect/sources/:id', { params: { id } }, signal),
+    refetchInterval: 5000,
+  });
   return (
     <Loaded query={source}>
       {(s) => (
         <Flex vertical gap={16}>
           {editing && <EditSource source={s.body as SourceForm} close={() => edit(false)} />}
           <StartedRun id={run} close={() => started(null)} />
-          {s.cause && <Alert type="warning" showIcon title={say(s.cause)} description={s.state === 'drifted' ? say({ zh: '上一次交付没有入账，此前的数据继续有效。确认新的列后，修改数据源的列再交付一次。', en: 'That delivery was not kept and what was there before stays in force. Decide about the new columns, change the source and deliver again.' }) : undefined} />}
+          {s.cause && (
+            <Alert
+              type="warning"
+              showIcon
+              title={say(s.cause)}
+              description={
+                s.state === 'drifted'
+                  ? say({
+                      zh: '上一次交付没有入账，此前的数据继续有效。确认新的列后，修改数据源的列再交付一次。',
+                      en: 'That delivery was not kept and what was there before stays in force. Decide about the new columns, change the source and deliver again.',
+                    })
+                  : undefined
+              }
+            />
+          )}
           <ObjectPage
             title={say(s.title)}
             id={s.id}
@@ -40,8 +58,24 @@ export default function SourcePage() {
             state={<State tone={sourceStates[s.state].tone} words={sourceStates[s.state]} />}
             actions={
               <>
-                {may('source.collect') && (s.takes === 'database' ? <Act type="primary" words={{ zh: '立即归集', en: 'Collect now' }} work={() => call('POST /api/collect/sources/:id/runs', { params: { id } })} done={{ then: (r) => started(r.run) }} /> : <Deliver id={id} started={started} />)}
-                {may('source.probe') && <Act words={{ zh: '探测', en: 'Probe' }} work={() => call('POST /api/collect/sources/:id/probe', { params: { id } })} done={{ say: { zh: '已探测', en: 'Probed' } }} />}
+                {may('source.collect') &&
+                  (s.takes === 'database' ? (
+                    <Act
+                      type="primary"
+                      words={{ zh: '立即归集', en: 'Collect now' }}
+                      work={() => call('POST /api/collect/sources/:id/runs', { params: { id } })}
+                      done={{ after: (r) => started(r.run) }}
+                    />
+                  ) : (
+                    <Deliver id={id} started={started} />
+                  ))}
+                {may('source.probe') && (
+                  <Act
+                    words={{ zh: '探测', en: 'Probe' }}
+                    work={() => call('POST /api/collect/sources/:id/probe', { params: { id } })}
+                    done={{ say: { zh: '已探测', en: 'Probed' } }}
+                  />
+                )}
                 {s.edit.allowed && <Secrets detail={s} />}
                 {s.edit.allowed && <Button onClick={() => edit(true)}>{say({ zh: '修改', en: 'Edit' })}</Button>}
               </>
@@ -49,7 +83,20 @@ export default function SourcePage() {
             facts={[
               { label: { zh: '提供部门', en: 'Provider' }, value: say(titleOf(s.department)) },
               { label: { zh: '连接器', en: 'Connector' }, value: say(s.connectorTitle) },
-              { label: { zh: '方式', en: 'Mode' }, value: <>{say(modes[s.mode])}{s.cursor !== null && <> · {say({ zh: '游标', en: 'cursor' })} <code>{s.cursor}</code></>}</> },
+              {
+                label: { zh: '方式', en: 'Mode' },
+                value: (
+                  <>
+                    {say(modes[s.mode])}
+                    {s.cursor !== null && (
+                      <>
+                        {' '}
+                        · {say({ zh: '游标', en: 'cursor' })} <code>{s.cursor}</code>
+                      </>
+                    )}
+                  </>
+                ),
+              },
               { label: { zh: '最近一批', en: 'Latest batch' }, value: s.lastBatch ? <Sum batch={s.lastBatch} /> : '—' },
               { label: { zh: '归集于', en: 'Landed' }, value: <Instant at={s.lastBatch?.landedAt} /> },
               { label: { zh: '探测于', en: 'Probed' }, value: <Instant at={s.lookedAt} /> },
@@ -84,7 +131,14 @@ function Deliver({ id, started }: { id: string; started(run: string): void }) {
     work(true);
     fail(null);
     try {
-      started((await upload<{ run: string }>(`/api/collect/sources/${encodeURIComponent(id)}/deliveries?name=${encodeURIComponent(file.name)}`, file)).run);
+      started(
+        (
+          await upload<{ run: string }>(
+            `/api/collect/sources/${encodeURIComponent(id)}/deliveries?name=${encodeURIComponent(file.name)}`,
+            file,
+          )
+        ).run,
+      );
     } catch (refused) {
       fail(refused);
     } finally {
@@ -93,10 +147,25 @@ function Deliver({ id, started }: { id: string; started(run: string): void }) {
   };
   return (
     <>
-      <Upload showUploadList={false} beforeUpload={(file) => { void send(file); return false; }}>
-        <Button type="primary" loading={busy}>{say({ zh: '交付文件', en: 'Deliver a file' })}</Button>
+      <Upload
+        showUploadList={false}
+        beforeUpload={(file) => {
+          void send(file);
+          return false;
+        }}
+      >
+        <Button type="primary" loading={busy}>
+          {say({ zh: '交付文件', en: 'Deliver a file' })}
+        </Button>
       </Upload>
-      <Modal open={error !== null} onCancel={() => fail(null)} footer={<Button onClick={() => fail(null)}>{say({ zh: '知道了', en: 'Close' })}</Button>} title={say({ zh: '没有交付成功', en: 'Not delivered' })}><Refusal error={error} /></Modal>
+      <Modal
+        open={error !== null}
+        onCancel={() => fail(null)}
+        footer={<Button onClick={() => fail(null)}>{say({ zh: '知道了', en: 'Close' })}</Button>}
+        title={say({ zh: '没有交付成功', en: 'Not delivered' })}
+      >
+        <Refusal error={error} />
+      </Modal>
     </>
   );
 }
@@ -104,16 +173,35 @@ function Deliver({ id, started }: { id: string; started(run: string): void }) {
 /** Enters the value behind a `secret:name` of the settings; it is sealed and never shown again. */
 function Secrets({ detail }: { detail: Detail }) {
   const say = useSay();
-  const names = Object.values((detail.body as SourceForm).settings).flatMap((v) => (typeof v === 'string' && v.startsWith('secret:') ? [v.slice(7)] : []));
+  const names = Object.values((detail.body as SourceForm).settings).flatMap((v) =>
+    typeof v === 'string' && v.startsWith('secret:') ? [v.slice(7)] : [],
+  );
   const [open, show] = useState(false);
   const [value, write] = useState('');
-  const act = useAct((v: string) => call('PUT /api/collect/secrets/:name', { params: { name: names[0] ?? '' }, body: { value: v } }), { say: { zh: '口令已密封保存', en: 'Sealed' }, then: () => { write(''); show(false); } });
+  const act = useAct((v: string) => call('PUT /api/collect/secrets/:name', { params: { name: names[0] ?? '' }, body: { value: v } }), {
+    say: { zh: '口令已密封保存', en: 'Sealed' },
+    after: () => {
+      write('');
+      show(false);
+    },
+  });
   if (names.length === 0) return null;
   return (
     <>
       <Button onClick={() => show(true)}>{say({ zh: '填写口令', en: 'Enter the secret' })}</Button>
-      <Modal open={open} title={`secret:${names[0]}`} onCancel={() => show(false)} okButtonProps={{ disabled: value === '', loading: act.isPending }} onOk={() => act.mutate(value)}>
-        <Input.Password value={value} onChange={(e) => write(e.target.value)} autoComplete="off" aria-label={say({ zh: '口令', en: 'Secret' })} />
+      <Modal
+        open={open}
+        title={`secret:${names[0]}`}
+        onCancel={() => show(false)}
+        okButtonProps={{ disabled: value === '', loading: act.isPending }}
+        onOk={() => act.mutate(value)}
+      >
+        <Input.Password
+          value={value}
+          onChange={(e) => write(e.target.value)}
+          autoComplete="off"
+          aria-label={say({ zh: '口令', en: 'Secret' })}
+        />
         {act.error && <Refusal error={act.error} />}
       </Modal>
     </>
@@ -125,13 +213,19 @@ function Batches({ id }: { id: string }) {
   const navigate = useNavigate();
   return (
     <List<Batch>
-      name={['batches', id]} refreshMs={5000} rowKey={(b) => String(b.seq)}
+      name={['batches', id]}
+      refreshMs={5000}
+      rowKey={(b) => String(b.seq)}
       load={(query, signal) => call('GET /api/collect/batches', { query: { ...query, source: id } }, signal)}
       open={(b) => void navigate({ to: '/collect/$id/batches/$seq' as never, params: { id, seq: String(b.seq) } as never })}
       empty={{ zh: '还没有批次', en: 'No batch yet' }}
       columns={[
         { title: say({ zh: '批次', en: 'Batch' }), align: 'right', render: (_, b) => <Count n={b.ordinal} /> },
-        { title: say({ zh: '读入 = 数据 + 拒收 + 非数据（行）', en: 'In = data + refused + not data (rows)' }), align: 'right', render: (_, b) => <Sum batch={b} /> },
+        {
+          title: say({ zh: '读入 = 数据 + 拒收 + 非数据（行）', en: 'In = data + refused + not data (rows)' }),
+          align: 'right',
+          render: (_, b) => <Sum batch={b} />,
+        },
         { title: say({ zh: '方式', en: 'Mode' }), render: (_, b) => say(modes[b.mode]) },
         { title: say({ zh: '文件', en: 'File' }), render: (_, b) => b.name ?? '—' },
         { title: say({ zh: '归集于', en: 'Landed' }), render: (_, b) => <Instant at={b.landedAt} /> },
@@ -148,15 +242,42 @@ function Columns({ detail }: { detail: Detail }) {
   return (
     <Flex vertical gap={12}>
       <Table
-        size="small" rowKey={(c) => c.name} pagination={false}
-        dataSource={[...body.columns.map((name) => ({ name, declared: true })), ...(seen ?? []).filter((c) => !body.columns.includes(c)).map((name) => ({ name, declared: false }))]}
+        size="small"
+        rowKey={(c) => c.name}
+        pagination={false}
+        dataSource={[
+          ...body.columns.map((name) => ({ name, declared: true })),
+          ...(seen ?? []).filter((c) => !body.columns.includes(c)).map((name) => ({ name, declared: false })),
+        ]}
         columns={[
           { title: say({ zh: '列', en: 'Column' }), dataIndex: 'name' },
-          { title: say({ zh: '标识一行', en: 'Identifies a row' }), render: (_, c) => (body.key.includes(c.name) ? say({ zh: '是', en: 'yes' }) : '') },
-          { title: say({ zh: '源上实有', en: 'Seen at the source' }), render: (_, c) => (seen === null ? '—' : !c.declared ? <State tone="attention" words={{ zh: '多出的列', en: 'not declared' }} /> : seen.includes(c.name) ? <State tone="good" words={{ zh: '有', en: 'there' }} /> : <State tone="broken" words={{ zh: '缺失', en: 'missing' }} />) },
+          {
+            title: say({ zh: '标识一行', en: 'Identifies a row' }),
+            render: (_, c) => (body.key.includes(c.name) ? say({ zh: '是', en: 'yes' }) : ''),
+          },
+          {
+            title: say({ zh: '源上实有', en: 'Seen at the source' }),
+            render: (_, c) =>
+              seen === null ? (
+                '—'
+              ) : !c.declared ? (
+                <State tone="attention" words={{ zh: '多出的列', en: 'not declared' }} />
+              ) : seen.includes(c.name) ? (
+                <State tone="good" words={{ zh: '有', en: 'there' }} />
+              ) : (
+                <State tone="broken" words={{ zh: '缺失', en: 'missing' }} />
+              ),
+          },
         ]}
       />
-      {body.layout && <Typography.Text type="secondary">{say({ zh: `编码 ${body.layout.encoding ?? '—'}；工作表 ${body.layout.sheet ?? '第一张'}；标题 ${body.layout.titleRows} 行，表头 ${body.layout.headerRows} 行；合并列：${body.layout.fillDown.join('、') || '无'}；表尾以 ${body.layout.footer.join('、') || '—'} 开头`, en: `encoding ${body.layout.encoding ?? '—'}; sheet ${body.layout.sheet ?? 'the first'}; ${body.layout.titleRows} title rows, ${body.layout.headerRows} header rows; merged: ${body.layout.fillDown.join(', ') || 'none'}; footer begins with ${body.layout.footer.join(', ') || '—'}` })}</Typography.Text>}
+      {body.layout && (
+        <Typography.Text type="secondary">
+          {say({
+            zh: `编码 ${body.layout.encoding ?? '—'}；工作表 ${body.layout.sheet ?? '第一张'}；标题 ${body.layout.titleRows} 行，表头 ${body.layout.headerRows} 行；合并列：${body.layout.fillDown.join('、') || '无'}；表尾以 ${body.layout.footer.join('、') || '—'} 开头`,
+            en: `encoding ${body.layout.encoding ?? '—'}; sheet ${body.layout.sheet ?? 'the first'}; ${body.layout.titleRows} title rows, ${body.layout.headerRows} header rows; merged: ${body.layout.fillDown.join(', ') || 'none'}; footer begins with ${body.layout.footer.join(', ') || '—'}`,
+          })}
+        </Typography.Text>
+      )}
     </Flex>
   );
 }

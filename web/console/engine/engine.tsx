@@ -11,7 +11,12 @@ import { useSay } from '../../parts/words.ts';
 
 type Run = Reply<'GET /api/runs'>['rows'][number];
 
-const healthWords = { good: { zh: '正常', en: 'Good' }, attention: { zh: '注意', en: 'Attention' }, broken: { zh: '故障', en: 'Broken' }, unknown: { zh: '未知', en: 'Unknown' } };
+const healthWords = {
+  good: { zh: '正常', en: 'Good' },
+  attention: { zh: '注意', en: 'Attention' },
+  broken: { zh: '故障', en: 'Broken' },
+  unknown: { zh: '未知', en: 'Unknown' },
+};
 
 export default function Engine() {
   const say = useSay();
@@ -19,11 +24,16 @@ export default function Engine() {
   const health = useQuery({ queryKey: ['health'], queryFn: ({ signal }) => call('GET /api/health', {}, signal), refetchInterval: 5000 });
   return (
     <Flex vertical gap={16}>
-      <Typography.Title level={3} style={{ margin: 0 }}>{say({ zh: '运维', en: 'Operations' })}</Typography.Title>
+      <Typography.Title level={3} style={{ margin: 0 }}>
+        {say({ zh: '运维', en: 'Operations' })}
+      </Typography.Title>
       <Loaded query={health}>
         {(h) => (
           <Table
-            size="small" rowKey={(p) => p.part} pagination={false} dataSource={[...h.parts]}
+            size="small"
+            rowKey={(p) => p.part}
+            pagination={false}
+            dataSource={[...h.parts]}
             columns={[
               { title: say({ zh: '部件', en: 'Part' }), render: (_, p) => say(p.title) },
               { title: say({ zh: '状态', en: 'State' }), render: (_, p) => <State tone={p.state} words={healthWords[p.state]} /> },
@@ -32,9 +42,13 @@ export default function Engine() {
           />
         )}
       </Loaded>
-      <Typography.Title level={4} style={{ margin: 0 }}>{say({ zh: '任务', en: 'Runs' })}</Typography.Title>
+      <Typography.Title level={4} style={{ margin: 0 }}>
+        {say({ zh: '任务', en: 'Runs' })}
+      </Typography.Title>
       <List<Run>
-        name={['runs']} refreshMs={2000} rowKey={(r) => r.id}
+        name={['runs']}
+        refreshMs={2000}
+        rowKey={(r) => r.id}
         filters={[{ name: 'about', title: { zh: '对象，如 source:police-register', en: 'About, e.g. source:police-register' } }]}
         load={(query, signal) => call('GET /api/runs', { query }, signal)}
         open={(r) => void navigate({ to: '/engine/runs/$id' as never, params: { id: r.id } as never })}

@@ -11,7 +11,9 @@ export default function RunPage() {
   return (
     <>
       <Typography.Title level={3}>{say({ zh: '任务', en: 'Run' })}</Typography.Title>
-      <p><Code text={id} /></p>
+      <p>
+        <Code text={id} />
+      </p>
       <RunView id={id} />
     </>
   );

@@ -26,7 +26,10 @@ export default function TablePage() {
   const { titleOf } = useDepartments();
   const [run, started] = useState<string | null>(null);
   const { id } = useParams({ strict: false }) as { id: string };
-  const table = useQuery({ queryKey: ['table', id], queryFn: ({ signal }) => call('GET /api/govern/tables/:id', { params: { id } }, signal) });
+  const table = useQuery({
+    queryKey: ['table', id],
+    queryFn: ({ signal }) => call('GET /api/govern/tables/:id', { params: { id } }, signal),
+  });
   return (
     <Loaded query={table}>
       {(t) => (
@@ -41,15 +44,34 @@ export default function TablePage() {
               { label: { zh: '提供部门', en: 'Provider' }, value: say(titleOf(t.department)) },
               { label: { zh: '现行行数', en: 'Rows now' }, value: <Count n={t.rows} /> },
               { label: { zh: '最近一批', en: 'Latest batch' }, value: <Instant at={t.lastBatch?.landedAt} /> },
-              { label: t.reading, value: <span><Count n={t.read} /> = <Count n={t.governed} /> + <Count n={t.quarantined} /></span> },
+              {
+                label: t.reading,
+                value: (
+                  <span>
+                    <Count n={t.read} /> = <Count n={t.governed} /> + <Count n={t.quarantined} />
+                  </span>
+                ),
+              },
               { label: { zh: '有提醒的行', en: 'Rows warned about' }, value: <Count n={t.warned} /> },
               { label: { zh: '绑定版本', en: 'Binding version' }, value: t.bindingVersion },
             ]}
-            actions={may('table.rebuild') && <Act words={{ zh: '按现行规则重建', en: 'Rebuild' }} work={() => call('POST /api/govern/tables/:id/rebuild', { params: { id } })} done={{ then: (r) => started(r.run) }} />}
+            actions={
+              may('table.rebuild') && (
+                <Act
+                  words={{ zh: '按现行规则重建', en: 'Rebuild' }}
+                  work={() => call('POST /api/govern/tables/:id/rebuild', { params: { id } })}
+                  done={{ after: (r) => started(r.run) }}
+                />
+              )
+            }
             tabs={[
-              ...(may('table.read') ? [{ key: 'findings', title: { zh: '隔离与提醒', en: 'Quarantine' }, body: <Findings id={id} /> }] : []),
+              ...(may('table.read')
+                ? [{ key: 'findings', title: { zh: '隔离与提醒', en: 'Quarantine' }, body: <Findings id={id} /> }]
+                : []),
               { key: 'rules', title: { zh: '规则', en: 'Rules' }, body: <Rules id={id} /> },
-              ...(may('table.read') ? [{ key: 'rows', title: { zh: '数据行', en: 'Rows' }, body: <Rows id={id} fields={t.fields} /> }] : []),
+              ...(may('table.read')
+                ? [{ key: 'rows', title: { zh: '数据行', en: 'Rows' }, body: <Rows id={id} fields={t.fields} /> }]
+                : []),
               { key: 'batches', title: { zh: '批次', en: 'Batches' }, body: <Batches batches={t.batches} /> },
             ]}
           />
@@ -62,13 +84,24 @@ export default function TablePage() {
 /** What broke a rule: row, rule, value and reason. */
 function Findings({ id }: { id: string }) {
   const say = useSay();
-  const rules = useQuery({ queryKey: ['rules', id], queryFn: ({ signal }) => call('GET /api/govern/tables/:id/rules', { params: { id } }, signal) });
+  const rules = useQuery({
+    queryKey: ['rules', id],
+    queryFn: ({ signal }) => call('GET /api/govern/tables/:id/rules', { params: { id } }, signal),
+  });
   return (
     <List<Finding>
       name={['findings', id]}
       filters={[
-        { name: 'rule', title: { zh: '规则', en: 'Rule' }, choices: (rules.data?.rules ?? []).filter((r) => (r.failed ?? 0) > 0).map((r) => ({ value: r.id, title: r.title })) },
-        { name: 'severity', title: { zh: '处置', en: 'Outcome' }, choices: Object.entries(severityWords).map(([value, title]) => ({ value, title })) },
+        {
+          name: 'rule',
+          title: { zh: '规则', en: 'Rule' },
+          choices: (rules.data?.rules ?? []).filter((r) => (r.failed ?? 0) > 0).map((r) => ({ value: r.id, title: r.title })),
+        },
+        {
+          name: 'severity',
+          title: { zh: '处置', en: 'Outcome' },
+          choices: Object.entries(severityWords).map(([value, title]) => ({ value, title })),
+        },
       ]}
       load={(query, signal) => call('GET /api/govern/tables/:id/findings', { params: { id }, query: query as never }, signal)}
       rowKey={(f) => `${f.ordinal} ${f.row} ${f.rule}`}
@@ -77,7 +110,10 @@ function Findings({ id }: { id: string }) {
         { title: say({ zh: '批次', en: 'Batch' }), align: 'right', render: (_, f) => <Count n={f.ordinal} /> },
         { title: say({ zh: '行', en: 'Row' }), align: 'right', render: (_, f) => <Count n={f.row} /> },
         { title: say({ zh: '规则', en: 'Rule' }), render: (_, f) => say(f.title) },
-        { title: say({ zh: '处置', en: 'Outcome' }), render: (_, f) => <State tone={f.severity === 'block' ? 'broken' : 'attention'} words={severityWords[f.severity]} /> },
+        {
+          title: say({ zh: '处置', en: 'Outcome' }),
+          render: (_, f) => <State tone={f.severity === 'block' ? 'broken' : 'attention'} words={severityWords[f.severity]} />,
+        },
         { title: say({ zh: '字段', en: 'Field' }), render: (_, f) => (f.fieldTitle ? say(f.fieldTitle) : '—') },
         { title: say({ zh: '原值', en: 'Value' }), render: (_, f) => f.value ?? say({ zh: '（空）', en: '(absent)' }) },
         { title: say({ zh: '理由', en: 'Reason' }), render: (_, f) => say(f.reason) },
@@ -89,19 +125,48 @@ function Findings({ id }: { id: string }) {
 /** Every rule as a sentence, with numerator and denominator. */
 function Rules({ id }: { id: string }) {
   const say = useSay();
-  const rules = useQuery({ queryKey: ['rules', id], queryFn: ({ signal }) => call('GET /api/govern/tables/:id/rules', { params: { id } }, signal) });
+  const rules = useQuery({
+    queryKey: ['rules', id],
+    queryFn: ({ signal }) => call('GET /api/govern/tables/:id/rules', { params: { id } }, signal),
+  });
   return (
     <Loaded query={rules}>
       {(r) => (
         <>
           <Typography.Paragraph type="secondary">{say(r.definition)}</Typography.Paragraph>
           <Table<Rule>
-            size="small" rowKey={(c) => c.id} pagination={false} dataSource={[...r.rules]} scroll={{ x: 'max-content' }}
+            size="small"
+            rowKey={(c) => c.id}
+            pagination={false}
+            dataSource={[...r.rules]}
+            scroll={{ x: 'max-content' }}
             columns={[
-              { title: say({ zh: '规则', en: 'Rule' }), render: (_, c) => <span style={{ display: 'inline-block', maxWidth: 260, whiteSpace: 'normal' }}>{say(c.title)}</span> },
+              {
+                title: say({ zh: '规则', en: 'Rule' }),
+                render: (_, c) => <span style={{ display: 'inline-block', maxWidth: 260, whiteSpace: 'normal' }}>{say(c.title)}</span>,
+              },
               { title: say({ zh: '处置', en: 'Outcome' }), render: (_, c) => say(severityWords[c.severity]) },
-              { title: say({ zh: '规定', en: 'What must hold' }), render: (_, c) => <span lang="zh-CN" style={{ display: 'inline-block', maxWidth: 460, whiteSpace: 'normal' }}>{c.sentence}</span> },
-              { title: say({ zh: '不符 / 检查（行）', en: 'Failed / checked (rows)' }), align: 'right', render: (_, c) => (c.checked === null ? '—' : <span><Count n={c.failed ?? 0} /> / <Count n={c.checked} />{c.rate !== null && ` = ${(100 * c.rate).toFixed(2)}%`}</span>) },
+              {
+                title: say({ zh: '规定', en: 'What must hold' }),
+                render: (_, c) => (
+                  <span lang="zh-CN" style={{ display: 'inline-block', maxWidth: 460, whiteSpace: 'normal' }}>
+                    {c.sentence}
+                  </span>
+                ),
+              },
+              {
+                title: say({ zh: '不符 / 检查（行）', en: 'Failed / checked (rows)' }),
+                align: 'right',
+                render: (_, c) =>
+                  c.checked === null ? (
+                    '—'
+                  ) : (
+                    <span>
+                      <Count n={c.failed ?? 0} /> / <Count n={c.checked} />
+                      {c.rate !== null && ` = ${(100 * c.rate).toFixed(2)}%`}
+                    </span>
+                  ),
+              },
             ]}
           />
         </>
@@ -133,10 +198,22 @@ function Batches({ batches }: { batches: TableDetail['batches'] }) {
   const say = useSay();
   return (
     <Table
-      size="small" rowKey={(b) => b.seq} dataSource={[...batches]} pagination={{ pageSize: 20, hideOnSinglePage: true }} scroll={{ x: 'max-content' }}
+      size="small"
+      rowKey={(b) => b.seq}
+      dataSource={[...batches]}
+      pagination={{ pageSize: 20, hideOnSinglePage: true }}
+      scroll={{ x: 'max-content' }}
       columns={[
         { title: say({ zh: '批次', en: 'Batch' }), align: 'right', render: (_, b) => <Count n={b.ordinal} /> },
-        { title: say({ zh: '数据 + 拒收 = 入表 + 隔离（行）', en: 'Data + refused = governed + quarantined (rows)' }), align: 'right', render: (_, b) => <span><Count n={b.data} /> + <Count n={b.refused} /> = <Count n={b.governed} /> + <Count n={b.quarantined} /></span> },
+        {
+          title: say({ zh: '数据 + 拒收 = 入表 + 隔离（行）', en: 'Data + refused = governed + quarantined (rows)' }),
+          align: 'right',
+          render: (_, b) => (
+            <span>
+              <Count n={b.data} /> + <Count n={b.refused} /> = <Count n={b.governed} /> + <Count n={b.quarantined} />
+            </span>
+          ),
+        },
         { title: say({ zh: '提醒', en: 'Warned' }), align: 'right', render: (_, b) => <Count n={b.warned} /> },
         { title: say({ zh: '归集于', en: 'Landed' }), render: (_, b) => <Instant at={b.landedAt} /> },
         { title: say({ zh: '治理于', en: 'Governed' }), render: (_, b) => <Instant at={b.governedAt} /> },

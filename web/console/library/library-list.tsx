@@ -23,16 +23,29 @@ export default function LibraryList() {
     <>
       <Typography.Title level={3}>{say({ zh: '库', en: 'Libraries' })}</Typography.Title>
       <List<Library>
-        name={['libraries']} refreshMs={5000} rowKey={(l) => l.id}
+        name={['libraries']}
+        refreshMs={5000}
+        rowKey={(l) => l.id}
         load={(query, signal) => call('GET /api/library/libraries', { query }, signal)}
         open={(l) => void navigate({ to: '/library/$id' as never, params: { id: l.id } as never })}
         empty={{ zh: '还没有库', en: 'No library yet' }}
         columns={[
           { title: say({ zh: '名称', en: 'Name' }), render: (_, l) => say(l.title) },
-          { title: say({ zh: '状态', en: 'State' }), render: (_, l) => <State tone={libraryStates[l.state].tone} words={libraryStates[l.state]} /> },
+          {
+            title: say({ zh: '状态', en: 'State' }),
+            render: (_, l) => <State tone={libraryStates[l.state].tone} words={libraryStates[l.state]} />,
+          },
           { title: say({ zh: '记录', en: 'Records' }), align: 'right', render: (_, l) => <Count n={l.entities} /> },
           { title: say({ zh: '来源行', en: 'Source rows' }), align: 'right', render: (_, l) => <Count n={l.members} /> },
-          { title: say({ zh: '说法不一 / 多源字段（条）', en: 'Disagree / several sources' }), align: 'right', render: (_, l) => <span><Count n={l.disagreeing} /> / <Count n={l.contested} /></span> },
+          {
+            title: say({ zh: '说法不一 / 多源字段（条）', en: 'Disagree / several sources' }),
+            align: 'right',
+            render: (_, l) => (
+              <span>
+                <Count n={l.disagreeing} /> / <Count n={l.contested} />
+              </span>
+            ),
+          },
           { title: say({ zh: '数据截至', en: 'As of' }), render: (_, l) => <Instant at={l.asOf} /> },
         ]}
       />

@@ -21,7 +21,10 @@ export default function LibraryPage() {
   const may = useMay();
   const [run, started] = useState<string | null>(null);
   const { id } = useParams({ strict: false }) as { id: string };
-  const library = useQuery({ queryKey: ['library', id], queryFn: ({ signal }) => call('GET /api/library/libraries/:id', { params: { id } }, signal) });
+  const library = useQuery({
+    queryKey: ['library', id],
+    queryFn: ({ signal }) => call('GET /api/library/libraries/:id', { params: { id } }, signal),
+  });
   return (
     <Loaded query={library}>
       {(l) => (
@@ -32,14 +35,29 @@ export default function LibraryPage() {
             id={l.id}
             about={`library:${l.id}`}
             state={<State tone={libraryStates[l.state].tone} words={libraryStates[l.state]} />}
-            actions={may('library.build') && <Act words={{ zh: '重建', en: 'Build again' }} work={() => call('POST /api/library/libraries/:id/build', { params: { id } })} done={{ then: (r) => started(r.run) }} />}
+            actions={
+              may('library.build') && (
+                <Act
+                  words={{ zh: '重建', en: 'Build again' }}
+                  work={() => call('POST /api/library/libraries/:id/build', { params: { id } })}
+                  done={{ after: (r) => started(r.run) }}
+                />
+              )
+            }
             facts={[
               { label: { zh: '一条记录是', en: 'One record is' }, value: say(l.entity) },
               { label: { zh: '记录', en: 'Records' }, value: <Count n={l.entities} /> },
               { label: { zh: '来源行', en: 'Source rows' }, value: <Count n={l.members} /> },
               { label: { zh: '数据截至', en: 'As of' }, value: <Instant at={l.asOf} /> },
               { label: { zh: '建成于', en: 'Built' }, value: <Instant at={l.builtAt} /> },
-              { label: { zh: '说法不一 / 多源字段（条）', en: 'Disagree / several sources' }, value: <><Count n={l.disagreeing} /> / <Count n={l.contested} /></> },
+              {
+                label: { zh: '说法不一 / 多源字段（条）', en: 'Disagree / several sources' },
+                value: (
+                  <>
+                    <Count n={l.disagreeing} /> / <Count n={l.contested} />
+                  </>
+                ),
+              },
             ]}
             tabs={[
               ...(may('library.read') ? [{ key: 'records', title: { zh: '记录', en: 'Records' }, body: <Records library={l} /> }] : []),
@@ -61,12 +79,26 @@ function Records({ library }: { library: Library }) {
     <>
       <Alert type="info" showIcon style={{ marginBlockEnd: 12 }} title={say(library.masking)} />
       <List<RecordRow>
-        name={['records', library.id]} rowKey={(r) => r.entity}
+        name={['records', library.id]}
+        rowKey={(r) => r.entity}
         filters={[
-          { name: 'field', title: { zh: '按字段', en: 'By field' }, choices: library.fields.map((f) => ({ value: f.name, title: f.title })) },
+          {
+            name: 'field',
+            title: { zh: '按字段', en: 'By field' },
+            choices: library.fields.map((f) => ({ value: f.name, title: f.title })),
+          },
           { name: 'value', title: { zh: '等于', en: 'equal to' } },
         ]}
-        load={(query, signal) => call('GET /api/library/libraries/:id/records', { params: { id: library.id }, query: (query['value'] ? { field: library.strongKey, ...query } : { ...query, field: undefined }) as never }, signal)}
+        load={(query, signal) =>
+          call(
+            'GET /api/library/libraries/:id/records',
+            {
+              params: { id: library.id },
+              query: (query['value'] ? { field: library.strongKey, ...query } : { ...query, field: undefined }) as never,
+            },
+            signal,
+          )
+        }
         open={(r) => void navigate({ to: '/library/$id/$entity' as never, params: { id: library.id, entity: r.entity } as never })}
         empty={{ zh: '没有符合条件的记录', en: 'No record matches' }}
         columns={library.fields.map((f) => ({ title: say(f.title), render: (_: unknown, r: RecordRow) => r.values[f.name] ?? '—' }))}
@@ -80,14 +112,30 @@ function Fields({ library }: { library: Library }) {
   const say = useSay();
   return (
     <Table
-      size="small" rowKey={(f) => f.name} pagination={false} dataSource={[...library.fields]} scroll={{ x: 'max-content' }}
+      size="small"
+      rowKey={(f) => f.name}
+      pagination={false}
+      dataSource={[...library.fields]}
+      scroll={{ x: 'max-content' }}
       columns={[
         { title: say({ zh: '字段', en: 'Field' }), render: (_, f) => say(f.title) },
         { title: say({ zh: '数据元', en: 'Data element' }), dataIndex: 'element' },
         { title: say({ zh: '敏感级', en: 'Sensitivity' }), align: 'right', dataIndex: 'sensitivity' },
-        { title: say({ zh: '来源顺序（先信前者）', en: 'Order of trust (earlier first)' }), render: (_, f) => f.trust.map((t) => say(t.title)).join(' → ') },
+        {
+          title: say({ zh: '来源顺序（先信前者）', en: 'Order of trust (earlier first)' }),
+          render: (_, f) => f.trust.map((t) => say(t.title)).join(' → '),
+        },
         { title: say({ zh: '有值（条）', en: 'With a value' }), align: 'right', render: (_, f) => <Count n={f.claimed} /> },
-        { title: say({ zh: '说法不一 / 多源（条）', en: 'Disagree / several sources' }), align: 'right', render: (_, f) => <span><Count n={f.disagreeing} /> / <Count n={f.contested} />{f.contested > 0 && ` = ${((100 * f.disagreeing) / f.contested).toFixed(2)}%`}</span> },
+        {
+          title: say({ zh: '说法不一 / 多源（条）', en: 'Disagree / several sources' }),
+          align: 'right',
+          render: (_, f) => (
+            <span>
+              <Count n={f.disagreeing} /> / <Count n={f.contested} />
+              {f.contested > 0 && ` = ${((100 * f.disagreeing) / f.contested).toFixed(2)}%`}
+            </span>
+          ),
+        },
       ]}
     />
   );
@@ -99,7 +147,11 @@ function Feeds({ library }: { library: Library }) {
   const { titleOf } = useDepartments();
   return (
     <Table
-      size="small" rowKey={(f) => f.table} pagination={false} dataSource={[...library.feeds]} scroll={{ x: 'max-content' }}
+      size="small"
+      rowKey={(f) => f.table}
+      pagination={false}
+      dataSource={[...library.feeds]}
+      scroll={{ x: 'max-content' }}
       columns={[
         { title: say({ zh: '来源表', en: 'Table' }), render: (_, f) => say(f.title) },
         { title: say({ zh: '提供部门', en: 'Provider' }), render: (_, f) => say(titleOf(f.department)) },

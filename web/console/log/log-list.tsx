@@ -9,8 +9,15 @@ import { useSay } from '../../parts/words.ts';
 
 type Line = Reply<'GET /api/log'>['rows'][number];
 
-export const doorWords = { gateway: { zh: '服务网关', en: 'Gateway' }, console: { zh: '控制台', en: 'Console' }, 'command-line': { zh: '命令行', en: 'Command line' } } as Record<string, { zh: string; en: string }>;
-export const outcomeWords = { answered: { zh: '已答复', en: 'Answered' }, refused: { zh: '已拒绝', en: 'Refused' } } as Record<string, { zh: string; en: string }>;
+export const doorWords = {
+  gateway: { zh: '服务网关', en: 'Gateway' },
+  console: { zh: '控制台', en: 'Console' },
+  'command-line': { zh: '命令行', en: 'Command line' },
+} as Record<string, { zh: string; en: string }>;
+export const outcomeWords = { answered: { zh: '已答复', en: 'Answered' }, refused: { zh: '已拒绝', en: 'Refused' } } as Record<
+  string,
+  { zh: string; en: string }
+>;
 
 /** What the log names that is no action of the policy. */
 export const otherActions: Readonly<Record<string, { zh: string; en: string }>> = {
@@ -26,12 +33,25 @@ export default function LogList() {
   return (
     <>
       <Typography.Title level={3}>{say({ zh: '访问日志', en: 'Access log' })}</Typography.Title>
-      <Typography.Paragraph type="secondary">{say({ zh: '每次读取在答复之前先写入；只能追加。当事人只以带密钥的散列留存：在“当事人”中填写证件号即可查到涉及他的记录。', en: 'Every reading is written before it is answered; lines are only ever added. Subjects are kept as keyed hashes: enter a number under “person” to find what concerns them.' })}</Typography.Paragraph>
+      <Typography.Paragraph type="secondary">
+        {say({
+          zh: '每次读取在答复之前先写入；只能追加。当事人只以带密钥的散列留存：在“当事人”中填写证件号即可查到涉及他的记录。',
+          en: 'Every reading is written before it is answered; lines are only ever added. Subjects are kept as keyed hashes: enter a number under “person” to find what concerns them.',
+        })}
+      </Typography.Paragraph>
       <List<Line>
         name={['log']}
         filters={[
-          { name: 'door', title: { zh: '入口', en: 'Door' }, choices: Object.entries(doorWords).map(([value, title]) => ({ value, title })) },
-          { name: 'outcome', title: { zh: '结果', en: 'Outcome' }, choices: Object.entries(outcomeWords).map(([value, title]) => ({ value, title })) },
+          {
+            name: 'door',
+            title: { zh: '入口', en: 'Door' },
+            choices: Object.entries(doorWords).map(([value, title]) => ({ value, title })),
+          },
+          {
+            name: 'outcome',
+            title: { zh: '结果', en: 'Outcome' },
+            choices: Object.entries(outcomeWords).map(([value, title]) => ({ value, title })),
+          },
           { name: 'actor', title: { zh: '谁', en: 'Who' } },
           { name: 'target', title: { zh: '对象', en: 'What' } },
           { name: 'grant', title: { zh: '授权', en: 'Grant' } },
@@ -43,7 +63,10 @@ export default function LogList() {
         empty={{ zh: '没有符合条件的记录', en: 'No record matches' }}
         columns={[
           { title: say({ zh: '时间', en: 'Time' }), render: (_, l) => <Instant at={l.at} /> },
-          { title: say({ zh: '结果', en: 'Outcome' }), render: (_, l) => <State tone={toneOf(l.outcome)} words={outcomeWords[l.outcome] ?? { zh: l.outcome }} /> },
+          {
+            title: say({ zh: '结果', en: 'Outcome' }),
+            render: (_, l) => <State tone={toneOf(l.outcome)} words={outcomeWords[l.outcome] ?? { zh: l.outcome }} />,
+          },
           { title: say({ zh: '入口', en: 'Door' }), render: (_, l) => say(doorWords[l.door] ?? { zh: l.door }) },
           { title: say({ zh: '谁', en: 'Who' }), render: (_, l) => `${l.actor}${l.department ? ` · ${say(titleOf(l.department))}` : ''}` },
           { title: say({ zh: '做了什么', en: 'Action' }), render: (_, l) => say(otherActions[l.action] ?? titleOfAction(l.action)) },

@@ -31,17 +31,41 @@ export default function LogRecord() {
             { label: { zh: '做了什么', en: 'Action' }, value: say(otherActions[r.action] ?? titleOfAction(r.action)) },
             { label: { zh: '对象', en: 'What' }, value: <Code text={r.target} /> },
             { label: { zh: '授权', en: 'Grant' }, value: r.grant ? <Code text={r.grant} /> : '—' },
-            { label: { zh: '行 / 字节', en: 'Rows / bytes' }, value: <><Count n={r.rows} /> / <Count n={r.bytes} /></> },
+            {
+              label: { zh: '行 / 字节', en: 'Rows / bytes' },
+              value: (
+                <>
+                  <Count n={r.rows} /> / <Count n={r.bytes} />
+                </>
+              ),
+            },
           ]}
           tabs={[
             {
-              key: 'proof', title: { zh: '原文与摘要', en: 'Bytes and digest' },
+              key: 'proof',
+              title: { zh: '原文与摘要', en: 'Bytes and digest' },
               body: (
                 <>
-                  <Typography.Paragraph><State tone={r.intact ? 'good' : 'broken'} words={r.intact ? { zh: '原文与摘要相符', en: 'the bytes give the digest' } : { zh: '原文与摘要不符：记录被改动过', en: 'the bytes do not give the digest: the record was changed' }} /></Typography.Paragraph>
-                  <Typography.Paragraph>SHA-256 <Code text={r.digest} /></Typography.Paragraph>
+                  <Typography.Paragraph>
+                    <State
+                      tone={r.intact ? 'good' : 'broken'}
+                      words={
+                        r.intact
+                          ? { zh: '原文与摘要相符', en: 'the bytes give the digest' }
+                          : { zh: '原文与摘要不符：记录被改动过', en: 'the bytes do not give the digest: the record was changed' }
+                      }
+                    />
+                  </Typography.Paragraph>
+                  <Typography.Paragraph>
+                    SHA-256 <Code text={r.digest} />
+                  </Typography.Paragraph>
                   <pre style={{ whiteSpace: 'pre-wrap', wordBreak: 'break-all' }}>{JSON.stringify(JSON.parse(r.canonical), null, 2)}</pre>
-                  <Typography.Paragraph type="secondary">{say({ zh: '摘要按原文的规范字节计算（键按字典序、无空白）。签名与防篡改证明尚未建立：掌握磁盘的人仍可能重写日志。', en: 'The digest is of the canonical bytes (keys sorted, no blanks). Signatures and proofs are not built yet: who holds the disk could rewrite the log.' })}</Typography.Paragraph>
+                  <Typography.Paragraph type="secondary">
+                    {say({
+                      zh: '摘要按原文的规范字节计算（键按字典序、无空白）。签名与防篡改证明尚未建立：掌握磁盘的人仍可能重写日志。',
+                      en: 'The digest is of the canonical bytes (keys sorted, no blanks). Signatures and proofs are not built yet: who holds the disk could rewrite the log.',
+                    })}
+                  </Typography.Paragraph>
                 </>
               ),
             },

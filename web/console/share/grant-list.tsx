@@ -25,7 +25,8 @@ export default function GrantList() {
     <>
       <Typography.Title level={3}>{say({ zh: '授权', en: 'Grants' })}</Typography.Title>
       <List<Grant>
-        name={['grants']} rowKey={(g) => g.id}
+        name={['grants']}
+        rowKey={(g) => g.id}
         load={(query, signal) => call('GET /api/share/grants', { query }, signal)}
         open={(g) => void navigate({ to: '/grants/$id' as never, params: { id: g.id } as never })}
         empty={{ zh: '还没有授权', en: 'No grant yet' }}
@@ -34,7 +35,10 @@ export default function GrantList() {
           { title: say({ zh: '服务', en: 'Service' }), render: (_, g) => say(g.serviceTitle) },
           { title: say({ zh: '使用部门', en: 'Consumer' }), render: (_, g) => say(titleOf(g.consumer)) },
           { title: say({ zh: '提供部门', en: 'Provider' }), render: (_, g) => say(titleOf(g.provider)) },
-          { title: say({ zh: '状态', en: 'State' }), render: (_, g) => <State tone={standings[g.standing].tone} words={standings[g.standing]} /> },
+          {
+            title: say({ zh: '状态', en: 'State' }),
+            render: (_, g) => <State tone={standings[g.standing].tone} words={standings[g.standing]} />,
+          },
           { title: say({ zh: '期限', en: 'Period' }), render: (_, g) => `${g.validFrom} — ${g.validTo}` },
         ]}
       />

@@ -17,7 +17,8 @@ export default function RequestList() {
     <>
       <Typography.Title level={3}>{say({ zh: '共享申请', en: 'Requests' })}</Typography.Title>
       <List<Request>
-        name={['requests']} rowKey={(r) => r.id}
+        name={['requests']}
+        rowKey={(r) => r.id}
         load={(query, signal) => call('GET /api/share/requests', { query }, signal)}
         open={(r) => void navigate({ to: '/requests/$id' as never, params: { id: r.id } as never })}
         empty={{ zh: '还没有申请：到“服务”中选一个提出', en: 'No request yet: choose a service and ask for it' }}

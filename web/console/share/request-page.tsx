@@ -13,7 +13,10 @@ export default function RequestPage() {
   const say = useSay();
   const { titleOf } = useDepartments();
   const { id } = useParams({ strict: false }) as { id: string };
-  const request = useQuery({ queryKey: ['request', id], queryFn: ({ signal }) => call('GET /api/share/requests/:id', { params: { id } }, signal) });
+  const request = useQuery({
+    queryKey: ['request', id],
+    queryFn: ({ signal }) => call('GET /api/share/requests/:id', { params: { id } }, signal),
+  });
   return (
     <Loaded query={request}>
       {(r) => (
@@ -22,7 +25,12 @@ export default function RequestPage() {
           id={r.id}
           about={`request:${r.id}`}
           state={<State tone={toneOf(r.tone)} words={r.stateTitle} />}
-          actions={<Steps steps={r.offered} take={(step, opinion) => call('POST /api/share/requests/:id/steps', { params: { id }, body: { step, opinion } })} />}
+          actions={
+            <Steps
+              steps={r.offered}
+              take={(step, opinion) => call('POST /api/share/requests/:id/steps', { params: { id }, body: { step, opinion } })}
+            />
+          }
           facts={[
             { label: { zh: '使用部门', en: 'Consumer' }, value: say(titleOf(r.consumer)) },
             { label: { zh: '提供部门', en: 'Provider' }, value: say(titleOf(r.provider)) },
@@ -33,27 +41,47 @@ export default function RequestPage() {
           ]}
           tabs={[
             {
-              key: 'asked', title: { zh: '申请内容', en: 'What it asks' },
+              key: 'asked',
+              title: { zh: '申请内容', en: 'What it asks' },
               body: (
                 <Descriptions
-                  bordered size="small" column={1}
+                  bordered
+                  size="small"
+                  column={1}
                   items={[
-                    { key: 'service', label: say({ zh: '服务', en: 'Service' }), children: <Link to={`/services/${r.service}` as never}>{say(r.serviceTitle)} v{r.serviceVersion}</Link> },
+                    {
+                      key: 'service',
+                      label: say({ zh: '服务', en: 'Service' }),
+                      children: (
+                        <Link to={`/services/${r.service}` as never}>
+                          {say(r.serviceTitle)} v{r.serviceVersion}
+                        </Link>
+                      ),
+                    },
                     { key: 'purpose', label: say({ zh: '使用目的', en: 'Purpose' }), children: r.purpose },
                     { key: 'basis', label: say({ zh: '使用依据', en: 'Legal basis' }), children: r.legalBasis },
                     { key: 'scene', label: say({ zh: '使用场景', en: 'Scene' }), children: r.scene },
                     { key: 'fields', label: say({ zh: '字段', en: 'Fields' }), children: r.fields.map((f) => say(f.title)).join('、') },
-                    { key: 'filter', label: say({ zh: '范围', en: 'Rows' }), children: r.rowFilterWords ?? say({ zh: '全部行', en: 'all rows' }) },
+                    {
+                      key: 'filter',
+                      label: say({ zh: '范围', en: 'Rows' }),
+                      children: r.rowFilterWords ?? say({ zh: '全部行', en: 'all rows' }),
+                    },
                     { key: 'contact', label: say({ zh: '联系人', en: 'Contact' }), children: r.contact },
                   ]}
                 />
               ),
             },
             {
-              key: 'history', title: { zh: '办理过程', en: 'Review' },
+              key: 'history',
+              title: { zh: '办理过程', en: 'Review' },
               body: (
                 <Table
-                  size="small" rowKey={(h) => h.seq} pagination={false} dataSource={[...r.history]} scroll={{ x: 'max-content' }}
+                  size="small"
+                  rowKey={(h) => h.seq}
+                  pagination={false}
+                  dataSource={[...r.history]}
+                  scroll={{ x: 'max-content' }}
                   columns={[
                     { title: say({ zh: '时间', en: 'Time' }), render: (_, h) => <Instant at={h.at} /> },
                     { title: say({ zh: '步骤', en: 'Step' }), render: (_, h) => say(h.title) },

@@ -9,7 +9,11 @@ import { useSay } from '../../parts/words.ts';
 
 type Service = Reply<'GET /api/share/services'>['rows'][number];
 
-export const shareTypes = { '1': { zh: '无条件共享', en: 'Unconditional' }, '2': { zh: '有条件共享', en: 'Conditional' }, '3': { zh: '不予共享', en: 'Not shared' } } as const;
+export const shareTypes = {
+  '1': { zh: '无条件共享', en: 'Unconditional' },
+  '2': { zh: '有条件共享', en: 'Conditional' },
+  '3': { zh: '不予共享', en: 'Not shared' },
+} as const;
 
 export default function ServiceList() {
   const say = useSay();
@@ -19,10 +23,15 @@ export default function ServiceList() {
     <>
       <Typography.Title level={3}>{say({ zh: '服务', en: 'Services' })}</Typography.Title>
       <List<Service>
-        name={['services']} rowKey={(s) => s.id}
+        name={['services']}
+        rowKey={(s) => s.id}
         filters={[
           { name: 'q', title: { zh: '名称', en: 'Name' } },
-          { name: 'department', title: { zh: '提供部门', en: 'Provider' }, choices: list.map((d) => ({ value: d.id, title: { zh: d.title, en: d.titleEn } })) },
+          {
+            name: 'department',
+            title: { zh: '提供部门', en: 'Provider' },
+            choices: list.map((d) => ({ value: d.id, title: { zh: d.title, en: d.titleEn } })),
+          },
         ]}
         load={(query, signal) => call('GET /api/share/services', { query }, signal)}
         open={(s) => void navigate({ to: '/services/$id' as never, params: { id: s.id } as never })}
@@ -30,9 +39,18 @@ export default function ServiceList() {
         columns={[
           { title: say({ zh: '名称', en: 'Name' }), render: (_, s) => say(s.title) },
           { title: say({ zh: '提供部门', en: 'Provider' }), render: (_, s) => say(titleOf(s.department)) },
-          { title: say({ zh: '共享属性', en: 'Sharing' }), render: (_, s) => <State tone={s.shareType === '3' ? 'broken' : s.shareType === '2' ? 'attention' : 'good'} words={shareTypes[s.shareType]} /> },
+          {
+            title: say({ zh: '共享属性', en: 'Sharing' }),
+            render: (_, s) => (
+              <State tone={s.shareType === '3' ? 'broken' : s.shareType === '2' ? 'attention' : 'good'} words={shareTypes[s.shareType]} />
+            ),
+          },
           { title: say({ zh: '版本', en: 'Version' }), align: 'right', dataIndex: 'version' },
-          { title: say({ zh: '可查行数', en: 'Rows served' }), align: 'right', render: (_, s) => (s.published ? <Count n={s.published.rows} /> : '—') },
+          {
+            title: say({ zh: '可查行数', en: 'Rows served' }),
+            align: 'right',
+            render: (_, s) => (s.published ? <Count n={s.published.rows} /> : '—'),
+          },
           { title: say({ zh: '发布于', en: 'Published' }), render: (_, s) => <Instant at={s.published?.at} /> },
         ]}
       />

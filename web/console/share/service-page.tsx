@@ -18,7 +18,10 @@ export default function ServicePage() {
   const may = useMay();
   const { titleOf } = useDepartments();
   const { id } = useParams({ strict: false }) as { id: string };
-  const service = useQuery({ queryKey: ['service', id], queryFn: ({ signal }) => call('GET /api/share/services/:id', { params: { id } }, signal) });
+  const service = useQuery({
+    queryKey: ['service', id],
+    queryFn: ({ signal }) => call('GET /api/share/services/:id', { params: { id } }, signal),
+  });
   return (
     <Loaded query={service}>
       {(s) => (
@@ -26,14 +29,34 @@ export default function ServicePage() {
           title={say(s.title)}
           id={s.id}
           about={`service:${s.id}`}
-          state={<State tone={s.published ? 'good' : 'attention'} words={s.published ? { zh: '可调用', en: 'Being served' } : { zh: '尚未发布数据', en: 'Not published yet' }} />}
+          state={
+            <State
+              tone={s.published ? 'good' : 'attention'}
+              words={s.published ? { zh: '可调用', en: 'Being served' } : { zh: '尚未发布数据', en: 'Not published yet' }}
+            />
+          }
           facts={[
             { label: { zh: '提供部门', en: 'Provider' }, value: say(titleOf(s.department)) },
             { label: { zh: '共享属性', en: 'Sharing' }, value: say(shareTypes[s.shareType]) },
             { label: { zh: '共享条件', en: 'Conditions' }, value: s.entry?.shareCondition || '—' },
-            { label: { zh: '建立在', en: 'Stands on' }, value: 'library' in s.on ? say({ zh: `库 ${s.on.library}`, en: `library ${s.on.library}` }) : say({ zh: `治理表 ${s.on.table}`, en: `table ${s.on.table}` }) },
+            {
+              label: { zh: '建立在', en: 'Stands on' },
+              value:
+                'library' in s.on
+                  ? say({ zh: `库 ${s.on.library}`, en: `library ${s.on.library}` })
+                  : say({ zh: `治理表 ${s.on.table}`, en: `table ${s.on.table}` }),
+            },
             { label: { zh: '版本', en: 'Version' }, value: s.version },
-            { label: { zh: '可查行数', en: 'Rows served' }, value: s.published ? <><Count n={s.published.rows} /> · <Instant at={s.published.at} /></> : '—' },
+            {
+              label: { zh: '可查行数', en: 'Rows served' },
+              value: s.published ? (
+                <>
+                  <Count n={s.published.rows} /> · <Instant at={s.published.at} />
+                </>
+              ) : (
+                '—'
+              ),
+            },
           ]}
           tabs={[
             { key: 'fields', title: { zh: '返回什么', en: 'What it shows' }, body: <Fields service={s} /> },
@@ -51,14 +74,36 @@ function Fields({ service }: { service: ServiceDetail }) {
   const say = useSay();
   return (
     <>
-      <Typography.Paragraph>{say({ zh: `按 ${service.keyFields.map((k) => say(k.title)).join('、')} 等值查询，每次最多 ${service.limit} 行。`, en: `Asked by equality on ${service.keyFields.map((k) => say(k.title)).join(', ')}; at most ${service.limit} rows an answer.` })}</Typography.Paragraph>
+      <Typography.Paragraph>
+        {say({
+          zh: `按 ${service.keyFields.map((k) => say(k.title)).join('、')} 等值查询，每次最多 ${service.limit} 行。`,
+          en: `Asked by equality on ${service.keyFields.map((k) => say(k.title)).join(', ')}; at most ${service.limit} rows an answer.`,
+        })}
+      </Typography.Paragraph>
       <Table
-        size="small" rowKey={(f) => f.field} pagination={false} dataSource={[...service.returns]} scroll={{ x: 'max-content' }}
+        size="small"
+        rowKey={(f) => f.field}
+        pagination={false}
+        dataSource={[...service.returns]}
+        scroll={{ x: 'max-content' }}
         columns={[
           { title: say({ zh: '字段', en: 'Field' }), render: (_, f) => say(f.title) },
           { title: say({ zh: '标识', en: 'Name' }), render: (_, f) => <code>{f.field}</code> },
           { title: say({ zh: '敏感级', en: 'Sensitivity' }), align: 'right', dataIndex: 'sensitivity' },
-          { title: say({ zh: '怎样显示', en: 'How it is shown' }), render: (_, f) => (f.mask ? <span style={{ display: 'inline-block', maxWidth: 760, whiteSpace: 'normal' }}>{say({ zh: '脱敏：', en: 'masked: ' })}<span lang="zh-CN">{f.mask}</span></span> : f.shownBecause ? say({ zh: `原值，理由：${f.shownBecause}`, en: `as it is, because: ${f.shownBecause}` }) : say({ zh: '原值', en: 'as it is' })) },
+          {
+            title: say({ zh: '怎样显示', en: 'How it is shown' }),
+            render: (_, f) =>
+              f.mask ? (
+                <span style={{ display: 'inline-block', maxWidth: 760, whiteSpace: 'normal' }}>
+                  {say({ zh: '脱敏：', en: 'masked: ' })}
+                  <span lang="zh-CN">{f.mask}</span>
+                </span>
+              ) : f.shownBecause ? (
+                say({ zh: `原值，理由：${f.shownBecause}`, en: `as it is, because: ${f.shownBecause}` })
+              ) : (
+                say({ zh: '原值', en: 'as it is' })
+              ),
+          },
         ]}
       />
     </>

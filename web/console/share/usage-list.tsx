@@ -14,18 +14,34 @@ export default function UsageList() {
   const say = useSay();
   const [search] = useAddress();
   const service = search['service'] ? String(search['service']) : undefined;
-  const total = useQuery({ queryKey: ['usage-total', service], queryFn: ({ signal }) => call('GET /api/share/usage', { query: { limit: 1, service } }, signal) });
+  const total = useQuery({
+    queryKey: ['usage-total', service],
+    queryFn: ({ signal }) => call('GET /api/share/usage', { query: { limit: 1, service } }, signal),
+  });
   const sum = total.data?.total;
   return (
     <Flex vertical gap={12}>
-      <Typography.Title level={3} style={{ margin: 0 }}>{say({ zh: '用量', en: 'Usage' })}</Typography.Title>
-      <Typography.Text type="secondary">{say({ zh: '来自访问日志：提供部门看到自己服务的使用，使用部门看到自己的调用。', en: 'From the access log: a provider sees the use of its services, a consumer its own calls.' })}</Typography.Text>
-      {sum && <Descriptions size="small" column={4} items={[
-        { key: 'calls', label: say({ zh: '答复（次）', en: 'Answered (calls)' }), children: <Count n={sum.calls} /> },
-        { key: 'rows', label: say({ zh: '行', en: 'Rows' }), children: <Count n={sum.rows} /> },
-        { key: 'bytes', label: say({ zh: '字节', en: 'Bytes' }), children: <Count n={sum.bytes} /> },
-        { key: 'refused', label: say({ zh: '被拒（次）', en: 'Refused (calls)' }), children: <Count n={sum.refused} /> },
-      ]} />}
+      <Typography.Title level={3} style={{ margin: 0 }}>
+        {say({ zh: '用量', en: 'Usage' })}
+      </Typography.Title>
+      <Typography.Text type="secondary">
+        {say({
+          zh: '来自访问日志：提供部门看到自己服务的使用，使用部门看到自己的调用。',
+          en: 'From the access log: a provider sees the use of its services, a consumer its own calls.',
+        })}
+      </Typography.Text>
+      {sum && (
+        <Descriptions
+          size="small"
+          column={4}
+          items={[
+            { key: 'calls', label: say({ zh: '答复（次）', en: 'Answered (calls)' }), children: <Count n={sum.calls} /> },
+            { key: 'rows', label: say({ zh: '行', en: 'Rows' }), children: <Count n={sum.rows} /> },
+            { key: 'bytes', label: say({ zh: '字节', en: 'Bytes' }), children: <Count n={sum.bytes} /> },
+            { key: 'refused', label: say({ zh: '被拒（次）', en: 'Refused (calls)' }), children: <Count n={sum.refused} /> },
+          ]}
+        />
+      )}
       <UsageTable />
     </Flex>
   );
@@ -37,7 +53,9 @@ export function UsageTable({ grant }: { grant?: string }) {
   const { titleOf } = useDepartments();
   return (
     <List<Usage>
-      name={['usage', grant ?? '']} refreshMs={5000} rowKey={(u) => `${u.day} ${u.grant}`}
+      name={['usage', grant ?? '']}
+      refreshMs={5000}
+      rowKey={(u) => `${u.day} ${u.grant}`}
       filters={grant ? [] : [{ name: 'service', title: { zh: '服务', en: 'Service' } }]}
       load={(query, signal) => call('GET /api/share/usage', { query: { ...query, grant } }, signal)}
       empty={{ zh: '还没有调用', en: 'No call yet' }}
