@@ -8,7 +8,8 @@ import { call, type Reply } from '../../parts/api.ts';
 import { useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
-import { Code, Instant, State, toneOf, Who } from '../../parts/state.tsx';
+import { ReviewHistory } from '../../parts/review-history.tsx';
+import { Code, Instant, State, toneOf } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 import { formats, mountStates, openTypes, resourceClasses, shareTypes, updateCycles } from './catalog-words.ts';
 import { EditEntry, type EntryForm } from './edit-entry.tsx';
@@ -67,7 +68,7 @@ export default function EntryPage() {
               tabs={[
                 { key: 'items', title: { zh: '信息项', en: 'Items' }, body: <Items detail={d} /> },
                 { key: 'mounts', title: { zh: '挂接', en: 'Mount' }, body: <Mounts detail={d} mine={mine} /> },
-                { key: 'review', title: { zh: '审核', en: 'Review' }, body: <History detail={d} /> },
+                { key: 'review', title: { zh: '审核', en: 'Review' }, body: <ReviewHistory steps={d.history} /> },
                 { key: 'versions', title: { zh: '版本', en: 'Versions' }, body: <Versions detail={d} /> },
               ]}
             />
@@ -220,25 +221,6 @@ function MountOn({ detail }: { detail: Detail }) {
         </Flex>
       </Modal>
     </>
-  );
-}
-
-function History({ detail }: { detail: Detail }) {
-  const say = useSay();
-  return (
-    <Table
-      size="small"
-      rowKey={(h) => h.seq}
-      pagination={false}
-      dataSource={[...detail.history]}
-      scroll={{ x: 'max-content' }}
-      columns={[
-        { title: say({ zh: '时间', en: 'Time' }), render: (_, h) => <Instant at={h.at} /> },
-        { title: say({ zh: '步骤', en: 'Step' }), render: (_, h) => say(h.title) },
-        { title: say({ zh: '办理人', en: 'By' }), render: (_, h) => <Who actor={h.actor} /> },
-        { title: say({ zh: '意见', en: 'Opinion' }), render: (_, h) => h.opinion || '—' },
-      ]}
-    />
   );
 }
 

@@ -1,12 +1,13 @@
 /** One request: what it asks, what it waits for, what was said about it. */
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { Descriptions, Table } from 'antd';
+import { Descriptions } from 'antd';
 import { Steps } from '../../parts/act.tsx';
 import { call } from '../../parts/api.ts';
 import { useDepartments } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
-import { Instant, State, toneOf, Who } from '../../parts/state.tsx';
+import { ReviewHistory } from '../../parts/review-history.tsx';
+import { Instant, State, toneOf } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 
 export default function RequestPage() {
@@ -75,21 +76,7 @@ export default function RequestPage() {
             {
               key: 'history',
               title: { zh: '办理过程', en: 'Review' },
-              body: (
-                <Table
-                  size="small"
-                  rowKey={(h) => h.seq}
-                  pagination={false}
-                  dataSource={[...r.history]}
-                  scroll={{ x: 'max-content' }}
-                  columns={[
-                    { title: say({ zh: '时间', en: 'Time' }), render: (_, h) => <Instant at={h.at} /> },
-                    { title: say({ zh: '步骤', en: 'Step' }), render: (_, h) => say(h.title) },
-                    { title: say({ zh: '办理人', en: 'By' }), render: (_, h) => <Who actor={h.actor} /> },
-                    { title: say({ zh: '意见', en: 'Opinion' }), render: (_, h) => h.opinion || '—' },
-                  ]}
-                />
-              ),
+              body: <ReviewHistory steps={r.history} />,
             },
           ]}
         />
