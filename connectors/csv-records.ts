@@ -99,7 +99,11 @@ export class CsvScanner {
     this.#base += done;
     this.#buffer = this.#buffer.subarray(done);
     if (this.#buffer.length > longestLine)
-      throw new ConnectorRefusal('too-large', `row ${this.#row + 1} is longer than ${longestLine} bytes`);
+      throw new ConnectorRefusal(
+        'too-large',
+        `row ${this.#row + 1} is longer than ${longestLine} bytes`,
+        `第 ${this.#row + 1} 行长于 ${longestLine} 字节`,
+      );
     if (this.#at > 0) this.#full.push(this.#out.subarray(0, this.#at));
     return this.#full;
   }
@@ -252,7 +256,12 @@ export class CsvScanner {
         if (kind === stray) this.#hasStray = true;
       }
       if (i >= end && !this.#last) return 'more';
-      if (this.#fields === mostFields) throw new ConnectorRefusal('too-large', `row ${this.#row + 1} has more than ${mostFields} cells`);
+      if (this.#fields === mostFields)
+        throw new ConnectorRefusal(
+          'too-large',
+          `row ${this.#row + 1} has more than ${mostFields} cells`,
+          `第 ${this.#row + 1} 行多于 ${mostFields} 个单元格`,
+        );
       this.#starts[this.#fields] = from;
       this.#ends[this.#fields] = to;
       this.#kinds[this.#fields] = kind;

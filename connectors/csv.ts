@@ -23,7 +23,8 @@ const csv: Connector = connector({
     const given = settings.safeParse(source.settings);
     if (!given.success) throw new ConnectorRefusal('settings', z.prettifyError(given.error));
     const layout = source.layout;
-    if (layout === null || layout.encoding === null) throw new ConnectorRefusal('settings', 'a text file needs a layout with an encoding');
+    if (layout === null || layout.encoding === null)
+      throw new ConnectorRefusal('settings', 'a text file needs a layout with an encoding', '文本文件的版式须写明编码');
     const { delimiter } = given.data;
     const headRows = layout.titleRows + layout.headerRows;
     const blocks = decodeText(await effects.open(), layout.encoding, (bytes) => effects.progress(bytes, null))[Symbol.asyncIterator]();
@@ -38,7 +39,7 @@ const csv: Connector = connector({
       else head = Buffer.concat([head, block.value]);
       headerWidth = CsvScanner.widthOf(head, last, delimiter, layout.titleRows + 1, headRows);
     }
-    if (last && head.length === 0) throw new ConnectorRefusal('empty', 'the file has no content');
+    if (last && head.length === 0) throw new ConnectorRefusal('empty', 'the file has no content', '文件没有内容');
     const width = Math.max(source.columns.length, headerWidth);
     const scanner = new CsvScanner({ delimiter, width, headRows, footer: layout.footer });
 

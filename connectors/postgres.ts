@@ -162,7 +162,8 @@ async function tableOf(client: pg.Client, { schema, table }: Settings): Promise<
     [schema, table],
   );
   const first = rows[0];
-  if (first === undefined) throw new ConnectorRefusal('no-table', `no table or view ${tableName(schema, table)}`);
+  if (first === undefined)
+    throw new ConnectorRefusal('no-table', `no table or view ${tableName(schema, table)}`, `没有表或视图 ${tableName(schema, table)}`);
   return { oid: first.oid, stamped: first.relkind === 'r' || first.relkind === 'p', columns: rows };
 }
 
@@ -194,7 +195,11 @@ async function deliver(
     const and = (more: readonly string[]): string => (more.length === 0 ? '' : ` where ${more.join(' and ')}`);
     const one = async (sql: string): Promise<string | null> => (await client.query<{ value: string }>(sql)).rows[0]?.value ?? null;
     if (!cursor.notNull && (await one(`select '1' as value from ${name} where ${value} is null limit 1`)) !== null) {
-      throw new ConnectorRefusal('settings', `cursor column ${cursor.name} is empty in some rows; it must grow with every row stored`);
+      throw new ConnectorRefusal(
+        'settings',
+        `cursor column ${cursor.name} is empty in some rows; it must grow with every row stored`,
+        `游标列 ${cursor.name} 在有些行里是空的，它必须随每一行写入而增长`,
+      );
     }
     const heldFrom =
       young === null
@@ -234,7 +239,12 @@ async function* stream(session: Session, copy: string, effects: ConnectorEffects
     }
     // The server's own count comes after the data; the answer to the next statement proves that it has arrived.
     await client.query('commit');
-    if (sent.rowCount !== records) throw new ConnectorRefusal('interrupted', `the server sent ${sent.rowCount} rows, ${records} arrived`);
+    if (sent.rowCount !== records)
+      throw new ConnectorRefusal(
+        'interrupted',
+        `the server sent ${sent.rowCount} rows, ${records} arrived`,
+        `服务器发出 ${sent.rowCount} 行，收到 ${records} 行`,
+      );
   } catch (cause) {
     effects.signal.throwIfAborted();
     throw refusalOf(cause, true);

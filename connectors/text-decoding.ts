@@ -40,7 +40,12 @@ export async function* decodeText(
     }
     const whole = decoder.wholeCharacters(block);
     rest = block.subarray(whole);
-    if (rest.length > longestLine) throw new ConnectorRefusal('too-large', `no line break in ${rest.length} bytes before byte ${read}`);
+    if (rest.length > longestLine)
+      throw new ConnectorRefusal(
+        'too-large',
+        `no line break in ${rest.length} bytes before byte ${read}`,
+        `到第 ${read} 字节为止，连续 ${rest.length} 字节没有换行`,
+      );
     if (whole > 0) yield decoder.toUtf8(block.subarray(0, whole), read - block.length);
     told(read);
   }
@@ -69,7 +74,11 @@ function markLength(start: Buffer, encoding: TextEncoding): number {
   const found = marks.find(([, mark]) => mark.every((byte, i) => start[i] === byte));
   if (found === undefined) return 0;
   if (found[0] !== encoding)
-    throw new ConnectorRefusal('wrong-encoding', `declared ${encoding}, but byte 0 begins the byte order mark of ${found[0]}`);
+    throw new ConnectorRefusal(
+      'wrong-encoding',
+      `declared ${encoding}, but byte 0 begins the byte order mark of ${found[0]}`,
+      `声明为 ${encoding}，但文件以 ${found[0]} 的字节序标记开头`,
+    );
   return found[1].length;
 }
 
@@ -112,7 +121,11 @@ function gb18030(): BlockDecoder {
     },
     end() {
       if (alsoUtf8 && threeByte >= utf8Evidence)
-        throw new ConnectorRefusal('wrong-encoding', 'declared gb18030, but the whole file is valid utf-8');
+        throw new ConnectorRefusal(
+          'wrong-encoding',
+          'declared gb18030, but the whole file is valid utf-8',
+          '声明为 gb18030，但整个文件都是 utf-8',
+        );
     },
   };
 }
@@ -152,5 +165,9 @@ function unreadable(encoding: TextEncoding, block: Buffer, offset: number, guess
     if (decodes(encoding, block.subarray(0, middle))) good = middle;
     else bad = middle;
   }
-  return new ConnectorRefusal('wrong-encoding', `declared ${encoding}, but byte ${offset + good} of the file cannot be read${guess}`);
+  return new ConnectorRefusal(
+    'wrong-encoding',
+    `declared ${encoding}, but byte ${offset + good} of the file cannot be read${guess}`,
+    `声明为 ${encoding}，但第 ${offset + good} 字节读不出来${guess === '' ? '' : `；文件可按 ${guess.split(' ').at(-1)} 读出`}`,
+  );
 }

@@ -41,7 +41,7 @@ export interface Workbook {
 export async function openWorkbook(path: string): Promise<Workbook> {
   await lookAtStart(path);
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true }).catch((cause: Error) => {
-    throw new ConnectorRefusal('not-a-workbook', `the zip archive cannot be opened: ${cause.message}`);
+    throw new ConnectorRefusal('not-a-workbook', `the zip archive cannot be opened: ${cause.message}`, `压缩包打不开（${cause.message}）`);
   });
   try {
     const entries = await entriesOf(zip);
@@ -72,10 +72,15 @@ async function lookAtStart(path: string): Promise<void> {
   }
   if (start.subarray(0, 8).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]))) {
     if (await holds(path, Buffer.from('EncryptedPackage', 'utf16le')))
-      throw new ConnectorRefusal('encrypted', 'the workbook is protected by a password');
-    throw new ConnectorRefusal('not-a-workbook', 'the file is a binary .xls workbook; save it as .xlsx');
+      throw new ConnectorRefusal('encrypted', 'the workbook is protected by a password', '工作簿设有打开密码');
+    throw new ConnectorRefusal(
+      'not-a-workbook',
+      'the file is a binary .xls workbook; save it as .xlsx',
+      '这是旧版 .xls 工作簿，请另存为 .xlsx',
+    );
   }
-  if (start.toString('latin1', 0, 2) !== 'PK') throw new ConnectorRefusal('not-a-workbook', 'the file is no zip archive');
+  if (start.toString('latin1', 0, 2) !== 'PK')
+    throw new ConnectorRefusal('not-a-workbook', 'the file is no zip archive', '文件不是 zip 压缩包');
 }
 
 async function holds(path: string, mark: Buffer): Promise<boolean> {
@@ -90,18 +95,28 @@ async function holds(path: string, mark: Buffer): Promise<boolean> {
 
 async function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
   const entries = new Map<string, Entry>();
-  if (zip.entryCount > workbookLimits.entries) throw new ConnectorRefusal('too-large', `the archive has ${zip.entryCount} parts`);
+  if (zip.entryCount > workbookLimits.entries)
+    throw new ConnectorRefusal('too-large', `the archive has ${zip.entryCount} parts`, `压缩包里有 ${zip.entryCount} 个部件`);
   let unpacked = 0;
   try {
     for await (const entry of zip.eachEntry()) {
       const name = entry.fileName.toLowerCase().replace(/^\//, '');
-      if (entry.isEncrypted()) throw new ConnectorRefusal('encrypted', 'the zip archive is protected by a password');
-      if (entries.has(name)) throw new ConnectorRefusal('not-a-workbook', `the archive has two parts ${name}`);
+      if (entry.isEncrypted()) throw new ConnectorRefusal('encrypted', 'the zip archive is protected by a password', '压缩包设有密码');
+      if (entries.has(name))
+        throw new ConnectorRefusal('not-a-workbook', `the archive has two parts ${name}`, `压缩包里有两个同名部件 ${name}`);
       unpacked += entry.uncompressedSize;
       if (unpacked > workbookLimits.unpacked)
-        throw new ConnectorRefusal('too-large', `the archive unpacks to more than ${workbookLimits.unpacked} bytes`);
+        throw new ConnectorRefusal(
+          'too-large',
+          `the archive unpacks to more than ${workbookLimits.unpacked} bytes`,
+          `压缩包展开后超过 ${workbookLimits.unpacked} 字节`,
+        );
       if (entry.uncompressedSize > workbookLimits.ratioFrom && entry.uncompressedSize > entry.compressedSize * workbookLimits.ratio) {
-        throw new ConnectorRefusal('too-large', `part ${name} unpacks to more than ${workbookLimits.ratio} times its size`);
+        throw new ConnectorRefusal(
+          'too-large',
+          `part ${name} unpacks to more than ${workbookLimits.ratio} times its size`,
+          `部件 ${name} 展开后超过其大小的 ${workbookLimits.ratio} 倍`,
+        );
       }
       entries.set(name, entry);
     }
@@ -112,7 +127,7 @@ async function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
 }
 
 async function* parse(zip: ZipFile, entry: Entry | undefined, part: string, handlers: PartHandlers): AsyncGenerator<number> {
-  if (entry === undefined) throw new ConnectorRefusal('not-a-workbook', `the archive has no part ${part}`);
+  if (entry === undefined) throw new ConnectorRefusal('not-a-workbook', `the archive has no part ${part}`, `压缩包里没有部件 ${part}`);
   const parser = new SaxesParser({ xmlns: false, position: false });
   parser.on('error', (cause) => {
     throw cause;
@@ -164,5 +179,5 @@ function broken(what: string, cause: unknown): unknown {
   if (cause instanceof ConnectorRefusal || !(cause instanceof Error)) return cause;
   // A programming mistake of ours is not the file's fault; the decoder's TypeError carries a code.
   if ((cause instanceof TypeError || cause instanceof RangeError || cause instanceof ReferenceError) && !('code' in cause)) return cause;
-  return new ConnectorRefusal('not-a-workbook', `${what} cannot be read: ${cause.message}`);
+  return new ConnectorRefusal('not-a-workbook', `${what} cannot be read: ${cause.message}`, `${what} 读不出来（${cause.message}）`);
 }

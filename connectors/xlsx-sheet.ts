@@ -45,8 +45,13 @@ export async function* sheetRows(
 
 async function readBook(workbook: Workbook): Promise<Book> {
   const main = (await relationsOf(workbook, '')).find((r) => r.type === 'officeDocument');
-  if (main === undefined) throw new ConnectorRefusal('not-a-workbook', 'the archive holds no workbook');
-  if (main.target.endsWith('.bin')) throw new ConnectorRefusal('not-a-workbook', 'the file is a binary .xlsb workbook; save it as .xlsx');
+  if (main === undefined) throw new ConnectorRefusal('not-a-workbook', 'the archive holds no workbook', '压缩包里没有工作簿');
+  if (main.target.endsWith('.bin'))
+    throw new ConnectorRefusal(
+      'not-a-workbook',
+      'the file is a binary .xlsb workbook; save it as .xlsx',
+      '这是 .xlsb 二进制工作簿，请另存为 .xlsx',
+    );
   const relations = await relationsOf(workbook, main.target);
   const sheets: { name: string; part: string; visible: boolean }[] = [];
   let from1904 = false;
@@ -95,7 +100,11 @@ async function relationsOf(workbook: Workbook, part: string): Promise<Relation[]
 
 async function readStrings(workbook: Workbook, part: string): Promise<string[]> {
   if (workbook.size(part) > workbookLimits.strings)
-    throw new ConnectorRefusal('too-large', `the shared strings unpack to more than ${workbookLimits.strings} bytes`);
+    throw new ConnectorRefusal(
+      'too-large',
+      `the shared strings unpack to more than ${workbookLimits.strings} bytes`,
+      `文字表展开后超过 ${workbookLimits.strings} 字节`,
+    );
   const strings: string[] = [];
   let current = '';
   let inText = false;
@@ -172,15 +181,28 @@ class SheetReader {
       this.#inCell = true;
       this.#column = attributes.r === undefined ? this.#column + 1 : columnOf(attributes.r);
       if (this.#column < 1 || this.#column > mostColumns)
-        throw new ConnectorRefusal('too-large', `row ${this.#row} has a cell outside the ${mostColumns} columns of a sheet`);
+        throw new ConnectorRefusal(
+          'too-large',
+          `row ${this.#row} has a cell outside the ${mostColumns} columns of a sheet`,
+          `第 ${this.#row} 行有超出 ${mostColumns} 列的单元格`,
+        );
       this.#type = attributes.t ?? 'n';
       this.#style = attributes.s === undefined ? -1 : Number(attributes.s);
       this.#value = null;
     } else if (name === 'row') {
       const number = attributes.r === undefined ? this.#row + 1 : Number(attributes.r);
-      if (!(number > this.#row)) throw new ConnectorRefusal('not-a-workbook', `row ${attributes.r} of the sheet is out of order`);
+      if (!(number > this.#row))
+        throw new ConnectorRefusal(
+          'not-a-workbook',
+          `row ${attributes.r} of the sheet is out of order`,
+          `工作表第 ${attributes.r} 行次序不对`,
+        );
       if (!Number.isInteger(number) || number > mostRows)
-        throw new ConnectorRefusal('too-large', `row ${attributes.r} is outside the ${mostRows} rows of a sheet`);
+        throw new ConnectorRefusal(
+          'too-large',
+          `row ${attributes.r} is outside the ${mostRows} rows of a sheet`,
+          `第 ${attributes.r} 行超出 ${mostRows} 行`,
+        );
       this.#row = number;
       this.#cells = [];
       this.#column = 0;

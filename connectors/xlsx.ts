@@ -27,7 +27,7 @@ const xlsx: Connector = connector({
     const given = settings.safeParse(source.settings);
     if (!given.success) throw new ConnectorRefusal('settings', z.prettifyError(given.error));
     const layout = source.layout;
-    if (layout === null) throw new ConnectorRefusal('settings', 'a workbook needs a layout');
+    if (layout === null) throw new ConnectorRefusal('settings', 'a workbook needs a layout', '工作簿须写明版式');
     const workbook = await openWorkbook(await effects.file());
     effects.signal.addEventListener('abort', () => workbook.close(), { once: true });
     const pieces = sheetRows(workbook, layout.sheet);
@@ -43,7 +43,8 @@ const xlsx: Connector = connector({
         if (piece.done) ended = true;
         else for (const row of piece.value.rows) head.push(row);
       }
-      if (!head.some((row) => filled(row) > 0)) throw new ConnectorRefusal('empty', 'the sheet has no filled cell');
+      if (!head.some((row) => filled(row) > 0))
+        throw new ConnectorRefusal('empty', 'the sheet has no filled cell', '工作表没有填写的单元格');
     } catch (cause) {
       workbook.close();
       throw cause;
@@ -116,7 +117,11 @@ class RowWriter {
     const missing = row.number - 1 - this.#written;
     this.#blankCells += missing * this.#width;
     if (this.#blankCells > mostBlankCells)
-      throw new ConnectorRefusal('too-large', `more than ${mostBlankCells} blank cells before row ${row.number}`);
+      throw new ConnectorRefusal(
+        'too-large',
+        `more than ${mostBlankCells} blank cells before row ${row.number}`,
+        `第 ${row.number} 行之前空白单元格超过 ${mostBlankCells} 个`,
+      );
     const blank = `,${','.repeat(this.#width)}\n`;
     for (let number = this.#written + 1; number < row.number; number++) this.#text += number + blank;
     this.#written = row.number;

@@ -77,10 +77,13 @@ export class ConnectorRefusal extends Error {
   override readonly name = 'ConnectorRefusal';
   readonly code: ConnectorRefusalCode;
   readonly detail: string;
-  constructor(code: ConnectorRefusalCode, detail: string) {
+  /** The same in Chinese; what a foreign server said stands in its own words. */
+  readonly detailZh: string;
+  constructor(code: ConnectorRefusalCode, detail: string, detailZh: string = detail) {
     super(`${code}: ${detail}`);
     this.code = code;
     this.detail = detail;
+    this.detailZh = detailZh;
   }
 }
 

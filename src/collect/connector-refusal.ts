@@ -24,7 +24,7 @@ export const driftOf = (refusal: ConnectorRefusal): Drift | null =>
 /** The refusal for everything but missing columns. */
 export function refusalOf(source: string, refusal: ConnectorRefusal): Refusal {
   if (refusal.code === 'no-column') throw new Error('missing columns are drift', { cause: refusal });
-  return new Refusal(codes[refusal.code], { source, detail: refusal.detail }, { cause: refusal });
+  return new Refusal(codes[refusal.code], { source, detail: refusal.detailZh, detailEn: refusal.detail }, { cause: refusal });
 }
 
 /** True when the place itself is at fault (away, closed, gone) and not what one delivery held. */

@@ -5,7 +5,7 @@ export const collectErrors = defineErrors({
   COLLECT_SOURCE_UNREACHABLE: {
     status: 409,
     zh: '连不上数据源“{source}”：{detail}',
-    en: "Source '{source}' cannot be reached: {detail}",
+    en: "Source '{source}' cannot be reached: {detailEn}",
     hint: {
       zh: '请核对主机和端口，确认前置机在运行、网络策略已放行，然后重新发起；已归集的数据没有改变。',
       en: 'Check host and port, that the machine is up and the network lets us through, then start again; what was collected is unchanged.',
@@ -14,7 +14,7 @@ export const collectErrors = defineErrors({
   COLLECT_SOURCE_DENIED: {
     status: 409,
     zh: '数据源“{source}”拒绝访问：{detail}',
-    en: "Source '{source}' denies access: {detail}",
+    en: "Source '{source}' denies access: {detailEn}",
     hint: {
       zh: '请核对用户和口令，并请该库管理员授予读取该表的权限。',
       en: 'Check user and password, and have the table made readable for that user.',
@@ -23,7 +23,7 @@ export const collectErrors = defineErrors({
   COLLECT_SOURCE_INTERRUPTED: {
     status: 409,
     zh: '读取数据源“{source}”时中断：{detail}',
-    en: "Reading source '{source}' was interrupted: {detail}",
+    en: "Reading source '{source}' was interrupted: {detailEn}",
     hint: {
       zh: '这一批没有落地任何数据，请在数据源恢复后重新发起。',
       en: 'Nothing of this batch was landed; start again when the source is back.',
@@ -32,7 +32,7 @@ export const collectErrors = defineErrors({
   COLLECT_NO_TABLE: {
     status: 422,
     zh: '数据源“{source}”没有这张表：{detail}',
-    en: "Source '{source}' has no such table: {detail}",
+    en: "Source '{source}' has no such table: {detailEn}",
     hint: {
       zh: '请核对数据源设置里的模式和表名，或请该部门确认表是否改名。',
       en: 'Check schema and table in the settings, or ask the department whether it was renamed.',
@@ -50,7 +50,7 @@ export const collectErrors = defineErrors({
   COLLECT_WRONG_ENCODING: {
     status: 422,
     zh: '“{source}”的内容不是声明的编码：{detail}',
-    en: "The content of '{source}' is not in the declared encoding: {detail}",
+    en: "The content of '{source}' is not in the declared encoding: {detailEn}",
     hint: {
       zh: '请在数据源的版式里改编码（常见为 gb18030 或 utf-8），或另存为声明的编码后重新上传。',
       en: "Change the encoding in the source's layout (usually gb18030 or utf-8), or save the file in the declared one and upload it again.",
@@ -59,7 +59,7 @@ export const collectErrors = defineErrors({
   COLLECT_NOT_A_WORKBOOK: {
     status: 422,
     zh: '交付“{source}”的文件不是工作簿（XLSX）：{detail}',
-    en: "What was delivered for '{source}' is not a workbook (XLSX): {detail}",
+    en: "What was delivered for '{source}' is not a workbook (XLSX): {detailEn}",
     hint: {
       zh: '请用表格软件另存为 .xlsx 后重新上传；只改扩展名不行。',
       en: 'Save it as .xlsx with a spreadsheet program and upload it again; renaming is not enough.',
@@ -74,7 +74,7 @@ export const collectErrors = defineErrors({
   COLLECT_NO_SHEET: {
     status: 422,
     zh: '交付“{source}”的工作簿没有声明的工作表：{detail}',
-    en: "The workbook delivered for '{source}' lacks the declared sheet: {detail}",
+    en: "The workbook delivered for '{source}' lacks the declared sheet: {detailEn}",
     hint: {
       zh: '请把工作表改回声明的名称，或修改数据源版式里的工作表名。',
       en: "Rename the sheet back, or change its name in the source's layout.",
@@ -83,7 +83,7 @@ export const collectErrors = defineErrors({
   COLLECT_TOO_LARGE: {
     status: 413,
     zh: '交付“{source}”的内容超过限度：{detail}',
-    en: "What was delivered for '{source}' is over the limits: {detail}",
+    en: "What was delivered for '{source}' is over the limits: {detailEn}",
     hint: { zh: '请拆成几个文件，或改为库表方式归集。', en: 'Split it into several files, or have the table read from the database.' },
   },
   COLLECT_EMPTY: {
@@ -95,7 +95,7 @@ export const collectErrors = defineErrors({
   COLLECT_SETTINGS: {
     status: 422,
     zh: '数据源“{source}”的设置不能用：{detail}',
-    en: "The settings of source '{source}' cannot be used: {detail}",
+    en: "The settings of source '{source}' cannot be used: {detailEn}",
     hint: { zh: '请按提示修改数据源的设置或版式。', en: 'Change the settings or the layout of the source as told.' },
   },
   COLLECT_CONNECTOR_UNKNOWN: {
