@@ -32,6 +32,8 @@ export async function buildWeb(tell: (zh: string, en: string) => void): Promise<
     const vite = spawn(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', 'web', '--logLevel', 'error'], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
+      // Whatever the caller runs as: a development build of the screens is twice the size and behaves otherwise.
+      env: { ...process.env, NODE_ENV: 'production' },
     });
     vite.stdout.on('data', (d: Buffer) => output.push(d));
     vite.stderr.on('data', (d: Buffer) => output.push(d));
