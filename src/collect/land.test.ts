@@ -67,7 +67,7 @@ describe('a delivered file', () => {
     expect(await town.facts('batch-landed')).toEqual([
       { source: 'roster', batch: batch.seq, ordinal: 1, rowsIn: 11, rowsData: 4, rowsRefused: 2, rowsOther: 5 },
     ]);
-    expect(staged()).toEqual([]);
+    await expect.poll(staged).toEqual([]);
   });
 
   test('the same rows again, in another order, land nothing and say so', async () => {
@@ -95,7 +95,7 @@ describe('a delivered file', () => {
     expect((await drifted('证号,姓名,备注'))?.faults.map((f) => f.at)).toEqual(['姓名', '证号']);
     expect(await town.batches('roster')).toEqual(before);
     expect((await town.facts('drift-found')).at(1)).toMatchObject({ source: 'roster', what: '多出 电话' });
-    expect(staged()).toEqual([]);
+    await expect.poll(staged).toEqual([]);
   });
 
   test('a header of several rows is named by its lowest filled cells', async () => {
@@ -150,7 +150,7 @@ describe('between object and ledger', () => {
     expect(second).toEqual(first);
     expect(await town.batches('crash')).toMatchObject([{ ordinal: 1, run: 'run-1', rowsData: 1 }]);
     expect((await town.facts('batch-landed')).filter((f) => f['source'] === 'crash')).toHaveLength(1);
-    expect(staged()).toEqual([]);
+    await expect.poll(staged).toEqual([]);
   });
 
   test('two runs of one delivery at the same time land it once', async () => {
@@ -190,7 +190,7 @@ describe('between object and ledger', () => {
       'stop late',
     );
     expect(await town.batches('cancelled')).toEqual([]);
-    expect(staged()).toEqual([]);
+    await expect.poll(staged).toEqual([]);
   });
 });
 
@@ -273,7 +273,7 @@ describe('a table of a department', () => {
       land(town.kernel, connectorOf, { source: 'big', upload: null, actor: 'somebody' }, context('big-1', { progress })),
     ).rejects.toMatchObject({ code: 'COLLECT_SOURCE_INTERRUPTED' });
     expect(await town.batches('big')).toEqual([]);
-    expect(staged()).toEqual([]);
+    await expect.poll(staged).toEqual([]);
     expect(await land(town.kernel, connectorOf, { source: 'big', upload: null, actor: 'somebody' }, context('big-2'))).toMatchObject({
       landed: true,
       rowsData: 60_000,

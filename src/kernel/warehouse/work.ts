@@ -43,11 +43,20 @@ export const works: Readonly<Record<string, Work>> = {
       }),
     ),
 
-  '/parquet': ({ instance }, body: Statement & { path: string }, signal) =>
-    withCall(instance, signal, async (call) => {
-      const copied = await call.run(`copy (${body.sql}) to ${text(body.path)} (format parquet, compression zstd)`, body.params);
-      return { rows: Number(copied.getRows()[0]?.[0] ?? 0) };
-    }),
+  '/parquet': async ({ instance }, body: Statement & { path: string }, signal) => {
+    try {
+      const rows = await withCall(instance, signal, async (call) => {
+        const copied = await call.run(`copy (${body.sql}) to ${text(body.path)} (format parquet, compression zstd)`, body.params);
+        return Number(copied.getRows()[0]?.[0] ?? 0);
+      });
+      signal.throwIfAborted();
+      return { rows };
+    } catch (error) {
+      // A caller that left has removed its file already; the engine may have written it once more after that.
+      rmSync(body.path, { force: true });
+      throw error;
+    }
+  },
 
   // Through a file: an error in the last row is then still an error and not a cut answer, and a slow reader holds no query open.
   '/csv': async ({ instance, folder }, body: Statement, signal, reply) => {
