@@ -221,10 +221,13 @@ if (import.meta.main) {
   const { values } = parseArgs({
     options: { cases: { type: 'string', default: '10000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) } },
   });
+  const { default: setup } = await import('#test/postgres');
+  const stop = await setup();
   const engines = [await openDuckdb(), await openPostgres()];
   const started = performance.now();
   const report = await agree(engines, { cases: Number(values.cases), seed: Number(values.seed) });
   for (const engine of engines) await engine.close();
+  await stop();
   console.log(`${describe(report)}\n${((performance.now() - started) / 1000).toFixed(1)} s`);
   const found = faults(report);
   for (const fault of found) console.error(fault);
