@@ -130,17 +130,16 @@ export function checksum(
 }
 
 function schemeFault({ alphabet, weights, modulus, checkAlphabet }: ChecksumScheme): ExprError['said'] | undefined {
-  const ascii = /^[!-~]+$/u;
-  if (!ascii.test(alphabet) || new Set(alphabet).size !== alphabet.length)
-    return { zh: '校验码字符集须为不重复的可见ASCII字符', en: 'the alphabet must be distinct printable ASCII characters' };
-  if (!ascii.test(checkAlphabet) || checkAlphabet.length !== modulus)
+  const distinct = (text: string): boolean => /^[0-9A-Za-z]+$/u.test(text) && new Set(text).size === text.length;
+  if (!distinct(alphabet)) return { zh: '校验码字符集须为不重复的数字与字母', en: 'the alphabet must be distinct digits and letters' };
+  if (!distinct(checkAlphabet) || checkAlphabet.length !== modulus)
     return {
-      zh: '校验字符表须为可见ASCII字符，个数等于模数',
-      en: 'the check alphabet must be printable ASCII, as many characters as the modulus',
+      zh: '校验字符表须为不重复的数字与字母，个数等于模数',
+      en: 'the check alphabet must be distinct digits and letters, as many as the modulus',
     };
   if (weights.length === 0 || weights.length > 64 || weights.some((w) => !Number.isInteger(w) || w < 0 || w > 1_000_000))
     return { zh: '权重须为1至64个非负整数', en: 'weights must be 1 to 64 whole numbers, none negative' };
-  return Number.isInteger(modulus) && modulus >= 2 && modulus <= 94
+  return Number.isInteger(modulus) && modulus >= 2 && modulus <= 62
     ? undefined
-    : { zh: '模数须为2至94', en: 'the modulus must be 2 to 94' };
+    : { zh: '模数须为2至62', en: 'the modulus must be 2 to 62' };
 }

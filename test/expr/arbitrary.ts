@@ -4,7 +4,7 @@ import fc from 'fast-check';
 
 import * as e from '#declare/expr/index';
 import { anyDay, anyNumber, anyText, CHARACTERS, CHECKS, COLUMNS, LISTS, WEIGHTS } from './rows.ts';
-import { WEIGHTS_OF } from './weights.ts';
+import { LEAF_RATE, WEIGHTS_OF } from './weights.ts';
 
 type Tree = fc.Arbitrary<e.Expr>;
 type Make = (depth: number) => Tree;
@@ -84,7 +84,7 @@ const LEAVES: Readonly<Record<e.Type, { weight: number; arbitrary: Tree }[]>> = 
   ],
   boolean: [
     { weight: 3, arbitrary: column('boolean') },
-    { weight: 4, arbitrary: fc.boolean().map(e.bool) },
+    { weight: 8, arbitrary: fc.boolean().map(e.bool) },
     { weight: 1, arbitrary: fc.constant(e.param('strict', 'boolean')) },
   ],
 };
@@ -102,7 +102,7 @@ export function treeOf(type: e.Type, depth: number): Tree {
       : Object.entries(INNER[type]).map(([kind, make]) => ({ weight: WEIGHTS_OF[type][kind] as number, arbitrary: make(depth - 1) }));
   const total = inner.reduce((sum, { weight }) => sum + weight, 0);
   const leaves = LEAVES[type].map(({ weight, arbitrary }) => ({
-    weight: depth <= 0 ? weight : Math.ceil((weight * total) / 1000),
+    weight: depth <= 0 ? weight : Math.ceil((weight * total * LEAF_RATE[type]) / 1000),
     arbitrary,
   }));
   const made = fc.oneof(...leaves, ...inner);
@@ -115,7 +115,7 @@ export const anyTree = (depth: number): Tree => fc.oneof({ weight: 3, arbitrary:
 
 const rooted = (depth: number): Tree =>
   fc.oneof(
-    { weight: 5, arbitrary: treeOf('boolean', depth) },
+    { weight: 14, arbitrary: treeOf('boolean', depth) },
     { weight: 4, arbitrary: treeOf('number', depth) },
     { weight: 3, arbitrary: treeOf('text', depth) },
     { weight: 1, arbitrary: treeOf('date', depth) },
@@ -158,7 +158,7 @@ const two =
 const several =
   (operand: Make, build: (...xs: [e.Expr, ...e.Expr[]]) => e.Expr): Make =>
   (depth) =>
-    fc.array(operand(depth), { minLength: 1, maxLength: 2 }).map((xs) => build(...(xs as [e.Expr, ...e.Expr[]])));
+    fc.array(operand(depth), { minLength: 1, maxLength: 4 }).map((xs) => build(...(xs as [e.Expr, ...e.Expr[]])));
 const choice =
   (operand: Make): Make =>
   (depth) =>

@@ -8,10 +8,7 @@ export function isDigits({ alphabet }: NodeOf<'checksum'>): boolean {
 }
 
 /** The pattern of a text that has a check character at all: the right length, and only characters of the alphabets. */
-export function checkCharacterPattern(
-  { alphabet, weights, checkAlphabet }: NodeOf<'checksum'>,
-  dialect: 'duckdb' | 'postgres' | 'trino',
-): string {
+export function checkCharacterPattern({ alphabet, weights, checkAlphabet }: NodeOf<'checksum'>, dialect: 'postgres' | 'trino'): string {
   return spellPattern(`${characters(alphabet)}{${weights.length}}${characters(checkAlphabet)}`, dialect);
 }
 
@@ -20,6 +17,15 @@ export function weightedSum({ weights }: NodeOf<'checksum'>, value: (position: n
   return weights.flatMap((weight, i) => (weight === 0 ? [] : [`${value(i + 1)} * ${weight}`])).join(' + ') || '0';
 }
 
-function characters(alphabet: string): string {
-  return `[${[...alphabet].map((char) => (/[0-9A-Za-z]/u.test(char) ? char : `\\${char}`)).join('')}]`;
+/** As a character class every dialect reads alike: the alphabets are digits and letters, runs of which become ranges. */
+export function characters(alphabet: string): string {
+  const runs: [number, number][] = [];
+  for (const code of [...alphabet].map((char) => char.charCodeAt(0)).sort((a, b) => a - b)) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === code - 1) last[1] = code;
+    else runs.push([code, code]);
+  }
+  return `[${runs.map(([from, to]) => (from === to ? char(from) : `${char(from)}-${char(to)}`)).join('')}]`;
 }
+
+const char = (code: number): string => String.fromCharCode(code);

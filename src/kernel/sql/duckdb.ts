@@ -5,7 +5,7 @@ import { NUMBER_GRAMMAR, SCALE } from '#declare/expr/decimal';
 import type { Expr } from '#declare/expr/index';
 import { spellPattern } from '#declare/expr/index';
 import { LONGEST, MOST_REPEATS, WHITE_SPACE } from '#declare/expr/words';
-import { checkCharacterPattern, isDigits } from './checksum.ts';
+import { characters, isDigits } from './checksum.ts';
 import { inDuckdbList, inDuckdbListAt } from './duckdb-list.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
 import { constantWhole, withAbsent } from './spelling.ts';
@@ -32,15 +32,17 @@ export const DUCKDB: Spellings = {
   inList: inDuckdbList,
   inListAt: inDuckdbListAt,
   matches: (e, s) => withAbsent(`regexp_full_match(${s.of(e.of)}, ${s.text(spellPattern(e.pattern, 'duckdb'))})`, e.absent),
-  // The fastest spelling measured: split, cast the list, one dot product. The case guards the casts, which see fitting rows only.
+  // The fastest spelling measured: split, cast the list, one dot product (`npm run bench:checksum`). The case guards the casts, which see
+  // fitting rows only; GLOB asks the shape in 45 ms of 370 per 2 M rows, the regular expression in 75, and substring cuts faster than left.
   checksum: (e, s) => {
     const t = s.of(e.of);
-    const chars = `string_split(left(${t}, ${e.weights.length}), '')`;
+    const length = e.weights.length;
+    const chars = `string_split(substring(${t}, 1, ${length}), '')`;
     const values = isDigits(e) ? `cast(${chars} as INTEGER[])` : `list_transform(${chars}, lambda c: instr(${s.text(e.alphabet)}, c) - 1)`;
-    const place = `cast(list_dot_product(cast(${values} as DOUBLE[]), [${e.weights.join(', ')}]) as BIGINT) % ${e.modulus} + 1`;
-    const fits = `substring(${s.text(e.checkAlphabet)}, ${place}, 1) = right(${t}, 1)`;
-    const sql = `(case regexp_full_match(${t}, ${s.text(checkCharacterPattern(e, 'duckdb'))}) when true then ${fits} when false then false end)`;
-    return withAbsent(sql, e.absent);
+    const sum = `cast(list_dot_product(${values}, [${e.weights.join(', ')}]) as BIGINT)`;
+    const fits = `${sum} % ${e.modulus} = instr(${s.text(e.checkAlphabet)}, substring(${t}, ${length + 1})) - 1`;
+    const shape = s.text(`${characters(e.alphabet).repeat(length)}${characters(e.checkAlphabet)}`);
+    return withAbsent(`(case ${t} glob ${shape} when true then ${fits} when false then false end)`, e.absent);
   },
 
   slice: (e, s) => `substring(${s.of(e.of)}, ${whole(e.from, 1, LONGEST, s)}, ${whole(e.length, 0, LONGEST, s)})`,
