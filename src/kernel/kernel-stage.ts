@@ -36,7 +36,7 @@ export const kernelTimelines: TimelineTable = {
 };
 
 /** Facts of the kernel. */
-export const kernelFacts: FactTable = {
+export const kernelFacts = {
   'department-created': {
     title: { zh: '建立部门', en: 'Department created' },
     sentence: { zh: '建立部门“{title}”', en: "Department '{title}' was created" },
@@ -54,4 +54,4 @@ export const kernelFacts: FactTable = {
     title: { zh: '模型变更', en: 'Model changed' },
     sentence: { zh: '模型有了新版本（来自 {origin}）', en: 'The model has a new version (from {origin})' },
   },
-};
+} as const satisfies FactTable;

@@ -1,7 +1,7 @@
 /** What sharing says has happened. */
 import type { FactTable } from '#kernel/facts/facts';
 
-export const shareFacts: FactTable = {
+export const shareFacts = {
   'service-published': {
     title: { zh: '服务数据已发布', en: 'Service data published' },
     sentence: {
@@ -31,4 +31,4 @@ export const shareFacts: FactTable = {
   'grant-revoked': { title: { zh: '撤销授权', en: 'Grant revoked' }, sentence: { zh: '撤销：{reason}', en: 'Revoked: {reason}' } },
   'key-made': { title: { zh: '生成密钥', en: 'Key made' }, sentence: { zh: '密钥 {key}（{name}）', en: 'Key {key} ({name})' } },
   'key-deleted': { title: { zh: '删除密钥', en: 'Key deleted' }, sentence: { zh: '密钥 {key} 立即失效', en: 'Key {key} is void at once' } },
-};
+} as const satisfies FactTable;
