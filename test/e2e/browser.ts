@@ -24,6 +24,7 @@ export async function openBrowser(): Promise<Browser> {
   ];
   const path = process.env['CHENGSHU_CHROMIUM'] ?? installed.find((p) => existsSync(p));
   if (path) return chromium.launch({ executablePath: path, headless: true, args: quiet });
+  // Not with its own list of flags: --single-process hangs at the third signed-in page, --disable-web-security hides what a real browser refuses.
   const { default: shipped } = await import('@sparticuz/chromium');
-  return chromium.launch({ executablePath: await shipped.executablePath(), headless: true, args: [...shipped.args, ...quiet] });
+  return chromium.launch({ executablePath: await shipped.executablePath(), headless: true, args: quiet });
 }
