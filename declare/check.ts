@@ -117,7 +117,11 @@ const checks: Checks = {
     if (doc.mask) faults.expr('mask', doc.mask, columns, 'text');
     for (const [i, s] of doc.semantics.entries()) faults.expr(`semantics.${i}.holds`, s.holds, columns, 'boolean');
   },
-  'rule-kind': (doc, _find, faults) => {
+  'rule-kind': (doc, find, faults) => {
+    for (const [i, slot] of doc.slots.entries())
+      for (const e of slot.elements) if (!find('element', e)) faults.missing(`slots.${i}.elements`, 'element', e);
+    if (doc.proposed === 'elements' && doc.slots.some((s) => s.elements.length === 0))
+      faults.add('proposed', '按数据元推荐的规则，每个位置都要写明数据元', 'a rule proposed by elements names them for every slot');
     if (isCompiled(doc)) return;
     const columns = Object.fromEntries(doc.slots.map((s) => [s.name, s.type]));
     faults.expr('holds', doc.holds as Expr, columns, 'boolean');

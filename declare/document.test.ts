@@ -133,9 +133,22 @@ describe.each([...modelKinds, ...recordKinds])('%s', (kind) => {
 
   test('a form that is not known is refused, and so is a word that no machine reads', () => {
     const doc = good[kind][0] as Record<string, unknown>;
-    for (const form of [0, presentForm[kind] + 1, '1', undefined])
+    for (const form of [0, 1.5, presentForm[kind] + 1, '1', undefined])
       expect(() => parseDocument(kind, { ...doc, form })).toThrow(DeclarationError);
     expect(() => parseDocument(kind, { ...doc, colour: 'red' })).toThrow(/colour/);
+  });
+});
+
+test('a document in an older form is lifted', () => {
+  const { names: _, ...element } = elements[0] as DocumentOf<'element'>;
+  const lifted = parseDocument('element', JSON.parse(JSON.stringify({ ...element, form: 1 })));
+  expect(lifted).toEqual({ ...elements[0], names: [] });
+  const kind = ruleKinds.find((k) => k.slots.length > 0) as DocumentOf<'rule-kind'>;
+  const { proposed: __, ...older } = { ...kind, slots: kind.slots.map(({ elements: ___, ...slot }) => slot) };
+  expect(parseDocument('rule-kind', JSON.parse(JSON.stringify({ ...older, form: 1 })))).toEqual({
+    ...kind,
+    slots: kind.slots.map((slot) => ({ ...slot, elements: [] })),
+    proposed: null,
   });
 });
 

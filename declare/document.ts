@@ -40,8 +40,8 @@ export type DocumentOf<K extends DocumentKind> = z.infer<(typeof schemas)[K]>;
 /** The present form of every kind. A raised form brings a pure upcaster from the one before it. */
 export const presentForm: Readonly<Record<DocumentKind, number>> = {
   'code-list': 1,
-  element: 1,
-  'rule-kind': 1,
+  element: 2,
+  'rule-kind': 2,
   process: 1,
   library: 1,
   service: 1,
@@ -53,6 +53,27 @@ export const presentForm: Readonly<Record<DocumentKind, number>> = {
   grant: 1,
 };
 
+type Raw = Readonly<Record<string, unknown>>;
+
+/** Lifts the form a kind had before to the next, one step each; index 0 lifts form 1. */
+const upcasters: { readonly [K in DocumentKind]?: readonly ((raw: Raw) => Raw)[] } = {
+  element: [(raw) => ({ ...raw, form: 2, names: [] })],
+  'rule-kind': [
+    (raw) => ({
+      ...raw,
+      form: 2,
+      slots: Array.isArray(raw['slots']) ? raw['slots'].map((slot: Raw) => ({ ...slot, elements: [] })) : raw['slots'],
+      proposed: null,
+    }),
+  ],
+};
+
+/** The raw document in the present form of its kind; what is no older form of it is returned as it is. */
+function lifted(kind: DocumentKind, raw: unknown): unknown {
+  if (typeof raw !== 'object' || raw === null || !('form' in raw) || !Number.isInteger(raw.form) || (raw.form as number) < 1) return raw;
+  return (upcasters[kind] ?? []).slice((raw.form as number) - 1).reduce<unknown>((older, lift) => lift(older as Raw), raw);
+}
+
 /** True for a word that names a kind of document. */
 export const isDocumentKind = (word: string): word is DocumentKind => Object.hasOwn(schemas, word);
 
@@ -60,8 +81,9 @@ export const isDocumentKind = (word: string): word is DocumentKind => Object.has
  * Turns raw data into a document: knows its form, checks its shape, freezes it.
  * @throws DeclarationError naming every fault and where it stands; a form this version does not know is one.
  */
-export function parseDocument<K extends DocumentKind>(kind: K, raw: unknown): DocumentOf<K> {
-  const id = typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id) : '?';
+export function parseDocument<K extends DocumentKind>(kind: K, given: unknown): DocumentOf<K> {
+  const id = typeof given === 'object' && given !== null && 'id' in given ? String(given.id) : '?';
+  const raw = lifted(kind, given);
   const form = typeof raw === 'object' && raw !== null && 'form' in raw ? raw.form : undefined;
   if (form !== presentForm[kind])
     throw new DeclarationError(kind, id, [

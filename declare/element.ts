@@ -12,9 +12,11 @@ export const semanticSchema = z.strictObject({
 });
 
 export const elementSchema = z.strictObject({
-  form: z.literal(1),
+  form: z.literal(2),
   id: idSchema,
   title: titleSchema,
+  /** What departments write above a column of it, beside the title: evidence when a file nobody knows is read. */
+  names: z.array(z.string().min(1)),
   /** Standard and clause, e.g. `GB 11643-1999`. */
   basis: z.string(),
   /** Type of the standardised value once its shape holds; codes are `code` and stay text. */
@@ -43,7 +45,7 @@ export const elementSchema = z.strictObject({
 export type Element = z.infer<typeof elementSchema>;
 
 /** Declares a data element. */
-export const element = (spec: Omit<Element, 'form'>): Element => freeze(elementSchema.parse({ form: 1, ...spec }));
+export const element = (spec: Omit<Element, 'form'>): Element => freeze(elementSchema.parse({ form: 2, ...spec }));
 
 /** Type a governed column of this element has. */
 export const governedType = (e: Element): 'text' | 'date' | 'number' => (e.type === 'code' ? 'text' : e.type);

@@ -19,6 +19,7 @@ const division = slice(value, 3, 6);
 export default element({
   id: 'credit-code',
   title: { zh: '统一社会信用代码', en: 'Unified social credit code' },
+  names: ['社会信用代码', '信用代码', '统一信用代码', '纳税人识别号', '营业执照号', 'uscc', 'tyshxydm', 'shxydm', 'usci'],
   basis: 'GB 32100-2015; GB 11714-1997',
   type: 'text',
   codeList: null,

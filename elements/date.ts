@@ -6,6 +6,7 @@ import { dateShape, standardDate, yearOnly } from './date-forms.ts';
 export default element({
   id: 'date',
   title: { zh: '日期', en: 'Date' },
+  names: ['时间', '日', '成立时间', '登记日期', '更新日期', '发布日期', '签发日期', '办理日期', 'rq', 'date', 'day'],
   basis: 'GB/T 7408-2005',
   type: 'date',
   codeList: null,

@@ -20,6 +20,7 @@ const withSection: Expr = when(
 export default element({
   id: 'industry',
   title: { zh: '行业代码', en: 'Industry' },
+  names: ['行业', '行业分类代码', '国民经济行业代码', 'hydm'],
   basis: 'GB/T 4754-2017',
   type: 'code',
   codeList: 'industry',

@@ -60,6 +60,7 @@ const dotted = translate(trimmed, DOTS, '·'.repeat(DOTS.length));
 export default element({
   id: 'name',
   title: { zh: '姓名', en: 'Name of a person' },
+  names: ['姓名', '人员姓名', '法定代表人', '负责人', '联系人', '法人代表', '法人姓名', '申请人', 'xm', 'person name', 'contact'],
   basis: 'GB/T 35273-2020 附录A',
   type: 'text',
   codeList: null,

@@ -27,6 +27,7 @@ const cleaned = upper(squeezed);
 export default element({
   id: 'nation',
   title: { zh: '民族', en: 'Nation' },
+  names: ['民族代码', 'mz', 'ethnicity'],
   basis: 'GB/T 3304-1991',
   type: 'code',
   codeList: 'nation',

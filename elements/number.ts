@@ -12,6 +12,7 @@ const ungrouped = replaceText(signed, ',', '');
 export default element({
   id: 'number',
   title: { zh: '数值', en: 'Number' },
+  names: ['数量', '金额', '合计', '面积', '人数', '总数', '数值', 'amount', 'count', 'total', 'number'],
   basis: 'GB/T 15835-2011',
   type: 'number',
   codeList: null,

@@ -17,6 +17,7 @@ const cleaned = upper(translate(squeezed, '-', ''));
 export default element({
   id: 'organisation-code',
   title: { zh: '组织机构代码', en: 'Organisation code' },
+  names: ['组织机构代码证', '机构代码', 'zzjgdm'],
   basis: 'GB 11714-1997',
   type: 'text',
   codeList: null,

@@ -18,6 +18,7 @@ const cleaned = upper(squeezed);
 export default element({
   id: 'sex',
   title: { zh: '性别', en: 'Sex' },
+  names: ['性别代码', 'xb', 'gender'],
   basis: 'GB/T 2261.1-2003',
   type: 'code',
   codeList: 'sex',

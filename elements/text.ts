@@ -9,6 +9,7 @@ const none = (part: string) => eq(indexOf(value, part), num(0), 'holds');
 export default element({
   id: 'text',
   title: { zh: '文本', en: 'Text' },
+  names: [],
   basis: 'GB/T 18391.1-2009',
   type: 'text',
   codeList: null,

@@ -7,11 +7,12 @@ export default ruleKind({
   title: { zh: '日期先后', en: 'Order of two dates' },
   basis: 'GB/T 36344-2018 一致性',
   slots: [
-    { name: 'earlier', type: 'date', title: { zh: '较早的日期', en: 'The earlier date' } },
-    { name: 'later', type: 'date', title: { zh: '较晚的日期', en: 'The later date' } },
+    { name: 'earlier', type: 'date', title: { zh: '较早的日期', en: 'The earlier date' }, elements: [] },
+    { name: 'later', type: 'date', title: { zh: '较晚的日期', en: 'The later date' }, elements: [] },
   ],
   params: [],
   severity: 'block',
+  proposed: null,
   holds: le(col('earlier', 'date'), col('later', 'date'), 'holds'),
   reason: { zh: '“{earlier}”晚于“{later}”', en: '{earlier} is after {later}' },
   examples: {

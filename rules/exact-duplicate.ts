@@ -8,6 +8,7 @@ export default ruleKind({
   slots: [],
   params: [],
   severity: 'block',
+  proposed: 'table',
   holds: { compiled: 'exact-duplicate' },
   reason: { zh: '与本批中另一行完全相同', en: 'the row repeats another of the delivery in every column' },
   examples: { pass: [], fail: [] },

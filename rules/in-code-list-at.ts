@@ -7,11 +7,12 @@ export default ruleKind({
   title: { zh: '代码在当时有效', en: 'In a code list, in force on that day' },
   basis: 'GB/T 36344-2018 规范性',
   slots: [
-    { name: 'value', type: 'text', title: { zh: '代码字段', en: 'Field with the code' } },
-    { name: 'at', type: 'date', title: { zh: '作为基准日的字段', en: 'Field with the day' } },
+    { name: 'value', type: 'text', title: { zh: '代码字段', en: 'Field with the code' }, elements: ['division'] },
+    { name: 'at', type: 'date', title: { zh: '作为基准日的字段', en: 'Field with the day' }, elements: [] },
   ],
   params: [{ name: 'list', type: 'code-list', title: { zh: '代码集', en: 'Code list' } }],
   severity: 'block',
+  proposed: null,
   holds: inListAt(value, 'list', col('at', 'date'), 'holds'),
   reason: { zh: '“{value}”在“{at}”当日不是“{list}”中有效的代码', en: '{value} was no code of {list} on the day of {at}' },
   examples: {

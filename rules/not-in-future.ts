@@ -6,9 +6,10 @@ export default ruleKind({
   id: 'not-in-future',
   title: { zh: '不晚于当日', en: 'Not in the future' },
   basis: 'GB/T 36344-2018 准确性',
-  slots: [{ name: 'value', type: 'date', title: { zh: '日期字段', en: 'Field with the date' } }],
+  slots: [{ name: 'value', type: 'date', title: { zh: '日期字段', en: 'Field with the date' }, elements: ['date'] }],
   params: [],
   severity: 'block',
+  proposed: 'elements',
   holds: le(col('value', 'date'), today, 'holds'),
   reason: { zh: '“{value}”晚于当日', en: '{value} is still to come' },
   examples: {

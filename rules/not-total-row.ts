@@ -9,9 +9,10 @@ export default ruleKind({
   id: 'not-total-row',
   title: { zh: '不是合计行', en: 'Not a row of totals' },
   basis: 'GB/T 36344-2018 准确性',
-  slots: [{ name: 'value', type: 'text', title: { zh: '可能写有“合计”的字段', en: 'Field that may hold the label' } }],
+  slots: [{ name: 'value', type: 'text', title: { zh: '可能写有“合计”的字段', en: 'Field that may hold the label' }, elements: [] }],
   params: [],
   severity: 'block',
+  proposed: 'first',
   holds: not(decided(matches(translate(halfWidth(value), ' :', ''), TOTAL), 'fails')),
   reason: { zh: '这一行的“{value}”写的是合计、小计一类字样，不是数据行', en: '{value} says that the row is a total, no record' },
   examples: {

@@ -6,12 +6,13 @@ export default ruleKind({
   id: 'number-in-range',
   title: { zh: '数值在范围之内', en: 'Number in a range' },
   basis: 'GB/T 36344-2018 准确性',
-  slots: [{ name: 'value', type: 'number', title: { zh: '数值字段', en: 'Field with the number' } }],
+  slots: [{ name: 'value', type: 'number', title: { zh: '数值字段', en: 'Field with the number' }, elements: [] }],
   params: [
     { name: 'least', type: 'number', title: { zh: '下限', en: 'Least' } },
     { name: 'most', type: 'number', title: { zh: '上限', en: 'Most' } },
   ],
   severity: 'block',
+  proposed: null,
   holds: all(ge(col('value', 'number'), param('least', 'number'), 'holds'), le(col('value', 'number'), param('most', 'number'), 'holds')),
   reason: { zh: '“{value}”不在 {least} 至 {most} 之间', en: '{value} is not between {least} and {most}' },
   examples: {

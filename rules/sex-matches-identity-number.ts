@@ -9,11 +9,12 @@ export default ruleKind({
   title: { zh: '性别与公民身份号码一致', en: 'Sex agrees with identity number' },
   basis: 'GB 11643-1999 第17位',
   slots: [
-    { name: 'value', type: 'text', title: { zh: '性别', en: 'Sex' } },
-    { name: 'number', type: 'text', title: { zh: '公民身份号码', en: 'Identity number' } },
+    { name: 'value', type: 'text', title: { zh: '性别', en: 'Sex' }, elements: ['sex'] },
+    { name: 'number', type: 'text', title: { zh: '公民身份号码', en: 'Identity number' }, elements: ['identity-number'] },
   ],
   params: [],
   severity: 'warn',
+  proposed: 'elements',
   holds: any(
     not(matches(number, '[1-8][0-9]{16}[0-9X]', 'fails')),
     not(isIn(value, ['1', '2'], 'fails')),

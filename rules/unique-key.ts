@@ -8,6 +8,7 @@ export default ruleKind({
   slots: [],
   params: [],
   severity: 'block',
+  proposed: 'table',
   holds: { compiled: 'unique-key' },
   reason: { zh: '本批中已有主键相同的行', en: 'another row of the delivery has the same key' },
   examples: { pass: [], fail: [] },

@@ -5,9 +5,9 @@ import { col, ge, inList, isBlank, le, not, param, today } from '#declare/expr/i
 import { codeLists, elements } from '#elements/index';
 import type { TestKernel } from '#test/kernel';
 
-const slot = (name: string, type: 'text' | 'date' | 'number') => ({ name, type, title: { zh: name, en: name } });
-const kind = (spec: Omit<RuleKind, 'form' | 'basis' | 'examples'>): RuleKind =>
-  ruleKind({ ...spec, basis: 'test', examples: { pass: [{ value: '1' }], fail: [{ value: null }] } });
+const slot = (name: string, type: 'text' | 'date' | 'number') => ({ name, type, title: { zh: name, en: name }, elements: [] });
+const kind = (spec: Omit<RuleKind, 'form' | 'basis' | 'examples' | 'proposed'>): RuleKind =>
+  ruleKind({ ...spec, basis: 'test', proposed: null, examples: { pass: [{ value: '1' }], fail: [{ value: null }] } });
 
 export const testRuleKinds: readonly RuleKind[] = [
   kind({

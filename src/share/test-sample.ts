@@ -8,9 +8,10 @@ const title = (zh: string) => ({ zh, en: zh });
 export const keepEnds: Expr = concat(slice(value, 1, 3), repeatText('*', minus(len(value), 5)), slice(value, minus(len(value), 1), 2));
 
 const plain = (id: string, zh: string, change: Partial<DocumentOf<'element'>> = {}): DocumentOf<'element'> => ({
-  form: 1,
+  form: 2,
   id,
   title: title(zh),
+  names: [],
   basis: 'invented',
   type: 'text',
   codeList: null,
