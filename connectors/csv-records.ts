@@ -22,7 +22,7 @@ import { ConnectorRefusal, type DeliveryFault } from '#declare/connector';
 import { longestLine } from './text-decoding.ts';
 
 export interface CsvShape {
-  readonly delimiter: ',' | '\t' | ';';
+  readonly delimiter: ',' | '\t' | ';' | '|';
   /** Cells per record that comes out. */
   readonly width: number;
   /** Title and header rows: rows that may have fewer cells. */

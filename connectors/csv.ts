@@ -1,11 +1,12 @@
-/** Text files of comma, tab or semicolon separated values, as departments export and report them. */
+/** Text files of comma, tab, semicolon or bar separated values, as departments export and report them. */
 import { z } from 'zod';
 import { type Connector, ConnectorRefusal, connector } from '#declare/connector';
 import { CsvScanner } from './csv-records.ts';
+import { surveyText } from './csv-survey.ts';
 import { decodeText } from './text-decoding.ts';
 
 const settings = z.strictObject({
-  delimiter: z.enum([',', '\t', ';']).default(',').meta({ title: '分隔符', description: 'Character between two cells' }),
+  delimiter: z.enum([',', '\t', ';', '|']).default(',').meta({ title: '分隔符', description: 'Character between two cells' }),
 });
 
 /**
@@ -58,6 +59,7 @@ const csv: Connector = connector({
     }
     return { width, names: null, bytes: bytes(), cursor: () => null };
   },
+  survey: surveyText,
   async probe() {
     return { reachable: true, columns: [], refusal: null };
   },

@@ -63,15 +63,9 @@ export async function parseWhole(workbook: Workbook, part: string, handlers: Par
 }
 
 async function lookAtStart(path: string): Promise<void> {
-  const handle = await open(path);
-  const start = Buffer.alloc(8);
-  try {
-    await handle.read(start, 0, 8, 0);
-  } finally {
-    await handle.close();
-  }
-  if (start.subarray(0, 8).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]))) {
-    if (await holds(path, Buffer.from('EncryptedPackage', 'utf16le')))
+  const start = await startOf(path, 8);
+  if (isCompound(start)) {
+    if (await isEncryptedWorkbook(path))
       throw new ConnectorRefusal('encrypted', 'the workbook is protected by a password', '工作簿设有打开密码');
     throw new ConnectorRefusal(
       'not-a-workbook',
@@ -82,6 +76,24 @@ async function lookAtStart(path: string): Promise<void> {
   if (start.toString('latin1', 0, 2) !== 'PK')
     throw new ConnectorRefusal('not-a-workbook', 'the file is no zip archive', '文件不是 zip 压缩包');
 }
+
+/** The first bytes of a file. */
+export async function startOf(path: string, length: number): Promise<Buffer> {
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** True for a compound file (MS-CFB): a legacy workbook, or the envelope of an encrypted one. */
+export const isCompound = (start: Buffer): boolean =>
+  start.subarray(0, 8).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]));
+
+/** True for a compound file that wraps an encrypted workbook (MS-OFFCRYPTO 2.3.4.4). */
+export const isEncryptedWorkbook = (path: string): Promise<boolean> => holds(path, Buffer.from('EncryptedPackage', 'utf16le'));
 
 async function holds(path: string, mark: Buffer): Promise<boolean> {
   let tail: Buffer = Buffer.alloc(0);

@@ -1,8 +1,8 @@
 /** Workbooks (.xlsx), as departments fill in and report them. */
 import { z } from 'zod';
 import { type Connector, ConnectorRefusal, connector, type DeliveryFault } from '#declare/connector';
-import { openWorkbook } from './workbook.ts';
-import { type SheetRow, sheetRows } from './xlsx-sheet.ts';
+import { isCompound, isEncryptedWorkbook, openWorkbook, startOf } from './workbook.ts';
+import { type SheetRow, sheetRows, sheetsOf } from './xlsx-sheet.ts';
 
 const settings = z.strictObject({});
 
@@ -73,6 +73,20 @@ const xlsx: Connector = connector({
       }
     }
     return { width, names: null, bytes: bytes(), cursor: () => null };
+  },
+  async survey(effects) {
+    const path = await effects.file();
+    const start = await startOf(path, 8);
+    // An encrypted workbook is an OLE container: openWorkbook says so. Any other container is an .xls, which is another connector's.
+    if (start.toString('latin1', 0, 2) !== 'PK' && !(isCompound(start) && (await isEncryptedWorkbook(path)))) return null;
+    const workbook = await openWorkbook(path);
+    try {
+      const sheets = (await sheetsOf(workbook)).filter((s) => s.visible).map(({ name, size }) => ({ name, size }));
+      const said = { zh: `工作簿，可读的工作表 ${sheets.length} 张`, en: `a workbook with ${sheets.length} sheets to read` };
+      return { settings: {}, encoding: null, sheets, plain: false, said: [said] };
+    } finally {
+      workbook.close();
+    }
   },
   async probe() {
     return { reachable: true, columns: [], refusal: null };

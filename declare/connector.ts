@@ -87,6 +87,19 @@ export class ConnectorRefusal extends Error {
   }
 }
 
+/** What a file nobody has declared can be read as. */
+export interface Survey {
+  readonly settings: Source['settings'];
+  /** Encoding of a text file; null for a workbook. */
+  readonly encoding: NonNullable<Source['layout']>['encoding'];
+  /** Sheets that can be read, in order; empty for a text file. `size` only compares them with one another. */
+  readonly sheets: readonly { readonly name: string; readonly size: number }[];
+  /** True when the rows have no title rows and exactly one header row, by the nature of the format. */
+  readonly plain: boolean;
+  /** Why it is thought so. */
+  readonly said: readonly { readonly zh: string; readonly en: string }[];
+}
+
 /** One kind of source. The form for a new source is drawn from `settings`; a field whose meta says `secret: true` takes `secret:name`. */
 export interface Connector {
   readonly id: string;
@@ -95,6 +108,8 @@ export interface Connector {
   readonly takes: 'file' | 'database';
   readonly settings: z.ZodObject;
   read(order: ReadOrder, effects: ConnectorEffects): Promise<Delivery>;
+  /** Looks at the bytes of a file nobody has declared; null when it is none of this kind. A database has none. */
+  readonly survey?: (effects: ConnectorEffects) => Promise<Survey | null>;
   /** Looks whether the source is there and what columns it has. A file source is probed by its last delivery, so it has none. */
   probe(source: Source, effects: ConnectorEffects): Promise<Probe>;
   /** For a database: the SQL a source's own administrator runs to recompute the receipt's digests; null for files. */

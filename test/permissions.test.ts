@@ -210,6 +210,7 @@ async function everything(): Promise<unknown> {
     'kernel.fact',
     'kernel.run',
     'collect.batch',
+    'collect.upload',
     'share.request',
     'share.grant_state',
     'share.key',
@@ -222,6 +223,15 @@ async function everyTry(): Promise<ReadonlyMap<string, Try>> {
   const run = (await k.jobs.list(k.db, { about: `source:${table.id}`, limit: 1, offset: 0 })).runs[0]?.id ?? '';
   const seq = (await k.db.first<{ n: number }>('select max(seq) as n from collect.batch'))?.n ?? 0;
   const t = table.id;
+  const file = '姓名,电话\n张三,13812345678\n';
+  const bytes = Buffer.byteLength(file);
+  const { id: upload } = (await river.ok('POST', '/api/collect/uploads', river.steward, { name: 'roster.csv', bytes })) as unknown as {
+    id: string;
+  };
+  await send('PUT', `/api/collect/uploads/${upload}/parts/0`, river.steward, file);
+  await k.drain();
+  const layout = { encoding: 'utf-8', sheet: null, titleRows: 0, headerRows: 1, fillDown: [], footer: [] };
+  const reading = { connector: 'csv', settings: {}, layout };
   const models = Object.fromEntries(['code-list', 'element', 'rule-kind', 'process', 'library', 'service'].map((x) => [x, []]));
   const [theirs, asked, both] = [[provider], [consumer], [provider, consumer]];
   const list: Record<string, readonly [path: string, concerns: readonly string[] | null, body?: unknown]> = {
@@ -256,6 +266,24 @@ async function everyTry(): Promise<ReadonlyMap<string, Try>> {
     'POST /api/collect/sources/:id/runs': [`/api/collect/sources/${t}/runs`, theirs, {}],
     'POST /api/collect/sources/:id/deliveries': [`/api/collect/sources/${t}/deliveries?name=a.csv`, theirs, 'x'],
     'POST /api/collect/sources/:id/probe': [`/api/collect/sources/${t}/probe`, theirs, {}],
+    'POST /api/collect/uploads': ['', null, { name: 'a.csv', bytes: 1 }],
+    'GET /api/collect/uploads': ['', null],
+    'GET /api/collect/uploads/:id': [`/api/collect/uploads/${upload}`, theirs],
+    'PUT /api/collect/uploads/:id/parts/:at': [`/api/collect/uploads/${upload}/parts/0`, theirs, 'x'],
+    'GET /api/collect/uploads/:id/picture': [`/api/collect/uploads/${upload}/picture`, theirs],
+    'POST /api/collect/uploads/:id/picture': [`/api/collect/uploads/${upload}/picture`, theirs, reading],
+    'PUT /api/collect/uploads/:id/reading': [`/api/collect/uploads/${upload}/reading`, theirs, reading],
+    'GET /api/collect/uploads/:id/draft': [`/api/collect/uploads/${upload}/draft`, theirs],
+    'PUT /api/collect/uploads/:id/draft': [`/api/collect/uploads/${upload}/draft`, theirs, { draft: {} }],
+    'POST /api/collect/uploads/:id/delivery': [`/api/collect/uploads/${upload}/delivery`, theirs, { source: t }],
+    'DELETE /api/collect/uploads/:id': [`/api/collect/uploads/${upload}`, theirs],
+    'GET /api/govern/uploads/:id': [`/api/govern/uploads/${upload}`, theirs],
+    'POST /api/govern/uploads/:id/key': [`/api/govern/uploads/${upload}/key`, theirs, { columns: ['姓名'] }],
+    'POST /api/govern/uploads/:id/trial': [
+      `/api/govern/uploads/${upload}/trial`,
+      theirs,
+      { fields: [{ name: 'xm', column: '姓名', title: { zh: '姓名' }, element: 'name', sensitivity: null }], key: ['xm'], rules: [] },
+    ],
     'GET /api/collect/batches': ['', null],
     'GET /api/collect/batches/:seq': [`/api/collect/batches/${seq}`, theirs],
     'GET /api/collect/batches/:seq/receipt': [`/api/collect/batches/${seq}/receipt`, theirs],

@@ -56,6 +56,54 @@ export const collectErrors = defineErrors({
       en: "Change the encoding in the source's layout (usually gb18030 or utf-8), or save the file in the declared one and upload it again.",
     },
   },
+  COLLECT_FILE_UNKNOWN: {
+    status: 422,
+    zh: '“{name}”不是平台能读的文件',
+    en: "'{name}' is no file the platform can read",
+    hint: {
+      zh: '可以上传文本文件（CSV、TXT）、工作簿（XLSX、XLS）和 JSON 数组。',
+      en: 'Text files (CSV, TXT), workbooks (XLSX, XLS) and JSON arrays can be uploaded.',
+    },
+  },
+  COLLECT_UPLOAD_UNKNOWN: {
+    status: 404,
+    zh: '没有上传“{upload}”',
+    en: "There is no upload '{upload}'",
+    hint: { zh: '请从上传列表进入；删除过的需要重新上传。', en: 'Enter from the list of uploads; one that was removed is uploaded again.' },
+  },
+  COLLECT_UPLOAD_TOO_LARGE: {
+    status: 413,
+    zh: '文件有 {bytes} 字节，超过上限 {limit} 字节',
+    en: 'The file has {bytes} bytes, more than the limit of {limit}',
+    hint: {
+      zh: '请按年度或区县拆成几个文件，或把数据放进数据库后按库表归集。',
+      en: 'Split it by year or district, or put the rows into a database and have the table collected.',
+    },
+  },
+  COLLECT_UPLOAD_OFFSET: {
+    status: 409,
+    zh: '这一段从第 {at} 字节开始，已收到 {received} 字节',
+    en: 'This part begins at byte {at}; {received} bytes have arrived',
+    hint: { zh: '请从已收到的位置继续上传。', en: 'Go on from where the upload stands.' },
+  },
+  COLLECT_UPLOAD_OVERFLOW: {
+    status: 422,
+    zh: '这一段超出了声明的文件大小 {bytes} 字节',
+    en: 'This part goes beyond the declared size of {bytes} bytes',
+    hint: { zh: '文件在上传途中变过，请重新上传。', en: 'The file changed while it was uploaded; upload it again.' },
+  },
+  COLLECT_UPLOAD_BUSY: {
+    status: 409,
+    zh: '文件“{name}”正在读取，请稍候',
+    en: "'{name}' is being read",
+    hint: { zh: '请等任务结束，或先取消它。', en: 'Wait until the run has ended, or cancel it first.' },
+  },
+  COLLECT_UPLOAD_NOT_READ: {
+    status: 409,
+    zh: '文件“{name}”还没有读出内容',
+    en: "'{name}' has not been read yet",
+    hint: { zh: '请先传完文件，并等读取结束。', en: 'Upload it whole and wait until it has been read.' },
+  },
   COLLECT_NOT_A_WORKBOOK: {
     status: 422,
     zh: '交付“{source}”的文件不是工作簿（XLSX）：{detail}',

@@ -7,6 +7,18 @@ export const collectFacts = {
     sentence: { zh: '数据源有了第 {version} 版', en: 'The source has version {version}' },
   },
   'secret-set': { title: { zh: '设置口令', en: 'Secret set' }, sentence: { zh: '设置密钥“{name}”', en: "Secret '{name}' was set" } },
+  'upload-made': {
+    title: { zh: '上传文件', en: 'File uploaded' },
+    sentence: { zh: '“{name}”已收齐，共 {bytes} 字节', en: "'{name}' has arrived whole, {bytes} bytes" },
+  },
+  'upload-read': {
+    title: { zh: '文件已读出', en: 'File read' },
+    sentence: { zh: '{rows} 行中数据 {data} 行，{columns} 列', en: '{rows} rows, {data} of them data, {columns} columns' },
+  },
+  'upload-removed': {
+    title: { zh: '删除上传的文件', en: 'Upload removed' },
+    sentence: { zh: '“{name}”已删除', en: "'{name}' was removed" },
+  },
   'batch-landed': {
     title: { zh: '批次落地', en: 'Batch landed' },
     sentence: {

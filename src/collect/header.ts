@@ -1,8 +1,10 @@
 /** What the columns of a delivery are called, by the source itself or by its header rows. */
 import type { Delivery, Source } from '#declare';
 import type { Kernel } from '#kernel/stage';
+import { columnNames, placeName } from './column-names.ts';
 import { compareColumns, type Drift } from './drift.ts';
-import { beyondSql, deliveryRelation, headerSql } from './grid.ts';
+import { beyondSql } from './grid.ts';
+import { headersOf } from './propose-layout.ts';
 
 /**
  * Compares what was delivered with what is declared; null when it is the same. A column nobody named is overlooked while it is empty
@@ -19,20 +21,18 @@ export async function findDrift(
   const { columns, layout } = source;
   const width = Math.max(delivery.width, columns.length);
   const named = layout && layout.headerRows > 0;
-  const headers = named
-    ? await kernel.warehouse.query<Record<string, string | null>>(headerSql(layout, width, deliveryRelation(width)), [path], { signal })
-    : [];
+  const headers = named ? await headersOf(kernel, layout, width, path, signal) : [];
   const beyond =
     width > columns.length
       ? (await kernel.warehouse.query<Record<string, boolean>>(beyondSql(layout, width, columns.length), [path], { signal }))[0]
       : undefined;
+  const names = columnNames(headers, width);
   const delivered: string[] = [];
   for (let i = 0; i < width; i++) {
-    const cell = `c${i + 1}`;
-    // The lowest header cell that holds anything names the column: above it stand the groups.
-    const name = headers.map((h) => h[cell]).find((h) => h != null);
-    if (i < columns.length) delivered.push((named ? name : columns[i]) ?? '');
-    else if (name != null || beyond?.[cell]) delivered.push(name ?? `第${i + 1}列`);
+    const isNamed = headers.some((row) => row[i] != null);
+    // A column that nothing names is the one that is declared by its place, or it is not there.
+    if (i < columns.length) delivered.push(!named || names[i] === columns[i] || isNamed ? ((named ? names[i] : columns[i]) ?? '') : '');
+    else if (isNamed || beyond?.[`c${i + 1}`]) delivered.push(names[i] ?? placeName(i));
   }
   return compareColumns(columns, delivered);
 }

@@ -11,9 +11,13 @@ import { collectMigrations } from './migrations.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { collectSubscriptions } from './subscriptions.ts';
 import { collectTimelines } from './timelines.ts';
+import { uploadRoutes } from './upload-routes.ts';
+import { removeAbandoned } from './uploads.ts';
 
 export { type Batch, batch, batchesOf } from './ledger.ts';
+export { sourceOfUpload } from './read-upload.ts';
 export type { Receipt } from './receipt.ts';
+export { openUpload, type Upload, uploadOf } from './uploads.ts';
 
 /** The stage, with the connectors it is handed. */
 export function createCollect({ connectors }: { connectors: readonly Connector[] }): Stage {
@@ -29,13 +33,17 @@ export function createCollect({ connectors }: { connectors: readonly Connector[]
     actions: collectActions,
     facts: collectFacts,
     timelines: collectTimelines,
-    jobs: (kernel) => collectJobs(kernel, connectorOf),
+    jobs: (kernel) => collectJobs(kernel, connectors, connectorOf),
     subscriptions: collectSubscriptions,
     // A mount that nobody looks at is not live: every mounted source is probed every ten minutes.
-    periodic: (kernel) => [{ minutes: 10, work: () => probeMounted(kernel) }],
+    periodic: (kernel) => [
+      { minutes: 10, work: () => probeMounted(kernel) },
+      { minutes: 60, work: () => removeAbandoned(kernel) },
+    ],
     routes: (door, kernel) => {
       sourceRoutes(door, kernel, connectors, connectorOf);
       batchRoutes(door, kernel, connectorOf);
+      uploadRoutes(door, kernel, connectors);
     },
   };
 }

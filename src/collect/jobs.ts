@@ -6,6 +6,7 @@ import { machine } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
 import { land } from './land.ts';
 import { probeSource } from './probe.ts';
+import { type ReadUploadOrder, readUpload } from './read-upload.ts';
 
 /** Looks up a connector. @throws Refusal COLLECT_CONNECTOR_UNKNOWN */
 export type ConnectorOf = (id: string) => Connector;
@@ -52,7 +53,7 @@ export async function probeMounted(kernel: Kernel): Promise<void> {
 }
 
 /** The jobs. */
-export const collectJobs = (kernel: Kernel, connectorOf: ConnectorOf): readonly JobSpec<never>[] => {
+export const collectJobs = (kernel: Kernel, connectors: readonly Connector[], connectorOf: ConnectorOf): readonly JobSpec<never>[] => {
   const fetching: JobSpec<{ source: string; actor: string }> = {
     name: 'collect-source',
     title: { zh: '归集', en: 'Collect' },
@@ -72,5 +73,10 @@ export const collectJobs = (kernel: Kernel, connectorOf: ConnectorOf): readonly 
       return { reachable, mounts: mounts.length, bound: mounts.filter((m) => m.state === 'bound').length };
     },
   };
-  return [fetching, landing, probing];
+  const reading: JobSpec<ReadUploadOrder> = {
+    name: 'read-upload',
+    title: { zh: '读取上传的文件', en: 'Read an uploaded file' },
+    work: (order, context) => readUpload(kernel, connectors, order, context),
+  };
+  return [fetching, landing, probing, reading];
 };

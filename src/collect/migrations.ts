@@ -24,4 +24,18 @@ export const collectMigrations: readonly Migration[] = [
     sql: `create table collect.secret (name text primary key, department text not null);
     create table collect.mount_said (mount text primary key, version integer not null, state text not null, cause text not null, fresh_until timestamptz, said_at timestamptz not null);`,
   },
+  {
+    name: 'collect/003-upload',
+    sql: `create table collect.upload (
+      id text primary key, department text not null, made_by text not null, name text not null,
+      bytes bigint not null, received bigint not null default 0, original text, run text, reading jsonb, trial jsonb, draft jsonb, source text,
+      made_at timestamptz not null, changed_at timestamptz not null,
+      check (received between 0 and bytes)
+    );
+    create index upload_made on collect.upload (made_at desc);
+    create table collect.upload_part (
+      upload text not null references collect.upload on delete cascade, at bigint not null, bytes bigint not null, object text not null,
+      primary key (upload, at)
+    );`,
+  },
 ];

@@ -13,4 +13,9 @@ export const collectTimelines: TimelineTable = {
         (s) => s.department,
       ),
   },
+  upload: {
+    action: 'upload.list',
+    departments: async (kernel, id) =>
+      (await kernel.db.rows<{ department: string }>('select department from collect.upload where id = $1', [id])).map((u) => u.department),
+  },
 };

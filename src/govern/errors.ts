@@ -14,6 +14,15 @@ export const governErrors = defineErrors({
     en: "Field '{field}' cannot be dropped or change its type: it feeds '{library}'",
     hint: { zh: '请先在该库中去掉这个来源字段，再修改绑定。', en: 'Take the field out of that library first, then change the binding.' },
   },
+  GOVERN_COLUMN_UNKNOWN: {
+    status: 422,
+    zh: '文件里没有列“{column}”',
+    en: "The file has no column '{column}'",
+    hint: {
+      zh: '请按读出的列名填写；版式改过后列名会变。',
+      en: 'Use the names of the columns as they were read; another layout gives other names.',
+    },
+  },
   GOVERN_RULE_RESERVED: {
     status: 422,
     zh: '规则编号“{rule}”由平台使用，不能用于绑定',

@@ -4,6 +4,7 @@ import type { Kernel } from '#kernel/stage';
 import { governBatch, keepResult, recountLater } from './batch.ts';
 import { landedBatch } from './batch-facts.ts';
 import { planTable } from './plan.ts';
+import { proposeFor } from './propose/proposal.ts';
 import { rebuildTable } from './rebuild.ts';
 import { latestResults, resultOf } from './results.ts';
 import { sayGoverned } from './say-governed.ts';
@@ -52,5 +53,10 @@ export const governJobs = (kernel: Kernel): readonly JobSpec<never>[] => {
     title: { zh: '重建治理表', en: 'Rebuild a governed table' },
     work: ({ table }, context) => rebuildTable(kernel, table, context),
   };
-  return [batchJob, rebuildJob];
+  const proposeJob: JobSpec<{ upload: string }> = {
+    name: 'propose-columns',
+    title: { zh: '辨认上传文件的列', en: 'Judge the columns of an upload' },
+    work: ({ upload }, context) => proposeFor(kernel, upload, context),
+  };
+  return [batchJob, rebuildJob, proposeJob];
 };

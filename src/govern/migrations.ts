@@ -20,4 +20,8 @@ export const governMigrations: readonly Migration[] = [
       check (rows_data + rows_refused = rows_governed + rows_quarantined)
     );`,
   },
+  {
+    name: 'govern/002-proposal',
+    sql: 'create table govern.proposal (upload text primary key, object text not null, body jsonb not null, made_at timestamptz not null);',
+  },
 ];

@@ -86,9 +86,8 @@ export function planTable(snapshot: Snapshot, id: string): TablePlan {
   const source = snapshot.get('source', binding.source);
   const seen = fieldsOfBinding(binding, snapshot.find);
   const fields = binding.fields.map((f): PlannedField => {
-    const means = snapshot.get('element', f.element);
     const as = seen.find((s) => s.name === f.name) as SeenField;
-    return { ...as, column: f.column, means, typed: typedOf(as.type), verdicts: verdictsOf(snapshot, as, means) };
+    return planField(snapshot, as, f.column, snapshot.get('element', f.element));
   });
   const rules = binding.rules.map((r) => ruleOf(snapshot, r, binding, fields));
   return {
@@ -100,6 +99,15 @@ export function planTable(snapshot: Snapshot, id: string): TablePlan {
     documents: documentsOf(snapshot, binding, fields, rules),
   };
 }
+
+/** A field as it is standardised, typed and judged when it means an element. */
+export const planField = (snapshot: Snapshot, field: SeenField, column: string, means: Element): PlannedField => ({
+  ...field,
+  column,
+  means,
+  typed: typedOf(field.type),
+  verdicts: verdictsOf(snapshot, field, means),
+});
 
 /** Every check of a table in the order in which it is shown. */
 export const checksOf = (plan: TablePlan): readonly Check[] => [readingCheck, ...plan.fields.flatMap((f) => f.verdicts), ...plan.rules];

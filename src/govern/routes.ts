@@ -8,6 +8,7 @@ import { putBinding } from './binding.ts';
 import { bindingGuard } from './guard.ts';
 import { overviewOf } from './overview.ts';
 import { checksOf } from './plan.ts';
+import { proposalRoutes } from './propose/routes.ts';
 import { openTable, readFindings, readRows } from './reading.ts';
 import { resultsOfTable, standing } from './results.ts';
 
@@ -79,6 +80,7 @@ const finding = z.object({
 
 /** Adds the routes, and the guard of bindings to the documents of this process. */
 export function governRoutes(door: Door, kernel: Kernel): void {
+  proposalRoutes(door, kernel);
   const { db, documents, policy } = kernel;
   documents.guard(bindingGuard);
 

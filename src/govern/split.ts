@@ -40,8 +40,8 @@ export function findingSql(plan: TablePlan, batch: LandedBatch, scan: string): s
     select ${batch.seq}, ${batch.ordinal}, _row, "rule", severity, field, "value", cells, other from (${parts.join('\nunion all\n')}) order by _row`;
 }
 
-/** One row of counts: `n` rows of the scan, and for the i-th check of `checksOf` `a<i>` asked and `f<i>` failed. */
-export function countSql(plan: TablePlan, scan: string): string {
+/** Counts: `n` rows of the scan, and for the i-th check of `checksOf` `a<i>` asked and `f<i>` failed; one row, or one for every value of `by` (as `part`). */
+export function countSql(plan: TablePlan, scan: string, by?: string): string {
   const pairs = plan.fields.flatMap((f, i) => f.verdicts.map((_, n) => askedAndFailed(f, i, n)));
   const rules = plan.rules.map((r, i): readonly [string, string] =>
     r.holds
@@ -52,7 +52,7 @@ export function countSql(plan: TablePlan, scan: string): string {
     `count(*) filter (where ${asked}) as a${i + 1}`,
     `count(*) filter (where ${failed}) as f${i + 1}`,
   ]);
-  return `select count(*) as n, ${counts.join(', ')} from ${scan}`;
+  return `select ${by ? `${by} as part, ` : ''}count(*) as n, count(*) filter (where not _blocked) as passed, ${counts.join(', ')} from ${scan}${by ? ' group by 1' : ''}`;
 }
 
 /** The counts beside the checks they belong to. */

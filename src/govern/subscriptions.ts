@@ -1,5 +1,6 @@
-/** What governing hears: that a batch has landed. */
+/** What governing hears: that a batch has landed, and that an upload has been read. */
 
+import { uploadOf } from '#collect';
 import type { Subscription } from '#kernel/facts/facts';
 import { machine } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
@@ -22,6 +23,22 @@ export const subscriptionsOf = (kernel: Kernel): readonly Subscription[] => [
             payload: { table: b.id, batch },
           });
       });
+    },
+  },
+  {
+    fact: 'upload-read',
+    by: 'govern-upload-read',
+    hear: async ({ body, actor }) => {
+      const upload = await uploadOf(kernel.db, String(body['upload']));
+      if (!upload) return;
+      await kernel.db.transaction((tx) =>
+        kernel.jobs.queue(tx, 'propose-columns', {
+          about: `upload:${upload.id}`,
+          department: upload.department,
+          actor,
+          payload: { upload: upload.id },
+        }),
+      );
     },
   },
 ];

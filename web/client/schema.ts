@@ -105,6 +105,65 @@ export interface Api {
     readonly params: { readonly "id": string };
     readonly reply: { readonly "run": string };
   };
+  /** 上传的文件 · Uploads */
+  'GET /api/collect/uploads': {
+    readonly query: { readonly "limit"?: number | undefined; readonly "offset"?: number | undefined };
+    readonly reply: { readonly "rows": readonly ({ readonly "id": string; readonly "name": string; readonly "department": string; readonly "madeBy": string; readonly "madeAt": string; readonly "bytes": number; readonly "received": number; readonly "state": "receiving" | "reading" | "refused" | "read" | "delivered"; readonly "run": string | null; readonly "reading": { readonly "connector": string; readonly "settings": Readonly<Record<string, string | number | boolean | null>>; readonly "layout": { readonly "encoding": "utf-8" | "gb18030" | "utf-16le" | "utf-16be" | null; readonly "sheet": string | null; readonly "titleRows": number; readonly "headerRows": number; readonly "fillDown": readonly (string)[]; readonly "footer": readonly (string)[] }; readonly "columns": readonly (string)[]; readonly "sheets": readonly ({ readonly "name": string; readonly "size": number })[]; readonly "said": readonly ({ readonly "zh": string; readonly "en": string })[] } | null; readonly "rows": { readonly "rowsIn": number; readonly "rowsData": number; readonly "rowsRefused": number; readonly "rowsOther": number } | null; readonly "source": string | null })[]; readonly "count": number };
+  };
+  /** 开始上传一个文件 · Begin an upload */
+  'POST /api/collect/uploads': {
+    readonly body: { readonly "name": string; readonly "bytes": number };
+    readonly reply: { readonly "id": string; readonly "name": string; readonly "department": string; readonly "madeBy": string; readonly "madeAt": string; readonly "bytes": number; readonly "received": number; readonly "state": "receiving" | "reading" | "refused" | "read" | "delivered"; readonly "run": string | null; readonly "reading": { readonly "connector": string; readonly "settings": Readonly<Record<string, string | number | boolean | null>>; readonly "layout": { readonly "encoding": "utf-8" | "gb18030" | "utf-16le" | "utf-16be" | null; readonly "sheet": string | null; readonly "titleRows": number; readonly "headerRows": number; readonly "fillDown": readonly (string)[]; readonly "footer": readonly (string)[] }; readonly "columns": readonly (string)[]; readonly "sheets": readonly ({ readonly "name": string; readonly "size": number })[]; readonly "said": readonly ({ readonly "zh": string; readonly "en": string })[] } | null; readonly "rows": { readonly "rowsIn": number; readonly "rowsData": number; readonly "rowsRefused": number; readonly "rowsOther": number } | null; readonly "source": string | null; readonly "largest": number };
+  };
+  /** 删除上传的文件 · Remove an upload */
+  'DELETE /api/collect/uploads/:id': {
+    readonly params: { readonly "id": string };
+    readonly reply: Readonly<Record<string, unknown>>;
+  };
+  /** 一个上传的文件 · One upload */
+  'GET /api/collect/uploads/:id': {
+    readonly params: { readonly "id": string };
+    readonly reply: { readonly "id": string; readonly "name": string; readonly "department": string; readonly "madeBy": string; readonly "madeAt": string; readonly "bytes": number; readonly "received": number; readonly "state": "receiving" | "reading" | "refused" | "read" | "delivered"; readonly "run": string | null; readonly "reading": { readonly "connector": string; readonly "settings": Readonly<Record<string, string | number | boolean | null>>; readonly "layout": { readonly "encoding": "utf-8" | "gb18030" | "utf-16le" | "utf-16be" | null; readonly "sheet": string | null; readonly "titleRows": number; readonly "headerRows": number; readonly "fillDown": readonly (string)[]; readonly "footer": readonly (string)[] }; readonly "columns": readonly (string)[]; readonly "sheets": readonly ({ readonly "name": string; readonly "size": number })[]; readonly "said": readonly ({ readonly "zh": string; readonly "en": string })[] } | null; readonly "rows": { readonly "rowsIn": number; readonly "rowsData": number; readonly "rowsRefused": number; readonly "rowsOther": number } | null; readonly "source": string | null };
+  };
+  /** 把上传的文件交付给一个数据源 · Deliver an upload to a source */
+  'POST /api/collect/uploads/:id/delivery': {
+    readonly params: { readonly "id": string };
+    readonly body: { readonly "source": string };
+    readonly reply: { readonly "run": string };
+  };
+  /** 已作的决定（草稿） · What was decided so far */
+  'GET /api/collect/uploads/:id/draft': {
+    readonly params: { readonly "id": string };
+    readonly reply: { readonly "draft": unknown };
+  };
+  /** 保存草稿 · Keep the draft */
+  'PUT /api/collect/uploads/:id/draft': {
+    readonly params: { readonly "id": string };
+    readonly body: { readonly "draft": Readonly<Record<string, unknown>> };
+    readonly reply: Readonly<Record<string, unknown>>;
+  };
+  /** 上传一段 · Send a part */
+  'PUT /api/collect/uploads/:id/parts/:at': {
+    readonly params: { readonly "id": string; readonly "at": number };
+    readonly reply: { readonly "id": string; readonly "name": string; readonly "department": string; readonly "madeBy": string; readonly "madeAt": string; readonly "bytes": number; readonly "received": number; readonly "state": "receiving" | "reading" | "refused" | "read" | "delivered"; readonly "run": string | null; readonly "reading": { readonly "connector": string; readonly "settings": Readonly<Record<string, string | number | boolean | null>>; readonly "layout": { readonly "encoding": "utf-8" | "gb18030" | "utf-16le" | "utf-16be" | null; readonly "sheet": string | null; readonly "titleRows": number; readonly "headerRows": number; readonly "fillDown": readonly (string)[]; readonly "footer": readonly (string)[] }; readonly "columns": readonly (string)[]; readonly "sheets": readonly ({ readonly "name": string; readonly "size": number })[]; readonly "said": readonly ({ readonly "zh": string; readonly "en": string })[] } | null; readonly "rows": { readonly "rowsIn": number; readonly "rowsData": number; readonly "rowsRefused": number; readonly "rowsOther": number } | null; readonly "source": string | null };
+  };
+  /** 文件的网格与推定的版式 · The grid of a file and its proposed layout */
+  'GET /api/collect/uploads/:id/picture': {
+    readonly params: { readonly "id": string };
+    readonly reply: { readonly "columns": readonly (string)[]; readonly "rows": readonly ({ readonly "row": number; readonly "kind": "data" | "title" | "header" | "blank" | "footer" | "refused"; readonly "cells": readonly (string | null)[] })[] };
+  };
+  /** 按另一种版式看网格 · The grid under another layout */
+  'POST /api/collect/uploads/:id/picture': {
+    readonly params: { readonly "id": string };
+    readonly body: { readonly "connector": string; readonly "settings": Readonly<Record<string, string | number | boolean | null>>; readonly "layout": { readonly "encoding": "utf-8" | "gb18030" | "utf-16le" | "utf-16be" | null; readonly "sheet": string | null; readonly "titleRows": number; readonly "headerRows": number; readonly "fillDown": readonly (string)[]; readonly "footer": readonly (string)[] } };
+    readonly reply: { readonly "columns": readonly (string)[]; readonly "rows": readonly ({ readonly "row": number; readonly "kind": "data" | "title" | "header" | "blank" | "footer" | "refused"; readonly "cells": readonly (string | null)[] })[] };
+  };
+  /** 按改正的版式重新读取 · Read it again under a corrected layout */
+  'PUT /api/collect/uploads/:id/reading': {
+    readonly params: { readonly "id": string };
+    readonly body: { readonly "connector": string; readonly "settings": Readonly<Record<string, string | number | boolean | null>>; readonly "layout": { readonly "encoding": "utf-8" | "gb18030" | "utf-16le" | "utf-16be" | null; readonly "sheet": string | null; readonly "titleRows": number; readonly "headerRows": number; readonly "fillDown": readonly (string)[]; readonly "footer": readonly (string)[] } };
+    readonly reply: { readonly "run": string };
+  };
   /** 部门 · Departments */
   'GET /api/departments': {
     readonly reply: readonly ({ readonly "id": string; readonly "title": string; readonly "titleEn": string; readonly "code": string; readonly "level": 3 | 4; readonly "area": string })[];
@@ -184,6 +243,23 @@ export interface Api {
   'GET /api/govern/tables/:id/rules': {
     readonly params: { readonly "id": string };
     readonly reply: { readonly "definition": { readonly "zh": string; readonly "en": string }; readonly "rules": readonly ({ readonly "id": string; readonly "kind": "element" | "row" | "unique-key" | "exact-duplicate" | "reading"; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "severity": "block" | "warn"; readonly "field": string | null; readonly "sentence": string; readonly "reason": { readonly "zh": string; readonly "en": string }; readonly "checked": number | null; readonly "failed": number | null; readonly "rate": number | null })[] };
+  };
+  /** 上传文件各列的推荐 · What the columns of an upload are proposed to be */
+  'GET /api/govern/uploads/:id': {
+    readonly params: { readonly "id": string };
+    readonly reply: { readonly "proposal": { readonly "id": string; readonly "title": string; readonly "sampled": number; readonly "rows": { readonly "data": number; readonly "governed": number }; readonly "columns": readonly ({ readonly "column": string; readonly "name": string; readonly "title": string; readonly "element": string; readonly "sensitivity": number; readonly "why": { readonly "zh": string; readonly "en": string }; readonly "profile": { readonly "rows": number; readonly "absent": number; readonly "distinct": number; readonly "exact": boolean; readonly "least": string | null; readonly "greatest": string | null; readonly "longest": number; readonly "commonest": readonly ({ readonly "value": string; readonly "count": number })[] }; readonly "evidence": readonly ({ readonly "element": string; readonly "name": "same" | "part" | "none"; readonly "checked": number; readonly "passed": number; readonly "verdicts": readonly ({ readonly "id": string; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "severity": "block" | "warn"; readonly "checked": number; readonly "failed": number })[]; readonly "fails": readonly (string)[] })[] })[]; readonly "keys": readonly ({ readonly "columns": readonly (string)[]; readonly "absent": number; readonly "repeated": number; readonly "examples": readonly ({ readonly "values": readonly (string | null)[]; readonly "rows": number })[] })[]; readonly "key": readonly (string)[]; readonly "rules": readonly ({ readonly "id": string; readonly "kind": string; readonly "slots": Readonly<Record<string, string>>; readonly "params": Readonly<Record<string, string>>; readonly "severity": "block" | "warn" | null; readonly "title": { readonly "zh": string; readonly "en": string } })[]; readonly "checks": readonly ({ readonly "id": string; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "severity": "block" | "warn"; readonly "field": string | null; readonly "sentence": string; readonly "checked": number; readonly "failed": number })[]; readonly "editions": readonly ({ readonly "source": string; readonly "title": string; readonly "same": number; readonly "added": readonly (string)[]; readonly "missing": readonly (string)[]; readonly "moved": boolean })[] } | null };
+  };
+  /** 检查一组列能否作主键 · How well some columns identify the rows of an upload */
+  'POST /api/govern/uploads/:id/key': {
+    readonly params: { readonly "id": string };
+    readonly body: { readonly "columns": readonly (string)[] };
+    readonly reply: { readonly "columns": readonly (string)[]; readonly "absent": number; readonly "repeated": number; readonly "examples": readonly ({ readonly "values": readonly (string | null)[]; readonly "rows": number })[] };
+  };
+  /** 试行：按这样的字段和规则会查出什么 · What these fields and rules would find; nothing is written */
+  'POST /api/govern/uploads/:id/trial': {
+    readonly params: { readonly "id": string };
+    readonly body: { readonly "fields": readonly ({ readonly "name": string; readonly "column": string; readonly "title": { readonly "zh": string; readonly "en"?: string | undefined }; readonly "element": string; readonly "sensitivity": 1 | 2 | 3 | 4 | null })[]; readonly "key": readonly (string)[]; readonly "rules": readonly ({ readonly "id": string; readonly "kind": string; readonly "slots": Readonly<Record<string, string>>; readonly "params": Readonly<Record<string, string>>; readonly "severity": "block" | "warn" | null })[] };
+    readonly reply: { readonly "checks": readonly ({ readonly "id": string; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "severity": "block" | "warn"; readonly "field": string | null; readonly "sentence": string; readonly "checked": number; readonly "failed": number })[]; readonly "rows": { readonly "data": number; readonly "governed": number } };
   };
   /** 各部件是否正常 · How the parts are */
   'GET /api/health': {

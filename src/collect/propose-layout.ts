@@ -1,0 +1,251 @@
+/** The proposal of how a file is read, and the picture of its grid under any layout. The machine that lands rows tells what each row is. */
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { z } from 'zod';
+import { type Connector, ConnectorRefusal, type Layout, type Source } from '#declare';
+import { Refusal } from '#kernel/errors';
+import type { Kernel } from '#kernel/stage';
+import { columnNames, placeName } from './column-names.ts';
+import { refusalOf } from './connector-refusal.ts';
+import { deliveryRelation, gridSql, headerSql, type RowKind, rowKinds } from './grid.ts';
+import { type Grid, layoutOf } from './layout-of.ts';
+import { effectsFor } from './staging.ts';
+import type { UploadReading } from './uploads.ts';
+
+/** Rows a proposal looks at. */
+const headRows = 200;
+/** Rows a picture shows. */
+const pictureRows = 60;
+
+/** The picture of a grid. */
+export const pictureSchema = z.object({
+  columns: z.array(z.string()),
+  rows: z.array(z.object({ row: z.number(), kind: z.enum(rowKinds), cells: z.array(z.string().nullable()) })),
+});
+
+export interface Picture {
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly row: number; readonly kind: RowKind; readonly cells: readonly (string | null)[] }[];
+}
+
+interface FileToRead {
+  /** Digest of the file. */
+  readonly original: string;
+  readonly name: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Proposes how a file is read; a corrected reading is kept and only its columns are named. @throws Refusal COLLECT_FILE_UNKNOWN and those of the connectors */
+export async function proposeLayout(
+  kernel: Kernel,
+  connectors: readonly Connector[],
+  file: FileToRead & { readonly corrected: Pick<UploadReading, 'connector' | 'settings' | 'layout'> | null },
+): Promise<UploadReading> {
+  const { corrected } = file;
+  const signal = file.signal ?? new AbortController().signal;
+  try {
+    if (corrected) {
+      const connector = connectors.find((c) => c.id === corrected.connector && c.survey);
+      if (!connector) throw new Refusal('COLLECT_CONNECTOR_UNKNOWN', { connector: corrected.connector });
+      const survey = await surveyed(kernel, connector, file, signal);
+      const columns = await namesUnder(kernel, connector, file, corrected, signal);
+      const layout = { ...corrected.layout, fillDown: corrected.layout.fillDown.filter((c) => columns.includes(c)) };
+      return {
+        ...corrected,
+        layout,
+        columns,
+        sheets: survey?.sheets ?? [],
+        said: [{ zh: '按人工改正的版式', en: 'as a person corrected it' }],
+      };
+    }
+    for (const connector of connectors) {
+      const survey = await surveyed(kernel, connector, file, signal);
+      if (survey) return await proposedUnder(kernel, connector, survey, file, signal);
+    }
+  } catch (error) {
+    throw error instanceof ConnectorRefusal ? refusalOf(file.name, error) : error;
+  }
+  throw new Refusal('COLLECT_FILE_UNKNOWN', { name: file.name });
+}
+
+type Surveyed = NonNullable<Awaited<ReturnType<NonNullable<Connector['survey']>>>>;
+
+const surveyed = async (kernel: Kernel, connector: Connector, file: FileToRead, signal: AbortSignal): Promise<Surveyed | null> =>
+  (await connector.survey?.(
+    effectsFor(kernel, unknownSource(connector, {}, plainLayout(null, null, 0), []), file.original, signal, () => undefined),
+  )) ?? null;
+
+async function proposedUnder(
+  kernel: Kernel,
+  connector: Connector,
+  survey: Surveyed,
+  file: FileToRead,
+  signal: AbortSignal,
+): Promise<UploadReading> {
+  const sheet = [...survey.sheets].sort((a, b) => b.size - a.size)[0]?.name ?? null;
+  const base = { connector: connector.id, settings: survey.settings, sheets: survey.sheets };
+  const wide = plainLayout(survey.encoding, sheet, survey.plain ? 1 : headRows);
+  const grid = await withHead(
+    kernel,
+    connector,
+    file,
+    { settings: survey.settings, layout: wide, columns: [] },
+    headRows,
+    signal,
+    (path, width) => gridOf(kernel, path, width),
+  );
+  const said = [
+    ...survey.said,
+    ...(survey.sheets.length > 1 && sheet !== null
+      ? [{ zh: `取内容最多的工作表“${sheet}”`, en: `the fullest sheet '${sheet}' is taken` }]
+      : []),
+  ];
+  if (survey.plain) {
+    const columns = columnNames(grid.slice(0, 1), Math.max(1, ...grid.map((r) => r.length)));
+    return { ...base, layout: plainLayout(survey.encoding, sheet, 1), columns, said };
+  }
+  const found = layoutOf(grid);
+  const layout: Layout = {
+    encoding: survey.encoding,
+    sheet,
+    titleRows: found.titleRows,
+    headerRows: found.headerRows,
+    fillDown: [...found.fillDown],
+    footer: [],
+  };
+  return { ...base, layout, columns: [...found.columns], said: [...said, ...found.said] };
+}
+
+/** The picture of a file's beginning under a reading, each row as landing would take it. */
+export async function gridUnder(
+  kernel: Kernel,
+  connectors: readonly Connector[],
+  file: FileToRead & { readonly reading: Pick<UploadReading, 'connector' | 'settings' | 'layout'> },
+): Promise<Picture> {
+  const { reading } = file;
+  const connector = connectors.find((c) => c.id === reading.connector && c.survey);
+  if (!connector) throw new Refusal('COLLECT_CONNECTOR_UNKNOWN', { connector: reading.connector });
+  const signal = file.signal ?? new AbortController().signal;
+  const columns = await namesUnder(kernel, connector, file, reading, signal);
+  const rows = await withHead(kernel, connector, file, { ...reading, columns }, pictureRows, signal, (path, width) =>
+    kernel.warehouse.query<{ _row: string; _kind: RowKind; cells: (string | null)[] }>(
+      `select _row, _kind, [${columns.map((_, i) => `c${i + 1}`).join(', ')}] as cells from (${gridSql(reading.layout, width, columns.length)}) order by _row`,
+      [path],
+    ),
+  );
+  return { columns, rows: rows.map((r) => ({ row: Number(r._row), kind: r._kind, cells: r.cells })) };
+}
+
+/** The names of the columns under a layout: what its header rows say, as wide as the rows are. */
+async function namesUnder(
+  kernel: Kernel,
+  connector: Connector,
+  file: FileToRead,
+  reading: Pick<UploadReading, 'settings' | 'layout'>,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { layout } = reading;
+  const wide = { ...layout, titleRows: 0, headerRows: headRows, fillDown: [], footer: [] };
+  return withHead(
+    kernel,
+    connector,
+    file,
+    { settings: reading.settings, layout: wide, columns: [] },
+    headRows,
+    signal,
+    async (path, width) => {
+      const used = Math.max(
+        1,
+        ...(await gridOf(kernel, path, width)).slice(layout.titleRows).map((r) => r.findLastIndex((c) => c !== null) + 1),
+      );
+      if (layout.headerRows === 0) return Array.from({ length: used }, (_, i) => placeName(i));
+      return columnNames(await headersOf(kernel, layout, width, path, signal), used);
+    },
+  );
+}
+
+/** The header rows of a delivery from the top down. */
+export async function headersOf(
+  kernel: Kernel,
+  layout: Layout,
+  width: number,
+  path: string,
+  signal?: AbortSignal,
+): Promise<(string | null)[][]> {
+  const rows = await kernel.warehouse.query<Record<string, string | null>>(headerSql(layout, width, deliveryRelation(width)), [path], {
+    signal,
+  });
+  return rows.map((r) => Array.from({ length: width }, (_, i) => r[`c${i + 1}`] ?? null)).reverse();
+}
+
+/** Every cell of a delivery's file, trimmed, absent where blank. */
+async function gridOf(kernel: Kernel, path: string, width: number): Promise<Grid> {
+  const layout = plainLayout(null, null, 0);
+  const rows = await kernel.warehouse.query<{ cells: (string | null)[] }>(
+    `select [${Array.from({ length: width }, (_, i) => `nullif(trim(c${i + 1}, ' \t\r\n\u3000\u00a0\ufeff'), '')`).join(', ')}] as cells from (${gridSql(layout, width, width)}) order by _row`,
+    [path],
+  );
+  return rows.map((r) => r.cells);
+}
+
+/** Gives the work a file with the first rows of a delivery, and its width; the file is removed afterwards. */
+async function withHead<T>(
+  kernel: Kernel,
+  connector: Connector,
+  file: FileToRead,
+  reading: { settings: UploadReading['settings']; layout: Layout; columns: readonly string[] },
+  rows: number,
+  signal: AbortSignal,
+  work: (path: string, width: number) => Promise<T>,
+): Promise<T> {
+  const source = unknownSource(connector, reading.settings, reading.layout, reading.columns);
+  const path = kernel.objects.staging();
+  try {
+    const delivery = await connector.read(
+      { source, since: null },
+      effectsFor(kernel, source, file.original, signal, () => undefined),
+    );
+    const out = createWriteStream(path, { mode: 0o600 });
+    let count = 0;
+    let inQuotes = false;
+    for await (const chunk of delivery.bytes) {
+      let end = 0;
+      while (end < chunk.length && count < rows) {
+        const byte = chunk[end++];
+        if (byte === 0x22) inQuotes = !inQuotes;
+        else if (byte === 0x0a && !inQuotes) count++;
+      }
+      out.write(Buffer.from(chunk.subarray(0, end)));
+      if (count >= rows) break;
+    }
+    await new Promise<void>((done, fail) => out.end((error?: Error | null) => (error ? fail(error) : done())));
+    return await work(path, delivery.width);
+  } catch (error) {
+    throw error instanceof ConnectorRefusal ? refusalOf(file.name, error) : error;
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+const plainLayout = (encoding: Layout['encoding'], sheet: string | null, headers: number): Layout => ({
+  encoding,
+  sheet,
+  titleRows: 0,
+  headerRows: headers,
+  fillDown: [],
+  footer: [],
+});
+
+const unknownSource = (connector: Connector, settings: UploadReading['settings'], layout: Layout, columns: readonly string[]): Source => ({
+  form: 1,
+  id: 'upload',
+  title: { zh: '上传的文件' },
+  department: 'upload',
+  connector: connector.id,
+  settings: { ...settings },
+  columns: [...columns],
+  key: [],
+  mode: 'full',
+  cursor: null,
+  layout,
+});

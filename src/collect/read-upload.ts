@@ -1,0 +1,159 @@
+/** Reading an upload: its parts become one file, its layout is proposed or taken as corrected, its rows are laid out as they would land. */
+import { rm } from 'node:fs/promises';
+import type { Connector, Layout, Source } from '#declare';
+import { Refusal } from '#kernel/errors';
+import type { JobContext, RunResult } from '#kernel/jobs/jobs';
+import type { Kernel } from '#kernel/stage';
+import { deliveryRelation, gridSql } from './grid.ts';
+import { findDrift } from './header.ts';
+import { footerOf } from './layout-of.ts';
+import { proposeLayout } from './propose-layout.ts';
+import { ReadingFailed, stageReading, toldAs } from './staging.ts';
+import { removeIfUnknown, type Upload, type UploadReading, type UploadTrial, uploadOf } from './uploads.ts';
+
+/** What is to be read. `reading` is null where the layout is to be proposed. */
+export interface ReadUploadOrder {
+  readonly upload: string;
+  readonly actor: string;
+  readonly reading: Pick<UploadReading, 'connector' | 'settings' | 'layout'> | null;
+}
+
+/** The source an upload would be: nobody has declared it. */
+export const sourceOfUpload = (upload: Upload, reading: UploadReading): Source => ({
+  form: 1,
+  id: upload.id,
+  title: { zh: upload.name },
+  department: upload.department,
+  connector: reading.connector,
+  settings: { ...reading.settings },
+  columns: [...reading.columns],
+  key: [],
+  mode: 'full',
+  cursor: null,
+  layout: reading.layout,
+});
+
+/** Reads an upload. Told again under the same run it does the same. @throws Refusal of the connector, or COLLECT_UPLOAD_UNKNOWN */
+export async function readUpload(
+  kernel: Kernel,
+  connectors: readonly Connector[],
+  order: ReadUploadOrder,
+  context: JobContext,
+): Promise<RunResult> {
+  const upload = await uploadOf(kernel.db, order.upload);
+  // Removed before its turn came.
+  if (!upload) return { skipped: true };
+  const original = upload.original ?? (await assembled(kernel, upload, context));
+  await context.progress(0, null, { zh: '正在辨认版式', en: 'Looking for the layout' });
+  const proposed = await proposeLayout(kernel, connectors, {
+    original,
+    name: upload.name,
+    corrected: order.reading,
+    signal: context.signal,
+  });
+  const { trial, reading } = await laidOut(kernel, connectors, { ...upload, original }, proposed, order.reading === null, context);
+  await kernel.db.transaction(async (tx) => {
+    await tx.run('update collect.upload set reading = $2, trial = $3, changed_at = $4 where id = $1', [
+      upload.id,
+      JSON.stringify(reading),
+      JSON.stringify(trial),
+      kernel.clock.now(),
+    ]);
+    await kernel.facts.publish(tx, {
+      name: 'upload-read',
+      about: `upload:${upload.id}`,
+      actor: order.actor,
+      body: { upload: upload.id, rows: trial.rowsIn, data: trial.rowsData, columns: reading.columns.length },
+    });
+  });
+  if (upload.trial && upload.trial.object !== trial.object) await removeIfUnknown(kernel, upload.trial.object);
+  const { object: _, ...rows } = trial;
+  return { ...rows, columns: reading.columns.length };
+}
+
+/** Puts the parts together. They go once the whole is durable and known. */
+async function assembled(kernel: Kernel, upload: Upload, context: JobContext): Promise<string> {
+  const parts = await kernel.db.rows<{ object: string; bytes: number }>(
+    'select object, bytes from collect.upload_part where upload = $1 order by at',
+    [upload.id],
+  );
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    let done = 0;
+    for (const part of parts) {
+      await context.progress(done, upload.bytes, { zh: '正在合并', en: 'Putting the parts together' });
+      yield* await kernel.objects.read(part.object);
+      done += part.bytes;
+    }
+  }
+  const { digest, bytes } = await kernel.objects.put(whole(), context.signal);
+  if (bytes !== upload.bytes) throw new Error(`upload ${upload.id} has ${bytes} bytes of ${upload.bytes}`);
+  await kernel.db.transaction(async (tx) => {
+    await tx.run('update collect.upload set original = $2 where id = $1', [upload.id, digest]);
+    await tx.run('delete from collect.upload_part where upload = $1', [upload.id]);
+  });
+  for (const { object } of parts) await removeIfUnknown(kernel, object);
+  return digest;
+}
+
+/**
+ * Lays the rows out exactly as landing does, and keeps them as an object. Where the layout is a proposal the end of the file, which only
+ * a whole reading reaches, may add the marks of a footer; the file is then read once more, because a footer row may be short.
+ */
+async function laidOut(
+  kernel: Kernel,
+  connectors: readonly Connector[],
+  upload: Upload,
+  reading: UploadReading,
+  mayAddFooter: boolean,
+  context: JobContext,
+): Promise<{ trial: UploadTrial; reading: UploadReading }> {
+  const connector = connectors.find((c) => c.id === reading.connector);
+  if (!connector) throw new Refusal('COLLECT_CONNECTOR_UNKNOWN', { connector: reading.connector });
+  const source = sourceOfUpload(upload, reading);
+  const { signal } = context;
+  const staged = await stageReading(kernel, connector, { source, since: null, original: upload.original }, context).catch(
+    (error: unknown) => {
+      throw error instanceof ReadingFailed ? toldAs(upload.name, error) : error;
+    },
+  );
+  const object = kernel.objects.staging();
+  try {
+    const width = Math.max(staged.delivery.width, source.columns.length);
+    // A cell without a name far below the rows that were looked at is a column too; landing would call it drift.
+    const extra = (await findDrift(kernel, source, staged.delivery, staged.path, signal))?.extra ?? [];
+    if (extra.length > 0)
+      return await laidOut(kernel, connectors, upload, { ...reading, columns: [...reading.columns, ...extra] }, mayAddFooter, context);
+    if (mayAddFooter) {
+      const footer = footerOf(await tailOf(kernel, reading.layout, width, staged.path), source.columns.length);
+      if (footer.length > 0)
+        return await laidOut(kernel, connectors, upload, { ...reading, layout: { ...reading.layout, footer } }, false, context);
+    }
+    await context.progress(0, null, { zh: '正在分辨各行', en: 'Telling the rows apart' });
+    await kernel.warehouse.copyToParquet(gridSql(source.layout, width, source.columns.length), [staged.path], object, { signal });
+    const counts = await kernel.warehouse.query<{ _kind: string; n: string }>(
+      'select _kind, count(*)::VARCHAR as n from read_parquet($1) group by _kind',
+      [object],
+      { signal },
+    );
+    const rowsOf = (kind: string): number => Number(counts.find((c) => c._kind === kind)?.n ?? 0);
+    const rowsIn = counts.reduce((n, c) => n + Number(c.n), 0);
+    const [rowsData, rowsRefused] = [rowsOf('data'), rowsOf('refused')];
+    const { digest } = await kernel.objects.adopt(object);
+    return { trial: { object: digest, rowsIn, rowsData, rowsRefused, rowsOther: rowsIn - rowsData - rowsRefused }, reading };
+  } finally {
+    await rm(staged.path, { force: true });
+    await rm(object, { force: true });
+  }
+}
+
+/** The last rows of a staged file below its header, each as its cells; a row too short to be data as the one text it is. */
+async function tailOf(kernel: Kernel, layout: Layout, width: number, path: string): Promise<(string | null)[][]> {
+  const cells = Array.from({ length: width }, (_, i) => `nullif(trim(c${i + 1}, ' \t\u3000\u00a0'), '')`);
+  const rows = await kernel.warehouse.query<{ fault: string | null; cells: (string | null)[] }>(
+    `select _fault as fault, [${cells.join(', ')}] as cells from ${deliveryRelation(width)} where _row > $2::BIGINT order by _row desc limit 20`,
+    [path, layout.titleRows + layout.headerRows],
+  );
+  return rows
+    .reverse()
+    .map((r) => (r.fault === 'too-few-cells' ? (r.cells[0] ?? '').split(/[,\t;|]/).map((c) => c.trim() || null) : r.cells));
+}

@@ -1,0 +1,237 @@
+/** Addresses of uploads: receiving a file in parts, looking at its grid, correcting how it is read. */
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import { type Connector, layoutSchema } from '#declare';
+import { Refusal } from '#kernel/errors';
+import { pageOf, pageQuery } from '#kernel/http/page';
+import type { Door } from '#kernel/http/server';
+import type { Actor } from '#kernel/policy/policy';
+import type { Kernel } from '#kernel/stage';
+import { gridUnder, pictureSchema } from './propose-layout.ts';
+import {
+  beginUpload,
+  deliverUpload,
+  draftOf,
+  keepDraft,
+  largestUpload,
+  openUpload,
+  queueReading,
+  removeUpload,
+  takePart,
+  type Upload,
+  uploadsOf,
+} from './uploads.ts';
+
+const readingSchema = z.object({
+  connector: z.string().max(63),
+  settings: z.record(z.string().max(63), z.union([z.string().max(255), z.number(), z.boolean(), z.null()])),
+  layout: layoutSchema,
+});
+const shown = z.object({
+  id: z.string(),
+  name: z.string(),
+  department: z.string(),
+  madeBy: z.string(),
+  madeAt: z.string(),
+  bytes: z.number(),
+  received: z.number(),
+  /** `receiving` parts are missing; `reading`, `refused` as its run is; `read` its rows are known; `delivered` it went to a source. */
+  state: z.enum(['receiving', 'reading', 'refused', 'read', 'delivered']),
+  run: z.string().nullable(),
+  reading: readingSchema
+    .extend({
+      columns: z.array(z.string()),
+      sheets: z.array(z.object({ name: z.string(), size: z.number() })),
+      said: z.array(z.object({ zh: z.string(), en: z.string() })),
+    })
+    .nullable(),
+  rows: z.object({ rowsIn: z.number(), rowsData: z.number(), rowsRefused: z.number(), rowsOther: z.number() }).nullable(),
+  source: z.string().nullable(),
+});
+const params = z.object({ id: z.string().max(63) });
+const fileName = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^\P{Cc}+$/u);
+
+/** Adds the routes. */
+export function uploadRoutes(door: Door, kernel: Kernel, connectors: readonly Connector[]): void {
+  const { db } = kernel;
+  const tell = async (u: Upload): Promise<z.input<typeof shown>> => {
+    const run = u.run ? await kernel.jobs.find(db, u.run) : undefined;
+    const busy = run !== undefined && ['waiting', 'running'].includes(run.state);
+    const { trial, reading, original: _, ...rest } = u;
+    return {
+      ...rest,
+      state: u.received < u.bytes ? 'receiving' : busy ? 'reading' : u.source ? 'delivered' : run?.state === 'done' ? 'read' : 'refused',
+      reading: reading && (structuredClone(reading) as z.input<typeof shown>['reading']),
+      rows: trial && { rowsIn: trial.rowsIn, rowsData: trial.rowsData, rowsRefused: trial.rowsRefused, rowsOther: trial.rowsOther },
+    };
+  };
+  /** A look at rows of the file: written down before it is answered. */
+  const look = async (
+    actor: Actor,
+    upload: Upload,
+    order: z.output<typeof readingSchema> | null,
+  ): Promise<z.input<typeof pictureSchema>> => {
+    if (!upload.original) throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name: upload.name });
+    const reading = order ?? upload.reading;
+    if (!reading) throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name: upload.name });
+    const answer = await gridUnder(kernel, connectors, { original: upload.original, name: upload.name, reading });
+    await kernel.recorder.record({
+      door: actor.door,
+      outcome: 'answered',
+      action: 'upload.list',
+      actor: actor.user,
+      department: actor.department,
+      grant: null,
+      purpose: null,
+      target: `upload:${upload.id}`,
+      fields: [],
+      subjects: [],
+      rows: answer.rows.length,
+      bytes: Buffer.byteLength(JSON.stringify(answer)),
+      refusal: null,
+    });
+    return structuredClone(answer) as z.input<typeof pictureSchema>;
+  };
+
+  door.route({
+    method: 'POST',
+    url: '/api/collect/uploads',
+    tag: 'collect',
+    permission: { action: 'upload.make' },
+    summary: { zh: '开始上传一个文件', en: 'Begin an upload' },
+    body: z.object({ name: fileName, bytes: z.int().min(0).max(Number.MAX_SAFE_INTEGER) }),
+    reply: shown.extend({ largest: z.number() }),
+    handle: async ({ body, actor }) => ({ ...(await tell(await beginUpload(kernel, actor, body))), largest: largestUpload }),
+  });
+  door.route({
+    method: 'GET',
+    url: '/api/collect/uploads',
+    tag: 'collect',
+    permission: { action: 'upload.list' },
+    summary: { zh: '上传的文件', en: 'Uploads' },
+    query: pageQuery,
+    reply: pageOf(shown),
+    handle: async ({ query, actor }) => {
+      kernel.policy.demand(actor, 'upload.list', [actor.department]);
+      const count =
+        (await db.first<{ n: number }>('select count(*) as n from collect.upload where department = $1', [actor.department]))?.n ?? 0;
+      return { count, rows: await Promise.all((await uploadsOf(db, actor.department, query)).map(tell)) };
+    },
+  });
+  door.route({
+    method: 'GET',
+    url: '/api/collect/uploads/:id',
+    tag: 'collect',
+    permission: { action: 'upload.list' },
+    summary: { zh: '一个上传的文件', en: 'One upload' },
+    params,
+    reply: shown,
+    handle: async ({ params, actor }) => tell(await openUpload(kernel, actor, params.id)),
+  });
+  door.route({
+    method: 'PUT',
+    url: '/api/collect/uploads/:id/parts/:at',
+    tag: 'collect',
+    permission: { action: 'upload.make' },
+    summary: { zh: '上传一段', en: 'Send a part' },
+    params: params.extend({ at: z.coerce.number().int().min(0).max(largestUpload) }),
+    reply: shown,
+    stream: true,
+    handle: async ({ params, actor, body }) =>
+      tell(await takePart(kernel, await openUpload(kernel, actor, params.id, 'upload.make'), params.at, body as Readable)),
+  });
+  door.route({
+    method: 'GET',
+    url: '/api/collect/uploads/:id/picture',
+    tag: 'collect',
+    permission: { action: 'upload.list' },
+    summary: { zh: '文件的网格与推定的版式', en: 'The grid of a file and its proposed layout' },
+    params,
+    reply: pictureSchema,
+    handle: async ({ params, actor }) => look(actor, await openUpload(kernel, actor, params.id), null),
+  });
+  door.route({
+    method: 'POST',
+    url: '/api/collect/uploads/:id/picture',
+    tag: 'collect',
+    permission: { action: 'upload.list' },
+    summary: { zh: '按另一种版式看网格', en: 'The grid under another layout' },
+    params,
+    body: readingSchema,
+    reply: pictureSchema,
+    handle: async ({ params, body, actor }) => look(actor, await openUpload(kernel, actor, params.id), body),
+  });
+  door.route({
+    method: 'PUT',
+    url: '/api/collect/uploads/:id/reading',
+    tag: 'collect',
+    permission: { action: 'upload.make' },
+    summary: { zh: '按改正的版式重新读取', en: 'Read it again under a corrected layout' },
+    params,
+    body: readingSchema,
+    reply: z.object({ run: z.string() }),
+    handle: async ({ params, body, actor }) => {
+      const upload = await openUpload(kernel, actor, params.id, 'upload.make');
+      if (upload.received < upload.bytes) throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name: upload.name });
+      return { run: await db.transaction((tx) => queueReading(kernel, tx, upload, actor.user, body)) };
+    },
+  });
+  door.route({
+    method: 'GET',
+    url: '/api/collect/uploads/:id/draft',
+    tag: 'collect',
+    permission: { action: 'upload.list' },
+    summary: { zh: '已作的决定（草稿）', en: 'What was decided so far' },
+    params,
+    reply: z.object({ draft: z.unknown() }),
+    handle: async ({ params, actor }) => ({ draft: await draftOf(db, (await openUpload(kernel, actor, params.id)).id) }),
+  });
+  door.route({
+    method: 'PUT',
+    url: '/api/collect/uploads/:id/draft',
+    tag: 'collect',
+    permission: { action: 'upload.make' },
+    summary: { zh: '保存草稿', en: 'Keep the draft' },
+    params,
+    body: z.object({ draft: z.looseObject({}) }),
+    reply: z.object({}),
+    handle: async ({ params, body, actor }) => {
+      await keepDraft(db, (await openUpload(kernel, actor, params.id, 'upload.make')).id, body.draft);
+      return {};
+    },
+  });
+  door.route({
+    method: 'POST',
+    url: '/api/collect/uploads/:id/delivery',
+    tag: 'collect',
+    permission: { action: 'upload.make' },
+    summary: { zh: '把上传的文件交付给一个数据源', en: 'Deliver an upload to a source' },
+    params,
+    body: z.object({ source: z.string().max(63) }),
+    reply: z.object({ run: z.string() }),
+    handle: async ({ params, body, actor }) => {
+      const upload = await openUpload(kernel, actor, params.id, 'upload.make');
+      const source = (await kernel.documents.snapshot()).get('source', body.source);
+      kernel.policy.demand(actor, 'source.collect', [source.department]);
+      if (source.layout === null) throw new Refusal('COLLECT_SOURCE_IS_DATABASE', { source: source.id });
+      return { run: await deliverUpload(kernel, upload, source, actor.user) };
+    },
+  });
+  door.route({
+    method: 'DELETE',
+    url: '/api/collect/uploads/:id',
+    tag: 'collect',
+    permission: { action: 'upload.make' },
+    summary: { zh: '删除上传的文件', en: 'Remove an upload' },
+    params,
+    reply: z.object({}),
+    handle: async ({ params, actor }) => {
+      await removeUpload(kernel, await openUpload(kernel, actor, params.id, 'upload.make'), actor.user);
+      return {};
+    },
+  });
+}

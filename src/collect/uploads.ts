@@ -1,0 +1,219 @@
+/** Uploads: a file nobody has declared yet, received in parts so that a broken connection costs at most one of them. */
+import { Readable } from 'node:stream';
+import type { Layout, Source } from '#declare';
+import type { Db, Transaction } from '#kernel/db/pool';
+import { Refusal } from '#kernel/errors';
+import { newId } from '#kernel/identifier';
+import type { Actor } from '#kernel/policy/policy';
+import type { Kernel } from '#kernel/stage';
+import { queueDelivery } from './jobs.ts';
+
+/** The largest file that is taken, bytes. */
+export const largestUpload = 2 * 1024 ** 3;
+
+/** How a file is read: by which connector, with which settings and layout, into which columns. */
+export interface UploadReading {
+  readonly connector: string;
+  readonly settings: Readonly<Record<string, string | number | boolean | null>>;
+  readonly layout: Layout;
+  readonly columns: readonly string[];
+  /** The sheets there are; `size` only compares them. */
+  readonly sheets: readonly { readonly name: string; readonly size: number }[];
+  /** Why it is read so. */
+  readonly said: readonly { readonly zh: string; readonly en: string }[];
+}
+
+/** The rows of a file as they would land, kept as an object so that columns can be judged. */
+export interface UploadTrial {
+  readonly object: string;
+  readonly rowsIn: number;
+  readonly rowsData: number;
+  readonly rowsRefused: number;
+  readonly rowsOther: number;
+}
+
+export interface Upload {
+  readonly id: string;
+  readonly department: string;
+  readonly madeBy: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly received: number;
+  /** Digest of the whole file once it has arrived. */
+  readonly original: string | null;
+  /** The run that reads it, the latest one. */
+  readonly run: string | null;
+  readonly reading: UploadReading | null;
+  readonly trial: UploadTrial | null;
+  /** The source it was delivered to. */
+  readonly source: string | null;
+  readonly madeAt: string;
+}
+
+const columns = `id, department, made_by as "madeBy", name, bytes, received, original, run, reading, trial, source, made_at::text as "madeAt"`;
+
+/** An upload the actor may see. @throws Refusal COLLECT_UPLOAD_UNKNOWN, POLICY_DENIED */
+export async function openUpload(kernel: Kernel, actor: Actor, id: string, action = 'upload.list'): Promise<Upload> {
+  const found = await uploadOf(kernel.db, id);
+  if (!found) throw new Refusal('COLLECT_UPLOAD_UNKNOWN', { upload: id });
+  kernel.policy.demand(actor, action, [found.department]);
+  return found;
+}
+
+/** One upload. */
+export const uploadOf = (db: Db, id: string): Promise<Upload | undefined> =>
+  db.first<Upload>(`select ${columns} from collect.upload where id = $1`, [id]);
+
+/** Uploads of a department, newest first. */
+export const uploadsOf = (db: Db, department: string, page: { limit: number; offset: number }): Promise<Upload[]> =>
+  db.rows<Upload>(`select ${columns} from collect.upload where department = $1 order by made_at desc, id desc limit $2 offset $3`, [
+    department,
+    page.limit,
+    page.offset,
+  ]);
+
+/** Begins an upload of the actor's department. @throws Refusal POLICY_DENIED, COLLECT_UPLOAD_TOO_LARGE */
+export async function beginUpload(kernel: Kernel, actor: Actor, file: { name: string; bytes: number }): Promise<Upload> {
+  kernel.policy.demand(actor, 'upload.make', [actor.department]);
+  if (file.bytes > largestUpload) throw new Refusal('COLLECT_UPLOAD_TOO_LARGE', { bytes: file.bytes, limit: largestUpload });
+  const now = kernel.clock.now();
+  const id = newId('upload', kernel.node, now);
+  return kernel.db.transaction(async (tx) => {
+    await tx.run(
+      'insert into collect.upload (id, department, made_by, name, bytes, made_at, changed_at) values ($1, $2, $3, $4, $5, $6, $6)',
+      [id, actor.department, actor.user, file.name, file.bytes, now],
+    );
+    if (file.bytes === 0) await arrived(kernel, tx, id, actor.user);
+    return (await uploadOf(tx, id)) as Upload;
+  });
+}
+
+/**
+ * Takes the part that begins where the upload stands; the last one queues the reading. The part is durable before it is counted.
+ * @throws Refusal COLLECT_UPLOAD_OFFSET, COLLECT_UPLOAD_OVERFLOW, COLLECT_UPLOAD_INTERRUPTED
+ */
+export async function takePart(kernel: Kernel, upload: Upload, at: number, body: Readable): Promise<Upload> {
+  const demandNext = (u: Upload): void => {
+    if (at !== u.received) throw new Refusal('COLLECT_UPLOAD_OFFSET', { at, received: u.received });
+  };
+  demandNext(upload);
+  const part = await received(kernel, body, upload.bytes - at);
+  return kernel.db.transaction(async (tx) => {
+    const now = await tx.first<Upload>(`select ${columns} from collect.upload where id = $1 for update`, [upload.id]);
+    if (!now) throw new Refusal('COLLECT_UPLOAD_UNKNOWN', { upload: upload.id });
+    demandNext(now);
+    if (part.bytes > 0) {
+      await tx.run('insert into collect.upload_part (upload, at, bytes, object) values ($1, $2, $3, $4)', [
+        now.id,
+        at,
+        part.bytes,
+        part.digest,
+      ]);
+      await tx.run('update collect.upload set received = received + $2, changed_at = $3 where id = $1', [
+        now.id,
+        part.bytes,
+        kernel.clock.now(),
+      ]);
+      if (at + part.bytes === now.bytes) await arrived(kernel, tx, now.id, now.madeBy);
+    }
+    return (await uploadOf(tx, now.id)) as Upload;
+  });
+}
+
+async function received(kernel: Kernel, body: Readable, most: number): Promise<{ digest: string; bytes: number }> {
+  let bytes = 0;
+  async function* counted() {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      if (bytes > most) throw new Refusal('COLLECT_UPLOAD_OVERFLOW', { bytes: most });
+      yield chunk;
+    }
+  }
+  try {
+    return await kernel.objects.put(Readable.from(counted()));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE'))
+      throw new Refusal('COLLECT_UPLOAD_INTERRUPTED', {}, { cause: error });
+    throw error;
+  }
+}
+
+async function arrived(kernel: Kernel, tx: Transaction, id: string, actor: string): Promise<void> {
+  const upload = (await uploadOf(tx, id)) as Upload;
+  await kernel.facts.publish(tx, { name: 'upload-made', about: `upload:${id}`, actor, body: { name: upload.name, bytes: upload.bytes } });
+  await queueReading(kernel, tx, upload, actor, null);
+}
+
+/** Queues the reading of a whole upload, under a proposed layout (null) or one that a person corrected. Returns the run. */
+export async function queueReading(
+  kernel: Kernel,
+  tx: Transaction,
+  upload: Upload,
+  actor: string,
+  reading: Pick<UploadReading, 'connector' | 'settings' | 'layout'> | null,
+): Promise<string> {
+  const run = await kernel.jobs.queue(tx, 'read-upload', {
+    about: `upload:${upload.id}`,
+    department: upload.department,
+    actor,
+    payload: { upload: upload.id, actor, reading },
+  });
+  await tx.run('update collect.upload set run = $2, changed_at = $3 where id = $1', [upload.id, run, kernel.clock.now()]);
+  return run;
+}
+
+/** What a person has decided about an upload so far, kept as it was sent. */
+export const draftOf = async (db: Db, upload: string): Promise<unknown> =>
+  (await db.first<{ draft: unknown }>('select draft from collect.upload where id = $1', [upload]))?.draft ?? null;
+
+/** Keeps the draft. */
+export const keepDraft = (db: Db, upload: string, draft: unknown): Promise<unknown> =>
+  db.run('update collect.upload set draft = $2 where id = $1', [upload, JSON.stringify(draft)]);
+
+/** Delivers an upload to a source of the same department, as if it had been sent there. Returns the run. @throws Refusal COLLECT_UPLOAD_NOT_READ */
+export async function deliverUpload(kernel: Kernel, upload: Upload, source: Source, actor: string): Promise<string> {
+  const { original, name } = upload;
+  if (original === null) throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name });
+  return kernel.db.transaction(async (tx) => {
+    await tx.run('update collect.upload set source = $2 where id = $1', [upload.id, source.id]);
+    return queueDelivery(kernel, tx, source, actor, { original, name });
+  });
+}
+
+/** Removes an upload. What landed from it stays. @throws Refusal COLLECT_UPLOAD_BUSY */
+export async function removeUpload(kernel: Kernel, upload: Upload, actor: string): Promise<void> {
+  const objects = await kernel.db.transaction(async (tx) => {
+    const run = upload.run && (await kernel.jobs.find(tx, upload.run));
+    if (run && ['waiting', 'running'].includes(run.state)) throw new Refusal('COLLECT_UPLOAD_BUSY', { name: upload.name });
+    const parts = await tx.rows<{ object: string }>('delete from collect.upload_part where upload = $1 returning object', [upload.id]);
+    await kernel.facts.publish(tx, { name: 'upload-removed', about: `upload:${upload.id}`, actor, body: { name: upload.name } });
+    await tx.run('delete from collect.upload where id = $1', [upload.id]);
+    return [...parts.map((p) => p.object), upload.original, upload.trial?.object];
+  });
+  for (const object of new Set(objects)) if (object) await removeIfUnknown(kernel, object);
+}
+
+/** Removes an object unless the ledger or another upload knows it: content has one address, whoever brought it. */
+export async function removeIfUnknown(kernel: Kernel, object: string): Promise<void> {
+  const known = await kernel.db.first(
+    `select 1 from collect.batch where object = $1 or original = $1
+     union all select 1 from collect.upload where original = $1 or trial ->> 'object' = $1
+     union all select 1 from collect.upload_part where object = $1
+     union all select 1 from kernel.run where state in ('waiting', 'running') and payload ->> 'original' = $1`,
+    [object],
+  );
+  if (!known) await kernel.objects.remove(object);
+}
+
+/** Uploads that stopped halfway and were left are removed after this many days. */
+const daysKept = 7;
+
+/** Removes what was left halfway. */
+export async function removeAbandoned(kernel: Kernel): Promise<void> {
+  const before = new Date(kernel.clock.now().getTime() - daysKept * 86_400_000);
+  const left = await kernel.db.rows<Upload>(
+    `select ${columns} from collect.upload where original is null and received < bytes and changed_at < $1`,
+    [before],
+  );
+  for (const upload of left) await removeUpload(kernel, upload, upload.madeBy);
+}

@@ -1,0 +1,225 @@
+/** The proposal for an upload: what each column is, what identifies a row, which rules fit, and what they would find. */
+import { type Upload, uploadOf } from '#collect';
+import { type Binding, type Element, governedType, type Sensitivity } from '#declare';
+import type { Snapshot } from '#kernel/documents/documents';
+import type { JobContext, RunResult } from '#kernel/jobs/jobs';
+import type { Kernel } from '#kernel/stage';
+import { planTable } from '../plan.ts';
+import { scanSql } from '../scan.ts';
+import { type CheckResult, countSql, resultsOf } from '../split.ts';
+import { type Choice, chooseElement } from './choose.ts';
+import { type Edition, editionsOf } from './edition.ts';
+import { type Evidence, judgeColumns } from './evidence.ts';
+import { documentIdFor, fieldNameFor } from './initials.ts';
+import { findKeys, type KeyCandidate } from './keys.ts';
+import { type Profile, profileColumns } from './profile.ts';
+import { type OfferedRule, offerRules } from './rules.ts';
+import { type Trial, trialOf } from './sample.ts';
+
+export interface ProposedColumn extends Choice {
+  readonly column: string;
+  /** Name of the governed field. */
+  readonly name: string;
+  readonly title: string;
+  readonly profile: Profile;
+  /** By every element, the likeliest first. */
+  readonly evidence: readonly Evidence[];
+}
+
+export interface Proposal {
+  /** The rows that were looked at; another reading of the upload has other rows. */
+  readonly object: string;
+  readonly id: string;
+  readonly title: string;
+  /** Rows that columns were judged by. */
+  readonly sampled: number;
+  readonly columns: readonly ProposedColumn[];
+  readonly keys: readonly KeyCandidate[];
+  readonly key: readonly string[];
+  readonly rules: readonly OfferedRule[];
+  /** What the proposed elements and rules find in all the rows. */
+  readonly checks: readonly CheckResult[];
+  readonly rows: { readonly data: number; readonly governed: number };
+  /** Sources of the department that this may be a newer edition of, the likeliest first. */
+  readonly editions: readonly Edition[];
+}
+
+/** A rule that more than this share of the rows breaks is none of this table. */
+const brokenByMost = 0.2;
+
+/** Judges an upload and keeps the proposal. Told again it judges again. */
+export async function proposeFor(kernel: Kernel, id: string, context: JobContext): Promise<RunResult> {
+  const upload = await uploadOf(kernel.db, id);
+  if (!upload?.trial || !upload.reading) return { skipped: true };
+  const proposal = await judged(kernel, upload, await trialOf(kernel, upload), context);
+  await kernel.db.run(
+    `insert into govern.proposal (upload, object, body, made_at) values ($1, $2, $3, $4)
+     on conflict (upload) do update set object = excluded.object, body = excluded.body, made_at = excluded.made_at`,
+    [id, proposal.object, JSON.stringify(proposal), kernel.clock.now()],
+  );
+  return { columns: proposal.columns.length, sampled: proposal.sampled, rows: proposal.rows.data, governed: proposal.rows.governed };
+}
+
+/** The proposal kept for an upload as it is read now; undefined while there is none. */
+export async function proposalOf(kernel: Kernel, upload: Upload): Promise<Proposal | undefined> {
+  if (!upload.trial) return undefined;
+  const row = await kernel.db.first<{ body: Proposal }>('select body from govern.proposal where upload = $1 and object = $2', [
+    upload.id,
+    upload.trial.object,
+  ]);
+  return row?.body;
+}
+
+async function judged(kernel: Kernel, upload: Upload, trial: Trial, context: JobContext): Promise<Proposal> {
+  const snapshot = await kernel.documents.snapshot();
+  const { signal } = context;
+  const { columns } = trial.batch;
+  const steps = columns.length + 3;
+  const tell = (done: number, zh: string, en: string): Promise<void> => context.progress(done, steps, { zh, en });
+  const profiles = await profileColumns(kernel, trial, signal, (n) => tell(n, `查看第 ${n} 列`, `Looking at column ${n}`));
+  await tell(columns.length, '辨认各列', 'Judging the columns');
+  const { evidence, sampled } = await judgeColumns(kernel, snapshot, trial, signal);
+  const proposed = proposedColumns(snapshot.list('element'), trial, profiles, evidence);
+  await tell(steps - 2, '寻找主键', 'Looking for a key');
+  const keys = await findKeys(kernel, trial, profiles, (column) => rankOf(snapshot, proposed, column, trial.batch.rowsData), signal);
+  const key = (keys[0]?.columns ?? columns).map((c) => proposed.find((p) => p.column === c)?.name ?? c);
+  await tell(steps - 1, '试行规则', 'Trying the rules');
+  const tried = await triedOut(kernel, snapshot, trial, proposed, key, signal);
+  const title = upload.name.replace(/\.[A-Za-z0-9]{1,5}$/, '').trim() || upload.name;
+  return {
+    object: upload.trial?.object ?? '',
+    id: documentIdFor(title, takenIds(snapshot)),
+    title,
+    sampled,
+    columns: proposed,
+    keys,
+    key,
+    ...tried,
+    editions: editionsOf(snapshot, upload, columns),
+  };
+}
+
+const takenIds = (snapshot: Snapshot): ReadonlySet<string> =>
+  new Set((['source', 'entry', 'mount', 'binding', 'service'] as const).flatMap((kind) => snapshot.list(kind).map((d) => d.id)));
+
+function proposedColumns(
+  elements: readonly Element[],
+  trial: Trial,
+  profiles: readonly Profile[],
+  evidence: readonly (readonly Evidence[])[],
+): ProposedColumn[] {
+  const taken = new Set<string>();
+  return trial.batch.columns.map((column, i) => {
+    const profile = profiles[i] as Profile;
+    const found = evidence[i] ?? [];
+    const choice = chooseElement(elements, found, profile);
+    const name = fieldNameFor(column, taken);
+    taken.add(name);
+    const weight = (e: Evidence): number =>
+      (e.element === choice.element ? 10 : 0) +
+      (e.name === 'same' ? 2 : e.name === 'part' ? 1 : 0) +
+      (e.checked === 0 ? 0 : e.passed / e.checked);
+    return { column, name, title: column, profile, ...choice, evidence: [...found].sort((a, b) => weight(b) - weight(a)) };
+  });
+}
+
+/** How good an identifier a column is: by what it means first, then by what it is called. */
+function rankOf(snapshot: Snapshot, columns: readonly ProposedColumn[], column: string, rows: number): number {
+  const found = columns.find((c) => c.column === column);
+  const element = found && snapshot.find('element', found.element);
+  if (!found || !element) return 0;
+  if (element.checksum) return 4;
+  const { least, greatest, distinct } = found.profile;
+  // 1, 2, 3 … is the number of the line.
+  if (
+    Number(least) >= 0 &&
+    Number(least) <= 1 &&
+    Number(greatest) - Number(least) <= rows &&
+    distinct >= 0.9 * rows &&
+    /^\d+$/.test(greatest ?? '')
+  )
+    return 0.5;
+  if (/(编号|代码|编码|号码|证号|文号|号|标识|ID|code|number|no)$/iu.test(column)) return 3;
+  if (governedType(element) !== 'text') return 0;
+  return /(名称|姓名|name|title)$/iu.test(column) ? 2 : 1;
+}
+
+/** Places the rules and asks all rows, exactly as governing will. Rules that most rows break are left out. */
+async function triedOut(
+  kernel: Kernel,
+  snapshot: Snapshot,
+  trial: Trial,
+  columns: readonly ProposedColumn[],
+  key: readonly string[],
+  signal: AbortSignal,
+): Promise<Pick<Proposal, 'rules' | 'checks' | 'rows'>> {
+  const offered = offerRules(
+    snapshot,
+    columns.map((c) => ({
+      name: c.name,
+      type: governedType(snapshot.get('element', c.element)),
+      element: c.element,
+      isKey: key.includes(c.name),
+      isFilled: c.profile.absent <= 0.02 * c.profile.rows,
+    })),
+  );
+  const fields = columns.map((c) => ({ ...c, title: { zh: c.title } }));
+  const first = await tryBinding(kernel, snapshot, trial, { fields, key, rules: offered }, signal);
+  const fits = (r: OfferedRule): boolean => {
+    const found = first.checks.find((c) => c.id === r.id);
+    return !found || found.failed <= brokenByMost * found.checked;
+  };
+  if (offered.every(fits)) return { rules: offered, ...first };
+  const rules = offered.filter(fits);
+  return { rules, ...(await tryBinding(kernel, snapshot, trial, { fields, key, rules }, signal)) };
+}
+
+/** A field as a trial needs it. */
+export interface TriedField {
+  readonly name: string;
+  readonly column: string;
+  readonly title: { readonly zh: string; readonly en?: string | undefined };
+  readonly element: string;
+  readonly sensitivity: Sensitivity | null;
+}
+
+/** What a binding would come to over the rows of an upload; nothing is written. */
+export async function tryBinding(
+  kernel: Kernel,
+  snapshot: Snapshot,
+  trial: Trial,
+  order: { readonly fields: readonly TriedField[]; readonly key: readonly string[]; readonly rules: readonly OfferedRule[] },
+  signal?: AbortSignal,
+): Promise<Pick<Proposal, 'checks' | 'rows'>> {
+  const binding: Binding = {
+    form: 1,
+    id: trial.source.id,
+    title: trial.source.title,
+    source: trial.source.id,
+    fields: order.fields.map((f) => ({
+      name: f.name,
+      column: f.column,
+      title: { ...f.title },
+      element: f.element,
+      sensitivity: f.sensitivity,
+    })),
+    key: [...order.key],
+    newest: null,
+    rules: order.rules.map((r) => ({ ...r, slots: { ...r.slots }, params: { ...r.params } })),
+  };
+  const own: Record<string, unknown> = { binding, source: trial.source };
+  const find: Snapshot['find'] = (kind, id) => (id === trial.source.id && kind in own ? (own[kind] as never) : snapshot.find(kind, id));
+  const seen: Snapshot = { ...snapshot, find, get: (kind, id) => find(kind, id) ?? snapshot.get(kind, id) };
+  const plan = planTable(seen, trial.source.id);
+  const env = { today: trial.batch.day, codeList: (id: string) => snapshot.codeList(id) };
+  const scan = `(${scanSql(plan, trial.batch, env)})`;
+  const counted = countSql(plan, scan).replace(
+    'select count(*) as n',
+    'select count(*) as n, count(*) filter (where not _blocked) as governed',
+  );
+  const [counts] = await kernel.warehouse.query<Record<string, string>>(counted, [trial.batch.path], { signal });
+  return {
+    checks: resultsOf(plan, trial.batch, counts ?? {}),
+    rows: { data: trial.batch.rowsData, governed: Number(counts?.['passed'] ?? 0) },
+  };
+}

@@ -1,0 +1,163 @@
+/** Addresses of proposals: what the columns of an upload are, how well a key would do, what a changed plan would find. */
+
+import { z } from 'zod';
+import { openUpload, type Upload } from '#collect';
+import { boundFieldSchema, boundRuleSchema, fieldNameSchema } from '#declare';
+import { Refusal } from '#kernel/errors';
+import type { Door } from '#kernel/http/server';
+import type { Actor } from '#kernel/policy/policy';
+import type { Kernel } from '#kernel/stage';
+import { recordReading } from '../reading.ts';
+import { judgeKey } from './keys.ts';
+import { type Proposal, proposalOf, tryBinding } from './proposal.ts';
+import { trialOf } from './sample.ts';
+
+const words = z.object({ zh: z.string(), en: z.string() });
+const check = z.object({
+  id: z.string(),
+  title: words,
+  severity: z.enum(['block', 'warn']),
+  field: z.string().nullable(),
+  sentence: z.string(),
+  checked: z.number(),
+  failed: z.number(),
+});
+const key = z.object({
+  columns: z.array(z.string()),
+  absent: z.number(),
+  repeated: z.number(),
+  examples: z.array(z.object({ values: z.array(z.string().nullable()), rows: z.number() })),
+});
+const rows = z.object({ data: z.number(), governed: z.number() });
+const proposalSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  sampled: z.number(),
+  rows,
+  columns: z.array(
+    z.object({
+      column: z.string(),
+      name: z.string(),
+      title: z.string(),
+      element: z.string(),
+      sensitivity: z.number(),
+      why: words,
+      profile: z.object({
+        rows: z.number(),
+        absent: z.number(),
+        distinct: z.number(),
+        exact: z.boolean(),
+        least: z.string().nullable(),
+        greatest: z.string().nullable(),
+        longest: z.number(),
+        commonest: z.array(z.object({ value: z.string(), count: z.number() })),
+      }),
+      evidence: z.array(
+        z.object({
+          element: z.string(),
+          name: z.enum(['same', 'part', 'none']),
+          checked: z.number(),
+          passed: z.number(),
+          verdicts: z.array(
+            z.object({ id: z.string(), title: words, severity: z.enum(['block', 'warn']), checked: z.number(), failed: z.number() }),
+          ),
+          fails: z.array(z.string()),
+        }),
+      ),
+    }),
+  ),
+  keys: z.array(key),
+  key: z.array(z.string()),
+  rules: z.array(boundRuleSchema.extend({ title: words })),
+  checks: z.array(check),
+  editions: z.array(
+    z.object({
+      source: z.string(),
+      title: z.string(),
+      same: z.number(),
+      added: z.array(z.string()),
+      missing: z.array(z.string()),
+      moved: z.boolean(),
+    }),
+  ),
+});
+const params = z.object({ id: z.string().max(63) });
+
+/** Adds the routes. */
+export function proposalRoutes(door: Door, kernel: Kernel): void {
+  /** The upload's rows are looked at: written down before they are told. */
+  const noted = async <T>(actor: Actor, upload: Upload, fields: readonly string[], answer: T): Promise<T> => {
+    await recordReading(kernel, actor, { action: 'upload.list', target: `upload:${upload.id}`, fields, subjects: [], rows: 0, answer });
+    return answer;
+  };
+  door.route({
+    method: 'GET',
+    url: '/api/govern/uploads/:id',
+    tag: 'govern',
+    permission: { action: 'upload.list' },
+    summary: { zh: '上传文件各列的推荐', en: 'What the columns of an upload are proposed to be' },
+    params,
+    reply: z.object({ proposal: proposalSchema.nullable() }),
+    handle: async ({ params, actor }) => {
+      const upload = await openUpload(kernel, actor, params.id);
+      const proposal = await proposalOf(kernel, upload);
+      if (!proposal) return { proposal: null };
+      const snapshot = await kernel.documents.snapshot();
+      return noted(
+        actor,
+        upload,
+        proposal.columns.map((c) => c.column),
+        { proposal: shown(proposal, (kind) => snapshot.get('rule-kind', kind).title) },
+      );
+    },
+  });
+  door.route({
+    method: 'POST',
+    url: '/api/govern/uploads/:id/key',
+    tag: 'govern',
+    permission: { action: 'upload.list' },
+    summary: { zh: '检查一组列能否作主键', en: 'How well some columns identify the rows of an upload' },
+    params,
+    body: z.object({ columns: z.array(z.string().min(1)).min(1).max(50) }),
+    reply: key,
+    handle: async ({ params, body, actor }) => {
+      const upload = await openUpload(kernel, actor, params.id);
+      const trial = await trialOf(kernel, upload);
+      const unknown = body.columns.find((c) => !trial.batch.columns.includes(c));
+      if (unknown !== undefined) throw new Refusal('GOVERN_COLUMN_UNKNOWN', { column: unknown });
+      const found = await judgeKey(kernel, trial, body.columns);
+      return noted(actor, upload, body.columns, structuredClone(found) as z.input<typeof key>);
+    },
+  });
+  door.route({
+    method: 'POST',
+    url: '/api/govern/uploads/:id/trial',
+    tag: 'govern',
+    permission: { action: 'upload.list' },
+    summary: { zh: '试行：按这样的字段和规则会查出什么', en: 'What these fields and rules would find; nothing is written' },
+    params,
+    body: z.object({
+      fields: z.array(boundFieldSchema).min(1).max(2000),
+      key: z.array(fieldNameSchema).min(1),
+      rules: z.array(boundRuleSchema).max(500),
+    }),
+    reply: z.object({ checks: z.array(check), rows }),
+    handle: async ({ params, body, actor }) => {
+      const upload = await openUpload(kernel, actor, params.id);
+      const snapshot = await kernel.documents.snapshot();
+      const found = await tryBinding(kernel, snapshot, await trialOf(kernel, upload), body);
+      return structuredClone(found) as unknown as { checks: z.input<typeof check>[]; rows: z.input<typeof rows> };
+    },
+  });
+}
+
+function shown(
+  { object: _, ...p }: Proposal,
+  titleOf: (kind: string) => { zh: string; en?: string | undefined },
+): z.input<typeof proposalSchema> {
+  const rules = p.rules.map((r) => {
+    const title = titleOf(r.kind);
+    return { ...r, title: { zh: title.zh, en: title.en ?? title.zh } };
+  });
+  return structuredClone({ ...p, rules }) as unknown as z.input<typeof proposalSchema>;
+}

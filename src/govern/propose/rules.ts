@@ -1,0 +1,51 @@
+/** The rules that a new table is offered: each rule kind says itself where. */
+import type { Binding, RuleKind } from '#declare';
+import type { Snapshot } from '#kernel/documents/documents';
+
+/** What choosing rules needs to know of a field. */
+export interface OfferedField {
+  readonly name: string;
+  readonly type: 'text' | 'date' | 'number';
+  readonly element: string;
+  readonly isKey: boolean;
+  /** Nearly every row has a value. */
+  readonly isFilled: boolean;
+}
+export type OfferedRule = Binding['rules'][number];
+
+/** The rules offered for these fields. */
+export function offerRules(snapshot: Snapshot, fields: readonly OfferedField[]): OfferedRule[] {
+  const rules = snapshot.list('rule-kind').flatMap((kind) => placesOf(kind, fields).map((slots) => ruleOf(kind, slots)));
+  return rules.filter((r, i) => rules.findIndex((x) => x.id === r.id) === i);
+}
+
+function placesOf(kind: RuleKind, fields: readonly OfferedField[]): Readonly<Record<string, string>>[] {
+  // Constants are the steward's to say.
+  if (kind.proposed === null || kind.params.length > 0) return [];
+  if (kind.proposed === 'table') return kind.slots.length === 0 ? [{}] : [];
+  const fits = (slot: RuleKind['slots'][number]): OfferedField[] =>
+    fields.filter((f) => f.type === slot.type && (slot.elements.length === 0 || slot.elements.includes(f.element)));
+  const [first, ...others] = kind.slots;
+  if (!first) return [];
+  const rest: Record<string, string> = {};
+  for (const slot of others) {
+    const field = fits(slot)[0];
+    if (!field) return [];
+    rest[slot.name] = field.name;
+  }
+  const found = fits(first);
+  const chosen =
+    kind.proposed === 'first' ? found.slice(0, 1) : kind.proposed === 'key' ? found.filter((f) => f.isKey && f.isFilled) : found;
+  return chosen.map((f) => ({ [first.name]: f.name, ...rest }));
+}
+
+function ruleOf(kind: RuleKind, slots: Readonly<Record<string, string>>): OfferedRule {
+  const words = Object.values(slots).map((s) => s.replace(/[A-Z]/g, (l) => `-${l.toLowerCase()}`));
+  return {
+    id: [kind.id, ...words].join('-').slice(0, 63).replace(/-+$/, ''),
+    kind: kind.id,
+    slots: { ...slots },
+    params: {},
+    severity: null,
+  };
+}

@@ -1,0 +1,87 @@
+/** A sample of the rows of an upload: large enough to judge columns by, small enough to judge every column by every element. */
+import { rm } from 'node:fs/promises';
+import { sourceOfUpload, type Upload } from '#collect';
+import type { Source } from '#declare';
+import { Refusal } from '#kernel/errors';
+import type { Kernel } from '#kernel/stage';
+import type { LandedBatch } from '../batch-facts.ts';
+
+/** Rows that columns are judged by. */
+export const sampleRows = 20_000;
+
+/** The rows of an upload as governing sees a batch. */
+export interface Trial {
+  readonly source: Source;
+  readonly batch: LandedBatch;
+}
+
+/** What an upload's rows would be as a batch. @throws Refusal COLLECT_UPLOAD_NOT_READ */
+export async function trialOf(kernel: Kernel, upload: Upload): Promise<Trial> {
+  if (!upload.reading || !upload.trial) throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name: upload.name });
+  const { reading, trial } = upload;
+  return {
+    source: sourceOfUpload(upload, reading),
+    batch: {
+      seq: 0,
+      source: upload.id,
+      ordinal: 1,
+      path: await kernel.objects.open(trial.object),
+      mode: 'full',
+      rowsIn: trial.rowsIn,
+      rowsData: trial.rowsData,
+      rowsRefused: trial.rowsRefused,
+      columns: reading.columns,
+      landedAt: kernel.clock.now().toISOString(),
+      day: kernel.clock.today(),
+    },
+  };
+}
+
+/** The data rows with what is filled down already filled: `_row` and the cells. Its parameter is the path of the object. */
+export function filledSql(trial: Trial): string {
+  const filled = new Set(trial.source.layout?.fillDown ?? []);
+  const cells = trial.batch.columns.map((name, i) =>
+    filled.has(name)
+      ? `coalesce(nullif(c${i + 1}, ''), last_value(nullif(c${i + 1}, '') ignore nulls) over (order by _row rows unbounded preceding)) as c${i + 1}`
+      : `c${i + 1}`,
+  );
+  return `select _row, ${cells.join(', ')} from read_parquet($1) where _kind = 'data'`;
+}
+
+/** Places of a column's values in a sample: the place of the column above so many bits, the row below. */
+export const columnShift = 32;
+
+/**
+ * Gives the work a sample of the values of all columns, one under the other, as a batch with one column (one statement then judges them all:
+ * planning a statement that knows every element costs 350 ms, however few rows it has). The same rows every time; removed afterwards.
+ */
+export async function withSample<T>(
+  kernel: Kernel,
+  trial: Trial,
+  signal: AbortSignal,
+  work: (sample: Trial, rows: number) => Promise<T>,
+): Promise<T> {
+  const path = kernel.objects.staging();
+  const { columns, rowsData } = trial.batch;
+  const every = Math.max(1, Math.ceil(rowsData / sampleRows));
+  const picked = every === 1 ? 'true' : `hash(_row) % ${every} = 0`;
+  const values = columns.map(
+    (_, i) => `select (${i}::BIGINT << ${columnShift}) + _row as _row, c${i + 1} as c1 from picked where nullif(c${i + 1}, '') is not null`,
+  );
+  try {
+    const { rows } = await kernel.warehouse.copyToParquet(
+      `with picked as materialized (select * from (${filledSql(trial)}) where ${picked}) select 'data' as _kind, * from (${values.join(' union all ')})`,
+      [trial.batch.path],
+      path,
+      { signal },
+    );
+    const layout = trial.source.layout && { ...trial.source.layout, fillDown: [] };
+    const batch = { ...trial.batch, path, rowsIn: rows, rowsData: rows, rowsRefused: 0, columns: [sampledColumn] };
+    return await work({ source: { ...trial.source, layout, columns: [sampledColumn] }, batch }, Math.ceil(rowsData / every));
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** The one column of a sample. */
+export const sampledColumn = 'value';
