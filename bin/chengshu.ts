@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-/** The command line: `chengshu up | plan | apply | run <source>`. */
+/** The command line: `chengshu up | plan | apply | run <source> | upload <file>`. */
 import { parseArgs } from 'node:util';
 import { ZodError } from 'zod';
 import { type Config, readConfig, settings } from '#kernel/config';
 import { isRefusal, problemOf } from '#kernel/errors';
-import { applyCommand, planCommand, runCommand } from './commands.ts';
+import { applyCommand, planCommand, runCommand, uploadCommand } from './commands.ts';
 import { up } from './up.ts';
 
 const help = `城枢 Chengshu
@@ -15,13 +15,15 @@ const help = `城枢 Chengshu
   plan            看看应用代码中的模型会改变什么 · show what applying the models of the code would change
   apply           应用代码中的模型 · apply them
   run <source>    归集一个数据源并等到治理完成 · collect a source and wait until it is governed
+  upload <file>   上传一个没有声明过的文件，按推荐建立目录、治理表和服务 · upload a file nobody declared and make it a served table
 
 选项 · options
 ${Object.values(settings)
   .map((s) => `  ${(s.flag || s.env).padEnd(26)} ${s.zh} · ${s.en}（${s.default || '—'}）`)
   .join('\n')}
   --reset                    先清除它建立的一切（仅 up）· clear everything it made first (up only)
-  --user <account>           以谁的身份（plan、apply、run）；口令取自 CHENGSHU_PASSWORD 或当场输入 · who you are; the password comes from CHENGSHU_PASSWORD or is asked for
+  --user <account>           以谁的身份（除 up 外）；口令取自 CHENGSHU_PASSWORD 或当场输入 · who you are; the password comes from CHENGSHU_PASSWORD or is asked for
+  --yes                      接受全部推荐，不再询问（仅 upload）· accept every proposal without asking (upload only)
   --json                     以 JSON 输出 · print JSON
   --help                     本页 · this page
 
@@ -54,7 +56,14 @@ async function main(): Promise<number> {
   try {
     parsed = parseArgs({
       allowPositionals: true,
-      options: { ...flags, reset: { type: 'boolean' }, user: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+      options: {
+        ...flags,
+        reset: { type: 'boolean' },
+        user: { type: 'string' },
+        json: { type: 'boolean' },
+        yes: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
     });
   } catch (error) {
     console.error((error as Error).message);
@@ -82,6 +91,9 @@ async function main(): Promise<number> {
       return applyCommand(config, who);
     case 'run':
       if (argument) return runCommand(config, who, argument);
+      break;
+    case 'upload':
+      if (argument) return uploadCommand(config, who, argument, parsed.values['yes'] === true);
   }
   console.error(help);
   return 2;

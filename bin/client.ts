@@ -20,6 +20,8 @@ export interface Client {
   put<T>(path: string, body: unknown): Promise<T>;
   /** Sends a file as a stream. */
   upload<T>(path: string, body: Uint8Array): Promise<T>;
+  /** Sends one part of a file to its place. */
+  putPart<T>(path: string, body: Uint8Array): Promise<T>;
 }
 
 /** How long a call is tried again while nobody answers (a killed server is back within a second or two). */
@@ -67,6 +69,7 @@ export async function signIn(address: string, user: string, password: string): P
     postOnce: (path, body) => send('POST', path, JSON.stringify(body), 'application/json', 0),
     put: (path, body) => send('PUT', path, JSON.stringify(body), 'application/json'),
     upload: (path, body) => send('POST', path, body, 'application/octet-stream'),
+    putPart: (path, body) => send('PUT', path, body, 'application/octet-stream'),
   };
 }
 

@@ -10,6 +10,7 @@ import { say, show } from './say.ts';
 import { runningIn } from './site.ts';
 import { codeModels } from './stages.ts';
 import { startStack } from './up.ts';
+import { uploadFile } from './upload.ts';
 
 defineErrors({
   CREDENTIALS_MISSING: {
@@ -102,6 +103,10 @@ export const runCommand = (config: Config, who: Who, source: string): Promise<nu
       );
     return ended.state === 'done' ? 0 : 1;
   });
+
+/** Uploads a file that nobody has declared, and carries out what is accepted of the proposals. */
+export const uploadCommand = (config: Config, who: Who, file: string, yes: boolean): Promise<number> =>
+  withClient(config, who, (client) => uploadFile(client, { file, yes, json: who.json }));
 
 /** Waits until nothing that this account can see is queued or running: what a landed batch sets in motion downstream. */
 export async function settled(client: Client, tell: (zh: string, en: string) => void): Promise<void> {

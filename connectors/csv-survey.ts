@@ -26,7 +26,6 @@ export async function surveyText(effects: ConnectorEffects): Promise<Survey | nu
     settings: { delimiter },
     encoding,
     sheets: [],
-    plain: false,
     said: [
       { zh: `文本文件，编码 ${encoding}`, en: `a text file in ${encoding}` },
       { zh: `以${names[delimiter]?.zh}分隔`, en: `its cells are parted by ${names[delimiter]?.en}` },

@@ -64,6 +64,7 @@ export const connectorRefusalCodes = [
   'no-column',
   'wrong-encoding',
   'not-a-workbook',
+  'not-json',
   'encrypted',
   'no-sheet',
   'too-large',
@@ -94,8 +95,6 @@ export interface Survey {
   readonly encoding: NonNullable<Source['layout']>['encoding'];
   /** Sheets that can be read, in order; empty for a text file. `size` only compares them with one another. */
   readonly sheets: readonly { readonly name: string; readonly size: number }[];
-  /** True when the rows have no title rows and exactly one header row, by the nature of the format. */
-  readonly plain: boolean;
   /** Why it is thought so. */
   readonly said: readonly { readonly zh: string; readonly en: string }[];
 }

@@ -1,5 +1,6 @@
 /** The words of the product: every name that content and machine may use. */
 export * from './adoption.ts';
+export * from './adoption-documents.ts';
 export * from './base.ts';
 export * from './binding.ts';
 export * from './check.ts';

@@ -10,6 +10,7 @@ const codes: Readonly<Record<Exclude<ConnectorRefusalCode, 'no-column'>, string>
   'no-table': 'COLLECT_NO_TABLE',
   'wrong-encoding': 'COLLECT_WRONG_ENCODING',
   'not-a-workbook': 'COLLECT_NOT_A_WORKBOOK',
+  'not-json': 'COLLECT_NOT_JSON',
   encrypted: 'COLLECT_WORKBOOK_ENCRYPTED',
   'no-sheet': 'COLLECT_NO_SHEET',
   'too-large': 'COLLECT_TOO_LARGE',

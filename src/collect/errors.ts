@@ -56,6 +56,15 @@ export const collectErrors = defineErrors({
       en: "Change the encoding in the source's layout (usually gb18030 or utf-8), or save the file in the declared one and upload it again.",
     },
   },
+  COLLECT_NOT_JSON: {
+    status: 422,
+    zh: '“{source}”的内容不能读成一张表：{detail}',
+    en: "The content of '{source}' cannot be read as a table: {detailEn}",
+    hint: {
+      zh: '请提供由对象组成的 JSON 数组，每个对象一行；换行分隔的 JSON 请先合成数组。',
+      en: 'Give a JSON array of objects, one object a row; JSON lines are put into an array first.',
+    },
+  },
   COLLECT_FILE_UNKNOWN: {
     status: 422,
     zh: '“{name}”不是平台能读的文件',

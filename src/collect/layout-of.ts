@@ -152,7 +152,8 @@ const isYear = (cell: string | null | undefined): boolean => /^(19|20)\d{2}年?$
 function isGroupRow(above: readonly (string | null)[] | undefined, header: readonly (string | null)[] | undefined, width: number): boolean {
   if (!above || !header) return false;
   const count = filled(above);
-  if (count < 2 || above.some((c) => c !== null && shapeOf(c) !== 'text' && !isYear(c))) return false;
+  // “填报单位：…” names no column.
+  if (count < 2 || above.some((c) => c !== null && ((shapeOf(c) !== 'text' && !isYear(c)) || /[：:]/u.test(c)))) return false;
   // Groups stand above parts: the cell right of a group is blank while the header below goes on.
   const spans = above.filter(
     (c, i) => c !== null && i + 1 < width && above[i + 1] == null && header[i] != null && header[i + 1] != null,

@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { type Connector, ConnectorRefusal, type Layout, type Source } from '#declare';
+import { type Connector, ConnectorRefusal, type Delivery, type Layout, type Source } from '#declare';
 import { Refusal } from '#kernel/errors';
 import type { Kernel } from '#kernel/stage';
 import { columnNames, placeName } from './column-names.ts';
@@ -84,15 +84,15 @@ async function proposedUnder(
 ): Promise<UploadReading> {
   const sheet = [...survey.sheets].sort((a, b) => b.size - a.size)[0]?.name ?? null;
   const base = { connector: connector.id, settings: survey.settings, sheets: survey.sheets };
-  const wide = plainLayout(survey.encoding, sheet, survey.plain ? 1 : headRows);
-  const grid = await withHead(
+  const wide = plainLayout(survey.encoding, sheet, headRows);
+  const { grid, names } = await withHead(
     kernel,
     connector,
     file,
     { settings: survey.settings, layout: wide, columns: [] },
     headRows,
     signal,
-    (path, width) => gridOf(kernel, path, width),
+    async (path, { width, names }) => ({ grid: await gridOf(kernel, path, width), names }),
   );
   const said = [
     ...survey.said,
@@ -100,10 +100,8 @@ async function proposedUnder(
       ? [{ zh: `取内容最多的工作表“${sheet}”`, en: `the fullest sheet '${sheet}' is taken` }]
       : []),
   ];
-  if (survey.plain) {
-    const columns = columnNames(grid.slice(0, 1), Math.max(1, ...grid.map((r) => r.length)));
-    return { ...base, layout: plainLayout(survey.encoding, sheet, 1), columns, said };
-  }
+  // The file itself says what its columns are called.
+  if (names) return { ...base, layout: plainLayout(survey.encoding, sheet, 0), columns: names, said };
   const found = layoutOf(grid);
   const layout: Layout = {
     encoding: survey.encoding,
@@ -127,7 +125,7 @@ export async function gridUnder(
   if (!connector) throw new Refusal('COLLECT_CONNECTOR_UNKNOWN', { connector: reading.connector });
   const signal = file.signal ?? new AbortController().signal;
   const columns = await namesUnder(kernel, connector, file, reading, signal);
-  const rows = await withHead(kernel, connector, file, { ...reading, columns }, pictureRows, signal, (path, width) =>
+  const rows = await withHead(kernel, connector, file, { ...reading, columns }, pictureRows, signal, (path, { width }) =>
     kernel.warehouse.query<{ _row: string; _kind: RowKind; cells: (string | null)[] }>(
       `select _row, _kind, [${columns.map((_, i) => `c${i + 1}`).join(', ')}] as cells from (${gridSql(reading.layout, width, columns.length)}) order by _row`,
       [path],
@@ -153,7 +151,8 @@ async function namesUnder(
     { settings: reading.settings, layout: wide, columns: [] },
     headRows,
     signal,
-    async (path, width) => {
+    async (path, { width, names }) => {
+      if (names) return [...names];
       const used = Math.max(
         1,
         ...(await gridOf(kernel, path, width)).slice(layout.titleRows).map((r) => r.findLastIndex((c) => c !== null) + 1),
@@ -196,7 +195,7 @@ async function withHead<T>(
   reading: { settings: UploadReading['settings']; layout: Layout; columns: readonly string[] },
   rows: number,
   signal: AbortSignal,
-  work: (path: string, width: number) => Promise<T>,
+  work: (path: string, delivery: Pick<Delivery, 'width' | 'names'>) => Promise<T>,
 ): Promise<T> {
   const source = unknownSource(connector, reading.settings, reading.layout, reading.columns);
   const path = kernel.objects.staging();
@@ -219,7 +218,7 @@ async function withHead<T>(
       if (count >= rows) break;
     }
     await new Promise<void>((done, fail) => out.end((error?: Error | null) => (error ? fail(error) : done())));
-    return await work(path, delivery.width);
+    return await work(path, delivery);
   } catch (error) {
     throw error instanceof ConnectorRefusal ? refusalOf(file.name, error) : error;
   } finally {

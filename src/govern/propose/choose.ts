@@ -10,6 +10,10 @@ export interface Choice {
   readonly why: Words;
 }
 
+/** Whether a column is called a code, a number or an id: digits in it are a name, not an amount. */
+export const namesCode = (column: string): boolean =>
+  /(编号|代码|编码|号码|证号|文号|号|标识|标识码|ID|code|number|\bno)$/iu.test(column.trim());
+
 /** Share of present values that pass what blocks. */
 export const shareOf = (e: Pick<Evidence, 'checked' | 'passed'>): number => (e.checked === 0 ? 0 : e.passed / e.checked);
 
@@ -22,14 +26,14 @@ const enoughByName = 0.3;
  * The element of a column. Named as one, it is that even where many values fail: those are its faults. Where no element fits it is plain text;
  * a name that says personal while the values do not fit keeps the sensitivity of what it is called.
  */
-export function chooseElement(elements: readonly Element[], evidence: readonly Evidence[], profile: Profile): Choice {
+export function chooseElement(column: string, elements: readonly Element[], evidence: readonly Evidence[], profile: Profile): Choice {
   const plain = elements.find((e) => e.type === 'text' && e.codeList === null && e.names.length === 0 && !e.personal);
   if (!plain) throw new Error('there is no element for plain text');
   const candidates = elements.flatMap((element) => {
     const found = evidence.find((x) => x.element === element.id);
     if (!found || element === plain) return [];
     const share = shareOf(found);
-    const weight = weightOf(element, found, share, profile);
+    const weight = weightOf(element, found, share, { profile, isCode: namesCode(column) });
     return weight > 0 ? [{ element, found, share, weight }] : [];
   });
   const best = candidates.sort((a, b) => b.weight - a.weight || a.element.sensitivity - b.element.sensitivity)[0];
@@ -49,7 +53,8 @@ export function chooseElement(elements: readonly Element[], evidence: readonly E
   };
 }
 
-function weightOf(element: Element, found: Evidence, share: number, profile: Profile): number {
+function weightOf(element: Element, found: Evidence, share: number, column: { profile: Profile; isCode: boolean }): number {
+  const { profile } = column;
   const named = found.name === 'same' ? 2 : found.name === 'part' ? 1 : 0;
   // A column without a single value says nothing but its name.
   if (found.checked === 0) return found.name === 'same' ? 1 : 0;
@@ -59,12 +64,14 @@ function weightOf(element: Element, found: Evidence, share: number, profile: Pro
   if (element.checksum) return 1.5 + share;
   const type = governedType(element);
   if (type === 'date') return looksLikeDates(profile) ? 0.5 + share : 0;
-  if (type === 'number') return share >= 0.95 && !looksLikeCodes(profile) ? 0.4 + share : 0;
+  if (type === 'number') return share >= 0.95 && !column.isCode && !looksLikeCodes(profile) ? 0.4 + share : 0;
   return 0;
 }
 
 /** Eight digits alone may be any number: a date that is not called one is written as one. */
-const looksLikeDates = (p: Profile): boolean => p.commonest.every(({ value }) => /[-/.年]|^(19|20)\d{6}$/u.test(value));
+const looksLikeDates = (p: Profile): boolean =>
+  p.commonest.every(({ value }) => /[-/.年]/u.test(value)) ||
+  (p.rows - p.absent >= 20 && p.commonest.every(({ value }) => /^(19|20)\d{6}$/u.test(value)));
 
 /** Digits that are a name, not an amount: a leading zero, or many digits all of one length and mostly different. */
 const looksLikeCodes = (p: Profile): boolean =>

@@ -64,7 +64,7 @@ export async function findKeys(
   const rows = trial.batch.rowsData;
   const about = columns
     .map((column, i) => ({ column, profile: profiles[i] as Profile, rank: rank(column) }))
-    .filter(({ profile }) => profile.distinct > 1)
+    .filter(({ profile, rank }) => profile.distinct > 1 && rank > 0)
     .sort((a, b) => b.rank - a.rank || b.profile.distinct - a.profile.distinct);
   const judged: KeyCandidate[] = [];
   for (const { column } of about.filter(({ profile }) => profile.distinct >= 0.9 * rows * (profile.exact ? 1 : 0.95)).slice(0, 6))

@@ -7,9 +7,9 @@ import type { Kernel } from '#kernel/stage';
 import { planTable } from '../plan.ts';
 import { scanSql } from '../scan.ts';
 import { type CheckResult, countSql, resultsOf } from '../split.ts';
-import { type Choice, chooseElement } from './choose.ts';
+import { type Choice, chooseElement, namesCode } from './choose.ts';
 import { type Edition, editionsOf } from './edition.ts';
-import { type Evidence, judgeColumns } from './evidence.ts';
+import { type Evidence, judgeColumns, plainName } from './evidence.ts';
 import { documentIdFor, fieldNameFor } from './initials.ts';
 import { findKeys, type KeyCandidate } from './keys.ts';
 import { type Profile, profileColumns } from './profile.ts';
@@ -112,7 +112,7 @@ function proposedColumns(
   return trial.batch.columns.map((column, i) => {
     const profile = profiles[i] as Profile;
     const found = evidence[i] ?? [];
-    const choice = chooseElement(elements, found, profile);
+    const choice = chooseElement(column, elements, found, profile);
     const name = fieldNameFor(column, taken);
     taken.add(name);
     const weight = (e: Evidence): number =>
@@ -129,6 +129,7 @@ function rankOf(snapshot: Snapshot, columns: readonly ProposedColumn[], column: 
   const element = found && snapshot.find('element', found.element);
   if (!found || !element) return 0;
   if (element.checksum) return 4;
+  if (/^(序号|序|行号|no|#)$/iu.test(plainName(column))) return 0.5;
   const { least, greatest, distinct } = found.profile;
   // 1, 2, 3 … is the number of the line.
   if (
@@ -139,7 +140,7 @@ function rankOf(snapshot: Snapshot, columns: readonly ProposedColumn[], column: 
     /^\d+$/.test(greatest ?? '')
   )
     return 0.5;
-  if (/(编号|代码|编码|号码|证号|文号|号|标识|ID|code|number|no)$/iu.test(column)) return 3;
+  if (namesCode(column)) return 3;
   if (governedType(element) !== 'text') return 0;
   return /(名称|姓名|name|title)$/iu.test(column) ? 2 : 1;
 }

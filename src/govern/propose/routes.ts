@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { openUpload, type Upload } from '#collect';
 import { boundFieldSchema, boundRuleSchema, fieldNameSchema } from '#declare';
+import type { Snapshot } from '#kernel/documents/documents';
 import { Refusal } from '#kernel/errors';
 import type { Door } from '#kernel/http/server';
 import type { Actor } from '#kernel/policy/policy';
@@ -78,6 +79,8 @@ const proposalSchema = z.object({
       added: z.array(z.string()),
       missing: z.array(z.string()),
       moved: z.boolean(),
+      /** The binding that governs it, where there is one. */
+      binding: z.unknown(),
     }),
   ),
 });
@@ -107,7 +110,7 @@ export function proposalRoutes(door: Door, kernel: Kernel): void {
         actor,
         upload,
         proposal.columns.map((c) => c.column),
-        { proposal: shown(proposal, (kind) => snapshot.get('rule-kind', kind).title) },
+        { proposal: shown(proposal, snapshot) },
       );
     },
   });
@@ -151,13 +154,11 @@ export function proposalRoutes(door: Door, kernel: Kernel): void {
   });
 }
 
-function shown(
-  { object: _, ...p }: Proposal,
-  titleOf: (kind: string) => { zh: string; en?: string | undefined },
-): z.input<typeof proposalSchema> {
+function shown({ object: _, ...p }: Proposal, snapshot: Snapshot): z.input<typeof proposalSchema> {
   const rules = p.rules.map((r) => {
-    const title = titleOf(r.kind);
+    const title = snapshot.get('rule-kind', r.kind).title;
     return { ...r, title: { zh: title.zh, en: title.en ?? title.zh } };
   });
-  return structuredClone({ ...p, rules }) as unknown as z.input<typeof proposalSchema>;
+  const editions = p.editions.map((e) => ({ ...e, binding: snapshot.list('binding').find((b) => b.source === e.source) ?? null }));
+  return structuredClone({ ...p, rules, editions }) as unknown as z.input<typeof proposalSchema>;
 }

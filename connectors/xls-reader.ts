@@ -1,0 +1,60 @@
+/** The process that reads one legacy workbook: prints its sheets, or the rows of one, as lines of JSON. Nothing else runs in it. */
+import { readFileSync } from 'node:fs';
+import xlsx from 'xlsx';
+
+const [path, sheet] = process.argv.slice(2);
+const print = (line: unknown): void => {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+};
+const refuse = (code: string, en: string, zh: string): void => print({ refusal: [code, en, zh] });
+
+/** A cell as text: dates as ISO, numbers without the noise of binary fractions, errors by their name. */
+function textOf(cell: xlsx.CellObject | undefined): string | null {
+  if (cell === undefined || cell.v === undefined || cell.v === null) return null;
+  if (cell.t === 'e') return cell.w ?? '#ERROR';
+  if (cell.t === 'b') return cell.v ? 'TRUE' : 'FALSE';
+  if (cell.t === 'd') return dateText(cell.v as Date);
+  if (cell.t === 'n') return String(Number((cell.v as number).toPrecision(15)));
+  return String(cell.v);
+}
+
+function dateText(date: Date): string {
+  // The library reads the day and time on the sheet as local time.
+  const pad = (n: number): string => String(n).padStart(2, '0');
+  // It is some seconds off for days before time zones were whole: rounded to the minute it is what the sheet shows.
+  const d = new Date(Math.round(date.getTime() / 60_000) * 60_000);
+  const day = `${String(d.getFullYear()).padStart(4, '0')}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}`;
+  return d.getHours() + d.getMinutes() === 0 ? day : `${day} ${pad(d.getHours())}:${pad(d.getMinutes())}:00`;
+}
+
+function main(): void {
+  let book: xlsx.WorkBook;
+  try {
+    book = xlsx.read(readFileSync(path as string), { type: 'buffer', cellDates: true, cellHTML: false, cellFormula: false, dense: false });
+  } catch (error) {
+    const said = (error as Error).message;
+    if (/password|encrypt/i.test(said)) refuse('encrypted', 'the workbook is protected by a password', '工作簿设有打开密码');
+    else refuse('not-a-workbook', `the workbook cannot be read: ${said}`, `工作簿读不出来（${said}）`);
+    return;
+  }
+  const visible = book.SheetNames.filter((_, i) => !book.Workbook?.Sheets?.[i]?.Hidden);
+  if (sheet === undefined) {
+    print({ sheets: visible.map((name) => ({ name, size: Object.keys(book.Sheets[name] ?? {}).length })) });
+    return;
+  }
+  const name = sheet === '' ? visible[0] : sheet;
+  const cells = name === undefined ? undefined : book.Sheets[name];
+  if (cells === undefined) {
+    refuse('no-sheet', `no sheet ${name}; sheets: ${book.SheetNames.join(', ')}`, `没有工作表“${name}”；有：${book.SheetNames.join('、')}`);
+    return;
+  }
+  if (!cells['!ref']) return;
+  const range = xlsx.utils.decode_range(cells['!ref']);
+  for (let r = range.s.r; r <= range.e.r; r++) {
+    const row: (string | null)[] = [];
+    for (let c = 0; c <= range.e.c; c++) row.push(textOf(cells[xlsx.utils.encode_cell({ r, c })]));
+    if (row.some((cell) => cell !== null)) print({ row: r + 1, cells: row });
+  }
+}
+
+main();

@@ -1,0 +1,59 @@
+/** The layout of files nobody described: what people write above, beside and below their tables. */
+import { describe, expect, test } from 'vitest';
+import { columnNames } from './column-names.ts';
+import { footerOf, layoutOf } from './layout-of.ts';
+
+const grid = (text: string): (string | null)[][] => {
+  const rows = text
+    .trim()
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim() || null));
+  const width = Math.max(...rows.map((r) => r.length));
+  return rows.map((r) => [...r, ...Array.from({ length: width - r.length }, () => null)]);
+};
+
+describe('titles and headers', () => {
+  test.each([
+    ['a plain table', '姓名|性别|年龄\n张三|男|31\n李四|女|28\n王五|男|44', 0, 1],
+    ['a title padded with blanks', '云川市学校名单||\n学校|电话|地址\n一小|6234567|幸福路1号\n二小|6234568|幸福路2号', 1, 1],
+    [
+      'a title and who reports',
+      '云川市人口表|||\n填报单位：统计局||单位：万人|\n区县|男|女|备注\n云岭区|10.5|11.2|无\n青石区|8.1|8.3|无',
+      2,
+      1,
+    ],
+    ['merged groups', '区县|人口||户数|\n|男|女|城镇|乡村\n云岭区|10|11|4|2\n青石区|8|8|3|2', 0, 2],
+    ['groups over a full header', '|2023年||2024年|\n区县|男|女|男|女\n云岭区|10|11|10|12\n青石区|8|8|9|9', 0, 2],
+    ['numbered columns below the header', '指标|单位|数量\n甲|乙|1\n总人口|万人|27.6\n面积|平方公里|312', 0, 1],
+    ['years head the columns', '城市|2020|2021|2022\n云川|27.1|27.4|27.6\n青川|18.2|18.1|17.9', 0, 1],
+    ['no header', '1|张三|13812345678|2001-02-03\n2|李四|13912345678|1999-12-01\n3|王五|13712345678|1987-06-05', 0, 0],
+  ])('%s', (_, text, titles, headers) => {
+    const found = layoutOf(grid(text));
+    expect([found.titleRows, found.headerRows]).toEqual([titles, headers]);
+  });
+
+  test('a column that is named has its place though no row fills it', () => {
+    expect(layoutOf(grid('编号|名称|备注\n1|甲|\n2|乙|\n3|丙|')).columns).toEqual(['编号', '名称', '备注']);
+  });
+});
+
+test('blanks below a merged cell are filled down, blanks in remarks are not', () => {
+  const rows = grid('区县|序号|学校|备注\n云岭|1|一小|\n|2|二小|分校\n|3|三小|\n青石|4|四小|\n|5|五小|\n|6|六小|');
+  expect(layoutOf(rows).fillDown).toEqual(['区县']);
+});
+
+test('the footer begins with a total or a note, and a total among the data is none', () => {
+  expect(footerOf(grid('云岭区|10|11\n合计|27|28\n注：年报数||\n数据来源：统计局||'), 3).sort()).toEqual(['合计', '数据来源', '注：']);
+  expect(footerOf(grid('合计|27|28\n云岭区|10|11'), 3)).toEqual([]);
+  expect(footerOf(grid('张三|10|11\n合计科技有限公司|1|2'), 3)).toEqual([]);
+  expect(footerOf(grid('云岭区|10|11\n合　计|27|28'), 3)).toEqual(['合　计']);
+});
+
+describe('names', () => {
+  test('parts of groups carry the group where they would be the same', () => {
+    expect(columnNames(grid('区县|人口||户数|\n|男|女|男|女'), 5)).toEqual(['区县', '人口·男', '人口·女', '户数·男', '户数·女']);
+  });
+  test('what is still the same is numbered, what has no name is called by its place', () => {
+    expect(columnNames([['名称', '名称', null, '电话']], 4)).toEqual(['名称', '名称·2', '第3列', '电话']);
+  });
+});

@@ -1,0 +1,208 @@
+/** The columns: what each is proposed to be, the evidence behind it, and the steward's own word. */
+import { Checkbox, Flex, Input, Select, Table, Typography } from 'antd';
+import type { AdoptedColumn } from '../../../../declare/adoption.ts';
+import { Count } from '../../../parts/state.tsx';
+import { useSay } from '../../../parts/words.ts';
+import type { Decision, Proposal, ProposedColumn } from './decision.ts';
+
+/** Elements as the select offers them. */
+export interface ElementChoice {
+  readonly id: string;
+  readonly title: { readonly zh: string; readonly en?: string | undefined };
+}
+
+/** All columns; each opens to its evidence and profile. */
+export function ColumnStep({
+  proposal,
+  decision,
+  elements,
+  set,
+}: {
+  proposal: Proposal;
+  decision: Decision;
+  elements: readonly ElementChoice[];
+  set(columns: AdoptedColumn[]): void;
+}) {
+  const say = useSay();
+  const titleOf = (id: string) => say(elements.find((e) => e.id === id)?.title ?? { zh: id });
+  const change = (i: number, part: Partial<AdoptedColumn>) => set(decision.columns.map((c, j) => (j === i ? { ...c, ...part } : c)));
+  const rows = decision.columns.map((column, i) => ({
+    column,
+    i,
+    found: proposal.columns.find((c) => c.column === column.column) as ProposedColumn,
+  }));
+  return (
+    <Table
+      size="small"
+      rowKey={(r) => r.column.column}
+      dataSource={rows}
+      pagination={false}
+      scroll={{ x: 'max-content' }}
+      expandable={{ expandedRowRender: (r) => <Evidence found={r.found} titleOf={titleOf} chosen={r.column.element} /> }}
+      columns={[
+        {
+          title: say({ zh: '采用', en: 'Take' }),
+          render: (_, r) => (
+            <Checkbox
+              aria-label={say({ zh: `采用 ${r.column.column}`, en: `take ${r.column.column}` })}
+              checked={r.column.taken}
+              onChange={(e) => change(r.i, { taken: e.target.checked })}
+            />
+          ),
+        },
+        { title: say({ zh: '列', en: 'Column' }), render: (_, r) => r.column.column },
+        {
+          title: say({ zh: '数据元', en: 'Element' }),
+          render: (_, r) => (
+            <Select
+              aria-label={say({ zh: `${r.column.column} 的数据元`, en: `element of ${r.column.column}` })}
+              showSearch={{ optionFilterProp: 'label' }}
+              style={{ minWidth: 170 }}
+              value={r.column.element}
+              options={elements.map((e) => ({ value: e.id, label: titleOf(e.id) }))}
+              onChange={(element) => change(r.i, { element })}
+            />
+          ),
+        },
+        {
+          title: say({ zh: '依据', en: 'Because' }),
+          render: (_, r) => <Fit found={r.found} chosen={r.column.element} />,
+        },
+        {
+          title: say({ zh: '中文名', en: 'Chinese name' }),
+          render: (_, r) => (
+            <Input
+              aria-label={say({ zh: `${r.column.column} 的中文名`, en: `name of ${r.column.column}` })}
+              style={{ width: 150 }}
+              value={r.column.title.zh}
+              onChange={(e) => change(r.i, { title: { ...r.column.title, zh: e.target.value } })}
+            />
+          ),
+        },
+        {
+          title: say({ zh: '字段', en: 'Field' }),
+          render: (_, r) => (
+            <Input
+              aria-label={say({ zh: `${r.column.column} 的字段名`, en: `field of ${r.column.column}` })}
+              style={{ width: 130, fontFamily: 'var(--chengshu-font-family-code)' }}
+              status={/^[a-z][A-Za-z0-9]*$/.test(r.column.name) ? '' : 'error'}
+              value={r.column.name}
+              onChange={(e) => change(r.i, { name: e.target.value })}
+            />
+          ),
+        },
+        {
+          title: say({ zh: '级别', en: 'Grade' }),
+          render: (_, r) => (
+            <Select
+              aria-label={say({ zh: `${r.column.column} 的级别`, en: `grade of ${r.column.column}` })}
+              style={{ width: 72 }}
+              value={r.column.sensitivity}
+              options={([1, 2, 3, 4] as const).map((value) => ({ value, label: value }))}
+              onChange={(sensitivity) => change(r.i, { sensitivity, show: sensitivity >= 3 ? 'masked' : r.column.show })}
+            />
+          ),
+        },
+        {
+          title: say({ zh: '对外', en: 'Shown' }),
+          render: (_, r) => (
+            <Flex gap={4}>
+              <Select
+                aria-label={say({ zh: `${r.column.column} 对外怎样显示`, en: `how ${r.column.column} is shown` })}
+                style={{ width: 96 }}
+                value={r.column.show}
+                options={[
+                  { value: 'masked', label: say({ zh: '脱敏', en: 'masked' }) },
+                  { value: 'plain', label: say({ zh: '原样', en: 'as it is' }) },
+                ]}
+                onChange={(show) => change(r.i, { show })}
+              />
+              {r.column.show === 'plain' && r.column.sensitivity >= 3 && (
+                <Input
+                  aria-label={say({ zh: '不脱敏的理由', en: 'why it is not masked' })}
+                  placeholder={say({ zh: '不脱敏的理由（必填）', en: 'why it is not masked' })}
+                  status={r.column.reason.trim().length < 4 ? 'error' : ''}
+                  style={{ width: 180 }}
+                  value={r.column.reason}
+                  onChange={(e) => change(r.i, { reason: e.target.value })}
+                />
+              )}
+            </Flex>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+/** How well the chosen element fits: values that pass of those that were looked at. */
+function Fit({ found, chosen }: { found: ProposedColumn; chosen: string }) {
+  const say = useSay();
+  const e = found.evidence.find((x) => x.element === chosen);
+  if (chosen === found.element) return <Typography.Text type="secondary">{say(found.why)}</Typography.Text>;
+  return (
+    <Typography.Text type="secondary">
+      {e ? (
+        <>
+          <Count n={e.passed} /> / <Count n={e.checked} /> {say({ zh: '个抽查值符合', en: 'sampled values fit' })}
+        </>
+      ) : (
+        '—'
+      )}
+    </Typography.Text>
+  );
+}
+
+/** What is in the column, and how its values fare as the likeliest elements. */
+function Evidence({ found, titleOf, chosen }: { found: ProposedColumn; titleOf(id: string): string; chosen: string }) {
+  const say = useSay();
+  const p = found.profile;
+  const shown = [...found.evidence.filter((e) => e.element === chosen), ...found.evidence.filter((e) => e.element !== chosen)].slice(0, 4);
+  return (
+    <Flex vertical gap={8}>
+      <span>
+        {say({ zh: '行', en: 'rows' })} <Count n={p.rows} /> · {say({ zh: '空', en: 'absent' })} <Count n={p.absent} /> ·{' '}
+        {say({ zh: p.exact ? '不同值' : '不同值约', en: p.exact ? 'distinct' : 'distinct about' })} <Count n={p.distinct} /> ·{' '}
+        {say({ zh: '最小', en: 'least' })} {p.least ?? '—'} · {say({ zh: '最大', en: 'greatest' })} {p.greatest ?? '—'} ·{' '}
+        {say({ zh: '最长', en: 'longest' })} {p.longest}
+      </span>
+      <span>
+        {say({ zh: '最常见', en: 'commonest' })}：{p.commonest.map((c) => `${c.value.slice(0, 30)}（${c.count}）`).join('、') || '—'}
+      </span>
+      <Table
+        size="small"
+        pagination={false}
+        rowKey="element"
+        dataSource={shown}
+        columns={[
+          { title: say({ zh: '若是', en: 'As' }), render: (_, e) => titleOf(e.element) },
+          {
+            title: say({ zh: '列名', en: 'Name' }),
+            render: (_, e) =>
+              say(
+                { same: { zh: '相符', en: 'the same' }, part: { zh: '部分相符', en: 'partly' }, none: { zh: '无线索', en: 'nothing' } }[
+                  e.name
+                ],
+              ),
+          },
+          ...(['shape', 'checksum', 'meaning'] as const).map((kind) => ({
+            title: say(
+              {
+                shape: { zh: '格式', en: 'Shape' },
+                checksum: { zh: '校验码', en: 'Check character' },
+                meaning: { zh: '含义', en: 'Meaning' },
+              }[kind],
+            ),
+            render: (_: unknown, e: ProposedColumn['evidence'][number]) => {
+              const own = e.verdicts.filter((v) => (kind === 'meaning' ? !['shape', 'checksum'].includes(v.id) : v.id === kind));
+              const checked = Math.max(0, ...own.map((v) => v.checked));
+              const failed = own.reduce((n, v) => n + v.failed, 0);
+              return own.length === 0 ? '—' : `${checked - failed} / ${checked}`;
+            },
+          })),
+          { title: say({ zh: '不符的例子', en: 'Values that fail' }), render: (_, e) => e.fails.join('、') || '—' },
+        ]}
+      />
+    </Flex>
+  );
+}

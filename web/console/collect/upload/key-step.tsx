@@ -1,0 +1,159 @@
+/** The key, with the rows that each candidate fails to tell apart; and the rules, with what they find. */
+import { useQuery } from '@tanstack/react-query';
+import { Alert, Checkbox, Flex, Select, Table, Typography } from 'antd';
+import { call } from '../../../parts/api.ts';
+import { Refusal } from '../../../parts/refusal.tsx';
+import { Count } from '../../../parts/state.tsx';
+import { useSay } from '../../../parts/words.ts';
+import type { Decision, Proposal } from './decision.ts';
+
+/** Choosing the key. */
+export function KeyStep({
+  upload,
+  proposal,
+  decision,
+  set,
+}: {
+  upload: string;
+  proposal: Proposal;
+  decision: Decision;
+  set(key: string[]): void;
+}) {
+  const say = useSay();
+  const nameOf = (column: string) => decision.columns.find((c) => c.column === column)?.name ?? column;
+  const chosen = decision.key.map((name) => decision.columns.find((c) => c.name === name)?.column ?? name);
+  const judged = useQuery({
+    queryKey: ['upload-key', upload, chosen],
+    queryFn: ({ signal }) => call('POST /api/govern/uploads/:id/key', { params: { id: upload }, body: { columns: chosen } }, signal),
+    enabled: chosen.length > 0,
+  });
+  return (
+    <Flex vertical gap={12}>
+      <Typography.Text>
+        {say({
+          zh: '主键用来认出同一行；服务按主键查询。候选按含义和重复情况排列：',
+          en: 'The key tells one row from another, and the service is asked by it. Candidates, the best first:',
+        })}
+      </Typography.Text>
+      <Table
+        size="small"
+        pagination={false}
+        rowKey={(k) => k.columns.join('+')}
+        dataSource={[...proposal.keys]}
+        rowSelection={{
+          type: 'radio',
+          selectedRowKeys: [chosen.join('+')],
+          onChange: (_, [k]) => k && set(k.columns.map(nameOf)),
+        }}
+        columns={[
+          { title: say({ zh: '列', en: 'Columns' }), render: (_, k) => k.columns.join(' + ') },
+          { title: say({ zh: '缺（行）', en: 'Absent (rows)' }), align: 'right', render: (_, k) => <Count n={k.absent} /> },
+          { title: say({ zh: '重复（行）', en: 'Repeated (rows)' }), align: 'right', render: (_, k) => <Count n={k.repeated} /> },
+        ]}
+      />
+      <Select
+        aria-label={say({ zh: '自选主键', en: 'Another key' })}
+        mode="multiple"
+        style={{ minWidth: 320 }}
+        value={decision.key}
+        options={decision.columns.filter((c) => c.taken).map((c) => ({ value: c.name, label: c.title.zh }))}
+        onChange={set}
+      />
+      {judged.error && <Refusal error={judged.error} />}
+      {judged.data && judged.data.repeated + judged.data.absent > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          title={say({
+            zh: `${judged.data.repeated} 行与别的行主键相同，${judged.data.absent} 行缺主键；它们将进入隔离区`,
+            en: `${judged.data.repeated} rows repeat a key and ${judged.data.absent} lack it; they go to quarantine`,
+          })}
+          description={judged.data.examples.map((e) => `${e.values.join(' + ')}（${e.rows}）`).join('、')}
+        />
+      )}
+    </Flex>
+  );
+}
+
+/** Choosing the rules; what the present choice would find, counted over all rows. */
+export function RuleStep({
+  upload,
+  proposal,
+  decision,
+  set,
+}: {
+  upload: string;
+  proposal: Proposal;
+  decision: Decision;
+  set(rules: Decision['rules']): void;
+}) {
+  const say = useSay();
+  const taken = decision.columns.filter((c) => c.taken);
+  const body = {
+    fields: taken.map((c) => ({ name: c.name, column: c.column, title: c.title, element: c.element, sensitivity: c.sensitivity })),
+    key: decision.key,
+    rules: decision.rules,
+  };
+  const tried = useQuery({
+    queryKey: ['upload-trial', upload, body],
+    queryFn: ({ signal }) => call('POST /api/govern/uploads/:id/trial', { params: { id: upload }, body }, signal),
+    enabled: decision.key.length > 0,
+    placeholderData: (before) => before,
+    retry: false,
+  });
+  return (
+    <Flex vertical gap={12}>
+      <Checkbox.Group
+        value={decision.rules.map((r) => r.id)}
+        onChange={(ids) => set(proposal.rules.filter((r) => ids.includes(r.id)).map(({ title: _, ...rule }) => structuredClone(rule)))}
+        options={proposal.rules.map((r) => ({
+          value: r.id,
+          label: `${say(r.title)}${
+            Object.values(r.slots).length > 0
+              ? `（${Object.values(r.slots)
+                  .map((s) => decision.columns.find((c) => c.name === s)?.title.zh ?? s)
+                  .join('、')}）`
+              : ''
+          }`,
+        }))}
+      />
+      {tried.error && <Refusal error={tried.error} />}
+      {tried.data && (
+        <>
+          <Typography.Text strong aria-live="polite">
+            <Count n={tried.data.rows.data} /> {say({ zh: '行', en: 'rows' })} = <Count n={tried.data.rows.governed} />{' '}
+            {say({ zh: '可入表', en: 'pass' })} + <Count n={tried.data.rows.data - tried.data.rows.governed} />{' '}
+            {say({ zh: '隔离', en: 'to quarantine' })}
+          </Typography.Text>
+          <Table
+            size="small"
+            pagination={false}
+            rowKey="id"
+            dataSource={tried.data.checks.filter((c) => c.failed > 0)}
+            locale={{ emptyText: say({ zh: '没有查出问题', en: 'Nothing was found' }) }}
+            columns={[
+              { title: say({ zh: '检查', en: 'Check' }), render: (_, c) => say(c.title) },
+              {
+                title: say({ zh: '规定', en: 'Rule' }),
+                render: (_, c) => <span style={{ whiteSpace: 'normal' }}>{c.sentence.slice(0, 120)}</span>,
+              },
+              {
+                title: say({ zh: '后果', en: 'Then' }),
+                render: (_, c) => (c.severity === 'block' ? say({ zh: '隔离', en: 'quarantine' }) : say({ zh: '提醒', en: 'a warning' })),
+              },
+              {
+                title: say({ zh: '不符 / 检查', en: 'Failed / checked' }),
+                align: 'right',
+                render: (_, c) => (
+                  <>
+                    <Count n={c.failed} /> / <Count n={c.checked} />
+                  </>
+                ),
+              },
+            ]}
+          />
+        </>
+      )}
+    </Flex>
+  );
+}

@@ -1,0 +1,179 @@
+/** The layout on a picture of the grid: what every row is, corrected by clicking. */
+import { useQuery } from '@tanstack/react-query';
+import { Button, Dropdown, Flex, Select, Table, Tag, Typography } from 'antd';
+import { useState } from 'react';
+import { useAct } from '../../../parts/act.tsx';
+import { call, type Reply } from '../../../parts/api.ts';
+import { Refusal } from '../../../parts/refusal.tsx';
+import { Count } from '../../../parts/state.tsx';
+import { useSay } from '../../../parts/words.ts';
+import type { Upload } from './send-file.ts';
+import { delimiterWords, encodingWords, rowKindWords } from './upload-words.ts';
+
+type Reading = Pick<NonNullable<Upload['reading']>, 'connector' | 'settings' | 'layout'>;
+type Picture = Reply<'GET /api/collect/uploads/:id/picture'>;
+
+const colours = { data: 'green', title: 'default', header: 'blue', blank: 'default', footer: 'default', refused: 'red' } as const;
+
+/** Shows how the file is read; a correction is seen at once and kept when the file is read again. */
+export function LayoutStep({ upload }: { upload: Upload }) {
+  const say = useSay();
+  const kept = upload.reading;
+  const [changed, change] = useState<Reading | null>(null);
+  const reading = changed ?? kept;
+  const picture = useQuery({
+    queryKey: ['upload-picture', upload.id, changed, upload.run],
+    queryFn: ({ signal }) =>
+      changed
+        ? call('POST /api/collect/uploads/:id/picture', { params: { id: upload.id }, body: changed }, signal)
+        : call('GET /api/collect/uploads/:id/picture', { params: { id: upload.id } }, signal),
+    enabled: kept !== null,
+    placeholderData: (before) => before,
+  });
+  const again = useAct((body: Reading) => call('PUT /api/collect/uploads/:id/reading', { params: { id: upload.id }, body }), {
+    after: () => change(null),
+  });
+  if (!reading || !kept) return null;
+  const { layout } = reading;
+  const set = (part: Partial<Reading['layout']>) => change({ ...reading, layout: { ...layout, ...part } });
+  const columns = picture.data?.columns ?? [];
+  return (
+    <Flex vertical gap={12}>
+      <Flex gap={8} wrap align="center">
+        {kept.said.map((s) => (
+          <Tag key={s.zh}>{say(s)}</Tag>
+        ))}
+      </Flex>
+      <Flex gap={8} wrap align="center">
+        {layout.encoding !== null && (
+          <Select
+            aria-label={say({ zh: '编码', en: 'Encoding' })}
+            value={layout.encoding}
+            style={{ minWidth: 160 }}
+            options={Object.entries(encodingWords).map(([value, words]) => ({ value, label: say(words) }))}
+            onChange={(encoding) => set({ encoding })}
+          />
+        )}
+        {typeof reading.settings['delimiter'] === 'string' && (
+          <Select
+            aria-label={say({ zh: '分隔符', en: 'Delimiter' })}
+            value={reading.settings['delimiter']}
+            style={{ minWidth: 120 }}
+            options={Object.entries(delimiterWords).map(([value, words]) => ({ value, label: say(words) }))}
+            onChange={(delimiter) => change({ ...reading, settings: { ...reading.settings, delimiter } })}
+          />
+        )}
+        {kept.sheets.length > 1 && (
+          <Select
+            aria-label={say({ zh: '工作表', en: 'Sheet' })}
+            value={layout.sheet}
+            style={{ minWidth: 160 }}
+            options={kept.sheets.map((s) => ({ value: s.name, label: s.name }))}
+            onChange={(sheet) => set({ sheet })}
+          />
+        )}
+        <Select
+          aria-label={say({ zh: '向下填充的列', en: 'Columns filled down' })}
+          placeholder={say({ zh: '向下填充的列', en: 'Columns filled down' })}
+          mode="multiple"
+          style={{ minWidth: 220 }}
+          value={layout.fillDown.filter((c) => columns.includes(c))}
+          options={columns.map((value) => ({ value, label: value }))}
+          onChange={(fillDown) => set({ fillDown })}
+        />
+        <Select
+          aria-label={say({ zh: '表尾的开头文字', en: 'How a footer begins' })}
+          placeholder={say({ zh: '表尾的开头文字，如 合计', en: 'How a footer begins' })}
+          mode="tags"
+          open={false}
+          style={{ minWidth: 220 }}
+          value={[...layout.footer]}
+          onChange={(footer) => set({ footer: footer.filter((f) => f.trim() !== '') })}
+        />
+      </Flex>
+      {picture.error && <Refusal error={picture.error} />}
+      {picture.data && <GridPicture picture={picture.data} layout={layout} set={set} />}
+      {again.error && <Refusal error={again.error} />}
+      <Flex gap={8} align="center">
+        <Button type="primary" disabled={changed === null} loading={again.isPending} onClick={() => changed && again.mutate(changed)}>
+          {say({ zh: '按改正的版式重新读取', en: 'Read again under the corrected layout' })}
+        </Button>
+        {changed !== null && <Button onClick={() => change(null)}>{say({ zh: '撤销改动', en: 'Undo' })}</Button>}
+        {upload.rows && changed === null && (
+          <Typography.Text>
+            <Count n={upload.rows.rowsIn} /> = <Count n={upload.rows.rowsData} /> {say({ zh: '数据', en: 'data' })} +{' '}
+            <Count n={upload.rows.rowsRefused} /> {say({ zh: '读不出', en: 'unreadable' })} + <Count n={upload.rows.rowsOther} />{' '}
+            {say({ zh: '非数据（行）', en: 'not data (rows)' })}
+          </Typography.Text>
+        )}
+      </Flex>
+    </Flex>
+  );
+}
+
+/** The grid; the menu of a row says what it is. */
+function GridPicture({
+  picture,
+  layout,
+  set,
+}: {
+  picture: Picture;
+  layout: Reading['layout'];
+  set(part: Partial<Reading['layout']>): void;
+}) {
+  const say = useSay();
+  const head = layout.titleRows + layout.headerRows;
+  const choose = (key: string, row: number): void => {
+    if (key === 'first') set({ titleRows: row - 1, headerRows: Math.max(1, Math.min(10, head - row + 1)) });
+    if (key === 'last') set({ headerRows: Math.max(1, row - layout.titleRows) });
+    if (key === 'only') set({ titleRows: row - 1, headerRows: 1 });
+    if (key === 'data') set({ titleRows: row - 1, headerRows: 0 });
+  };
+  return (
+    <Table
+      size="small"
+      bordered
+      rowKey={(r) => r.row}
+      dataSource={[...picture.rows]}
+      pagination={false}
+      scroll={{ x: 'max-content', y: 380 }}
+      columns={[
+        {
+          title: say({ zh: '行', en: 'Row' }),
+          fixed: 'left' as const,
+          render: (_: unknown, r: Picture['rows'][number]) => (
+            <Dropdown
+              trigger={['click']}
+              menu={{
+                onClick: ({ key }) => choose(key, r.row),
+                items: [
+                  { key: 'only', label: say({ zh: '只有这一行是表头', en: 'This row alone is the header' }) },
+                  { key: 'first', label: say({ zh: '表头从这一行开始', en: 'The header begins here' }) },
+                  { key: 'last', label: say({ zh: '表头到这一行结束', en: 'The header ends here' }), disabled: r.row <= layout.titleRows },
+                  { key: 'data', label: say({ zh: '没有表头，数据从这一行开始', en: 'No header: data begins here' }) },
+                ],
+              }}
+            >
+              <Button
+                size="small"
+                type="text"
+                aria-label={say({ zh: `第 ${r.row} 行：${rowKindWords[r.kind].zh}`, en: `row ${r.row}: ${rowKindWords[r.kind].en ?? ''}` })}
+              >
+                {r.row} <Tag color={colours[r.kind]}>{say(rowKindWords[r.kind])}</Tag>
+              </Button>
+            </Dropdown>
+          ),
+        },
+        ...picture.columns.map((title, i) => ({
+          title,
+          key: title,
+          render: (_: unknown, r: Picture['rows'][number]) => (
+            <Typography.Text {...(r.kind !== 'data' && { type: 'secondary' as const })} strong={r.kind === 'header'}>
+              {(r.cells[i] ?? '').slice(0, 80)}
+            </Typography.Text>
+          ),
+        })),
+      ]}
+    />
+  );
+}

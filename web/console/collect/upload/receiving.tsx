@@ -1,0 +1,94 @@
+/** A file on its way: how much has arrived, how fast, how long still; stopped, and taken up again. */
+import { useQueryClient } from '@tanstack/react-query';
+import { Button, Upload as Chooser, Flex, Progress, Typography } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import { Refusal } from '../../../parts/refusal.tsx';
+import { Count } from '../../../parts/state.tsx';
+import { useSay } from '../../../parts/words.ts';
+import { sendFile, type Upload } from './send-file.ts';
+
+/** Files chosen on another page of the console, by the upload they belong to. */
+export const waiting = new Map<string, File>();
+
+/** Sends the file of an upload. */
+export function Receiving({ upload }: { upload: Upload }) {
+  const say = useSay();
+  const cache = useQueryClient();
+  const stop = useRef<AbortController | null>(null);
+  const [received, told] = useState(upload.received);
+  const [began, begin] = useState<{ at: number; from: number } | null>(null);
+  const [error, fail] = useState<unknown>(null);
+
+  const start = async (file: File) => {
+    fail(null);
+    if (file.size !== upload.bytes || file.name !== upload.name) {
+      fail(new Error(say({ zh: `请选择原来的文件“${upload.name}”`, en: `Choose the same file, '${upload.name}'` })));
+      return;
+    }
+    waiting.set(upload.id, file);
+    stop.current = new AbortController();
+    begin({ at: Date.now(), from: upload.received });
+    try {
+      await sendFile(file, upload, told, stop.current.signal);
+      waiting.delete(upload.id);
+    } catch (refused) {
+      if (!stop.current.signal.aborted) fail(refused);
+    } finally {
+      begin(null);
+      await cache.invalidateQueries({ queryKey: ['upload', upload.id] });
+    }
+  };
+  const begun = useRef(false);
+  useEffect(() => {
+    const file = waiting.get(upload.id);
+    // Once: what changes while it is sent must not begin it again.
+    if (file && !begun.current) {
+      begun.current = true;
+      void start(file);
+    }
+  });
+  useEffect(() => () => stop.current?.abort(), []);
+
+  const seconds = began ? (Date.now() - began.at) / 1000 : 0;
+  const speed = began && seconds > 0.5 ? (received - began.from) / seconds : 0;
+  const known = waiting.get(upload.id);
+  return (
+    <Flex vertical gap={12}>
+      <Progress
+        percent={upload.bytes === 0 ? 100 : Math.floor((100 * received) / upload.bytes)}
+        status={began ? 'active' : 'normal'}
+        aria-label={say({ zh: '上传进度', en: 'Upload progress' })}
+      />
+      <Typography.Text type="secondary" aria-live="polite">
+        <Count n={received} /> / <Count n={upload.bytes} /> {say({ zh: '字节', en: 'bytes' })}
+        {speed > 0 && (
+          <>
+            {' '}
+            · {(speed / 1_048_576).toFixed(1)} MB/s · {say({ zh: '约剩', en: 'about' })} {Math.ceil((upload.bytes - received) / speed)} s
+          </>
+        )}
+      </Typography.Text>
+      {error !== null && <Refusal error={error} />}
+      <Flex gap={8}>
+        {began ? (
+          <Button onClick={() => stop.current?.abort()}>{say({ zh: '暂停', en: 'Pause' })}</Button>
+        ) : known ? (
+          <Button type="primary" onClick={() => void start(known)}>
+            {say({ zh: '继续', en: 'Go on' })}
+          </Button>
+        ) : (
+          <Chooser
+            maxCount={1}
+            showUploadList={false}
+            beforeUpload={(file) => {
+              void start(file);
+              return false;
+            }}
+          >
+            <Button type="primary">{say({ zh: '选择同一个文件，从断点继续', en: 'Choose the same file and go on' })}</Button>
+          </Chooser>
+        )}
+      </Flex>
+    </Flex>
+  );
+}

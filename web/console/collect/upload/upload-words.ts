@@ -1,0 +1,33 @@
+/** Words of uploads. */
+import type { Words } from '../../../parts/words.ts';
+
+export const uploadStates = {
+  receiving: { zh: '接收中', en: 'Arriving', tone: 'attention' },
+  reading: { zh: '读取中', en: 'Being read', tone: 'attention' },
+  refused: { zh: '没有读成', en: 'Not read', tone: 'broken' },
+  read: { zh: '待确认', en: 'To confirm', tone: 'attention' },
+  delivered: { zh: '已交付', en: 'Delivered', tone: 'good' },
+} as const;
+
+/** What a row of the grid is. */
+export const rowKindWords: Readonly<Record<'data' | 'title' | 'header' | 'blank' | 'footer' | 'refused', Words>> = {
+  data: { zh: '数据', en: 'data' },
+  title: { zh: '标题', en: 'title' },
+  header: { zh: '表头', en: 'header' },
+  blank: { zh: '空行', en: 'blank' },
+  footer: { zh: '表尾', en: 'footer' },
+  refused: { zh: '读不出', en: 'unreadable' },
+};
+
+export const encodingWords: Readonly<Record<string, Words>> = {
+  'utf-8': { zh: 'UTF-8' },
+  gb18030: { zh: 'GBK / GB18030' },
+  'utf-16le': { zh: 'UTF-16 LE' },
+  'utf-16be': { zh: 'UTF-16 BE' },
+};
+export const delimiterWords: Readonly<Record<string, Words>> = {
+  ',': { zh: '逗号', en: 'comma' },
+  '\t': { zh: '制表符', en: 'tab' },
+  ';': { zh: '分号', en: 'semicolon' },
+  '|': { zh: '竖线', en: 'bar' },
+};
