@@ -61,6 +61,7 @@ export function Timeline({ about }: { about: string }) {
   const facts = useQuery({
     queryKey: ['timeline', about],
     queryFn: ({ signal }) => call('GET /api/timeline/:about', { params: { about }, query: {} }, signal),
+    refetchInterval: 5000,
   });
   if (facts.error) return <Refusal error={facts.error} retry={() => void facts.refetch()} />;
   if (!facts.data) return <Skeleton active />;

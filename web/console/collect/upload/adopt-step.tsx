@@ -21,10 +21,11 @@ export function CatalogForm({ decision, set, isNew }: { decision: Decision; set(
     Object.entries(words).map(([value, w]) => ({ value, label: say(w) }));
   return (
     <Form layout="vertical" style={{ maxWidth: 640 }}>
-      <Form.Item label={say({ zh: '信息资源名称', en: 'Title' })} required>
-        <Input value={decision.title.zh} onChange={(e) => set({ title: { ...decision.title, zh: e.target.value } })} />
+      <Form.Item htmlFor="adopt-title" label={say({ zh: '信息资源名称', en: 'Title' })} required>
+        <Input id="adopt-title" value={decision.title.zh} onChange={(e) => set({ title: { ...decision.title, zh: e.target.value } })} />
       </Form.Item>
       <Form.Item
+        htmlFor="adopt-id"
         label={say({ zh: '编号', en: 'Id' })}
         required
         help={say({
@@ -32,33 +33,36 @@ export function CatalogForm({ decision, set, isNew }: { decision: Decision; set(
           en: 'lower-case letters, digits, hyphens; it does not change',
         })}
       >
-        <Input disabled={!isNew} value={decision.id} onChange={(e) => set({ id: e.target.value })} />
+        <Input id="adopt-id" disabled={!isNew} value={decision.id} onChange={(e) => set({ id: e.target.value })} />
       </Form.Item>
-      <Form.Item label={say({ zh: '信息资源摘要', en: 'Abstract' })} required>
-        <Input.TextArea rows={2} value={decision.abstract} onChange={(e) => set({ abstract: e.target.value })} />
+      <Form.Item htmlFor="adopt-abstract" label={say({ zh: '信息资源摘要', en: 'Abstract' })} required>
+        <Input.TextArea id="adopt-abstract" rows={2} value={decision.abstract} onChange={(e) => set({ abstract: e.target.value })} />
       </Form.Item>
       <Flex gap={12} wrap>
-        <Form.Item label={say({ zh: '类', en: 'Class' })}>
+        <Form.Item htmlFor="adopt-class" label={say({ zh: '类', en: 'Class' })}>
           <Select
+            id="adopt-class"
             style={{ width: 160 }}
             value={decision.resourceClass}
             options={options(resourceClasses)}
             onChange={(resourceClass) => set({ resourceClass })}
           />
         </Form.Item>
-        <Form.Item label={say({ zh: '项', en: 'Item' })} required>
-          <Input style={{ width: 160 }} value={decision.category} onChange={(e) => set({ category: e.target.value })} />
+        <Form.Item htmlFor="adopt-category" label={say({ zh: '项', en: 'Item' })} required>
+          <Input id="adopt-category" style={{ width: 160 }} value={decision.category} onChange={(e) => set({ category: e.target.value })} />
         </Form.Item>
-        <Form.Item label={say({ zh: '更新周期', en: 'Update cycle' })}>
+        <Form.Item htmlFor="adopt-cycle" label={say({ zh: '更新周期', en: 'Update cycle' })}>
           <Select
+            id="adopt-cycle"
             style={{ width: 120 }}
             value={decision.updateCycle}
             options={options(updateCycles)}
             onChange={(updateCycle) => set({ updateCycle })}
           />
         </Form.Item>
-        <Form.Item label={say({ zh: '共享属性', en: 'Sharing' })}>
+        <Form.Item htmlFor="adopt-share" label={say({ zh: '共享属性', en: 'Sharing' })}>
           <Select
+            id="adopt-share"
             style={{ width: 160 }}
             value={decision.shareType}
             options={options(shareTypes)}
@@ -67,8 +71,17 @@ export function CatalogForm({ decision, set, isNew }: { decision: Decision; set(
         </Form.Item>
       </Flex>
       {decision.shareType !== '1' && (
-        <Form.Item label={say({ zh: '共享条件或不予共享的法律依据', en: 'Conditions, or the legal basis of not sharing' })} required>
-          <Input.TextArea rows={2} value={decision.shareCondition} onChange={(e) => set({ shareCondition: e.target.value })} />
+        <Form.Item
+          htmlFor="adopt-condition"
+          label={say({ zh: '共享条件或不予共享的法律依据', en: 'Conditions, or the legal basis of not sharing' })}
+          required
+        >
+          <Input.TextArea
+            id="adopt-condition"
+            rows={2}
+            value={decision.shareCondition}
+            onChange={(e) => set({ shareCondition: e.target.value })}
+          />
         </Form.Item>
       )}
     </Form>
@@ -131,7 +144,13 @@ export function AdoptStep({ upload, decision, before }: { upload: Upload; decisi
       )}
       {error !== null && <Refusal error={error} />}
       {!isDone && (
-        <Button type="primary" disabled={!isChecked} loading={busy} onClick={() => void make()} style={{ alignSelf: 'start' }}>
+        <Button
+          type="primary"
+          disabled={!isChecked || decision.title.zh.trim() === '' || decision.category.trim() === '' || decision.abstract.trim() === ''}
+          loading={busy}
+          onClick={() => void make()}
+          style={{ alignSelf: 'start' }}
+        >
           {error
             ? say({ zh: '改好了，继续', en: 'Go on' })
             : before

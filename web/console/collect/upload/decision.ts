@@ -25,7 +25,7 @@ export const decisionFrom = (upload: Upload, p: Proposal): Decision => ({
   id: p.id,
   title: { zh: p.title },
   abstract: `由“${upload.name}”上传建立`,
-  category: '',
+  category: '部门',
   resourceClass: '3',
   shareType: '2',
   shareCondition: '限依法履行职责需要的部门使用，不得转提供第三方。',

@@ -1,0 +1,76 @@
+/** A file of one's own in a real browser: dropped, its layout corrected, its columns looked at, made a governed table with its faults listed. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodeGb18030 } from '#city/gb18030';
+import { openBrowser } from './browser.ts';
+import { type RunningCity, startCity } from './city.ts';
+
+let city: RunningCity;
+let browser: Browser;
+let page: Page;
+const noise: string[] = [];
+const folder = mkdtempSync(join(tmpdir(), 'chengshu-upload-'));
+const file = join(folder, '药店名录.csv');
+
+beforeAll(async () => {
+  const rows = Array.from({ length: 30 }, (_, i) => `${i + 1},云川${i + 1}号药店,0349-62345${String(10 + i)},云岭区幸福路${i + 1}号`);
+  rows.push('31,坏号药店,没有电话,云岭区平安路1号', '合计,31,,', '注：数据截至2026年10月,,,');
+  writeFileSync(file, encodeGb18030(['云川市药店名录,,,', '序号,药店名称,联系电话,地址', ...rows, ''].join('\n')));
+  city = await startCity({ scale: 0.02, seed: 3 });
+  browser = await openBrowser();
+  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })).newPage();
+  page.setDefaultTimeout(20_000);
+  page.on('pageerror', (e) => noise.push(e.message));
+  await page.goto(city.address);
+  await page.getByLabel('账号').fill('market');
+  await page.getByLabel('口令').fill(city.password('market'));
+  await page.getByRole('button', { name: '登录' }).click();
+});
+afterAll(async () => {
+  await browser?.close();
+  await city?.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('a dropped file is read, and says how it was read', async () => {
+  await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '上传', exact: true }).click();
+  await page.locator('input[type=file]').setInputFiles(file);
+  await page.getByRole('tab', { name: '1 版式' }).click();
+  await page.getByText('前 1 行是标题或说明').waitFor();
+  await page.getByText('文本文件，编码 gb18030').waitFor();
+  await page.getByRole('button', { name: '第 2 行：表头' }).waitFor();
+});
+
+test('the layout is corrected by clicking, and put back', async () => {
+  await page.getByRole('button', { name: '第 1 行：标题' }).click();
+  await page.getByText('表头从这一行开始').click();
+  await page.getByRole('button', { name: '第 1 行：表头' }).waitFor();
+  await page.getByRole('button', { name: '撤销改动' }).click();
+  await page.getByRole('button', { name: '第 1 行：标题' }).waitFor();
+});
+
+test('columns, key and rules are proposed with their evidence', async () => {
+  await page.getByRole('tab', { name: '2 列与数据元' }).click();
+  await page.getByText('列名就是“联系电话”的叫法；抽查 31 个值，30 个符合').waitFor();
+  await page.getByRole('tab', { name: '3 主键' }).click();
+  await page.getByRole('row', { name: /药店名称 0 0/ }).waitFor();
+  await page.getByRole('tab', { name: '4 规则' }).click();
+  await page.getByText('31 行 = 30 可入表 + 1 隔离').waitFor();
+});
+
+test('it becomes a governed table whose fault is listed', async () => {
+  await page.getByRole('tab', { name: '5 目录与建立' }).click();
+  await page.getByLabel('信息资源名称').fill('药店名录');
+  await page.getByLabel('项', { exact: true }).fill('市场监管');
+  await page.getByText('已核对：内容不含国家秘密').click();
+  await page.getByRole('button', { name: /^建\s*立$/ }).click();
+  await page.getByText('已建立；治理随即进行').waitFor();
+  await page.getByRole('link', { name: '看治理结果和隔离的行' }).click();
+  await page.getByRole('heading', { name: '药店名录' }).waitFor();
+  await page.getByText('联系电话：格式').first().waitFor({ timeout: 30_000 });
+});
+
+test('no page threw an error on the way', () => expect(noise).toEqual([]));
