@@ -20,6 +20,7 @@ await obey(async (order) => {
   const door = await openDoor({
     identity: kernel.identity,
     policy: kernel.policy,
+    recorder: kernel.recorder,
     bug: (incident, error) => console.error(`incident ${incident}`, error),
   });
   addRoutes(door, kernel, audit, stages);

@@ -26,7 +26,7 @@ export async function describePlatform(): Promise<Door> {
     ...Object.fromEntries(parts.map((p) => [p, absent(p)])),
     documents: { guard: () => undefined },
   } as unknown as Kernel;
-  const door = await openDoor({ identity: kernel.identity, policy, bug: () => undefined });
+  const door = await openDoor({ identity: kernel.identity, policy, recorder: kernel.recorder, bug: () => undefined });
   addRoutes(door, kernel, absent('audit'), stages);
   return door;
 }

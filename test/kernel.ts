@@ -48,7 +48,12 @@ export async function testKernel(stages: readonly Stage[], options: { now?: stri
   const warehouse = options.warehouse === false ? undefined : await startWarehouse(folder);
   const kernel = openKernel(site, stages, { name: 'test', clock, connections: 6, ...(warehouse && { warehouse: warehouse.client }) });
   const errors: unknown[] = [];
-  const door = await openDoor({ identity: kernel.identity, policy: kernel.policy, bug: (_incident, error) => errors.push(error) });
+  const door = await openDoor({
+    identity: kernel.identity,
+    policy: kernel.policy,
+    recorder: kernel.recorder,
+    bug: (_incident, error) => errors.push(error),
+  });
   for (const stage of stages) stage.routes(door, kernel);
   const audit = openAuditLog(roleUrls.audit);
   let actors = 0;

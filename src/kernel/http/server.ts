@@ -6,7 +6,8 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isAway } from '../db/pool.ts';
-import { defineErrors, isRefusal, type Problem, problemOf, Refusal } from '../errors.ts';
+import { defineErrors, errorCatalogue, isRefusal, type Problem, problemOf, Refusal } from '../errors.ts';
+import type { Recorder } from '../facts/record.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Actor, Policy } from '../policy/policy.ts';
 
@@ -105,6 +106,8 @@ export const problemSchema = z.object({
 export interface DoorOptions {
   readonly identity: Identity;
   readonly policy: Policy;
+  /** Writes down whom the policy refused. */
+  readonly recorder: Recorder;
   /** Notes a bug of ours under an incident number. */
   readonly bug: (incident: string, error: unknown) => void;
 }
@@ -180,24 +183,79 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
         onRequest: async (request) => {
           if (spec.permission === 'public' || spec.permission === 'key') return;
           const actor = await actorOf(request, options.identity);
-          if (typeof spec.permission === 'object' && options.policy.filter(actor, spec.permission.action).kind === 'none')
-            options.policy.demand(actor, spec.permission.action, []);
           actors.set(request, actor);
+          if (typeof spec.permission === 'object' && options.policy.filter(actor, spec.permission.action).kind === 'none')
+            await noteDenial(options, spec, request, actor, () => options.policy.demand(actor, actionOf(spec), []));
         },
         handler: async (request, reply) => {
-          const result = await handle({
-            params: request.params as never,
-            query: request.query as never,
-            body: request.body as never,
-            actor: actors.get(request) as Actor,
-            request,
-            reply,
-          });
+          const actor = actors.get(request) as Actor;
+          const result = await noteDenial(options, spec, request, actor, () =>
+            handle({
+              params: request.params as never,
+              query: request.query as never,
+              body: request.body as never,
+              actor,
+              request,
+              reply,
+            }),
+          );
           return reply.sent ? reply : result === undefined ? reply.send({}) : result;
         },
       });
     },
   };
+}
+
+type Permitted = Pick<KnownRoute, 'permission' | 'method'>;
+const actionOf = (spec: Permitted): string => (typeof spec.permission === 'object' ? spec.permission.action : spec.permission);
+
+/**
+ * Does the work of a route; a denial leaves a record before it is told, as every reading does. @throws Refusal RECORD_UNAVAILABLE when it
+ * cannot be written, else whatever the work threw
+ */
+async function noteDenial<T>(
+  options: DoorOptions,
+  spec: Permitted,
+  request: FastifyRequest,
+  actor: Actor | undefined,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const error = actor ? asUnknown(thrown, options.policy, spec, request, actor) : thrown;
+    if (actor && isRefusal(error) && error.code === 'POLICY_DENIED')
+      await options.recorder.record({
+        door: actor.door,
+        outcome: 'refused',
+        actor: actor.user,
+        department: actor.department,
+        action: actionOf(spec),
+        target: `address:${spec.method} ${request.url.split('?')[0]}`.slice(0, 200),
+        grant: null,
+        purpose: null,
+        fields: [],
+        subjects: [],
+        rows: 0,
+        bytes: 0,
+        refusal: error.code,
+      });
+    throw error;
+  }
+}
+
+/** Who may go only as far as the own department is told the same of another's thing and of one that does not exist. */
+function asUnknown(error: unknown, policy: Policy, spec: Permitted, request: FastifyRequest, actor: Actor): unknown {
+  if (!isRefusal(error) || errorCatalogue().get(error.code)?.status !== 404 || typeof spec.permission !== 'object') return error;
+  const named = Object.values(request.params as Readonly<Record<string, unknown>>).map(String);
+  if (!Object.values(error.params).some((p) => named.includes(String(p)))) return error;
+  if (policy.filter(actor, spec.permission.action).kind !== 'department') return error;
+  try {
+    policy.demand(actor, spec.permission.action, []);
+  } catch (denied) {
+    return denied;
+  }
+  return error;
 }
 
 /** True for a route that records its own refusals. */

@@ -88,7 +88,10 @@ export function createPolicy(tables: readonly ActionTable[]): Policy {
     if (rows.kind === 'none')
       return { allowed: false, reason: { zh: '您的角色没有这项权限', en: 'none of your roles has this permission' } };
     if (rows.kind === 'department' && !departments.includes(rows.department))
-      return { allowed: false, reason: { zh: '它不属于您的部门', en: 'it does not concern your department' } };
+      return {
+        allowed: false,
+        reason: { zh: '它不存在，或者不属于您的部门', en: 'it does not exist, or does not concern your department' },
+      };
     const role = actor.roles.find((r) => specOf(action).by[r] === (rows.kind === 'all' ? 'any' : 'own'));
     const title = role ? roles[role] : { zh: '', en: '' };
     return { allowed: true, reason: { zh: `依角色“${title.zh}”`, en: `by role '${title.en}'` } };
