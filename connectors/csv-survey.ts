@@ -33,7 +33,8 @@ export async function surveyText(effects: ConnectorEffects): Promise<Survey | nu
   };
 }
 
-async function beginning(effects: ConnectorEffects): Promise<Buffer> {
+/** The first bytes of a file, enough to judge it by. */
+export async function beginning(effects: ConnectorEffects): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of await effects.open()) {
@@ -45,7 +46,7 @@ async function beginning(effects: ConnectorEffects): Promise<Buffer> {
 }
 
 /** By the byte order mark, by where zero bytes stand, by validity; null for what is no text. */
-function encodingOf(bytes: Buffer): TextEncoding | null {
+export function encodingOf(bytes: Buffer): TextEncoding | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   const zeros = [0, 0];

@@ -41,7 +41,8 @@ const csv: Connector = connector({
       headerWidth = CsvScanner.widthOf(head, last, delimiter, layout.titleRows + 1, headRows);
     }
     if (last && head.length === 0) throw new ConnectorRefusal('empty', 'the file has no content', '文件没有内容');
-    const width = Math.max(source.columns.length, headerWidth);
+    // A file of nothing but broken quoting has no good row to be as wide as.
+    const width = Math.max(1, source.columns.length, headerWidth);
     const scanner = new CsvScanner({ delimiter, width, headRows, footer: layout.footer });
 
     async function* bytes(): AsyncGenerator<Uint8Array> {

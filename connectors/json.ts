@@ -1,62 +1,75 @@
-/** JSON files: an array of objects, bare or under one name of an object around it, each object a row. */
+/** JSON files: an array of objects, bare or under a name of an object around it, each object a row. */
 import { z } from 'zod';
 import { type Connector, type ConnectorEffects, ConnectorRefusal, connector } from '#declare/connector';
+import { beginning, encodingOf } from './csv-survey.ts';
+import { elementsOf, longestElement, parsed, rawJson } from './json-elements.ts';
 import { cellText } from './sheet-delivery.ts';
+import { decodeText, type TextEncoding } from './text-decoding.ts';
 
 const settings = z.strictObject({});
 
-/** A file is read whole: 256 MiB. */
-export const largestJson = 256 * 1024 * 1024;
 /** Objects within objects become columns down to here; what lies deeper stays JSON text. */
 const deepest = 6;
 /** No table has more columns. */
 const mostColumns = 4096;
+/** From so many names on, an object whose names differ from row to row is a list by name and stays JSON text. */
+const manyNames = 8;
 
-type Row = ReadonlyMap<string, string | null>;
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The names seen under a name, with how many rows hold each. */
+interface Seen {
+  count: number;
+  /** Rows where it holds an object. */
+  objects: number;
+  readonly inside: Map<string, Seen>;
+}
 
 /**
- * Names of nested objects are joined with a dot; an array inside a row stays JSON text; numbers are kept as they are written, so that no digit
- * is lost; null and a missing name are absent. Text that PostgreSQL cannot hold (NUL, half a surrogate pair) makes the row `encoding`.
+ * Read twice: which array holds the rows and which names they have, then the rows. The rows are the elements of the bare array, or of the longest
+ * array of objects inside the object; an object without one is one row. Names of nested objects are joined with a dot; an array inside a
+ * row stays JSON text, and so does an object whose names differ from row to row (`{"1号楼": {…}}`); numbers are kept as they are written; null
+ * and a missing name are absent. Text that PostgreSQL cannot hold (NUL, half a surrogate pair) makes the row `encoding`.
  */
 const json: Connector = connector({
   id: 'json',
   title: { zh: 'JSON 文件', en: 'JSON file' },
   takes: 'file',
   settings,
-  async read(_order, effects) {
-    const rows = rowsOf(await parsed(effects)).map(flat);
-    const names = [...new Set(rows.flatMap((row) => [...row.keys()]))];
-    if (rows.length === 0 || names.length === 0) throw new ConnectorRefusal('empty', 'the file has no row', '文件里没有一行数据');
-    if (names.length > mostColumns)
-      throw new ConnectorRefusal('too-large', `the objects have ${names.length} names`, `对象里共有 ${names.length} 个名称`);
+  async read({ source }, effects) {
+    const encoding = source.layout?.encoding ?? 'utf-8';
+    const found = await namesOf(effects, encoding);
+    const names = [...found.names.keys()];
+    if (found.rows === 0 || names.length === 0) throw new ConnectorRefusal('empty', 'the file has no row', '文件里没有一行数据');
     async function* bytes(): AsyncGenerator<Uint8Array> {
       let text = '';
-      for (const [i, row] of rows.entries()) {
-        const cells = names.map((n) => cellText(row.get(n))).join(',');
-        text +=
-          cells.includes('\0') || !cells.isWellFormed()
-            ? `${i + 1},encoding,"${cells.replaceAll('\0', '\u2400').toWellFormed().replaceAll('"', '""')}"${','.repeat(names.length - 1)}\n`
-            : `${i + 1},,${cells}\n`;
-        if (text.length < 262_144) continue;
-        effects.signal.throwIfAborted();
-        effects.progress(i + 1, rows.length);
-        yield Buffer.from(text);
-        text = '';
-      }
+      let row = 0;
+      const add = (object: JsonObject): void => {
+        text += recordOf(++row, object, found.names);
+      };
+      if (found.single !== null) add(found.single);
+      else
+        for await (const elements of elementsOf(textOf(effects, encoding))) {
+          for (const element of elements) {
+            if (element.array === found.array) add(parsed(element.text) as JsonObject);
+            if (text.length < 262_144) continue;
+            effects.progress(row, found.rows);
+            yield Buffer.from(text);
+            text = '';
+          }
+        }
       yield Buffer.from(text);
     }
     return { width: names.length, names, bytes: bytes(), cursor: () => null };
   },
   async survey(effects) {
-    const start = await firstCharacter(effects);
-    if (start !== '[' && start !== '{') return null;
-    const rows = rowsOf(await parsed(effects));
-    return {
-      settings: {},
-      encoding: null,
-      sheets: [],
-      said: [{ zh: `JSON，${rows.length} 个对象各成一行`, en: `JSON: ${rows.length} objects, a row each` }],
-    };
+    const start = await beginning(effects);
+    const encoding = encodingOf(start);
+    if (encoding === null) return null;
+    const first = new TextDecoder(encoding).decode(start.subarray(0, 1024), { stream: true }).trimStart()[0];
+    if (first !== '[' && first !== '{') return null;
+    const said = { zh: `JSON，编码 ${encoding}，每个对象成一行`, en: `JSON in ${encoding}: each object is a row` };
+    return { settings: {}, encoding, sheets: [], said: [said] };
   },
   async probe() {
     return { reachable: true, columns: [], refusal: null };
@@ -66,78 +79,126 @@ const json: Connector = connector({
 
 export default json;
 
-async function firstCharacter(effects: ConnectorEffects): Promise<string> {
-  for await (const chunk of await effects.open()) {
-    const start = Buffer.from(chunk.subarray(0, 1024))
-      .toString('utf8')
-      .replace(/^\ufeff/, '')
-      .trimStart();
-    if (start !== '') return start[0] as string;
-  }
-  return '';
-}
-
-async function parsed(effects: ConnectorEffects): Promise<unknown> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of await effects.open()) {
+async function* textOf(effects: ConnectorEffects, encoding: TextEncoding): AsyncGenerator<string> {
+  for await (const block of decodeText(await effects.open(), encoding, () => undefined)) {
     effects.signal.throwIfAborted();
-    parts.push(chunk);
-    length += chunk.length;
-    if (length > largestJson)
-      throw new ConnectorRefusal('too-large', `a JSON file of more than ${largestJson} bytes`, `JSON 文件超过 ${largestJson} 字节`);
-  }
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
-  } catch {
-    throw new ConnectorRefusal('wrong-encoding', 'JSON is UTF-8, and this is not', 'JSON 应为 UTF-8 编码，而文件不是');
-  }
-  try {
-    // The text of a number is its value: 64-bit ids and long decimals come out digit by digit.
-    return JSON.parse(text, ((_key: string, value: unknown, context?: { source?: string }) =>
-      typeof value === 'number' ? (context?.source ?? String(value)) : value) as (key: string, value: unknown) => unknown);
-  } catch (error) {
-    const said = (error as Error).message.slice(0, 200);
-    throw new ConnectorRefusal('not-json', said, `不是合法的 JSON（${said}）`);
+    yield block.toString('utf8');
   }
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !rawJson.isRawJSON(value);
 
-/** The objects that are rows: the array itself, or the longest array of objects inside; one object alone is one row. */
-function rowsOf(value: unknown): Record<string, unknown>[] {
-  if (Array.isArray(value)) {
-    const rows = value.filter(isObject);
-    if (rows.length !== value.length || rows.length === 0)
-      throw new ConnectorRefusal('not-json', 'the array holds something else than objects', '数组里不全是对象，不能成为表');
-    return rows;
-  }
-  if (!isObject(value)) throw new ConnectorRefusal('not-json', 'neither an array nor an object', '既不是数组也不是对象，不能成为表');
-  const inside = arraysIn(value, 0).sort((a, b) => b.length - a.length)[0];
-  return inside ?? [value];
+interface Found {
+  /** Number of the array that holds the rows; its objects. */
+  readonly array: number;
+  readonly rows: number;
+  /** The object that is the only row. */
+  readonly single: JsonObject | null;
+  /** Column name → the names that lead to it. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
 }
 
-function arraysIn(value: Record<string, unknown>, depth: number): Record<string, unknown>[][] {
-  if (depth > deepest) return [];
-  return Object.values(value).flatMap((v) => {
-    if (Array.isArray(v)) return v.length > 0 && v.every(isObject) ? [v] : [];
-    return isObject(v) ? arraysIn(v, depth + 1) : [];
-  });
-}
-
-function flat(object: Record<string, unknown>): Row {
-  const row = new Map<string, string | null>();
-  const add = (value: unknown, name: string, depth: number): void => {
-    if (isObject(value) && depth < deepest && Object.keys(value).length > 0) {
-      for (const [key, inner] of Object.entries(value)) add(inner, name === '' ? key || '·' : `${name}.${key || '·'}`, depth + 1);
-    } else
-      row.set(
-        name,
-        value === null ? null : typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value),
-      );
+async function namesOf(effects: ConnectorEffects, encoding: TextEncoding): Promise<Found> {
+  const arrays: { rows: number; others: number; seen: Seen }[] = [];
+  let whole = '';
+  const told = async function* (): AsyncGenerator<string> {
+    for await (const text of textOf(effects, encoding)) {
+      if (whole.length <= longestElement) whole += text;
+      yield text;
+    }
   };
-  add(object, '', 0);
-  row.delete('');
-  return row;
+  for await (const elements of elementsOf(told()))
+    for (const { array, text } of elements) {
+      arrays[array] ??= { rows: 0, others: 0, seen: unseen() };
+      const of = arrays[array];
+      const value = parsed(text);
+      if (isObject(value)) {
+        of.rows++;
+        see(of.seen, value, 0);
+      } else of.others++;
+    }
+  const isBare = whole.trimStart().startsWith('[');
+  const best = arrays
+    .flatMap((a, array) => (a && a.rows > 0 && a.others === 0 ? [{ ...a, array }] : []))
+    .sort((a, b) => b.rows - a.rows || a.array - b.array)[0];
+  if (best) return { array: best.array, rows: best.rows, single: null, names: columnsOf(best.seen) };
+  if (isBare && arrays.length > 0)
+    throw new ConnectorRefusal('not-json', 'the array holds something else than objects', '数组里不全是对象，不能成为表');
+  if (whole.length > longestElement)
+    throw new ConnectorRefusal('too-large', 'one object of more than 16 MiB', '整个文件是一个超过 16 MiB 的对象');
+  const single = parsed(whole);
+  if (Array.isArray(single)) return { array: 0, rows: 0, single: null, names: new Map() };
+  if (!isObject(single)) throw new ConnectorRefusal('not-json', 'neither an array nor an object', '既不是数组也不是对象，不能成为表');
+  const seen = unseen();
+  see(seen, single, 0);
+  return { array: -1, rows: 1, single, names: columnsOf(seen) };
+}
+
+const unseen = (): Seen => ({ count: 0, objects: 0, inside: new Map() });
+
+function see(seen: Seen, value: unknown, depth: number): void {
+  // A name without a value says nothing about what it holds elsewhere.
+  if (value !== null) seen.count++;
+  if (!isObject(value) || depth >= deepest) return;
+  seen.objects++;
+  for (const [name, inner] of Object.entries(value)) {
+    let below = seen.inside.get(name);
+    if (!below) {
+      below = unseen();
+      seen.inside.set(name, below);
+      if (seen.inside.size > 16 * mostColumns) throw tooMany(seen.inside.size);
+    }
+    see(below, inner, depth + 1);
+  }
+}
+
+const tooMany = (count: number): ConnectorRefusal =>
+  new ConnectorRefusal('too-large', `the objects have ${count} names`, `对象里共有 ${count} 个名称`);
+
+/** Names of the columns in the order in which they were first seen. An object with nothing inside is a value: `{}`. */
+function columnsOf(seen: Seen): Map<string, readonly string[]> {
+  const columns = new Map<string, readonly string[]>();
+  const add = (at: Seen, path: readonly string[]): void => {
+    // A name that holds an object here and a value there is a column as well, or the value would be lost.
+    const isMixed = at.objects < at.count;
+    if (path.length > 0 && (at.inside.size === 0 || isMixed || isListByName(at))) {
+      let name = path.join('.');
+      for (let n = 2; columns.has(name); n++) name = `${path.join('.')}·${n}`;
+      columns.set(name, path);
+    }
+    if (path.length === 0 || !(isListByName(at) || isMixed)) for (const [name, inner] of at.inside) add(inner, [...path, name || '·']);
+    if (columns.size > mostColumns) throw tooMany(columns.size);
+  };
+  add(seen, []);
+  return columns;
+}
+
+/** An object of objects whose names are mostly another row's: `{"1号楼": {…}, "2号楼": {…}}` lists by name, its names are values. */
+function isListByName(at: Seen): boolean {
+  const inner = [...at.inside.values()];
+  if (inner.length < manyNames || !inner.every((s) => s.objects === s.count)) return false;
+  return inner.reduce((n, s) => n + s.count, 0) < 0.5 * inner.length * at.objects;
+}
+
+function recordOf(row: number, object: JsonObject, names: ReadonlyMap<string, readonly string[]>): string {
+  const cells = [...names.values()].map((path) => cellText(textAt(object, path))).join(',');
+  if (!cells.includes('\0') && cells.isWellFormed()) return `${row},,${cells}\n`;
+  return `${row},encoding,"${cells.replaceAll('\0', '\u2400').toWellFormed().replaceAll('"', '""')}"${','.repeat(names.size - 1)}\n`;
+}
+
+function textAt(object: JsonObject, path: readonly string[]): string | null {
+  let value: unknown = object;
+  for (const name of path) {
+    if (!isObject(value)) return null;
+    value = Object.hasOwn(value, name) ? value[name] : name === '·' ? value[''] : undefined;
+  }
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string') return value;
+  if (rawJson.isRawJSON(value)) return value.rawJSON;
+  try {
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  } catch {
+    throw new ConnectorRefusal('too-large', 'values are nested too deeply', '嵌套层数过多');
+  }
 }

@@ -149,6 +149,15 @@ export const collectErrors = defineErrors({
     en: "What was delivered for '{source}' has no content",
     hint: { zh: '请核对是否传错了文件。', en: 'Check whether it was the right file.' },
   },
+  COLLECT_NO_ROWS: {
+    status: 422,
+    zh: '文件“{name}”里没有读出一行数据',
+    en: "'{name}' gives no row of data",
+    hint: {
+      zh: '请核对是否传了只有标题和表头的空模板，或传了不是表格的文件。',
+      en: 'Check whether it is an empty form of titles and header, or no table at all.',
+    },
+  },
   COLLECT_SETTINGS: {
     status: 422,
     zh: '数据源“{source}”的设置不能用：{detail}',

@@ -115,7 +115,7 @@ function headerAt(grid: Grid, first: number, width: number): { from: number; cou
   )
     count++;
   // A row that numbers or numbers the columns (甲 乙 1 2 3) belongs to the header of a statistical table.
-  if (isColumnNumbers(grid[from + count], width) && count < mostHeaders && filled(grid[from + count - 1]) > 1)
+  if (isColumnNumbers(grid[from + count], grid.slice(from + count + 1), width) && count < mostHeaders && filled(grid[from + count - 1]) > 1)
     return {
       from,
       count: count + 1,
@@ -182,17 +182,18 @@ function repeatsBelow(row: readonly (string | null)[], after: Grid): boolean {
   return again > cells.length / 2;
 }
 
-function isColumnNumbers(row: readonly (string | null)[] | undefined, width: number): boolean {
+function isColumnNumbers(row: readonly (string | null)[] | undefined, after: Grid, width: number): boolean {
   if (!row || filled(row) < Math.max(3, width * 0.6)) return false;
-  const cells = row.filter((c) => c !== null).map((c) => c?.replace(/[()（）\s]/gu, '') ?? '');
-  const numbers = cells.filter((c) => /^\d{1,3}$/.test(c)).map(Number);
-  const letters = cells.filter((c) => /^[甲乙丙丁戊]$/u.test(c)).length;
-  return (
-    letters + numbers.length === cells.length &&
-    numbers.length >= 2 &&
-    numbers.every((n, i) => i === 0 || n === (numbers[i - 1] as number) + 1) &&
-    (numbers[0] ?? 0) <= 2
-  );
+  const cells = row.filter((c) => c !== null).map((c) => c?.replace(/\s/gu, '') ?? '');
+  const plain = cells.map((c) => c.replace(/[()（）]/gu, ''));
+  const numbers = plain.filter((c) => /^\d{1,3}$/.test(c)).map(Number);
+  const letters = plain.filter((c) => /^[甲乙丙丁戊]$/u.test(c)).length;
+  if (letters + numbers.length < cells.length || numbers.length < 2 || (numbers[0] ?? 0) > 2) return false;
+  if (!numbers.every((n, i) => i === 0 || n === (numbers[i - 1] as number) + 1)) return false;
+  if (letters > 0 || cells.some((c, i) => c !== plain[i])) return true;
+  // 1, 2, 3 alone may as well be data: it numbers columns when words stand below in some of them.
+  const below = after.filter((r) => filled(r) > 0).slice(0, body);
+  return below.length >= 3 && row.some((c, i) => c !== null && below.filter((r) => shapeOf(r[i]) === 'text').length > 0.8 * below.length);
 }
 
 /**

@@ -19,7 +19,7 @@ export interface ReadUploadOrder {
 }
 
 /** The source an upload would be: nobody has declared it. */
-export const sourceOfUpload = (upload: Upload, reading: UploadReading): Source => ({
+export const sourceOfUpload = (upload: Pick<Upload, 'id' | 'name' | 'department'>, reading: UploadReading): Source => ({
   form: 1,
   id: upload.id,
   title: { zh: upload.name },
@@ -99,10 +99,10 @@ async function assembled(kernel: Kernel, upload: Upload, context: JobContext): P
  * Lays the rows out exactly as landing does, and keeps them as an object. Where the layout is a proposal the end of the file, which only
  * a whole reading reaches, may add the marks of a footer; the file is then read once more, because a footer row may be short.
  */
-async function laidOut(
+export async function laidOut(
   kernel: Kernel,
   connectors: readonly Connector[],
-  upload: Upload,
+  upload: Pick<Upload, 'id' | 'name' | 'department' | 'original'>,
   reading: UploadReading,
   mayAddFooter: boolean,
   context: JobContext,
@@ -138,6 +138,7 @@ async function laidOut(
     const rowsOf = (kind: string): number => Number(counts.find((c) => c._kind === kind)?.n ?? 0);
     const rowsIn = counts.reduce((n, c) => n + Number(c.n), 0);
     const [rowsData, rowsRefused] = [rowsOf('data'), rowsOf('refused')];
+    if (rowsData === 0) throw new Refusal('COLLECT_NO_ROWS', { name: upload.name });
     const { digest } = await kernel.objects.adopt(object);
     return { trial: { object: digest, rowsIn, rowsData, rowsRefused, rowsOther: rowsIn - rowsData - rowsRefused }, reading };
   } finally {

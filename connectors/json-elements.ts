@@ -1,0 +1,92 @@
+/** Cuts a JSON text (RFC 8259) into the elements of its arrays without holding more than one of them. */
+import { ConnectorRefusal } from '#declare/connector';
+
+/** Longest text of one element, and of all that stands outside the elements: 16 MiB of characters. */
+export const longestElement = 16 * 1024 * 1024;
+
+/** One element of an array that lies in no other array; `array` counts those arrays from 0 in the order they begin. */
+export interface Element {
+  readonly array: number;
+  readonly text: string;
+}
+
+const [QUOTE, BACKSLASH, COMMA, OPEN, CLOSE, OPEN_OBJECT, CLOSE_OBJECT] = [...'"\\,[]{}'].map((c) => c.charCodeAt(0));
+
+/**
+ * Yields every element as it stands. The text around them, with `0` in the place of each element, is parsed at the end, so that a broken file is
+ * refused wherever it is broken; the elements are for the caller to parse.
+ */
+export async function* elementsOf(chunks: AsyncIterable<string>): AsyncGenerator<Element[]> {
+  let around = '';
+  let element: string | null = null;
+  let array = -1;
+  let depth = 0;
+  let inString = false;
+  let isEscaped = false;
+  for await (const chunk of chunks) {
+    const elements: Element[] = [];
+    let from = 0;
+    for (let i = 0; i < chunk.length; i++) {
+      const c = chunk.charCodeAt(i);
+      if (inString) {
+        if (isEscaped) isEscaped = false;
+        else if (c === BACKSLASH) isEscaped = true;
+        else if (c === QUOTE) inString = false;
+      } else if (c === QUOTE) inString = true;
+      else if (element === null) {
+        if (c !== OPEN) continue;
+        around += chunk.slice(from, i + 1);
+        [element, from, depth] = ['', i + 1, 0];
+        array++;
+      } else if ((c === COMMA || c === CLOSE) && depth === 0) {
+        const text: string = element + chunk.slice(from, i);
+        from = i;
+        // Nothing between two commas is broken, nothing between brackets is an empty array: the text around tells them apart.
+        if (text.trim() !== '') {
+          elements.push({ array, text });
+          around += '0';
+        }
+        if (c === CLOSE) element = null;
+        else {
+          element = '';
+          around += ',';
+          from = i + 1;
+        }
+      } else if (c === OPEN || c === OPEN_OBJECT) depth++;
+      else if (c === CLOSE || c === CLOSE_OBJECT) depth--;
+    }
+    if (element === null) around += chunk.slice(from);
+    else element += chunk.slice(from);
+    if ((element?.length ?? 0) > longestElement || around.length > 4 * longestElement)
+      throw new ConnectorRefusal(
+        'too-large',
+        `one value has more than ${longestElement} characters`,
+        `一个值超过 ${longestElement} 个字符`,
+      );
+    yield elements;
+  }
+  if (element !== null) throw new ConnectorRefusal('not-json', 'the file ends inside an array', '不是合法的 JSON（文件在数组中间结束）');
+  parsed(around);
+}
+
+/** Parses a text; the text of a number is its value: 64-bit ids and long decimals come out digit by digit. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text, ((_key: string, value: unknown, context?: { source?: string }) =>
+      typeof value === 'number' && context?.source !== undefined ? rawJson.rawJSON(context.source) : value) as (
+      key: string,
+      value: unknown,
+    ) => unknown);
+  } catch (error) {
+    if (error instanceof RangeError) throw new ConnectorRefusal('too-large', 'values are nested too deeply', '嵌套层数过多');
+    const said = (error as Error).message.slice(0, 200);
+    throw new ConnectorRefusal('not-json', said, `不是合法的 JSON（${said}）`);
+  }
+}
+
+/** ECMAScript's JSON.parse source text access; the compiler's library does not know it yet. */
+interface RawJson {
+  rawJSON(text: string): unknown;
+  isRawJSON(value: unknown): value is { readonly rawJSON: string };
+}
+export const rawJson = JSON as unknown as RawJson;
