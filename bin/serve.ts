@@ -29,6 +29,8 @@ await obey(async (order) => {
       root: dist,
       index: false,
       wildcard: false,
+      // Nobody resumes a page; a range beyond the end would leave as an error of ours.
+      acceptRanges: false,
       maxAge: '1h',
       setHeaders: (reply, path) => {
         if (path.endsWith('.html')) reply.header('cache-control', 'no-cache');

@@ -1,5 +1,6 @@
 /** The HTTP door: Fastify with zod on both sides, problem+json for every refusal, OpenAPI 3.1, and no route without a permission. */
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -29,6 +30,15 @@ defineErrors({
     zh: '内容里有空字符（NUL）',
     en: 'The text holds a NUL character',
     hint: { zh: '请去掉它后重新提交。', en: 'Remove it and submit again.' },
+  },
+  REQUEST_UNREADABLE: {
+    status: 400,
+    zh: '请求不是完整、合规的 HTTP：{reason}',
+    en: 'The request is not whole and proper HTTP: {reason}',
+    hint: {
+      zh: '请检查请求行和请求头，请求头合计不超过 16 KB。',
+      en: 'Check the request line and the headers; all headers together hold at most 16 KB.',
+    },
   },
   BODY_UNREADABLE: {
     status: 400,
@@ -119,6 +129,23 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     bodyLimit: 4 * 1024 * 1024,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: refuseBare,
+    // Before there is a route: an address that does not decode, or a part of it that is longer than any name.
+    frameworkErrors: (error, request, reply) => {
+      const code = (error as { code?: string }).code;
+      const path = (request.raw.url ?? '').split('?')[0] ?? '';
+      const problem =
+        code === 'FST_ERR_BAD_URL'
+          ? problemFrom(error, options.bug)
+          : problemOf(new Refusal('ROUTE_UNKNOWN', { path: path.slice(0, 200) }));
+      const body = JSON.stringify(problem);
+      reply.raw.writeHead(problem.status, {
+        'content-type': 'application/problem+json',
+        'x-content-type-options': 'nosniff',
+        'content-length': Buffer.byteLength(body),
+      });
+      reply.raw.end(body);
+    },
   });
   fastify.setValidatorCompiler(validatorCompiler);
   fastify.setSerializerCompiler(serializerCompiler);
@@ -300,6 +327,16 @@ export function problemFrom(error: unknown, bug: DoorOptions['bug']): Problem {
   const incident = randomUUID().slice(0, 8);
   bug(incident, error);
   return { ...problemOf(new Refusal('PLATFORM_BUG', { incident })), incident };
+}
+
+/** Answers what was no request: there is no reply object for it, only the connection. */
+function refuseBare(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const problem = problemOf(new Refusal('REQUEST_UNREADABLE', { reason: error.code ?? error.name }));
+  const body = JSON.stringify(problem);
+  socket.end(
+    `HTTP/1.1 ${problem.status} Bad Request\r\ncontent-type: application/problem+json\r\nx-content-type-options: nosniff\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
 }
 
 function sendProblem(reply: FastifyReply, problem: Problem, _request: FastifyRequest): FastifyReply {
