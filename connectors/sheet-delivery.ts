@@ -43,7 +43,8 @@ export async function deliverSheet(
     throw cause;
   }
   const headers = head.filter((row) => row.number > layout.titleRows && row.number <= headRows);
-  const width = Math.max(source.columns.length, ...headers.map(filled));
+  // A sheet whose first filled row stands below the header has no header to be as wide as.
+  const width = Math.max(1, source.columns.length, ...(headers.some((row) => filled(row) > 0) ? headers : head).map(filled));
   const writer = new RowWriter(width);
 
   async function* bytes(): AsyncGenerator<Uint8Array> {

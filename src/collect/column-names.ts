@@ -1,5 +1,7 @@
 /** What the columns of a file are called, from its header rows. One rule for proposing a layout, for landing and for finding drift. */
 
+import { storable } from './connector-refusal.ts';
+
 /** The header rows from the top down, every cell trimmed, absent where blank. */
 export type HeaderRows = readonly (readonly (string | null)[])[];
 
@@ -17,7 +19,7 @@ export function columnNames(headers: HeaderRows, width: number): string[] {
   });
   const taken = new Set<string>();
   return names.map((name, i) => {
-    const wanted = name ?? placeName(i);
+    const wanted = name === null ? placeName(i) : storable(name);
     let free = wanted;
     for (let n = 2; taken.has(free); n++) free = `${wanted}·${n}`;
     taken.add(free);

@@ -22,10 +22,17 @@ const codes: Readonly<Record<Exclude<ConnectorRefusalCode, 'no-column'>, string>
 export const driftOf = (refusal: ConnectorRefusal): Drift | null =>
   refusal.code === 'no-column' ? { missing: refusal.detail.split(', '), extra: [], renamed: [], reordered: [] } : null;
 
+/** What a file says of itself may hold what PostgreSQL cannot: NUL, and half a surrogate pair. Both stay visible. */
+export const storable = (text: string): string => text.replaceAll('\0', '\u2400').toWellFormed();
+
 /** The refusal for everything but missing columns. */
 export function refusalOf(source: string, refusal: ConnectorRefusal): Refusal {
   if (refusal.code === 'no-column') throw new Error('missing columns are drift', { cause: refusal });
-  return new Refusal(codes[refusal.code], { source, detail: refusal.detailZh, detailEn: refusal.detail }, { cause: refusal });
+  return new Refusal(
+    codes[refusal.code],
+    { source, detail: storable(refusal.detailZh), detailEn: storable(refusal.detail) },
+    { cause: refusal },
+  );
 }
 
 /** True when the place itself is at fault (away, closed, gone) and not what one delivery held. */

@@ -60,6 +60,8 @@ export async function proposeLayout(
     }
     for (const connector of connectors) {
       const survey = await surveyed(kernel, connector, file, signal);
+      // A file that calls itself JSON and is none is not read as text instead.
+      if (survey?.encoding && /\.(geo)?json$/i.test(file.name)) throw new Refusal('COLLECT_FILE_UNKNOWN', { name: file.name });
       if (survey) return await proposedUnder(kernel, connector, survey, file, signal);
     }
   } catch (error) {
@@ -102,6 +104,8 @@ async function proposedUnder(
   ];
   // The file itself says what its columns are called.
   if (names) return { ...base, layout: plainLayout(survey.encoding, sheet, 0), columns: names, said };
+  if (!grid.some((row) => row.some((cell) => cell !== null)))
+    throw new ConnectorRefusal('empty', `nothing is filled in the first ${headRows} rows`, `前 ${headRows} 行没有填写任何内容`);
   const found = layoutOf(grid);
   const layout: Layout = {
     encoding: survey.encoding,

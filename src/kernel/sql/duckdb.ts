@@ -9,7 +9,7 @@ import { characters, isDigits } from './checksum.ts';
 import { inDuckdbList, inDuckdbListAt } from './duckdb-list.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
 import { constantWhole, withAbsent } from './spelling.ts';
-import { entries, STANDARD } from './standard.ts';
+import { comparison, entries, STANDARD } from './standard.ts';
 
 export const DUCKDB_TYPES: ColumnTypes = { text: 'VARCHAR', number: 'DECIMAL(27,10)', date: 'DATE', boolean: 'BOOLEAN' };
 
@@ -29,6 +29,10 @@ export const DUCKDB: Spellings = {
   column: (e, s) => (e.type === 'number' ? `try_cast(${s.column(e.name)} as ${NUMBER})` : s.column(e.name)),
   number: (e) => number(`'${e.value}'`),
 
+  compare: (e, s) => {
+    const [left, right] = [wholeSql(e.left, s), wholeSql(e.right, s)];
+    return left && right ? comparison(e, left, right) : STANDARD.compare(e, s);
+  },
   mapText: (e, s) => table(e.of, e.entries, s),
   lookup: (e, s) => table(e.of, entries(s.env.codeList(e.list), e.give), s),
   inList: inDuckdbList,
@@ -117,4 +121,24 @@ function table(of: Expr, pairs: readonly (readonly [string, string])[], s: Spell
   if (pairs.length === 0) return `(case when ${s.of(of)} is null then ${s.of(of)} end)`;
   const list = (side: 0 | 1): string => `[${pairs.map((pair) => s.text(pair[side])).join(', ')}]`;
   return `(${list(1)})[list_position(${list(0)}, ${s.of(of)})]`;
+}
+
+/**
+ * What is a whole number by its nature, without the cast to DECIMAL(27,10): two of them compare the same as integers and three times faster.
+ * Undefined for everything else.
+ */
+function wholeSql(e: Expr, s: Spelling): string | undefined {
+  switch (e.kind) {
+    case 'len':
+      return `length(${s.of(e.of)})`;
+    case 'indexOf':
+      return `instr(${s.of(e.of)}, ${s.of(e.part)})`;
+    case 'year':
+    case 'month':
+    case 'day':
+      return `${e.kind}(${s.of(e.of)})`;
+    case 'number':
+      return /^-?[0-9]{1,9}$/.test(e.value) ? e.value : undefined;
+  }
+  return undefined;
 }

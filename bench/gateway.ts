@@ -1,0 +1,185 @@
+/**
+ * `npm run bench:gateway -- [seconds a round] [rounds]`: a `query` with everything on (key, grant, masks, record committed before the answer) beside a
+ * do-nothing node:http server and beside bare pg behind Fastify, the same bytes, at 32 and 256 connections, turn by turn (A B C A B C …).
+ * A ratio is the median of per-round ratios; where they spread over more than 15% there is no claim.
+ */
+import { fork, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { generateCity } from '#city/index';
+import { systemClock } from '#kernel/clock';
+import { readConfig } from '#kernel/config';
+import { openAuditLog } from '#kernel/facts/audit';
+import { openKernel } from '#kernel/open';
+import { createCityIn } from '../bin/city/create.ts';
+import { install, passwordOf } from '../bin/city/install.ts';
+import { type Client, signIn } from '../bin/client.ts';
+import { createStages } from '../bin/stages.ts';
+import { startStack } from '../bin/up.ts';
+import { compileGrant } from '../src/gateway/compile.ts';
+import type { LoadOrder, LoadResult } from './load.ts';
+
+const seconds = Number(process.argv[2] ?? 4);
+const rounds = Number(process.argv[3] ?? 5);
+const place = mkdtempSync(join(tmpdir(), 'chengshu-bench-'));
+const config = readConfig({ '--data': join(place, 'data'), '--scale': '0.3', '--seed': '7', '--port': '19700' }, {});
+const stack = await startStack(config, () => undefined);
+const kernel = openKernel(stack.site, createStages(), { name: 'bench', clock: systemClock, connections: 2 });
+await install(kernel, stack.site.key);
+await createCityIn(stack, config);
+
+const as = (account: string): Promise<Client> => signIn(stack.address, account, passwordOf(stack.site.key, account));
+const { grant, secret, service } = await granted();
+const compiled = await compileGrant(kernel, await kernel.documents.snapshot(), grant, 0, kernel.clock.today());
+const [field, key] = [...(compiled?.keys ?? [])][0] ?? [];
+if (!compiled || !field || !key) throw new Error('the grant compiles to nothing');
+const people = generateCity({ seed: 7, scale: 0.3 }).people.map((p) => p.identity);
+const path = `/api/gateway/${service}/query`;
+const ask = async (value: string) => {
+  const reply = await fetch(`${stack.address}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ field, value }),
+  });
+  return { status: reply.status, text: await reply.text() };
+};
+// Keys whose answers have the same length, so that all three sides send the same bytes.
+const answers = new Map<number, string[]>();
+let sample = '';
+for (const value of people.slice(0, 400)) {
+  const { status, text } = await ask(value);
+  if (status !== 200 || !text.includes('"count":1')) continue;
+  answers.set(text.length, [...(answers.get(text.length) ?? []), value]);
+}
+const values = [...answers.values()].sort((a, b) => b.length - a.length)[0] ?? [];
+sample = (await ask(values[0] as string)).text;
+const bodies = values.map((value) => JSON.stringify({ field, value }));
+
+const order = join(place, 'baseline.json');
+const tail = sample.slice(sample.indexOf(',"grant"'));
+writeFileSync(order, JSON.stringify({ body: sample, url: stack.site.urls.app, text: key.statement.text, limit: compiled.limit, tail }));
+const nothing = await baseline('nothing');
+const bare = await baseline('bare');
+for (const value of values.slice(0, 20)) {
+  const ours = (await ask(value)).text;
+  const reply = await fetch(`http://127.0.0.1:${bare.port}/query`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ field, value }),
+  });
+  const other = await reply.text();
+  const rowsOf = (text: string) => text.slice(0, text.indexOf(',"grant"'));
+  if (rowsOf(ours) !== rowsOf(other) || ours.length !== other.length) throw new Error(`the answers differ:\n${ours}\n${other}`);
+}
+console.log(`${values.length} keys, ${Buffer.byteLength(sample)} bytes an answer; the rows of both are equal`);
+const before = await counted();
+let calls = 20 + 400 + 1;
+
+for (const connections of [32, 256]) {
+  const sides = { ours: [] as Round[], bare: [] as Round[], nothing: [] as Round[] };
+  for (let round = 0; round <= rounds; round++)
+    for (const side of ['ours', 'bare', 'nothing'] as const) {
+      const port = side === 'ours' ? Number(new URL(stack.address).port) : side === 'bare' ? bare.port : nothing.port;
+      const measured = await load({
+        port,
+        path: side === 'ours' ? path : '/query',
+        headers: side === 'ours' ? { authorization: `Bearer ${secret}` } : {},
+        bodies,
+        connections,
+        milliseconds: round === 0 ? 1000 : seconds * 1000,
+      });
+      if (measured.wrong > 0) throw new Error(`${side}: ${measured.wrong} answers were not 200`);
+      if (side === 'ours') calls += measured.answers;
+      if (round > 0) sides[side].push(measured);
+    }
+  const ratio = (a: Round[], b: Round[]) =>
+    a.map((r, i) => r.answers / r.milliseconds / ((b[i] as Round).answers / (b[i] as Round).milliseconds));
+  console.log(`${connections} connections:`);
+  for (const [name, all] of Object.entries(sides))
+    console.log(
+      `  ${name.padEnd(8)} ${median(all.map((r) => (r.answers / r.milliseconds) * 1000)).toFixed(0)} /s, p50 ${median(all.map((r) => r.p50)).toFixed(1)} ms, p99 ${median(all.map((r) => r.p99)).toFixed(1)} ms, ${median(all.map((r) => (r.serverCpu / r.answers) * 1000)).toFixed(1)} CPU-ms per 1,000 (server and database)`,
+    );
+  console.log(`  ours ÷ bare: ${told(ratio(sides.ours, sides.bare))}`);
+  console.log(`  ours ÷ nothing: ${told(ratio(sides.ours, sides.nothing))}`);
+}
+const after = await counted();
+console.log(`records: ${after - before} for ${calls - 421} calls measured${after - before < calls - 421 ? ' — RECORDS ARE MISSING' : ''}`);
+console.log(`load ${loadavg()[0]?.toFixed(2)}`);
+nothing.child.kill();
+bare.child.kill();
+await kernel.close();
+await stack.stop();
+rmSync(place, { recursive: true, force: true });
+process.exit(0);
+
+type Round = LoadResult & { readonly serverCpu: number };
+
+/** Approves the request that waits, and makes a key under its grant. */
+async function granted(): Promise<{ grant: string; secret: string; service: string }> {
+  const police = await as('police');
+  const { rows } = await (await as('civil')).get<{ rows: { id: string; provider: string }[] }>('/api/share/requests?limit=1');
+  const request = rows[0];
+  if (!request) throw new Error('no request waits');
+  for (const client of [police, await as('operator')])
+    await client.post(`/api/share/requests/${request.id}/steps`, { step: 'approve', opinion: '同意' }).catch(() => undefined);
+  const developer = await as('civil-dev');
+  const shown = await developer.get<{ grant: string; service: string }>(`/api/share/requests/${request.id}`);
+  for (let i = 0; i < 100; i++) await new Promise((r) => setTimeout(r, 20));
+  const { secret } = await developer.post<{ secret: string }>(`/api/share/grants/${shown.grant}/keys`, { name: 'bench' });
+  return { grant: shown.grant, secret, service: shown.service };
+}
+
+async function baseline(kind: 'nothing' | 'bare') {
+  const child = fork(fileURLToPath(new URL('./baseline.ts', import.meta.url)), [kind, order]);
+  const port = await new Promise<number>((done) => child.once('message', (m: { port: number }) => done(m.port)));
+  return { child, port };
+}
+
+/** Calls that the log holds. */
+async function counted(): Promise<number> {
+  const log = openAuditLog(stack.site.urls.audit);
+  const { count } = await log.list({ door: 'gateway', limit: 1, offset: 0 });
+  await log.close();
+  return count;
+}
+
+async function load(spec: LoadOrder): Promise<Round> {
+  const file = join(place, 'load.json');
+  writeFileSync(file, JSON.stringify(spec));
+  const cpu = serverCpu();
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./load.ts', import.meta.url)), file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout.on('data', (d: Buffer) => {
+    text += d.toString();
+  });
+  await new Promise((done) => child.once('close', done));
+  return { ...(JSON.parse(text) as LoadResult), serverCpu: serverCpu() - cpu };
+}
+
+/** CPU-milliseconds so far of every process but this one and the load: the three servers, PostgreSQL and its children, all of which idle but one side. */
+function serverCpu(): number {
+  let ticks = 0;
+  for (const pid of readdirSync('/proc').filter((n) => /^\d+$/.test(n) && Number(n) !== process.pid))
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      if (!/postgres|baseline\.ts|serve/.test(command)) continue;
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      ticks += Number(fields[11]) + Number(fields[12]);
+    } catch {
+      // It ended while we looked.
+    }
+  return ticks * 10;
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
+
+function told(ratios: readonly number[]): string {
+  const [mid, least, most] = [median(ratios), Math.min(...ratios), Math.max(...ratios)];
+  return `${mid.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)}, ${ratios.length} rounds)${(most - least) / mid > 0.15 ? '; no claim: the ratio spreads over more than 15%' : ''}`;
+}

@@ -1,0 +1,200 @@
+/**
+ * `npm run bench:ingest -- [rows] [rounds]`: a CSV file to governed rows (landed whole as text, standardised, every element verdict and rule asked, split),
+ * beside DuckDB's bare load of the same file and PostgreSQL's COPY of it, turn by turn; and from governed to served. A ratio above 1: ours is faster.
+ */
+import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { DuckDBInstance } from '@duckdb/node-api';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { median, openInstallation, told } from './installation.ts';
+import { peopleColumns, writePeople } from './people-file.ts';
+
+const rows = Number(process.argv[2] ?? 1_000_000);
+const rounds = Number(process.argv[3] ?? 5);
+const place = mkdtempSync(join(tmpdir(), 'chengshu-ingest-'));
+const path = join(place, 'people.csv');
+await writePeople(path, rows);
+const { k, close } = await openInstallation();
+const steward = await k.actor('provider-steward', 'police');
+const fields = [
+  ['serial', '序号', 'number'],
+  ['name', '姓名', 'name'],
+  ['identityNumber', '公民身份号码', 'identity-number'],
+  ['phone', '联系电话', 'phone'],
+  ['address', '地址', 'address'],
+  ['birthDate', '出生日期', 'birth-date'],
+  ['changedOn', '更新时间', 'date'],
+] as const;
+
+const ok = async (method: 'PUT' | 'POST', url: string, body: unknown): Promise<Record<string, never>> => {
+  const reply = await k.call(method, url, steward, body);
+  if (reply.status !== 200) throw new Error(`${url}: ${JSON.stringify(reply.body)}`);
+  return reply.body;
+};
+
+let peak = 0;
+const watch = setInterval(() => {
+  peak = Math.max(peak, memory());
+}, 200);
+
+/** One delivery under an id of its own, from its bytes to governed rows; then to served ones. */
+async function ours(round: number): Promise<{ governed: number; served: number; rows: number }> {
+  const id = `people-${round}`;
+  const title = { zh: `居民 ${round}` };
+  await ok('PUT', `/api/collect/sources/${id}`, {
+    form: 1,
+    id,
+    title,
+    department: 'police',
+    connector: 'csv',
+    settings: {},
+    columns: peopleColumns,
+    key: ['公民身份号码'],
+    mode: 'full',
+    cursor: null,
+    layout: { encoding: 'utf-8', sheet: null, titleRows: 0, headerRows: 1, fillDown: [], footer: [] },
+  });
+  await ok('PUT', `/api/govern/bindings/${id}`, {
+    form: 1,
+    id,
+    title,
+    source: id,
+    fields: fields.map(([name, column, element]) => ({ name, column, title: { zh: column }, element, sensitivity: null })),
+    key: ['identityNumber'],
+    newest: null,
+    rules: [
+      { id: 'required-name', kind: 'required', slots: { value: 'name' }, params: {}, severity: null },
+      { id: 'not-total-row', kind: 'not-total-row', slots: { value: 'name' }, params: {}, severity: null },
+      {
+        id: 'birth',
+        kind: 'birth-matches-identity-number',
+        slots: { value: 'birthDate', number: 'identityNumber' },
+        params: {},
+        severity: null,
+      },
+      { id: 'future', kind: 'not-in-future', slots: { value: 'changedOn' }, params: {}, severity: null },
+    ],
+  });
+  const began = performance.now();
+  const { digest } = await k.objects.put(createReadStream(path, { highWaterMark: 1 << 20 }));
+  await k.db.transaction((tx) =>
+    k.jobs.queue(tx, 'collect-delivery', {
+      about: `source:${id}`,
+      department: 'police',
+      actor: steward.user,
+      payload: { source: id, actor: steward.user, original: digest, name: 'people.csv' },
+    }),
+  );
+  await k.drain();
+  const governed = performance.now() - began;
+  const result = await k.db.first<{ read: number; good: number; bad: number }>(
+    'select rows_read as read, rows_governed as good, rows_quarantined as bad from govern.result where table_id = $1',
+    [id],
+  );
+  if (!result || result.read !== rows || result.good + result.bad !== rows) throw new Error(`${JSON.stringify(result)} of ${rows} rows`);
+  const again = performance.now();
+  await ok('PUT', `/api/share/services/${id}`, {
+    id,
+    title,
+    on: { table: id },
+    department: 'police',
+    keys: ['identityNumber'],
+    returns: [
+      { field: 'identityNumber', show: 'element' },
+      { field: 'name', show: 'element' },
+      { field: 'phone', show: 'element' },
+    ],
+    limit: 10,
+  });
+  await k.drain();
+  const served = performance.now() - again;
+  const published = await k.db.first<{ rows: number }>('select rows from share.published where service = $1', [id]);
+  if (published?.rows !== result.good) throw new Error(`${published?.rows} rows are served of ${result.good}`);
+  return { governed, served, rows: result.good };
+}
+
+async function bareDuckdb(): Promise<number> {
+  const file = join(place, 'bare.duckdb');
+  for (const ending of ['', '.wal']) rmSync(`${file}${ending}`, { force: true });
+  const instance = await DuckDBInstance.create(file, { threads: '2' });
+  const c = await instance.connect();
+  const began = performance.now();
+  await c.run(`create table people as select * from read_csv('${path}', all_varchar = true)`);
+  await c.run('checkpoint');
+  const took = performance.now() - began;
+  const [n] = (await c.runAndReadAll('select count(*)::int from people')).getRows()[0] ?? [];
+  if (n !== rows) throw new Error(`DuckDB loaded ${n} rows`);
+  c.closeSync();
+  instance.closeSync();
+  return took;
+}
+
+async function bareCopy(): Promise<number> {
+  const client = new pg.Client({ connectionString: k.urls.admin });
+  await client.connect();
+  await client.query('drop table if exists people');
+  await client.query(`create table people (${peopleColumns.map((_, i) => `c${i} text`).join(', ')})`);
+  const began = performance.now();
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), client.query(copyFrom('copy people from stdin (format csv, header)')));
+  const took = performance.now() - began;
+  const n = (await client.query<{ n: number }>('select count(*)::int as n from people')).rows[0]?.n;
+  if (n !== rows) throw new Error(`COPY loaded ${n} rows`);
+  await client.query('drop table people');
+  await client.end();
+  return took;
+}
+
+const sides = { governed: [] as number[], served: [] as number[], duckdb: [] as number[], copy: [] as number[] };
+let good = 0;
+for (let round = 1; round <= rounds; round++) {
+  const mine = await ours(round);
+  good = mine.rows;
+  sides.governed.push(mine.governed);
+  sides.served.push(mine.served);
+  sides.duckdb.push(await bareDuckdb());
+  sides.copy.push(await bareCopy());
+}
+clearInterval(watch);
+const megabytes = statSync(path).size / 1_048_576;
+console.log(`${rows} rows, ${megabytes.toFixed(0)} MB; ${good} governed, ${rows - good} to quarantine`);
+for (const [name, all] of Object.entries(sides))
+  console.log(`  ${name.padEnd(9)} ${(median(all) / 1000).toFixed(1)} s, ${(rows / median(all)).toFixed(0)} k rows/s`);
+const ratio = (other: number[]) => told(other.map((ms, i) => ms / (sides.governed[i] as number)));
+console.log(`  governed against COPY: ${ratio(sides.copy)}`);
+console.log(`  governed against DuckDB's bare load: ${ratio(sides.duckdb)}`);
+console.log(`  peak memory of all processes together ${Math.round(peak)} MB; load ${loadavg()[0]?.toFixed(2)}`);
+await close();
+rmSync(place, { recursive: true, force: true });
+process.exit(0);
+
+/** Megabytes that this process, its children and their children hold: proportional sets, so that what PostgreSQL's processes share counts once. */
+function memory(): number {
+  const all = readdirSync('/proc').flatMap((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      return [{ pid: Number(pid), parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) }];
+    } catch {
+      return [];
+    }
+  });
+  const ours = new Set([process.pid]);
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const p of all)
+      if (ours.has(p.parent) && !ours.has(p.pid)) {
+        ours.add(p.pid);
+        grown = true;
+      }
+  }
+  let kilobytes = 0;
+  for (const pid of ours)
+    try {
+      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
+    } catch {
+      // It ended while we looked.
+    }
+  return kilobytes / 1024;
+}
