@@ -43,10 +43,11 @@ export interface River {
   close(): Promise<void>;
 }
 
-/** Opens the platform and lets the table through to a live grant with a key. */
-export async function openRiver(): Promise<River> {
+/** Opens the platform and lets the table through to a live grant with a key. `now` where processes with the machine's clock take part. */
+export async function openRiver(now?: Date): Promise<River> {
   const stages = createStages();
-  const k = await testKernel(stages);
+  const k = await testKernel(stages, now && { now: now.toISOString() });
+  const until = now ? `${now.getUTCFullYear() + 1}-12-31` : requestBody.until;
   const facts: FactTable = Object.assign({}, kernelFacts, ...stages.map((s) => s.facts));
   const timelines: TimelineTable = Object.assign({}, kernelTimelines, ...stages.map((s) => s.timelines));
   identityRoutes(k.door, k);
@@ -96,7 +97,7 @@ export async function openRiver(): Promise<River> {
   await deliver(file);
   await ok('PUT', `/api/share/services/${service.id}`, steward, service);
   await k.drain();
-  const { id: request } = (await ok('POST', '/api/share/requests', developer, requestBody)) as unknown as { id: string };
+  const { id: request } = (await ok('POST', '/api/share/requests', developer, { ...requestBody, until })) as unknown as { id: string };
   await ok('POST', `/api/share/requests/${request}/steps`, operator, { step: 'admit', opinion: '受理' });
   const { grant } = (await ok('POST', `/api/share/requests/${request}/steps`, steward, {
     step: 'approve',

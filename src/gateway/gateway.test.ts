@@ -289,6 +289,23 @@ describe('authorisation holds at once', () => {
     await reader.close();
   });
 
+  test('the last day that ends between read and record is refused in every process, and one that goes on is answered', async () => {
+    const g = await granted(k, 'person-query', ['name'], null, '2026-11-24');
+    const h = await granted(k, 'person-query', ['name']);
+    const call = (of: typeof g) => ({ service: 'person-query', authorization: `Bearer ${of.secret}`, body: ok });
+    const [before, after] = ['2026-11-24T15:59:59.900Z', '2026-11-24T16:00:00.000Z'];
+    const readers = [openReader(k.db.url), between(async () => k.clock.set(after)).reader];
+    const processes = readers.map((reader) => ({ kernel: k, memory: openMemory(k), reader }));
+    const [warm, crossing] = processes as [(typeof processes)[0], (typeof processes)[0]];
+    k.clock.set(before);
+    expect(await takeCall(warm, call(g))).toHaveProperty('body');
+    expect(await takeCall(crossing, call(g))).toMatchObject({ refusal: { code: 'GATEWAY_GRANT_EXPIRED' } });
+    expect(await takeCall(warm, call(g))).toMatchObject({ refusal: { code: 'GATEWAY_GRANT_EXPIRED' } });
+    for (const p of processes) expect(await takeCall(p, call(h))).toHaveProperty('body');
+    k.clock.set('2026-11-24T02:00:00Z');
+    for (const reader of readers) await reader.close();
+  });
+
   test('a narrowing between read and record reads again under the narrower mask; an unrelated change does not', async () => {
     const g = await granted(k, 'person-query', ['name']);
     const call = { service: 'person-query', authorization: `Bearer ${g.secret}`, body: ok };

@@ -52,8 +52,8 @@ async function answered(parts: Parts, call: Call, seen: Seen): Promise<Outcome> 
     const draft = draftAnswer(rows, grant.state.id, parts.kernel.node);
     const record = await recordAnswer(parts.kernel.recorder, seen, rows.rows.length, draft.bytes);
     const finished = { body: finishAnswer(draft, record), record, grant: grant.state.id };
-    if (record.epoch === grant.epoch) return finished;
-    // Something was revoked or narrowed since this grant was compiled: nothing leaves under the old authorisation.
+    if (record.epoch === grant.epoch && parts.memory.today() === grant.env.today) return finished;
+    // Something was revoked or narrowed since this grant was compiled, or its last day has ended: nothing leaves under the old authorisation.
     parts.memory.renew(record.epoch);
     const before = plan;
     [grant, plan] = await authorised(parts, call, service, seen);

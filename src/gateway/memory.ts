@@ -10,6 +10,8 @@ export interface Memory {
   grant(id: string): Promise<CompiledGrant | undefined>;
   /** Forgets what was learned before this epoch. */
   renew(epoch: number): void;
+  /** Today, as calls are authorised by it. */
+  today(): string;
 }
 
 interface Learned {
@@ -89,6 +91,7 @@ export function openMemory(kernel: Kernel): Memory {
         (found) => found !== undefined,
       );
     },
+    today: dayNow,
     renew(epoch) {
       if (epoch <= least) return;
       least = epoch;
