@@ -60,9 +60,6 @@ export async function proposeLayout(
     }
     for (const connector of connectors) {
       const survey = await surveyed(kernel, connector, file, signal);
-      // A file that calls itself JSON and is none is not read as text instead.
-      if (survey?.encoding && /\.(geo)?json$/i.test(file.name))
-        throw new ConnectorRefusal('not-json', 'it calls itself JSON and is none', '文件名说是 JSON，内容却不是');
       if (survey) return await proposedUnder(kernel, connector, survey, file, signal);
     }
   } catch (error) {
