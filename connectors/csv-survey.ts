@@ -73,7 +73,7 @@ function whole(bytes: Buffer): Buffer {
 function controls(bytes: Buffer): boolean {
   let count = 0;
   for (const byte of bytes) if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 26) count++;
-  return count > bytes.length / 100;
+  return count > 2 + bytes.length / 100;
 }
 
 /** The character that stands most evenly in the lines, outside quotes. */

@@ -4,6 +4,7 @@ import { type Connector, ConnectorRefusal, connector } from '#declare/connector'
 import { CsvScanner } from './csv-records.ts';
 import { surveyText } from './csv-survey.ts';
 import { decodeText } from './text-decoding.ts';
+import { demandWidth } from './widest.ts';
 
 const settings = z.strictObject({
   delimiter: z.enum([',', '\t', ';', '|']).default(',').meta({ title: '分隔符', description: 'Character between two cells' }),
@@ -42,7 +43,7 @@ const csv: Connector = connector({
     }
     if (last && head.length === 0) throw new ConnectorRefusal('empty', 'the file has no content', '文件没有内容');
     // A file of nothing but broken quoting has no good row to be as wide as.
-    const width = Math.max(1, source.columns.length, headerWidth);
+    const width = demandWidth(Math.max(1, source.columns.length, headerWidth));
     const scanner = new CsvScanner({ delimiter, width, headRows, footer: layout.footer });
 
     async function* bytes(): AsyncGenerator<Uint8Array> {

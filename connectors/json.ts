@@ -5,13 +5,12 @@ import { beginning, encodingOf } from './csv-survey.ts';
 import { elementsOf, longestElement, parsed, rawJson } from './json-elements.ts';
 import { cellText } from './sheet-delivery.ts';
 import { decodeText, type TextEncoding } from './text-decoding.ts';
+import { demandWidth } from './widest.ts';
 
 const settings = z.strictObject({});
 
 /** Objects within objects become columns down to here; what lies deeper stays JSON text. */
 const deepest = 6;
-/** No table has more columns. */
-const mostColumns = 4096;
 /** From so many names on, an object whose names differ from row to row is a list by name and stays JSON text. */
 const manyNames = 8;
 
@@ -147,14 +146,12 @@ function see(seen: Seen, value: unknown, depth: number): void {
     if (!below) {
       below = unseen();
       seen.inside.set(name, below);
-      if (seen.inside.size > 16 * mostColumns) throw tooMany(seen.inside.size);
+      // An object that lists by name may have many that are no columns.
+      if (seen.inside.size > 65_536) demandWidth(seen.inside.size);
     }
     see(below, inner, depth + 1);
   }
 }
-
-const tooMany = (count: number): ConnectorRefusal =>
-  new ConnectorRefusal('too-large', `the objects have ${count} names`, `对象里共有 ${count} 个名称`);
 
 /** Names of the columns in the order in which they were first seen. An object with nothing inside is a value: `{}`. */
 function columnsOf(seen: Seen): Map<string, readonly string[]> {
@@ -168,7 +165,7 @@ function columnsOf(seen: Seen): Map<string, readonly string[]> {
       columns.set(name, path);
     }
     if (path.length === 0 || !(isListByName(at) || isMixed)) for (const [name, inner] of at.inside) add(inner, [...path, name || '·']);
-    if (columns.size > mostColumns) throw tooMany(columns.size);
+    demandWidth(columns.size);
   };
   add(seen, []);
   return columns;

@@ -1,5 +1,6 @@
 /** Rows of a sheet as delivery records, whatever kind of workbook they come from. */
 import { type Connector, ConnectorRefusal, type Delivery, type DeliveryFault } from '#declare/connector';
+import { demandWidth } from './widest.ts';
 import type { SheetRow } from './xlsx-sheet.ts';
 
 /** Absent cells written for rows the file leaves out: beyond this a small file would become an endless one. */
@@ -45,6 +46,12 @@ export async function deliverSheet(
   const headers = head.filter((row) => row.number > layout.titleRows && row.number <= headRows);
   // A sheet whose first filled row stands below the header has no header to be as wide as.
   const width = Math.max(1, source.columns.length, ...(headers.some((row) => filled(row) > 0) ? headers : head).map(filled));
+  try {
+    demandWidth(width);
+  } catch (cause) {
+    close();
+    throw cause;
+  }
   const writer = new RowWriter(width);
 
   async function* bytes(): AsyncGenerator<Uint8Array> {

@@ -26,6 +26,11 @@ describe('titles and headers', () => {
     ['groups over a full header', '|2023年||2024年|\n区县|男|女|男|女\n云岭区|10|11|10|12\n青石区|8|8|9|9', 0, 2],
     ['numbered columns below the header', '指标|单位|数量\n甲|乙|1\n总人口|万人|27.6\n面积|平方公里|312', 0, 1],
     ['years head the columns', '城市|2020|2021|2022\n云川|27.1|27.4|27.6\n青川|18.2|18.1|17.9', 0, 1],
+    ['groups written into every cell', '区县|人口|人口|户数|户数\n区县|男|女|城镇|农村\n云岭区|10|11|4|2\n青石区|8|9|3|1', 0, 2],
+    ['three rows of header', '统计表||||\n地区|就业|||\n|合计|其中||\n||城镇|农村|备注\n云岭|5|3|2|\n青石|9|6|3|', 1, 3],
+    ['1, 2, 3 may be data', 'a|b|c\n1|2|3\n4|5|6', 0, 1],
+    ['1, 2, 3 below words numbers columns', '名称|地址|数\n1|2|3\n甲店|东街|8\n乙店|西街|9\n丙店|南街|7', 0, 2],
+    ['words that come again are data', '云岭|公办|城区\n云岭|民办|乡村\n青石|公办|城区\n青石|民办|城区', 0, 0],
     ['no header', '1|张三|13812345678|2001-02-03\n2|李四|13912345678|1999-12-01\n3|王五|13712345678|1987-06-05', 0, 0],
   ])('%s', (_, text, titles, headers) => {
     const found = layoutOf(grid(text));
@@ -40,6 +45,14 @@ describe('titles and headers', () => {
 test('blanks below a merged cell are filled down, blanks in remarks are not', () => {
   const rows = grid('区县|序号|学校|备注\n云岭|1|一小|\n|2|二小|分校\n|3|三小|\n青石|4|四小|\n|5|五小|\n|6|六小|');
   expect(layoutOf(rows).fillDown).toEqual(['区县']);
+});
+
+test('a footer below keeps nothing from being filled down', () => {
+  const rows = grid(
+    '区县|学校|人\n云岭|一小|1\n|二小|2\n|三小|3\n青石|四小|4\n|五小|5\n||\n合计||15\n注：年报||\n填表人：甲||日期：9月1日',
+  );
+  expect(layoutOf(rows).fillDown).toEqual(['区县']);
+  expect(footerOf(rows, 3)).toEqual(['填表人', '注：', '合计']);
 });
 
 test('the footer begins with a total or a note, and a total among the data is none', () => {

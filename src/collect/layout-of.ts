@@ -45,7 +45,10 @@ export function layoutOf(grid: Grid): FoundLayout {
   const headers = grid.slice(from, from + count);
   // A column that is named has its place though none of the rows looked at fills it.
   const columns = columnNames(headers, Math.max(width, ...headers.map(lastFilled)));
-  const data = grid.slice(from + count, from + count + body).filter((row) => filled(row) > 0);
+  const rows = grid.slice(from + count, from + count + body).filter((row) => filled(row) > 0);
+  const marks = footerOf(rows, width);
+  const isFooter = (row: readonly (string | null)[]): boolean => marks.some((m) => row.find((c) => c !== null)?.startsWith(m));
+  const data = rows.slice(0, rows.findLastIndex((row) => !isFooter(row)) + 1);
   const down = filledDown(data, width).map((i) => columns[i] as string);
   return {
     titleRows: from,
@@ -133,6 +136,15 @@ function headerAt(grid: Grid, first: number, width: number): { from: number; cou
 
 /** A first row is data when, in the columns that hold amounts, dates or codes below, it holds such a value too. */
 function looksLikeData(row: readonly (string | null)[], below: Grid, width: number): boolean {
+  // The values of a row of words come again below when they are values. A header that is printed again on every page comes again whole.
+  if (
+    filled(row) > 1 &&
+    repeatsBelow(
+      row,
+      below.filter((r) => r.some((c, i) => c !== (row[i] ?? null))),
+    )
+  )
+    return true;
   let spoken = 0;
   let same = 0;
   for (let i = 0; i < width; i++) {
@@ -171,8 +183,18 @@ function continuesHeader(header: Grid, next: readonly (string | null)[] | undefi
   // In data the column left of a gap is filled like any other; in a header the cells that are named already stay blank below.
   const named = Array.from({ length: width }, (_, i) => i).filter((i) => last[i] != null && (i + 1 >= width || last[i + 1] != null));
   const staysBlank = named.filter((i) => next[i] == null).length;
+  if (namesParts(last, next, after, width)) return true;
   if (fillsGaps > 0 && (staysBlank > 0 || (filled(last) <= width / 2 && filled(next) > filled(last)))) return !repeatsBelow(next, after);
   return false;
+}
+
+/** Groups written into every cell they span (人口, 人口): the row below names their parts, above amounts, and says the other names again or nothing. */
+function namesParts(last: readonly (string | null)[], next: readonly (string | null)[], after: Grid, width: number): boolean {
+  const columns = Array.from({ length: width }, (_, i) => i);
+  const grouped = columns.filter((i) => last[i] != null && (last[i] === last[i + 1] || last[i] === last[i - 1]));
+  if (grouped.length === 0 || !grouped.every((i) => next[i] != null && next[i] !== last[i])) return false;
+  const others = columns.filter((i) => !grouped.includes(i) && last[i] != null);
+  return others.every((i) => next[i] == null || next[i] === last[i]) && !repeatsBelow(next, after);
 }
 
 /** Whether most cells of a row are values that come again below: then it is data. */
@@ -273,7 +295,9 @@ export function footerOf(tail: Grid, width: number): string[] {
     const plain = start.replace(/\s/gu, '');
     const mark = footerMarks.find((m) => plain.startsWith(m));
     const isTotal = mark !== undefined && /计$/u.test(mark);
-    if (mark === undefined || (!isTotal && filled(row) > Math.max(2, width / 3))) break;
+    // Signatures share a row: “填表人：… 审核人：… 填报日期：…”.
+    const spoken = row.filter((c) => c !== null && /[：:]/u.test(c)).length;
+    if (mark === undefined || (!isTotal && filled(row) > Math.max(2, width / 3) && spoken < filled(row) / 2)) break;
     if (isTotal && plain.length > mark.length + 4) break;
     // The machine compares beginnings as they stand: a blank inside the mark is kept.
     marks.add(start.slice(0, lengthWithin(start, mark)));

@@ -14,8 +14,12 @@ import type { UploadReading } from './uploads.ts';
 
 /** Rows a proposal looks at. */
 const headRows = 200;
-/** Rows a picture shows. */
+/** Rows a picture shows of the beginning and of the end. */
 const pictureRows = 60;
+const pictureEnd = 20;
+/** Rows a picture is judged by, but no more than these bytes: a footer is one only when nothing follows it. */
+const judgedRows = 5000;
+const judgedBytes = 8 * 1024 * 1024;
 
 /** The picture of a grid. */
 export const pictureSchema = z.object({
@@ -116,24 +120,42 @@ async function proposedUnder(
   return { ...base, layout, columns: [...found.columns], said: [...said, ...found.said] };
 }
 
-/** The picture of a file's beginning under a reading, each row as landing would take it. */
+/**
+ * The picture of a file under a reading, each row as landing takes it: its first and last rows where they were laid out under this reading
+ * (`laid`, the object that holds them) or the file is short, else its first.
+ */
 export async function gridUnder(
   kernel: Kernel,
   connectors: readonly Connector[],
-  file: FileToRead & { readonly reading: Pick<UploadReading, 'connector' | 'settings' | 'layout'> },
+  file: FileToRead & {
+    readonly reading: Pick<UploadReading, 'connector' | 'settings' | 'layout'>;
+    readonly laid?: { readonly object: string; readonly columns: readonly string[] } | undefined;
+  },
 ): Promise<Picture> {
-  const { reading } = file;
+  const { reading, laid } = file;
+  if (laid) {
+    const rows = `read_parquet($1)`;
+    return { columns: laid.columns, rows: await endsOf(kernel, rows, await kernel.objects.open(laid.object), laid.columns.length) };
+  }
   const connector = connectors.find((c) => c.id === reading.connector && c.survey);
   if (!connector) throw new Refusal('COLLECT_CONNECTOR_UNKNOWN', { connector: reading.connector });
   const signal = file.signal ?? new AbortController().signal;
   const columns = await namesUnder(kernel, connector, file, reading, signal);
-  const rows = await withHead(kernel, connector, file, { ...reading, columns }, pictureRows, signal, (path, { width }) =>
-    kernel.warehouse.query<{ _row: string; _kind: RowKind; cells: (string | null)[] }>(
-      `select _row, _kind, [${columns.map((_, i) => `c${i + 1}`).join(', ')}] as cells from (${gridSql(reading.layout, width, columns.length)}) order by _row`,
-      [path],
-    ),
+  return withHead(kernel, connector, file, { ...reading, columns }, judgedRows, signal, async (path, { width, whole }) => {
+    const grid = `(${gridSql(reading.layout, Math.max(width, columns.length), columns.length)})`;
+    const rows = await endsOf(kernel, grid, path, columns.length);
+    return { columns, rows: whole ? rows : rows.slice(0, pictureRows) };
+  });
+}
+
+/** The first and last rows of a grid of at most these columns. */
+async function endsOf(kernel: Kernel, grid: string, path: string, columns: number): Promise<Picture['rows']> {
+  const rows = await kernel.warehouse.query<{ _row: string; _kind: RowKind; cells: (string | null)[] }>(
+    `with grid as materialized (select _row, _kind, [${Array.from({ length: columns }, (_, i) => `c${i + 1}`).join(', ')}] as cells from ${grid}),
+     ends as ((from grid order by _row limit ${pictureRows}) union (from grid order by _row desc limit ${pictureEnd})) from ends order by _row`,
+    [path],
   );
-  return { columns, rows: rows.map((r) => ({ row: Number(r._row), kind: r._kind, cells: r.cells })) };
+  return rows.map((r) => ({ row: Number(r._row), kind: r._kind, cells: r.cells }));
 }
 
 /** The names of the columns under a layout: what its header rows say, as wide as the rows are. */
@@ -189,7 +211,7 @@ async function gridOf(kernel: Kernel, path: string, width: number): Promise<Grid
   return rows.map((r) => r.cells);
 }
 
-/** Gives the work a file with the first rows of a delivery, and its width; the file is removed afterwards. */
+/** Gives the work a file with the first rows of a delivery, its width and whether that is all of it; the file is removed afterwards. */
 async function withHead<T>(
   kernel: Kernel,
   connector: Connector,
@@ -197,7 +219,7 @@ async function withHead<T>(
   reading: { settings: UploadReading['settings']; layout: Layout; columns: readonly string[] },
   rows: number,
   signal: AbortSignal,
-  work: (path: string, delivery: Pick<Delivery, 'width' | 'names'>) => Promise<T>,
+  work: (path: string, delivery: Pick<Delivery, 'width' | 'names'> & { readonly whole: boolean }) => Promise<T>,
 ): Promise<T> {
   const source = unknownSource(connector, reading.settings, reading.layout, reading.columns);
   const path = kernel.objects.staging();
@@ -208,19 +230,25 @@ async function withHead<T>(
     );
     const out = createWriteStream(path, { mode: 0o600 });
     let count = 0;
+    let bytes = 0;
     let inQuotes = false;
+    let whole = true;
     for await (const chunk of delivery.bytes) {
       let end = 0;
-      while (end < chunk.length && count < rows) {
+      while (end < chunk.length && whole) {
         const byte = chunk[end++];
         if (byte === 0x22) inQuotes = !inQuotes;
-        else if (byte === 0x0a && !inQuotes) count++;
+        else if (byte === 0x0a && !inQuotes) {
+          count++;
+          whole = count < rows && (count < pictureRows || bytes + end < judgedBytes);
+        }
       }
       out.write(Buffer.from(chunk.subarray(0, end)));
-      if (count >= rows) break;
+      bytes += end;
+      if (!whole) break;
     }
     await new Promise<void>((done, fail) => out.end((error?: Error | null) => (error ? fail(error) : done())));
-    return await work(path, delivery);
+    return await work(path, { width: delivery.width, names: delivery.names, whole });
   } catch (error) {
     throw error instanceof ConnectorRefusal ? refusalOf(file.name, error) : error;
   } finally {

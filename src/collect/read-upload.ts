@@ -126,7 +126,14 @@ export async function laidOut(
     if (mayAddFooter) {
       const footer = footerOf(await tailOf(kernel, reading.layout, width, staged.path), source.columns.length);
       if (footer.length > 0)
-        return await laidOut(kernel, connectors, upload, { ...reading, layout: { ...reading.layout, footer } }, false, context);
+        return await laidOut(
+          kernel,
+          connectors,
+          upload,
+          { ...reading, layout: { ...reading.layout, footer }, said: [...reading.said, saidOf(footer)] },
+          false,
+          context,
+        );
     }
     await context.progress(0, null, { zh: '正在分辨各行', en: 'Telling the rows apart' });
     await kernel.warehouse.copyToParquet(gridSql(source.layout, width, source.columns.length), [staged.path], object, { signal });
@@ -146,6 +153,11 @@ export async function laidOut(
     await rm(object, { force: true });
   }
 }
+
+const saidOf = (footer: readonly string[]): UploadReading['said'][number] => ({
+  zh: `末尾以${footer.map((m) => `“${m}”`).join('、')}开头的行是表尾，不是数据`,
+  en: `the last rows, which begin with ${footer.map((m) => `'${m}'`).join(', ')}, are a footer and no data`,
+});
 
 /** The last rows of a staged file below its header, each as its cells; a row too short to be data as the one text it is. */
 async function tailOf(kernel: Kernel, layout: Layout, width: number, path: string): Promise<(string | null)[][]> {

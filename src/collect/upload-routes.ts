@@ -78,7 +78,8 @@ export function uploadRoutes(door: Door, kernel: Kernel, connectors: readonly Co
     if (!upload.original) throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name: upload.name });
     const reading = order ?? upload.reading;
     if (!reading) throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name: upload.name });
-    const answer = await gridUnder(kernel, connectors, { original: upload.original, name: upload.name, reading });
+    const laid = order === null && upload.trial && upload.reading ? { ...upload.trial, columns: upload.reading.columns } : undefined;
+    const answer = await gridUnder(kernel, connectors, { original: upload.original, name: upload.name, reading, laid });
     await kernel.recorder.record({
       door: actor.door,
       outcome: 'answered',

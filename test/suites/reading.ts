@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Refusal } from '#kernel/errors';
 import type { JobContext } from '#kernel/jobs/jobs';
 import { openObjects } from '#kernel/objects/index';
@@ -59,6 +60,11 @@ export async function openReading(): Promise<Reading> {
           context,
         );
         const picture = await gridUnder(kernel, connectors, { original: digest, name, reading });
+        const laid = await gridUnder(kernel, connectors, { original: digest, name, reading, laid: { ...trial, columns: reading.columns } });
+        // What a person is shown before and after the rows were laid out is the same, or the picture would lie.
+        const shown = picture.rows.length < laid.rows.length ? laid.rows.slice(0, picture.rows.length) : laid.rows;
+        if (!isDeepStrictEqual([picture.columns, picture.rows], [laid.columns, shown]))
+          throw new Error('the picture is not what was laid out');
         const rows = await kernel.warehouse.query<{ cells: (string | null)[] }>(
           `select [${reading.columns.map((_, i) => `c${i + 1}`).join(', ')}] as cells from read_parquet($1) where _kind = 'data' order by _row limit $2::BIGINT`,
           [await objects.open(trial.object), most],
