@@ -102,7 +102,7 @@ test('what is no table, is empty or lacks rows is refused by what it is', async 
   const ole = (mark: string) => Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(600), Buffer.from(mark, 'utf16le')]);
   expect(await code('', '空.csv')).toBe('COLLECT_EMPTY');
   expect(await code('\ufeff')).toBe('COLLECT_EMPTY');
-  expect(await code(' \n\n')).toBe('COLLECT_NO_ROWS');
+  expect(await code(' \n\n')).toBe('COLLECT_EMPTY');
   expect(await code('编号,名称\n')).toBe('COLLECT_NO_ROWS');
   expect(await code(Buffer.from([0x89, 0x50, 0x4e, 0x47, ...Array.from({ length: 500 }, (_, i) => i % 32)]))).toBe('COLLECT_FILE_UNKNOWN');
   expect(await code('PK\u0003\u0004 no workbook', 'a.xlsx')).toBe('COLLECT_NOT_A_WORKBOOK');
