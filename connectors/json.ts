@@ -111,7 +111,7 @@ async function namesOf(effects: ConnectorEffects, encoding: TextEncoding): Promi
     for (const { array, text } of elements) {
       arrays[array] ??= { rows: 0, others: 0, seen: unseen() };
       const of = arrays[array];
-      const value = parsed(text);
+      const value = parsed(text, true);
       if (isObject(value)) {
         of.rows++;
         see(of.seen, value, 0);

@@ -34,7 +34,8 @@ function main(): void {
   } catch (error) {
     const said = (error as Error).message;
     // A truncated container is taken for a zip archive by the library: what it says of zip encryption is not about a password.
-    if (/password|encrypt/i.test(said) && !/zip/i.test(said)) refuse('encrypted', 'the workbook is protected by a password', '工作簿设有打开密码');
+    if (/password|encrypt/i.test(said) && !/zip/i.test(said))
+      refuse('encrypted', 'the workbook is protected by a password', '工作簿设有打开密码');
     else refuse('not-a-workbook', `the workbook cannot be read: ${said}`, `工作簿读不出来（${said}）`);
     return;
   }

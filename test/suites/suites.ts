@@ -11,7 +11,7 @@ const patience = 90;
 
 type Told = Omit<Outcome, 'picture'> & { readonly megabytes: number };
 
-interface Suite {
+export interface Suite {
   readonly name: string;
   /** Files of the suite, below its folder. */
   readonly takes: RegExp;
