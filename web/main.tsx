@@ -31,7 +31,7 @@ const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/catalog' as never });
+    throw redirect({ to: '/desk' as never });
   },
 });
 // The pages are gathered at run time, so their addresses are texts here and not types.

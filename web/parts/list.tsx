@@ -3,7 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Empty, Flex, Input, Select, Table, type TableColumnsType, Typography } from 'antd';
 import { useEffect, useState } from 'react';
+import { Export } from './export.tsx';
 import { Refusal } from './refusal.tsx';
+import { SavedFilters } from './saved-filters.tsx';
 import { Count } from './state.tsx';
 import { useSay, type Words } from './words.ts';
 
@@ -59,7 +61,7 @@ export function List<T extends object>({ name, filters = [], load, columns, rowK
   });
   return (
     <Flex vertical gap={12}>
-      {(filters.length > 0 || actions) && (
+      {
         <Flex gap={8} wrap align="center" role="search">
           {filters.map((f) =>
             f.choices ? (
@@ -90,10 +92,18 @@ export function List<T extends object>({ name, filters = [], load, columns, rowK
             ) : null}
           </Typography.Text>
           <Flex style={{ marginInlineStart: 'auto' }} gap={8}>
+            {filters.length > 0 && (
+              <SavedFilters
+                list={name[0] ?? ''}
+                values={values}
+                open={(kept) => change({ ...Object.fromEntries(filters.map((f) => [f.name, undefined])), ...kept, page: undefined })}
+              />
+            )}
+            <Export<T> name={name[0] ?? 'list'} columns={columns} load={(page, signal) => load({ ...values, ...page }, signal)} />
             {actions}
           </Flex>
         </Flex>
-      )}
+      }
       {rows.error && <Refusal error={rows.error} retry={() => void rows.refetch()} />}
       <Table<T>
         size="small"

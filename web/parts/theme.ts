@@ -32,6 +32,7 @@ export const theme: ThemeConfig = {
     Table: { cellPaddingBlockSM: 6, headerBg: '#eef0f3' },
     Layout: { headerBg: '#ffffff', siderBg: '#ffffff', headerHeight: 48, headerPadding: '0 16px' },
     Menu: { itemHeight: 36 },
+    Descriptions: { labelColor: '#4a5563' },
   },
 };
 

@@ -1,0 +1,115 @@
+/** What every list can do: it is exported as it is shown, and its filters are kept; what waits for somebody is on the first page. */
+import { readFileSync } from 'node:fs';
+import AxeBuilder from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from './browser.ts';
+import { type RunningCity, startCity } from './city.ts';
+
+let city: RunningCity;
+let browser: Browser;
+
+beforeAll(async () => {
+  city = await startCity({ scale: 0.02, seed: 5 });
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await city?.remove();
+});
+
+async function signedIn(account: string, language: 'zh' | 'en' = 'zh'): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', acceptDownloads: true });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  await page.goto(city.address);
+  await page.getByLabel('账号').fill(account);
+  await page.getByLabel('口令').fill(city.password(account));
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.getByRole('navigation', { name: '主导航' }).waitFor();
+  if (language === 'en') {
+    await page.evaluate(() => localStorage.setItem('language', 'en'));
+    await page.reload();
+    await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
+  }
+  return page;
+}
+
+test('the first page says what waits, and leads to where it is done', async () => {
+  const page = await signedIn('police');
+  await page.getByText('共享申请').first().waitFor();
+  await page
+    .getByRole('row', { name: /共享申请.*同意/ })
+    .getByRole('link')
+    .click();
+  await page.getByRole('button', { name: '同意', exact: true }).waitFor();
+  await page.context().close();
+});
+
+test('a list is exported as it is shown: all of its pages, under its filters', async () => {
+  const page = await signedIn('operator');
+  const exported = async (path: string): Promise<{ shown: number; lines: string[] }> => {
+    await page.goto(`${city.address}${path}`);
+    await page.locator('tr.ant-table-row').last().waitFor();
+    const shown = Number((await page.getByRole('search').getByText(/^共/).textContent())?.replace(/\D/g, ''));
+    await page.getByRole('button', { name: '导出' }).click();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'CSV' }).click()]);
+    return {
+      shown,
+      lines: readFileSync((await download.path()) as string, 'utf8')
+        .trimEnd()
+        .split('\r\n'),
+    };
+  };
+  const all = await exported('/engine');
+  expect(all.lines[0]).toContain('"任务"');
+  expect(all.shown).toBeGreaterThan(20);
+  expect(all.lines.length - 1).toBe(all.shown);
+  const some = await exported('/engine?about=source%3Apolice-register');
+  expect(some.shown).toBeLessThan(all.shown);
+  expect(some.lines.length - 1).toBe(some.shown);
+  for (const line of some.lines.slice(1)) expect(line).toContain('source:police-register');
+  await page.context().close();
+});
+
+test('filters are kept under a name and opened again', async () => {
+  const page = await signedIn('auditor');
+  await page.goto(`${city.address}/log?door=console`);
+  await page.getByRole('button', { name: '筛选方案' }).click();
+  await page.getByText('保存当前筛选…').click();
+  await page.getByLabel('名称', { exact: true }).fill('只看控制台');
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /确\s*定/ })
+    .click();
+  await page.goto(`${city.address}/log`);
+  await page.getByRole('button', { name: '筛选方案' }).click();
+  await page.getByText('只看控制台').click();
+  await page.waitForURL(/door=console/);
+  await page.context().close();
+});
+
+const roles = ['operator', 'police', 'civil', 'civil-dev', 'sysadmin', 'secadmin', 'auditor'];
+
+test.each(roles)('axe finds nothing serious on any page of the menu as %s', { timeout: 120_000 }, async (account) => {
+  const page = await signedIn(account);
+  const links = await page.getByRole('navigation', { name: '主导航' }).getByRole('link').all();
+  const paths = await Promise.all(links.map((l) => l.getAttribute('href')));
+  expect(paths.length).toBeGreaterThan(0);
+  const found: string[] = [];
+  for (const path of paths) {
+    await page.goto(`${city.address}${path}`);
+    await page.getByRole('heading').first().waitFor();
+    await page.waitForLoadState('networkidle');
+    await page.evaluate(AxeBuilder.source);
+    const violations = await page.evaluate(async () => {
+      const { violations } = await (
+        globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }
+      ).axe.run();
+      return violations.filter((v) => ['serious', 'critical'].includes(v.impact)).map((v) => `${v.id}: ${v.nodes[0]?.html.slice(0, 160)}`);
+    });
+    found.push(...violations.map((v) => `${path} ${v}`));
+  }
+  expect(found).toEqual([]);
+  await page.context().close();
+});

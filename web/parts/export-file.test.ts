@@ -1,0 +1,26 @@
+/** Exported files: cells as shown, none of them a formula. */
+import excel from 'exceljs';
+import { expect, test } from 'vitest';
+import { csvOf, xlsxOf } from './export-file.ts';
+
+const rows = [
+  ['=1+1', '+A1', '-2+3', '@SUM(A1)', '\tx', '\rx'],
+  ['-5', '+3.5%', '1,234', '张三', 'a"b,c', ''],
+];
+
+test('CSV: formulas are text, numbers stay numbers, quotes are doubled', async () => {
+  const text = await csvOf(['甲', '乙', '丙', '丁', '戊', '己'], rows).text();
+  const lines = text.replace(/^\ufeff/, '').split('\r\n');
+  expect(lines[0]).toBe('"甲","乙","丙","丁","戊","己"');
+  expect(text).toContain('"\'=1+1","\'+A1","\'-2+3","\'@SUM(A1)","\'\tx","\'\rx"');
+  expect(text).toContain('"-5","+3.5%","1,234","张三","a""b,c",""');
+});
+
+test('XLSX: every cell is text and no cell is a formula', async () => {
+  const blob = await xlsxOf(['甲', '乙', '丙', '丁', '戊', '己'], rows);
+  const book = new excel.Workbook();
+  await book.xlsx.load(await blob.arrayBuffer());
+  const cells = book.worksheets[0]?.getRow(2).values as unknown[];
+  expect(cells.slice(1, 5)).toEqual(['=1+1', '+A1', '-2+3', '@SUM(A1)']);
+  expect(book.worksheets[0]?.getCell('A2').type).toBe(excel.ValueType.String);
+});

@@ -1,0 +1,119 @@
+/** Export of a list: every page of what is shown, under the same filters, columns, masks and permissions; each reading is recorded like any other. */
+import { Button, Dropdown, Flex, Modal, Progress, type TableColumnsType } from 'antd';
+import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { csvOf, xlsxOf } from './export-file.ts';
+import { Refusal } from './refusal.tsx';
+import { Count } from './state.tsx';
+import { useSay } from './words.ts';
+
+/** Rows asked for at once: what a page of the platform holds at most. */
+const chunk = 200;
+
+interface ExportProps<T> {
+  readonly name: string;
+  readonly columns: TableColumnsType<T>;
+  readonly load: (page: { limit: number; offset: number }, signal: AbortSignal) => Promise<{ rows: readonly T[]; count: number }>;
+}
+
+/** The button with its progress. A cell's text is what the cell shows: the rows are drawn out of sight and read off. */
+export function Export<T extends object>({ name, columns, load }: ExportProps<T>) {
+  const say = useSay();
+  const [busy, work] = useState(false);
+  const [shown, show] = useState<readonly T[]>([]);
+  const [far, advance] = useState({ done: 0, total: 0 });
+  const [error, fail] = useState<unknown>(null);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const stop = useRef<AbortController | null>(null);
+
+  const finish = () => {
+    stop.current?.abort();
+    work(false);
+    show([]);
+  };
+  const begin = async (format: 'csv' | 'xlsx'): Promise<void> => {
+    const control = new AbortController();
+    stop.current = control;
+    const texts: string[][] = [];
+    work(true);
+    fail(null);
+    advance({ done: 0, total: 0 });
+    try {
+      for (;;) {
+        const page = await load({ limit: chunk, offset: texts.length }, control.signal);
+        if (control.signal.aborted) return;
+        // Drawn at once, so that the cells can be read off.
+        flushSync(() => show(page.rows));
+        for (const row of body.current?.rows ?? []) texts.push([...row.cells].map((cell) => cell.textContent ?? ''));
+        advance({ done: texts.length, total: page.count });
+        if (page.rows.length < chunk || texts.length >= page.count) break;
+      }
+      const titles = columns.map((c) => (typeof c.title === 'string' ? c.title : ''));
+      const file = format === 'xlsx' ? await xlsxOf(titles, texts) : csvOf(titles, texts);
+      if (control.signal.aborted) return;
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(file);
+      link.download = `${name}-${new Date().toISOString().slice(0, 10)}.${format}`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+      finish();
+    } catch (refused) {
+      if (!control.signal.aborted) fail(refused);
+    }
+  };
+
+  return (
+    <>
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: [
+            { key: 'csv', label: 'CSV' },
+            { key: 'xlsx', label: 'XLSX' },
+          ],
+          onClick: ({ key }) => void begin(key as 'csv' | 'xlsx'),
+        }}
+      >
+        <Button>{say({ zh: '导出', en: 'Export' })}</Button>
+      </Dropdown>
+      <Modal
+        open={busy}
+        title={say({ zh: '正在导出', en: 'Exporting' })}
+        onCancel={finish}
+        maskClosable={false}
+        footer={<Button onClick={finish}>{say({ zh: '取消', en: 'Cancel' })}</Button>}
+      >
+        <Flex vertical gap={8} aria-live="polite">
+          <Progress
+            percent={far.total === 0 ? 0 : Math.floor((100 * far.done) / far.total)}
+            aria-label={say({ zh: '导出进度', en: 'Progress' })}
+          />
+          <span>
+            <Count n={far.done} /> / <Count n={far.total} /> {say({ zh: '行', en: 'rows' })}
+          </span>
+          {error !== null && <Refusal error={error} />}
+        </Flex>
+      </Modal>
+      {busy && (
+        <table hidden>
+          <tbody ref={body}>
+            {shown.map((row, i) => (
+              // The rows of a chunk are drawn once and thrown away.
+              <tr key={`${far.done}-${String(i)}`}>
+                {columns.map((column, c) => (
+                  <td key={String(column.key ?? c)}>{cellOf(column, row, i)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+function cellOf<T extends object>(column: TableColumnsType<T>[number], row: T, index: number): React.ReactNode {
+  const field =
+    'dataIndex' in column && typeof column.dataIndex === 'string' ? (row as Record<string, unknown>)[column.dataIndex] : undefined;
+  return 'render' in column && column.render ? (column.render(field, row, index) as React.ReactNode) : ((field as React.ReactNode) ?? '');
+}
