@@ -171,10 +171,12 @@ function columnsOf(seen: Seen): Map<string, readonly string[]> {
   return columns;
 }
 
-/** An object of objects whose names are mostly another row's: `{"1号楼": {…}, "2号楼": {…}}` lists by name, its names are values. */
+/** An object of objects whose names all count something or are mostly another row's: `{"1号楼": {…}, "2号楼": {…}}` lists by name, its names are values. */
 function isListByName(at: Seen): boolean {
   const inner = [...at.inside.values()];
-  if (inner.length < manyNames || !inner.every((s) => s.objects === s.count)) return false;
+  if (inner.length === 0 || !inner.every((s) => s.objects > 0 && s.objects === s.count)) return false;
+  if ([...at.inside.keys()].every((name) => /\d/.test(name))) return true;
+  if (inner.length < manyNames) return false;
   return inner.reduce((n, s) => n + s.count, 0) < 0.5 * inner.length * at.objects;
 }
 

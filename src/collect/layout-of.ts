@@ -71,7 +71,7 @@ export function layoutOf(grid: Grid): FoundLayout {
 }
 
 /** Columns up to the last that is filled in more than a stray row. */
-function widthOf(grid: Grid): number {
+export function widthOf(grid: Grid): number {
   const widest = Math.max(1, ...grid.map((row) => lastFilled(row)));
   for (let width = widest; width > 1; width--) {
     const holding = grid.filter((row) => row[width - 1] != null).length;

@@ -8,7 +8,7 @@ import type { Kernel } from '#kernel/stage';
 import { columnNames, placeName } from './column-names.ts';
 import { refusalOf } from './connector-refusal.ts';
 import { deliveryRelation, gridSql, headerSql, type RowKind, rowKinds } from './grid.ts';
-import { type Grid, layoutOf } from './layout-of.ts';
+import { type Grid, layoutOf, widthOf } from './layout-of.ts';
 import { effectsFor } from './staging.ts';
 import type { UploadReading } from './uploads.ts';
 
@@ -177,10 +177,10 @@ async function namesUnder(
     signal,
     async (path, { width, names }) => {
       if (names) return [...names];
-      const used = Math.max(
-        1,
-        ...(await gridOf(kernel, path, width)).slice(layout.titleRows).map((r) => r.findLastIndex((c) => c !== null) + 1),
-      );
+      const grid = await gridOf(kernel, path, width);
+      const headers = grid.slice(layout.titleRows, layout.titleRows + layout.headerRows);
+      // As wide as a proposal would be: a correction of other rows brings no column and takes none.
+      const used = Math.max(widthOf(grid), ...headers.map((r) => r.findLastIndex((c) => c !== null) + 1));
       if (layout.headerRows === 0) return Array.from({ length: used }, (_, i) => placeName(i));
       return columnNames(await headersOf(kernel, layout, width, path, signal), used);
     },

@@ -64,7 +64,9 @@ export async function openReading(): Promise<Reading> {
         // What a person is shown before and after the rows were laid out is the same, or the picture would lie.
         const shown = picture.rows.length < laid.rows.length ? laid.rows.slice(0, picture.rows.length) : laid.rows;
         if (!isDeepStrictEqual([picture.columns, picture.rows], [laid.columns, shown]))
-          throw new Error('the picture is not what was laid out');
+          throw new Error(
+            `the picture is not what was laid out: ${JSON.stringify([picture.columns, picture.rows.length, laid.columns, laid.rows.length, picture.rows.filter((x, i) => !isDeepStrictEqual(x, laid.rows[i])).slice(0, 2), laid.rows.filter((x, i) => !isDeepStrictEqual(x, picture.rows[i])).slice(0, 2)]).slice(0, 900)}`,
+          );
         const rows = await kernel.warehouse.query<{ cells: (string | null)[] }>(
           `select [${reading.columns.map((_, i) => `c${i + 1}`).join(', ')}] as cells from read_parquet($1) where _kind = 'data' order by _row limit $2::BIGINT`,
           [await objects.open(trial.object), most],
