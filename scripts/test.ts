@@ -56,8 +56,8 @@ function tests(name: string, args: readonly string[]): void {
 
 const only = process.argv.slice(2);
 const wanted = (name: string): boolean => only.length === 0 || only.includes(name);
-if (wanted('types')) check('types', 'node_modules/typescript/bin/tsc', ['--noEmit']);
-if (wanted('types')) check('types of the console', 'node_modules/typescript/bin/tsc', ['--noEmit', '-p', 'web']);
+if (wanted('types')) check('types', 'node_modules/typescript-compiler/bin/tsc', ['--noEmit']);
+if (wanted('types')) check('types of the console', 'node_modules/typescript-compiler/bin/tsc', ['--noEmit', '-p', 'web']);
 if (wanted('lint')) check('lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '--diagnostic-level=error', '.']);
 if (wanted('unit')) tests('unit', []);
 if (wanted('browser')) tests('browser', ['--config', 'test/e2e/vitest.config.ts']);
