@@ -89,6 +89,15 @@ test('filters are kept under a name and opened again', async () => {
   await page.context().close();
 });
 
+test('an object page tells its versions, what differs between them, and who may do what', async () => {
+  const page = await signedIn('operator');
+  await page.goto(`${city.address}/collect/police-register?tab=versions`);
+  await page.getByRole('cell', { name: '控制台' }).first().waitFor();
+  await page.getByRole('tab', { name: '权限' }).click();
+  await page.getByRole('row', { name: /归集与交付.*数据资源局运营/ }).waitFor();
+  await page.context().close();
+});
+
 const roles = ['operator', 'police', 'civil', 'civil-dev', 'sysadmin', 'secadmin', 'auditor'];
 
 test.each(roles)('axe finds nothing serious on any page of the menu as %s', { timeout: 120_000 }, async (account) => {

@@ -441,4 +441,9 @@ export interface Api {
     readonly body: { readonly "roles": readonly (string)[] };
     readonly reply: { readonly "roles": readonly ("operator" | "provider-steward" | "consumer-steward" | "developer" | "system-administrator" | "security-administrator" | "audit-administrator")[] };
   };
+  /** 一个对象的各个版本 · The versions of an object, newest first */
+  'GET /api/versions/:about': {
+    readonly params: { readonly "about": string };
+    readonly reply: readonly ({ readonly "version": number; readonly "digest": string; readonly "origin": string; readonly "actor": string; readonly "at": string; readonly "body": unknown })[];
+  };
 }

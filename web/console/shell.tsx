@@ -7,8 +7,8 @@ import { call } from '../parts/api.ts';
 import { useMe } from '../parts/me.ts';
 import type { Page } from '../parts/page.ts';
 import { Refusal } from '../parts/refusal.tsx';
+import { roleWords } from '../parts/role-words.ts';
 import { type Language, LanguageContext, useSay } from '../parts/words.ts';
-import { roleWords } from './role-words.ts';
 import { SignIn } from './sign-in.tsx';
 
 /** The frame. */

@@ -5,6 +5,8 @@ import { call } from './api.ts';
 import { useAddress } from './list.tsx';
 import { Refusal } from './refusal.tsx';
 import { Code, Instant, Who } from './state.tsx';
+import { Versions } from './versions.tsx';
+import { WhoMay } from './who-may.tsx';
 import { useSay, type Words } from './words.ts';
 
 export interface ObjectPageProps {
@@ -22,7 +24,14 @@ export interface ObjectPageProps {
 export function ObjectPage({ title, id, state, facts, actions, tabs, about }: ObjectPageProps) {
   const say = useSay();
   const [search, change] = useAddress();
-  const all = about ? [...tabs, { key: 'timeline', title: { zh: '经过', en: 'Timeline' }, body: <Timeline about={about} /> }] : tabs;
+  const all = about
+    ? [
+        ...tabs,
+        { key: 'timeline', title: { zh: '经过', en: 'Timeline' }, body: <Timeline about={about} /> },
+        { key: 'versions', title: { zh: '版本与差异', en: 'Versions' }, body: <Versions about={about} /> },
+        { key: 'who-may', title: { zh: '权限', en: 'Who may' }, body: <WhoMay kind={about.split(':')[0] ?? ''} /> },
+      ]
+    : tabs;
   const first = all[0]?.key ?? '';
   return (
     <Flex vertical gap={16}>

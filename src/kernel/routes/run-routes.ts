@@ -1,6 +1,6 @@
 /** Runs, timelines, the log, the catalogue of refusals and the health of the parts. */
 import { z } from 'zod';
-import { daySchema } from '#declare';
+import { daySchema, isDocumentKind } from '#declare';
 import { errorCatalogue, fill, Refusal } from '../errors.ts';
 import type { AuditLog } from '../facts/audit.ts';
 import type { FactTable } from '../facts/facts.ts';
@@ -106,6 +106,35 @@ export function runRoutes(
       policy.demand(actor, 'run.cancel', [found.department]);
       await jobs.cancel(db, params.id);
       return { asked: true as const };
+    },
+  });
+  door.route({
+    method: 'GET',
+    url: '/api/versions/:about',
+    tag: 'runs',
+    permission: 'signed-in',
+    summary: { zh: '一个对象的各个版本', en: 'The versions of an object, newest first' },
+    params: z.object({ about: z.string().max(200) }),
+    reply: z.array(
+      z.object({ version: z.number(), digest: z.string(), origin: z.string(), actor: z.string(), at: z.string(), body: z.unknown() }),
+    ),
+    handle: async ({ params, actor }) => {
+      const [word = '', id = ''] = params.about.split(/:(.*)/s);
+      // Who may be told all that happened to it may see what it was.
+      const told = await factsOpenTo(kernel, parts.timelines, actor, params.about);
+      const kind = word === 'table' ? 'binding' : word;
+      if (told !== null || !isDocumentKind(kind)) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: word, id });
+      const heads = (await kernel.documents.history(kind, id)).slice(0, mostVersions);
+      return Promise.all(
+        heads.map(async ({ version, digest, origin, actor, at }) => ({
+          version,
+          digest,
+          origin,
+          actor,
+          at,
+          body: await kernel.documents.version(kind, id, version),
+        })),
+      );
     },
   });
   door.route({
@@ -238,6 +267,9 @@ export function runRoutes(
       Object.entries(policy.actions()).map(([id, a]) => ({ id, title: { zh: a.title.zh, en: a.title.en ?? a.title.zh }, by: { ...a.by } })),
   });
 }
+
+/** Versions that are told, the newest. */
+const mostVersions = 50;
 
 /** The facts of an object somebody may be told: null for all of them. @throws Refusal POLICY_DENIED, DOCUMENT_NOT_FOUND */
 async function factsOpenTo(kernel: Kernel, timelines: TimelineTable, actor: Actor, about: string): Promise<readonly string[] | null> {

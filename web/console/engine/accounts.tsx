@@ -7,9 +7,9 @@ import { call, type Reply } from '../../parts/api.ts';
 import { useDepartments, useMay } from '../../parts/me.ts';
 import { Loaded } from '../../parts/object-page.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
+import { roleWords } from '../../parts/role-words.ts';
 import { State } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
-import { roleWords } from '../role-words.ts';
 
 type User = Reply<'GET /api/users'>[number];
 
