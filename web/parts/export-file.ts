@@ -11,10 +11,15 @@ export function csvOf(titles: readonly string[], rows: readonly (readonly string
 
 /** A workbook whose cells are text, whatever they look like; the writer is loaded when it is first needed. */
 export async function xlsxOf(titles: readonly string[], rows: readonly (readonly string[])[]): Promise<Blob> {
-  const { default: excel } = await import('exceljs');
-  const book = new excel.Workbook();
-  const sheet = book.addWorksheet('1', { views: [{ state: 'frozen', ySplit: 1 }] });
-  sheet.columns = titles.map((header) => ({ header, width: 20, style: { numFmt: '@' } }));
-  for (const row of rows) sheet.addRow([...row]);
-  return new Blob([await book.xlsx.writeBuffer()], { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' });
+  const { utils, write } = await import('xlsx');
+  const sheet = utils.aoa_to_sheet([]);
+  // Cell by cell: a text that looks like a number, a date or a formula stays the text it is.
+  for (const [r, row] of [titles, ...rows].entries())
+    for (const [c, v] of row.entries()) sheet[utils.encode_cell({ r, c })] = { t: 's', v, z: '@' };
+  sheet['!ref'] = utils.encode_range({ s: { r: 0, c: 0 }, e: { r: rows.length, c: Math.max(0, titles.length - 1) } });
+  const book = utils.book_new();
+  utils.book_append_sheet(book, sheet, '1');
+  return new Blob([write(book, { type: 'array', bookType: 'xlsx', bookSST: true }) as ArrayBuffer], {
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  });
 }
