@@ -69,6 +69,7 @@ describe('the walk', () => {
 
   test('the steward finds an entry by two characters and sees that its mount is alive', async () => {
     const page = await as('police');
+    await menu(page, '目录');
     await page.getByPlaceholder('名称、摘要、信息项').fill('户籍');
     await row(page, '户籍人口信息').waitFor();
     await expect.poll(() => page.locator('tbody tr.ant-table-row').count()).toBe(1);
@@ -83,6 +84,7 @@ describe('the walk', () => {
   test('a source is collected with a live run, and the batch is a sum with a receipt', async () => {
     const page = await as('police');
     await menu(page, '归集');
+    await page.getByRole('heading', { name: '数据源' }).waitFor();
     await row(page, '户籍人口信息').click();
     await page.getByRole('button', { name: '立即归集' }).click();
     await page.getByLabel('任务').getByText('完成').waitFor({ timeout: 60_000 });
