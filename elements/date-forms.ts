@@ -6,6 +6,8 @@ const ISO = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
 const MARKED = '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}';
 /** Forms without a blank or a full-width character, as most columns are written throughout. */
 const COMMON = '[0-9]{4}[/年.-][0-9]{1,2}[/月.-][0-9]{1,2}日?';
+/** As databases write the moment of a change. */
+const MOMENT = `${ISO} [0-9]{2}:[0-9]{2}(:[0-9]{2})?`;
 
 /**
  * A time behind the date. With Z only midnight is taken for a plain date (what spreadsheets export): any other hour in UTC may be
@@ -19,7 +21,11 @@ const DIGITS = '[0-9]{8}([0-9]{6})?';
 export const standardDate: Expr = when(
   matches(value, ISO),
   value,
-  when(matches(value, COMMON), padded(value), when(matches(value, DIGITS), cut(value), orAbsent(trimmed, rarer()))),
+  when(
+    matches(value, COMMON),
+    padded(value),
+    when(matches(value, MOMENT), slice(value, 1, 10), when(matches(value, DIGITS), cut(value), orAbsent(trimmed, rarer()))),
+  ),
 );
 
 /** The shape of a standardised date. */

@@ -11,6 +11,9 @@ import type { PlannedField, PlannedRule, TablePlan, Verdict } from './plan.ts';
 /** SQL type of a governed column. */
 export const governedColumn = { text: 'VARCHAR', date: 'DATE', number: 'DECIMAL(38,6)' } as const;
 
+/** Rounding before the cast takes half the time of the cast alone, which divides 128-bit integers. */
+const stored = (type: 'date' | 'number', sql: string): string =>
+  `try_cast(${type === 'number' ? `round(${sql}, 6)` : sql} as ${governedColumn[type]})`;
 const field = (i: number): string => `s${i + 1}`;
 const typed = (f: PlannedField, i: number): string => (f.type === 'text' ? field(i) : `t${i + 1}`);
 /** Column of the scan that says which verdict on a field failed: null no value, 0 none, n the n-th. */
@@ -46,9 +49,7 @@ export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv): stri
       : `c${i + 1}`,
   );
   const standard = fields.map((f, i) => `nullif(${ofValue(f.means.standardise, cellOf(f))}, '') as ${field(i)}`);
-  const values = fields.flatMap((f, i) =>
-    f.type === 'text' ? [] : [`try_cast(${ofValue(f.typed, field(i))} as ${governedColumn[f.type]}) as ${typed(f, i)}`],
-  );
+  const values = fields.flatMap((f, i) => (f.type === 'text' ? [] : [`${stored(f.type, ofValue(f.typed, field(i)))} as ${typed(f, i)}`]));
   const inLists = { values: new Memberships(env, '_m'), rules: new Memberships(env, '_n') };
   const judged = (expr: Expr, at: string): string => {
     const taken = inLists.values.taken(expr, (e) => ofValue(e, at));

@@ -115,10 +115,16 @@ export const anyTree = (depth: number): Tree => fc.oneof({ weight: 3, arbitrary:
 
 const rooted = (depth: number): Tree =>
   fc.oneof(
-    { weight: 14, arbitrary: treeOf('boolean', depth) },
+    { weight: 18, arbitrary: treeOf('boolean', depth) },
     { weight: 4, arbitrary: treeOf('number', depth) },
     { weight: 3, arbitrary: treeOf('text', depth) },
     { weight: 1, arbitrary: treeOf('date', depth) },
+    // What a tree says several times DuckDB is told to compute once.
+    {
+      weight: 1,
+      arbitrary: treeOf('text', 2).map((t) => e.when(e.isBlank(t), e.padStart(t, 3, '0'), e.concat(t, e.slice(t, 2, 9)))),
+    },
+    { weight: 1, arbitrary: treeOf('number', 2).map((t) => e.when(e.gt(t, e.num(2)), e.plus(t, t), e.round(t, 1))) },
   );
 
 const text: Make = (depth) => treeOf('text', depth);

@@ -3,6 +3,7 @@
 import { isDay } from '#declare/expr/day';
 import { type Env, type Expr, ExprError, type Type } from '#declare/expr/index';
 import { DUCKDB, DUCKDB_TYPES } from './duckdb.ts';
+import { Sharing } from './duckdb-once.ts';
 import { POSTGRES, POSTGRES_TYPES } from './postgres.ts';
 import { type Engine, identifier, literal } from './quote.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
@@ -25,9 +26,13 @@ export function spell(expr: Expr, engine: Engine, env: SpellEnv): string {
 /** The same by another table of spellings (tests plant wrong ones). */
 export function spellWith(table: Spellings, expr: Expr, engine: Engine, env: SpellEnv): string {
   if (!isDay(env.today)) throw new ExprError({ zh: `“${env.today}”不是日期`, en: `"${env.today}" is not a day` });
+  const sharing = engine === 'duckdb' ? new Sharing(expr) : undefined;
+  let names = 0;
   const made = (flat?: Spelling): Spelling => {
+    const plain = (child: Expr): string => (table[child.kind] as (node: Expr, spelling: Spelling) => string)(child, self);
     const self: Spelling = {
-      of: (child) => (table[child.kind] as (node: Expr, spelling: Spelling) => string)(child, self),
+      of: (child) => (sharing ? sharing.of(child, self, plain) : plain(child)),
+      fresh: () => identifier(engine, `~${++names}`),
       column: env.column ?? ((name) => identifier(engine, name)),
       text: (text) => literal(engine, text),
       env,

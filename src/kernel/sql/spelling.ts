@@ -10,6 +10,8 @@ export type Spelling = {
   /** Constant text, quoted. */
   text(text: string): string;
   readonly env: Env;
+  /** A name that nothing else in the text has, quoted. */
+  fresh(): string;
   /** The same, where no subquery may stand: DuckDB takes none inside try(). */
   readonly flat: Spelling;
 };

@@ -3,10 +3,11 @@
 import { type CodeListItem, type Expr, ExprError, type NodeOf } from '#declare/expr/index';
 import { balanced, type Spelling, type Spellings, withAbsent } from './spelling.ts';
 
-const SMALL = 'abcdefghijklmnopqrstuvwxyz';
-const LARGE = SMALL.toUpperCase();
-const ASCII = Array.from({ length: 94 }, (_, i) => String.fromCharCode(0x21 + i)).join('');
-const WIDE = Array.from({ length: 94 }, (_, i) => String.fromCharCode(0xff01 + i)).join('');
+/** What upper, lower and halfWidth replace, and by what: no engine's own rules for letters, which differ. */
+export const SMALL = 'abcdefghijklmnopqrstuvwxyz';
+export const LARGE = SMALL.toUpperCase();
+export const ASCII = Array.from({ length: 94 }, (_, i) => String.fromCharCode(0x21 + i)).join('');
+export const WIDE = Array.from({ length: 94 }, (_, i) => String.fromCharCode(0xff01 + i)).join('');
 
 const SIGNS = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' } as const;
 
