@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineErrors, Refusal } from '#kernel/errors';
+import { isAlive, isMarkAlive, markOf, pidOf } from '#kernel/process';
 
 defineErrors({
   SITE_TAKEN: {
@@ -15,6 +16,8 @@ defineErrors({
 /** What a running parent writes down for other commands. */
 export interface Running {
   readonly pid: number;
+  /** Number and begin of the process; older versions wrote only its number. */
+  readonly mark?: string;
   readonly address: string;
   readonly startedAt: string;
 }
@@ -26,7 +29,7 @@ export function runningIn(folder: string): Running | undefined {
   const file = fileOf(folder);
   if (!existsSync(file)) return undefined;
   const running = written(readFileSync(file, 'utf8'));
-  return running && isOurs(running.pid) ? running : undefined;
+  return running && isHolder(running.mark ?? String(running.pid)) ? running : undefined;
 }
 
 /** What the file says; a power cut can leave it empty or short, and then nobody runs any more. */
@@ -39,17 +42,16 @@ function written(text: string): Running | undefined {
   }
 }
 
-/** A process number can come round again: on Linux the command line tells whether it is one of ours. Zero and below are groups, not processes. */
-function isOurs(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-  const commandLine = `/proc/${pid}/cmdline`;
+/** Whether the process named here still runs. Where there is only a number, which can come round again, on Linux the command line tells. */
+function isHolder(mark: string): boolean {
+  if (pidOf(mark) !== undefined) return isMarkAlive(mark);
+  if (!isAlive(Number(mark))) return false;
+  const commandLine = `/proc/${mark}/cmdline`;
   return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes('chengshu');
 }
+
+/** The number of the process named here; zero for what a power cut left. */
+const numberOf = (mark: string): number => pidOf(mark) ?? (Number(mark) || 0);
 
 /** Takes the folder for this process. @throws Refusal SITE_TAKEN */
 export function takeSite(folder: string): { announce(address: string): void; release(): void } {
@@ -57,35 +59,34 @@ export function takeSite(folder: string): { announce(address: string): void; rel
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   mkdirSync(join(folder, 'run'), { recursive: true, mode: 0o700 });
   const lock = join(folder, 'run', 'lock');
+  const mine = markOf(process.pid);
   const other = runningIn(folder);
   if (other && other.pid !== process.pid) throw new Refusal('SITE_TAKEN', { folder, pid: other.pid, address: other.address });
-  const taken = (pid: number): Refusal => new Refusal('SITE_TAKEN', { folder, pid, address: '…' });
+  const taken = (by: string): Refusal => new Refusal('SITE_TAKEN', { folder, pid: numberOf(by), address: '…' });
   // Between two starts at the same instant the exclusive create decides; a lock left by a killed process names a dead one,
   // and one that is empty for longer than writing it takes was left by a power cut.
   for (let tries = 0; ; tries++) {
     try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      writeFileSync(lock, mine, { flag: 'wx' });
       break;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const seen = readLock(lock);
     if (!seen) continue;
-    const holder = Number(seen.text);
     const isNew = seen.text === '' && seen.ageMs < 2000;
-    if (tries > 20 || isNew || (holder !== process.pid && isOurs(holder))) throw taken(holder);
+    if (tries > 20 || isNew || (numberOf(seen.text) !== process.pid && isHolder(seen.text))) throw taken(seen.text);
     setAside(lock, seen.text);
   }
   // Several that found the same dead lock may have moved each other's: after a moment it names the one that has it.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30);
   const holder = readLock(lock)?.text;
-  if (holder !== String(process.pid)) throw taken(Number(holder ?? 0));
+  if (holder !== mine) throw taken(holder ?? '');
   return {
     announce(address) {
       const file = fileOf(folder);
-      writeFileSync(`${file}.new`, JSON.stringify({ pid: process.pid, address, startedAt: new Date().toISOString() } satisfies Running), {
-        mode: 0o600,
-      });
+      const running: Running = { pid: process.pid, mark: mine, address, startedAt: new Date().toISOString() };
+      writeFileSync(`${file}.new`, JSON.stringify(running), { mode: 0o600 });
       renameSync(`${file}.new`, file);
     },
     release() {

@@ -23,6 +23,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { prepareRoles } from '#kernel/db/roles';
 import { isRefusal, type Problem, problemOf } from '#kernel/errors';
+import { markOf } from '#kernel/process';
 import { bindingDocument, sourceDocument } from '../bin/city/documents.ts';
 import { runningIn, takeSite } from '../bin/site.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
@@ -292,7 +293,7 @@ describe('two starts on one data folder', () => {
       expect(refusal(() => takeSite(folder)).code).toBe('SITE_TAKEN');
       await first.kill();
       const mine = takeSite(folder);
-      expect(readFileSync(join(folder, 'run', 'lock'), 'utf8')).toBe(String(process.pid));
+      expect(readFileSync(join(folder, 'run', 'lock'), 'utf8')).toBe(markOf(process.pid));
       mine.release();
     },
   );
@@ -309,6 +310,27 @@ describe('two starts on one data folder', () => {
     const starts = await Promise.all(Array.from({ length: 4 }, () => elsewhere(true)));
     expect(starts.filter((s) => s.took)).toHaveLength(1);
     await Promise.all(starts.map((s) => s.kill()));
+  });
+
+  test.runIf(process.platform === 'linux')('a start of ours that was given the number of the dead holder is not the holder', async () => {
+    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)', 'chengshu'], { stdio: 'ignore' });
+    const { pid = 0 } = stranger;
+    const mark = markOf(pid);
+    const leave = (holder: string) => {
+      mkdirSync(join(folder, 'run'), { recursive: true });
+      writeFileSync(join(folder, 'run', 'lock'), holder);
+      writeFileSync(join(folder, 'run', 'up.json'), JSON.stringify({ pid, mark: holder, address: 'http://127.0.0.1:1', startedAt: '' }));
+    };
+    try {
+      leave(mark);
+      expect(runningIn(folder)?.pid).toBe(pid);
+      expect(refusal(() => takeSite(folder)).params['pid']).toBe(pid);
+      leave(`${pid}.17`);
+      expect(runningIn(folder)).toBeUndefined();
+      takeSite(folder).release();
+    } finally {
+      stranger.kill('SIGKILL');
+    }
   });
 
   test.each([

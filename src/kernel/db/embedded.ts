@@ -5,9 +5,10 @@ import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { isRefusal, Refusal } from '../errors.ts';
+import { isAlive } from '../process.ts';
 import { admin, prepareCluster } from './postgres-cluster.ts';
 import { type PostgresHome, postgresFolders, postgresHome } from './postgres-home.ts';
-import { discard, isAlive, launch, postmaster, shutDown, socketFolder } from './postgres-process.ts';
+import { discard, launch, postmaster, shutDown, socketFolder } from './postgres-process.ts';
 
 export interface RunningPostgres {
   /** URL of the administrator. */

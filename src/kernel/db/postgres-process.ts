@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, sta
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { zone } from '../clock.ts';
+import { isAlive } from '../process.ts';
 import type { PostgresHome } from './postgres-home.ts';
 
 /** A postmaster that runs now. */
@@ -42,18 +43,6 @@ export function postmaster(data: string): Postmaster | undefined {
   const [pid, , , port] = readFileSync(file, 'utf8').split('\n');
   if (!Number(pid) || !isAlive(Number(pid)) || isSomethingElse(Number(pid), data)) return undefined;
   return { pid: Number(pid), port: Number(port) || undefined };
-}
-
-/** True while the process runs. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-  // A killed child that nobody has waited for yet is a zombie, not a server.
-  const status = `/proc/${pid}/stat`;
-  return !existsSync(status) || !/\) [ZX] /.test(readFileSync(status, 'utf8'));
 }
 
 /** A process number can come round again, in a container after every restart: on Linux the command line tells. */
