@@ -34,13 +34,13 @@ export interface Started {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const patienceMs = 240_000;
 
-/** Starts `chengshu up` on a folder. */
-export function start(folder: string, scale: number): Started {
+/** Starts `chengshu up` on a folder; `environment` is added to this process's own. */
+export function start(folder: string, scale: number, environment: Readonly<Record<string, string>> = {}): Started {
   const began = performance.now();
   const child = spawn(
     process.execPath,
     ['bin/chengshu.ts', 'up', '--data', folder, '--port', '0', '--scale', String(scale), '--seed', '7'],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } },
   );
   let text = '';
   for (const stream of [child.stdout, child.stderr])
@@ -187,9 +187,10 @@ async function toldBy(kernel: OpenKernel): Promise<string> {
     `select case when about like 'request:%' then 'a request' else about end as about, state from kernel.review order by 1, 2`,
   );
   const requests = await db.rows('select service, consumer, provider from share.request order by 1, 2, 3');
+  const grants = await db.rows('select service, consumer, count(*) from share.grant_state group by 1, 2 order by 1, 2');
   const users = await db.rows('select id from kernel.account order by id');
   const tables = await contentDigest(kernel);
-  return JSON.stringify({ tables, batches, results, served, reviews, requests, users }, undefined, 1);
+  return JSON.stringify({ tables, batches, results, served, reviews, requests, grants, users }, undefined, 1);
 }
 
 /** Removes the files of the warehouse. */

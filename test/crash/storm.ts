@@ -13,12 +13,10 @@ import { systemClock } from '#kernel/clock';
 import { readConfig } from '#kernel/config';
 import { openAuditLog } from '#kernel/facts/audit';
 import { openKernel } from '#kernel/open';
-import { installationKey } from '#kernel/secrets';
-import { passwordOf } from '../../bin/city/install.ts';
-import { type Client, signIn } from '../../bin/client.ts';
 import { createStages } from '../../bin/stages.ts';
 import { startStack } from '../../bin/up.ts';
 import { buildWeb } from '../../bin/web.ts';
+import { addressOf, castOf, grantedConsumer } from './consumer.ts';
 import { clear, find, start, type Victim } from './installation.ts';
 
 const { values } = parseArgs({
@@ -43,20 +41,9 @@ await buildWeb(() => undefined);
 const folder = join(mkdtempSync(join(tmpdir(), 'chengshu-storm-')), 'data');
 const city = start(folder, scale);
 if ((await city.up) === undefined) throw new Error(city.text());
-const address = /http:\/\/127\.0\.0\.1:\d+/.exec(city.text())?.[0] ?? '';
-const key = installationKey(`${folder}.key`);
-const as = (account: string): Promise<Client> => signIn(address, account, passwordOf(key, account));
-
-// A grant and a key, by the people whose work it is.
-const police = await as('police');
-const { rows: requests } = await (await as('civil')).get<{ rows: { id: string; service: string }[] }>('/api/share/requests?limit=1');
-const request = requests[0];
-if (!request) throw new Error('no request waits');
-for (const client of [police, await as('operator')])
-  await client.post(`/api/share/requests/${request.id}/steps`, { step: 'approve', opinion: '同意' }).catch(() => undefined);
-const developer = await as('civil-dev');
-const { grant } = await developer.get<{ grant: string }>(`/api/share/requests/${request.id}`);
-const { secret } = await developer.post<{ secret: string }>(`/api/share/grants/${grant}/keys`, { name: 'storm' });
+const address = addressOf(city);
+const as = castOf(folder, address);
+const consumer = await grantedConsumer(folder, address);
 const people = generateCity({ seed: 7, scale }).people.map((p) => p.identity);
 
 /** The callers' own ledger. */
@@ -71,17 +58,11 @@ async function call(): Promise<void> {
   while (!over) {
     const value = people[Math.floor(Math.random() * people.length)];
     try {
-      const reply = await fetch(`${address}/api/gateway/${request?.service}/query`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ field: 'identityNumber', value }),
-        signal: AbortSignal.timeout(20_000),
-      });
-      const body = (await reply.json()) as { record?: { id: string } };
-      if (reply.status === 200 && body.record) {
-        records.push(body.record.id);
+      const { status, record } = await consumer.ask(value);
+      if (status === 200 && record) {
+        records.push(record);
         lastAnswer = performance.now();
-      } else if (reply.status === 503) away++;
+      } else if (status === 503) away++;
       else refused++;
     } catch {
       away++;

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { zone } from '../clock.ts';
 import { Refusal } from '../errors.ts';
+import { seam } from '../seam.ts';
 
 // Days stay text (a Date would move them across zones); 64-bit counts of ours fit a double.
 pg.types.setTypeParser(pg.types.builtins.DATE, (v) => v);
@@ -79,6 +80,12 @@ export function openDatabase(
       throw wrap(error);
     }
   });
+  // Outside a transaction a statement is a commit of its own.
+  const run: Db['run'] = async (sql, params) => {
+    const touched = await db.run(sql, params);
+    seam('database.stated');
+    return touched;
+  };
   const client = async () => {
     try {
       return await pool.connect();
@@ -88,6 +95,7 @@ export function openDatabase(
   };
   return {
     ...db,
+    run,
     url,
     client,
     async transaction(work) {
@@ -99,8 +107,11 @@ export function openDatabase(
       c.on('error', died);
       try {
         await c.query('begin');
+        seam('database.begun');
         const result = await work({ ...over((sql, params) => c.query(sql, params)), client: c });
+        seam('database.worked');
         await c.query('commit');
+        seam('database.committed');
         return result;
       } catch (error) {
         if (isAway(error)) broken = error as Error;

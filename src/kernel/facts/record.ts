@@ -4,6 +4,7 @@ import pg from 'pg';
 import { type Clock, zone } from '../clock.ts';
 import { Refusal } from '../errors.ts';
 import { newId } from '../identifier.ts';
+import { seam } from '../seam.ts';
 
 /** What is written about one call or one reading, before it is answered. */
 export interface AccessRecord {
@@ -94,6 +95,7 @@ export function openRecorder(url: string, key: Buffer, node: string, clock: Cloc
     flying += 1;
     try {
       const result = await pool.query<{ value: number }>({ ...insert, values: columnsOf(batch) });
+      seam('database.recorded');
       const epoch = result.rows[0]?.value;
       if (epoch === undefined) throw new Error('kernel.epoch is empty', { cause: lastError });
       for (const w of batch) w.done({ id: w.row[0], digest: w.row[5].toString('hex'), epoch });

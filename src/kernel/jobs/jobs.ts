@@ -4,6 +4,7 @@ import type { Migration } from '../db/migrate.ts';
 import type { Database, Db, Transaction } from '../db/pool.ts';
 import { defineErrors, isRefusal, type Problem, problemOf, Refusal } from '../errors.ts';
 import { newId } from '../identifier.ts';
+import { seam } from '../seam.ts';
 
 /** Numbers a run ends with. */
 export type RunResult = Readonly<Record<string, number | string | boolean | null>>;
@@ -108,6 +109,7 @@ export function createJobs(clock: Clock, node: string): Jobs {
         `select graphile_worker.add_job('run', json_build_object('id', $1::text), queue_name => $2, max_attempts => 25, job_key => $1)`,
         [id, order.about],
       );
+      seam('jobs.queued');
       return id;
     },
     find: (db, id) => db.first<Run>(`select ${columns} from kernel.run where id = $1`, [id]),
@@ -148,6 +150,7 @@ export async function workRun(
   attempt: number,
   stopping: AbortSignal,
 ): Promise<void> {
+  seam('jobs.taken');
   const row = await db.first<{ job: string; payload: unknown; state: RunState; cancel: boolean }>(
     'select job, payload, state, cancel_asked as cancel from kernel.run where id = $1',
     [id],
@@ -176,6 +179,7 @@ export async function workRun(
     id,
     clock.now(),
   ]);
+  seam('jobs.started');
   let last = 0;
   try {
     if (row.cancel) throw new Refusal('RUN_CANCELLED');
@@ -196,7 +200,9 @@ export async function workRun(
         ]);
       },
     });
+    seam('jobs.worked');
     await end('done', { result });
+    seam('jobs.ended');
   } catch (error) {
     if (asked.signal.aborted || (isRefusal(error) && error.code === 'RUN_CANCELLED'))
       await end('cancelled', { problem: problemOf(new Refusal('RUN_CANCELLED')) });

@@ -8,6 +8,7 @@ import { isAway } from '../db/pool.ts';
 import { isRefusal } from '../errors.ts';
 import type { StoredFact, Subscription } from '../facts/facts.ts';
 import type { OpenKernel } from '../open.ts';
+import { seam } from '../seam.ts';
 import { type JobSpec, workRun } from './jobs.ts';
 
 export interface Worker {
@@ -48,7 +49,9 @@ export function taskListOf(kernel: OpenKernel, stopping: AbortSignal, onError: (
           'select seq, name, about, actor, at::text as at, body from kernel.fact where seq = $1',
           [seq],
         );
+        seam('jobs.told');
         if (fact) await hearers.get(by)?.hear(fact);
+        seam('jobs.heard');
       });
     },
   };
