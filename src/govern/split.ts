@@ -1,6 +1,6 @@
 /** Splitting the scan into governed rows and findings, and counting what every check was asked and what broke it. */
 import type { LandedBatch } from './batch-facts.ts';
-import { type Check, checksOf, type PlannedField, type TablePlan } from './plan.ts';
+import { type Check, checksOf, type TablePlan } from './plan.ts';
 import { brokenSql, columnName, ruleColumn, textOf, valueColumn, verdictColumn } from './scan.ts';
 import { findingTable, governedTable } from './tables.ts';
 
@@ -40,16 +40,21 @@ export function findingSql(plan: TablePlan, batch: LandedBatch, scan: string): s
     select ${batch.seq}, ${batch.ordinal}, _row, "rule", severity, field, "value", cells, other from (${parts.join('\nunion all\n')}) order by _row`;
 }
 
-/** Counts: `n` rows of the scan, and for the i-th check of `checksOf` `a<i>` asked and `f<i>` failed; one row, or one for every value of `by` (as `part`). */
+/**
+ * Counts: `n` rows of the scan, `passed` ones, and for the i-th check of `checksOf` `a<i>` asked and `f<i>` failed; one row, or one for every
+ * value of `by` (as `part`). A later verdict on a field has no `a<i>`: it is asked about what the one before let pass.
+ */
 export function countSql(plan: TablePlan, scan: string, by?: string): string {
-  const pairs = plan.fields.flatMap((f, i) => f.verdicts.map((_, n) => askedAndFailed(f, i, n)));
-  const rules = plan.rules.map((r, i): readonly [string, string] =>
-    r.holds
-      ? [`${ruleColumn(i)} is not null`, `not ${ruleColumn(i)}`]
-      : [r.kind === 'unique-key' ? 'not _early' : 'true', `${ruleColumn(i)} is not null`],
+  const verdicts = plan.fields.flatMap((f, i) =>
+    f.verdicts.map((_, n) => ({ asked: n === 0 ? `count(${verdictColumn(i)})` : null, failed: `${verdictColumn(i)} = ${n + 1}` })),
   );
-  const counts = [...pairs, ...rules].flatMap(([asked, failed], i) => [
-    `count(*) filter (where ${asked}) as a${i + 1}`,
+  const rules = plan.rules.map((r, i) =>
+    r.holds
+      ? { asked: `count(${ruleColumn(i)})`, failed: `not ${ruleColumn(i)}` }
+      : { asked: r.kind === 'unique-key' ? 'count(*) filter (where not _early)' : 'count(*)', failed: `${ruleColumn(i)} is not null` },
+  );
+  const counts = [...verdicts, ...rules].flatMap(({ asked, failed }, i) => [
+    ...(asked === null ? [] : [`${asked} as a${i + 1}`]),
     `count(*) filter (where ${failed}) as f${i + 1}`,
   ]);
   return `select ${by ? `${by} as part, ` : ''}count(*) as n, count(*) filter (where not _blocked) as passed, ${counts.join(', ')} from ${scan}${by ? ' group by 1' : ''}`;
@@ -57,16 +62,12 @@ export function countSql(plan: TablePlan, scan: string, by?: string): string {
 
 /** The counts beside the checks they belong to. */
 export function resultsOf(plan: TablePlan, batch: LandedBatch, counts: Readonly<Record<string, string>>): readonly CheckResult[] {
-  return checksOf(plan).map((c, i) => {
-    const { id, kind, title, severity, field, sentence, reason } = c;
-    const [checked, failed] =
-      i === 0 ? [batch.rowsData + batch.rowsRefused, batch.rowsRefused] : [Number(counts[`a${i}`]), Number(counts[`f${i}`])];
-    return { id, kind, title, severity, field, sentence, reason, checked, failed };
-  });
-}
-
-/** A verdict is asked about the values that passed every verdict before it. */
-function askedAndFailed(_f: PlannedField, i: number, n: number): readonly [string, string] {
-  const v = verdictColumn(i);
-  return [n === 0 ? `${v} is not null` : `(${v} = 0 or ${v} > ${n})`, `${v} = ${n + 1}`];
+  const results: CheckResult[] = [];
+  for (const [i, { id, kind, title, severity, field, sentence, reason }] of checksOf(plan).entries()) {
+    const before = results.at(-1);
+    const asked = counts[`a${i}`] ?? (before ? before.checked - before.failed : 0);
+    const [checked, failed] = i === 0 ? [batch.rowsData + batch.rowsRefused, batch.rowsRefused] : [Number(asked), Number(counts[`f${i}`])];
+    results.push({ id, kind, title, severity, field, sentence, reason, checked, failed });
+  }
+  return results;
 }

@@ -214,11 +214,7 @@ export async function tryBinding(
   const plan = planTable(seen, trial.source.id);
   const env = { today: trial.batch.day, codeList: (id: string) => snapshot.codeList(id) };
   const scan = `(${scanSql(plan, trial.batch, env)})`;
-  const counted = countSql(plan, scan).replace(
-    'select count(*) as n',
-    'select count(*) as n, count(*) filter (where not _blocked) as governed',
-  );
-  const [counts] = await kernel.warehouse.query<Record<string, string>>(counted, [trial.batch.path], { signal });
+  const [counts] = await kernel.warehouse.query<Record<string, string>>(countSql(plan, scan), [trial.batch.path], { signal });
   return {
     checks: resultsOf(plan, trial.batch, counts ?? {}),
     rows: { data: trial.batch.rowsData, governed: Number(counts?.['passed'] ?? 0) },
