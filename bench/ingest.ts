@@ -2,10 +2,11 @@
  * `npm run bench:ingest -- [rows] [rounds]`: a CSV file to governed rows (landed whole as text, standardised, every element verdict and rule asked, split),
  * beside DuckDB's bare load of the same file and PostgreSQL's COPY of it, turn by turn; and from governed to served. A ratio above 1: ours is faster.
  */
-import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { Worker } from 'node:worker_threads';
 import { DuckDBInstance } from '@duckdb/node-api';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -35,10 +36,7 @@ const ok = async (method: 'PUT' | 'POST', url: string, body: unknown): Promise<R
   return reply.body;
 };
 
-let peak = 0;
-const watch = setInterval(() => {
-  peak = Math.max(peak, memory());
-}, 200);
+const watch = new Worker(new URL('./memory-watch.ts', import.meta.url), { workerData: process.pid });
 
 /** One delivery under an id of its own, from its bytes to governed rows; then to served ones. */
 async function ours(round: number): Promise<{ governed: number; served: number; rows: number }> {
@@ -157,7 +155,10 @@ for (let round = 1; round <= rounds; round++) {
   sides.duckdb.push(await bareDuckdb());
   sides.copy.push(await bareCopy());
 }
-clearInterval(watch);
+const peak = await new Promise<number>((told) => {
+  watch.once('message', told);
+  watch.postMessage('told');
+});
 const megabytes = statSync(path).size / 1_048_576;
 console.log(`${rows} rows, ${megabytes.toFixed(0)} MB; ${good} governed, ${rows - good} to quarantine`);
 for (const [name, all] of Object.entries(sides))
@@ -169,32 +170,3 @@ console.log(`  peak memory of all processes together ${Math.round(peak)} MB; loa
 await close();
 rmSync(place, { recursive: true, force: true });
 process.exit(0);
-
-/** Megabytes that this process, its children and their children hold: proportional sets, so that what PostgreSQL's processes share counts once. */
-function memory(): number {
-  const all = readdirSync('/proc').flatMap((pid) => {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      return [{ pid: Number(pid), parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) }];
-    } catch {
-      return [];
-    }
-  });
-  const ours = new Set([process.pid]);
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const p of all)
-      if (ours.has(p.parent) && !ours.has(p.pid)) {
-        ours.add(p.pid);
-        grown = true;
-      }
-  }
-  let kilobytes = 0;
-  for (const pid of ours)
-    try {
-      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
-    } catch {
-      // It ended while we looked.
-    }
-  return kilobytes / 1024;
-}

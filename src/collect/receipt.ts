@@ -1,4 +1,5 @@
 /** Receipts: what both ends can compute for themselves and compare, down to the row that is missing. Definition beside `rowText`. */
+import { contentSql } from '#kernel/sql/content';
 import type { Kernel } from '#kernel/stage';
 
 /** Digest of a set of rows that does not depend on their order; digests of disjoint sets can be added. */
@@ -40,7 +41,7 @@ export const deepestPrefix = 8;
  * Text of a row (or key): for each column in order `~` where absent, else its length in code points, `:` and its text. h(x) = MD5 of its UTF-8 as
  * hex. Bucket: leading hex digits of h(key text). Digest: count, and sum of the first 15 hex digits of h(row text) as integers.
  */
-const rowText = (columns: readonly number[]): string => columns.map((c) => `coalesce(length(c${c}) || ':' || c${c}, '~')`).join(' || ');
+const rowText = (columns: readonly number[]): string => contentSql(columns.map((c) => `c${c}`));
 
 /** One row per data row of an object ($1): `_row`, `k` hash of its key, `d` its digest. */
 const hashedSql = (plan: ReceiptPlan): string => {

@@ -1,5 +1,6 @@
 /** The one scan: every field standardised and judged, every rule asked, rows compared with one another, in a single statement. */
 import type { Expr } from '#declare/expr/index';
+import { contentSql } from '#kernel/sql/content';
 import { identifier, literal } from '#kernel/sql/quote';
 import { spell } from '#kernel/sql/spell';
 import type { ExprEnv } from '#kernel/stage';
@@ -135,8 +136,7 @@ function twinSql(plan: TablePlan, batch: LandedBatch): string {
   const keyed = new Set(plan.fields.filter((f) => plan.binding.key.includes(f.name)).map((f) => f.column));
   const compared = batch.columns.flatMap((name, i) => (plan.source.key.includes(name) && !keyed.has(name) ? [] : [`c${i + 1}`]));
   if (compared.length === 0) return 'cast(null as BIGINT)';
-  const content = `md5_number(${compared.map((c) => `coalesce(length(${c}) || ':' || ${c}, '~')`).join(' || ')})`;
-  return `nullif(min(_row) over (partition by ${content}), _row)`;
+  return `nullif(min(_row) over (partition by md5_number(${contentSql(compared)})), _row)`;
 }
 
 /** Among rows not refused for anything else, the kept row with the same key; in incremental deliveries later versions of a key are no rivals. */
@@ -148,12 +148,7 @@ function rivalSql(plan: TablePlan, batch: LandedBatch, key: readonly string[]): 
 
 /** The row key: its parts one after another, each with its length, so that no two keys read alike. */
 function keySql(plan: TablePlan, index: ReadonlyMap<string, number>): string {
-  return plan.binding.key
-    .map((name) => {
-      const s = field(index.get(name) as number);
-      return `coalesce(length(${s}) || ':' || ${s}, '~')`;
-    })
-    .join(' || ');
+  return contentSql(plan.binding.key.map((name) => field(index.get(name) as number)));
 }
 
 /** Name of a field's column, quoted. */

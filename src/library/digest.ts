@@ -4,6 +4,7 @@
  */
 
 import { findingTable, governedTable } from '#govern';
+import { contentSql } from '#kernel/sql/content';
 import type { Kernel } from '#kernel/stage';
 import { claimTable, columnName, goldenTable, originColumn } from './tables.ts';
 
@@ -56,9 +57,8 @@ export async function contentDigest(kernel: Kernel): Promise<readonly ContentDig
   }
   return Promise.all(
     wanted.map(async ({ table, from, columns }) => {
-      const told = columns.map((c) => `coalesce(length(cast(${c} as VARCHAR)) || ':' || cast(${c} as VARCHAR), '~')`).join(' || ');
       const [row] = await kernel.warehouse.query<{ n: number; s: string | null }>(
-        `select count(*)::INTEGER as n, cast(sum(cast('0x' || left(md5(${told}), 15) as BIGINT)) as VARCHAR) as s from ${from}`,
+        `select count(*)::INTEGER as n, cast(sum(cast('0x' || left(md5(${contentSql(columns)}), 15) as BIGINT)) as VARCHAR) as s from ${from}`,
       );
       return { table, rows: row?.n ?? 0, sum: row?.s ?? '0' };
     }),

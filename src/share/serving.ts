@@ -1,6 +1,7 @@
 /** Serving tables: their names, their columns, and the SQL that keeps them. Everything here is a pure function of documents. */
 import { createHash } from 'node:crypto';
 import type { DocumentOf, FieldType, SeenField } from '#declare';
+import { contentSql } from '#kernel/sql/content';
 import { identifier, literal } from '#kernel/sql/quote';
 import { columnType } from '#kernel/sql/spell';
 
@@ -45,11 +46,9 @@ export function publishedSql(on: Service['on'], columns: readonly ServingColumn[
     'library' in on
       ? [`library.${warehouseName(on.library)}`, '_entity', '_entity']
       : [`current.${warehouseName(on.table)}`, '_key', '_batch, _row'];
-  const told = columns.map(
-    (c) => `coalesce(length(cast(${warehouseName(c.name)} as varchar)) || ':' || cast(${warehouseName(c.name)} as varchar), '~')`,
-  );
-  const row = columns.map((c) => warehouseName(c.name)).join(', ');
-  return `select case when n = 1 then k else k || chr(31) || n end as _key, md5(concat(${told.join(', ')})) as _digest, ${row}
+  const names = columns.map((c) => warehouseName(c.name));
+  const row = names.join(', ');
+  return `select case when n = 1 then k else k || chr(31) || n end as _key, md5(${contentSql(names)}) as _digest, ${row}
     from (select coalesce(cast(${key} as varchar), '') as k, row_number() over (partition by ${key} order by ${order}) as n, ${row} from ${from})`;
 }
 

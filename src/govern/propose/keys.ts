@@ -1,4 +1,5 @@
 /** Which columns could identify a row, each with the rows that it fails to tell apart. */
+import { contentSql } from '#kernel/sql/content';
 import type { Kernel } from '#kernel/stage';
 import type { Profile } from './profile.ts';
 import { filledSql, type Trial } from './sample.ts';
@@ -25,7 +26,7 @@ export async function judgeKey(kernel: Kernel, trial: Trial, columns: readonly s
   const [counts] = await kernel.warehouse.query<{ absent: string; present: string; different: string }>(
     `select count(*) filter (where ${cells.map((c) => `${c} is null`).join(' or ')}) as absent,
        count(*) filter (where ${cells.map((c) => `${c} is not null`).join(' and ')}) as present,
-       count(distinct ${cells.length === 1 ? cells[0] : `md5_number(${cells.map((c) => `length(${c}) || ':' || ${c}`).join(' || ')})`})
+       count(distinct ${cells.length === 1 ? cells[0] : `md5_number(${contentSql(cells)})`})
          filter (where ${cells.map((c) => `${c} is not null`).join(' and ')}) as different
      from (${filledSql(trial)})`,
     [trial.batch.path],
