@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { ZodError } from 'zod';
 import { type Config, readConfig, settings } from '#kernel/config';
 import { isRefusal, problemOf } from '#kernel/errors';
+import { orFull } from '#kernel/stores';
 import { applyCommand, planCommand, runCommand, uploadCommand } from './commands.ts';
 import { up } from './up.ts';
 
@@ -31,7 +32,8 @@ ${Object.values(settings)
 `;
 
 /** Says what went wrong on stderr and gives the exit code. */
-export function explain(error: unknown): number {
+export function explain(thrown: unknown): number {
+  const error = orFull(thrown, 'folder');
   if (isRefusal(error)) {
     const problem = problemOf(error);
     console.error(`${problem.code}\n${problem.title}\n${problem.titleEn}\n→ ${problem.hint}\n→ ${problem.hintEn}`);

@@ -82,7 +82,7 @@ async function call<T>(
   type: string,
   patience = patienceMs,
 ): Promise<T> {
-  for (const began = Date.now(); ; ) {
+  for (const began = performance.now(); ; ) {
     let reply: Response;
     try {
       reply = await fetch(`${address}${path}`, {
@@ -92,14 +92,14 @@ async function call<T>(
         signal: AbortSignal.timeout(120_000),
       });
     } catch (error) {
-      if (Date.now() - began >= patience) throw new Refusal('SERVER_AWAY', { address }, { cause: error });
+      if (performance.now() - began >= patience) throw new Refusal('SERVER_AWAY', { address }, { cause: error });
       await new Promise((r) => setTimeout(r, 200));
       continue;
     }
     const text = await reply.text();
     if (reply.ok) return (text ? JSON.parse(text) : {}) as T;
     // 503 is the platform saying "in a moment": its database or warehouse is being restarted.
-    if (reply.status === 503 && Date.now() - began < patience) {
+    if (reply.status === 503 && performance.now() - began < patience) {
       await new Promise((r) => setTimeout(r, 300));
       continue;
     }

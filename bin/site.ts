@@ -99,7 +99,7 @@ export function takeSite(folder: string): { announce(address: string): void; rel
 /** What a lock says and how long ago it was written; undefined when it has just gone. */
 function readLock(lock: string): { readonly text: string; readonly ageMs: number } | undefined {
   try {
-    return { text: readFileSync(lock, 'utf8'), ageMs: Date.now() - statSync(lock).mtimeMs };
+    return { text: readFileSync(lock, 'utf8'), ageMs: Math.abs(Date.now() - statSync(lock).mtimeMs) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -9,6 +9,7 @@ import { prepareRoles } from '#kernel/db/roles';
 import { type AuditLog, openAuditLog } from '#kernel/facts/audit';
 import { type Door, openDoor } from '#kernel/http/server';
 import { taskListOf } from '#kernel/jobs/worker';
+import { type ObjectEffects, openObjects } from '#kernel/objects/index';
 import { migrateSite, type OpenKernel, openKernel } from '#kernel/open';
 import type { Actor, Role } from '#kernel/policy/policy';
 import type { Stage } from '#kernel/stage';
@@ -36,9 +37,19 @@ export interface TestKernel extends OpenKernel {
   ): Promise<{ status: number; body: never }>;
 }
 
-/** Opens a test installation; `warehouse: false` leaves the warehouse process out where a test does not need it. */
-export async function testKernel(stages: readonly Stage[], options: { now?: string; warehouse?: boolean } = {}): Promise<TestKernel> {
-  const folder = await mkdtemp(join(tmpdir(), 'chengshu-test-'));
+export interface TestOptions {
+  readonly now?: string;
+  /** False leaves the warehouse process out where a test does not need it. */
+  readonly warehouse?: boolean;
+  /** The data folder, where a test wants it on a disk of its own. */
+  readonly folder?: string;
+  /** What stands between the object store and the disk. */
+  readonly disk?: ObjectEffects;
+}
+
+/** Opens a test installation. */
+export async function testKernel(stages: readonly Stage[], options: TestOptions = {}): Promise<TestKernel> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'chengshu-test-')));
   const database = await createDatabase();
   const key = Buffer.alloc(32, 7);
   const roleUrls = await prepareRoles(database.url, key);
@@ -46,7 +57,13 @@ export async function testKernel(stages: readonly Stage[], options: { now?: stri
   await migrateSite(site, stages);
   const clock = fixedClock(options.now ?? '2026-11-24T02:00:00Z');
   const warehouse = options.warehouse === false ? undefined : await startWarehouse(folder);
-  const kernel = openKernel(site, stages, { name: 'test', clock, connections: 6, ...(warehouse && { warehouse: warehouse.client }) });
+  const kernel = openKernel(site, stages, {
+    name: 'test',
+    clock,
+    connections: 6,
+    ...(warehouse && { warehouse: warehouse.client }),
+    ...(options.disk && { objects: openObjects(`${folder}/objects`, options.disk) }),
+  });
   const errors: unknown[] = [];
   const door = await openDoor({
     identity: kernel.identity,
@@ -122,7 +139,7 @@ export async function testKernel(stages: readonly Stage[], options: { now?: stri
       await kernel.close();
       await warehouse?.stop();
       await database.drop();
-      await rm(folder, { recursive: true, force: true });
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -11,7 +11,7 @@ import { runRoutes } from '#kernel/routes/run-routes';
 import type { TimelineTable } from '#kernel/stage';
 import { bindingDocument, employmentService, entryDocument, mountDocument, sourceDocument } from '../bin/city/documents.ts';
 import { codeModels, createStages } from '../bin/stages.ts';
-import { type TestKernel, testKernel } from './kernel.ts';
+import { type TestKernel, type TestOptions, testKernel } from './kernel.ts';
 
 export type Signed = Awaited<ReturnType<TestKernel['actor']>>;
 export type Body = Record<string, never> & { readonly code?: string };
@@ -44,9 +44,9 @@ export interface River {
 }
 
 /** Opens the platform and lets the table through to a live grant with a key. `now` where processes with the machine's clock take part. */
-export async function openRiver(now?: Date): Promise<River> {
+export async function openRiver(now?: Date, options: TestOptions = {}): Promise<River> {
   const stages = createStages();
-  const k = await testKernel(stages, now && { now: now.toISOString() });
+  const k = await testKernel(stages, { ...options, ...(now && { now: now.toISOString() }) });
   const until = now ? `${now.getUTCFullYear() + 1}-12-31` : requestBody.until;
   const facts: FactTable = Object.assign({}, kernelFacts, ...stages.map((s) => s.facts));
   const timelines: TimelineTable = Object.assign({}, kernelTimelines, ...stages.map((s) => s.timelines));

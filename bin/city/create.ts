@@ -181,7 +181,8 @@ async function waiting(as: (account: string) => Promise<Client>): Promise<void> 
     try {
       await (await as('civil')).postOnce('/api/share/requests', waitingRequest(service, addDays(new Date(), 180)));
     } catch (error) {
-      if (!isRefusal(error) || !['SERVER_AWAY', 'DATABASE_AWAY', 'RECORD_UNAVAILABLE'].includes(error.code)) throw error;
+      if (!isRefusal(error) || !['SERVER_AWAY', 'DATABASE_AWAY', 'DATABASE_CROWDED', 'RECORD_UNAVAILABLE'].includes(error.code))
+        throw error;
     }
     made = await asked(as);
   }

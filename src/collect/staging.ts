@@ -3,6 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { type Connector, type ConnectorEffects, ConnectorRefusal, type Delivery, type Source } from '#declare';
 import type { JobContext } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
+import { orFull } from '#kernel/stores';
 import { driftOf, refusalOf } from './connector-refusal.ts';
 import { driftRefusal } from './drift.ts';
 
@@ -93,6 +94,6 @@ export async function stageReading(kernel: Kernel, connector: Connector, order: 
   } catch (error) {
     await rm(path, { force: true });
     if (signal.aborted) throw signal.reason;
-    throw error instanceof ConnectorRefusal ? new ReadingFailed(error) : error;
+    throw error instanceof ConnectorRefusal ? new ReadingFailed(error) : orFull(error, 'objects');
   }
 }

@@ -1,8 +1,8 @@
 /** Read: calls that arrive within a tick and share a statement are read by one execution of it. */
 import pg from 'pg';
 import { zone } from '#kernel/clock';
-import { isAway } from '#kernel/db/pool';
 import { Refusal } from '#kernel/errors';
+import { isAway, orDatabaseAway } from '#kernel/stores';
 import type { Plan } from './plan.ts';
 import type { Statement } from './statement.ts';
 
@@ -13,7 +13,7 @@ export interface Rows {
 }
 
 export interface Reader {
-  /** @throws Refusal DATABASE_AWAY, GATEWAY_SLOW; TableMissing when the serving table does not exist */
+  /** @throws Refusal DATABASE_AWAY, DATABASE_CROWDED, GATEWAY_SLOW; TableMissing when the serving table does not exist */
   read(plan: Plan): Promise<Rows>;
   close(): Promise<void>;
 }
@@ -92,7 +92,7 @@ export function openReader(url: string): Reader {
       if (code === '57014') throw new Refusal('GATEWAY_SLOW', { seconds: slowSeconds }, { cause: error });
       // Behind a statement that failed to prepare, the next one in the pipeline finds nothing prepared; a broken connection has a successor.
       if (again && (code === '26000' || isAway(error) || isEnded(error))) return execute(statement, batch, false);
-      throw isAway(error) || isEnded(error) ? new Refusal('DATABASE_AWAY', {}, { cause: error }) : error;
+      throw isEnded(error) ? new Refusal('DATABASE_AWAY', {}, { cause: error }) : orDatabaseAway(error);
     }
   };
 

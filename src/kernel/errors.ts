@@ -3,7 +3,7 @@
 /** One row of the catalogue of refusals. `{name}` in a sentence is filled from the refusal's parameters. */
 export interface ErrorSpec {
   /** HTTP status it leaves with. */
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 423 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 423 | 429 | 500 | 503 | 507;
   readonly zh: string;
   readonly en: string;
   /** What to do now. */
@@ -132,21 +132,6 @@ export const kernelErrors = defineErrors({
     zh: '{kind}“{id}”已经存在',
     en: "{kind} '{id}' exists already",
     hint: { zh: '请换一个编号，或打开已有的进行修改。', en: 'Choose another id, or open the existing one.' },
-  },
-  DATABASE_AWAY: {
-    status: 503,
-    zh: '数据库暂时连不上',
-    en: 'The database cannot be reached at the moment',
-    hint: {
-      zh: '稍候自动恢复；持续出现请查看运维页或联系系统管理员。',
-      en: 'It recovers by itself; if it lasts, tell the system administrator.',
-    },
-  },
-  WAREHOUSE_AWAY: {
-    status: 503,
-    zh: '数据仓库进程暂时不在',
-    en: 'The warehouse process is away at the moment',
-    hint: { zh: '它会被自动拉起，稍候重试。', en: 'It is restarted by itself; try again shortly.' },
   },
   RECORD_UNAVAILABLE: {
     status: 503,

@@ -12,7 +12,7 @@ import { openRecorder } from './facts/record.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { kernelMigrations } from './kernel-stage.ts';
-import { openObjects } from './objects/index.ts';
+import { type Objects, openObjects } from './objects/index.ts';
 import { createPolicy } from './policy/policy.ts';
 import { createReview } from './review/review.ts';
 import { createSecrets } from './secrets.ts';
@@ -51,7 +51,7 @@ export async function migrateSite(site: Site, stages: readonly Stage[]): Promise
 export function openKernel(
   site: Site,
   stages: readonly Stage[],
-  options: { name: string; clock: Clock; warehouse?: Warehouse; connections?: number },
+  options: { name: string; clock: Clock; warehouse?: Warehouse; objects?: Objects; connections?: number },
 ): OpenKernel {
   const { clock } = options;
   const db = openDatabase(site.urls.app, { name: options.name, max: options.connections ?? 8 });
@@ -63,7 +63,7 @@ export function openKernel(
     db,
     documents,
     recorder,
-    objects: openObjects(`${site.folder}/objects`),
+    objects: options.objects ?? openObjects(`${site.folder}/objects`),
     warehouse: options.warehouse ?? connectWarehouse(site.folder),
     // A key of its own: who reads one kind of secret from memory does not hold the other.
     secrets: createSecrets(createHmac('sha256', site.key).update('secrets').digest()),

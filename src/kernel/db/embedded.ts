@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { isRefusal, Refusal } from '../errors.ts';
 import { isAlive } from '../process.ts';
+import { orFull } from '../stores.ts';
 import { admin, prepareCluster } from './postgres-cluster.ts';
 import { type PostgresHome, postgresFolders, postgresHome } from './postgres-home.ts';
 import { discard, launch, postmaster, shutDown, socketFolder } from './postgres-process.ts';
@@ -43,7 +44,7 @@ const patienceMs = (lastWords: string): number => (/TCP\/IP sockets/.test(lastWo
 
 /**
  * Starts or adopts the server of a folder and makes sure that it is the one of this folder.
- * @throws Refusal POSTGRES_OTHER_VERSION, POSTGRES_NOT_STARTED, POSTGRES_NOT_FOR_PLATFORM, POSTGRES_FOLDER_CLOSED
+ * @throws Refusal POSTGRES_OTHER_VERSION, POSTGRES_NOT_STARTED, POSTGRES_NOT_FOR_PLATFORM, POSTGRES_FOLDER_CLOSED, DISK_FULL
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const home = postgresHome(options.folder);
@@ -54,7 +55,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     });
   const data = join(home.folder, 'data');
   const password = prepareCluster(home, data, options.durable !== false);
-  for (const began = Date.now(); ; await wait(250)) {
+  for (const began = performance.now(); ; await wait(250)) {
     const server = await serverOf(home, data, options);
     const url = `postgres://${admin}:${password}@127.0.0.1:${server.port}/${database}`;
     try {
@@ -62,8 +63,10 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
       await makeDatabase(url);
       return handle(home, data, url, server.pid, server.adopted);
     } catch (error) {
-      if (!server.living() && Date.now() - began < patienceMs(server.lastWords())) continue;
+      if (!server.living() && performance.now() - began < patienceMs(server.lastWords())) continue;
       if (!server.adopted && server.living()) await shutDown(home, data, server.pid);
+      const words = orFull(new Error(server.lastWords(), { cause: error }), 'database');
+      if (isRefusal(words)) throw words;
       throw new Refusal(
         'POSTGRES_NOT_STARTED',
         { reason: server.lastWords() || (error as Error).message, log: join(home.folder, 'postgres.log') },
@@ -106,7 +109,7 @@ async function serverOf(home: PostgresHome, data: string, options: PostgresOptio
 async function answers(url: string, data: string, living: () => boolean, log: PostgresOptions['log']): Promise<void> {
   let told = false;
   let refusals = 0;
-  for (const began = Date.now(); ; await wait(40)) {
+  for (const began = performance.now(); ; await wait(40)) {
     const client = new pg.Client({ connectionString: url.replace(/[^/]*$/, 'postgres'), connectionTimeoutMillis: 2000 });
     // A connection lost between two steps shows again at the next step; without a listener it would end the process.
     client.on('error', () => undefined);
@@ -119,13 +122,13 @@ async function answers(url: string, data: string, living: () => boolean, log: Po
       const code = String((error as { code?: unknown }).code);
       // 57P03: it recovers after a crash, which may take long and ends by itself.
       const recovering = code === '57P03' && living();
-      if (recovering && !told && Date.now() - began > 2000) {
+      if (recovering && !told && performance.now() - began > 2000) {
         told = true;
         log?.({ zh: '数据库正在从日志恢复', en: 'PostgreSQL is recovering from its log' });
       }
       // 28P01: a wrong password; another server on the port says so too, until ours has given the port up.
       if (code === '28P01') refusals += 1;
-      if (isRefusal(error) || !living() || refusals > 25 || (!recovering && Date.now() - began > 60_000)) throw error;
+      if (isRefusal(error) || !living() || refusals > 25 || (!recovering && performance.now() - began > 60_000)) throw error;
     } finally {
       await client.end();
     }

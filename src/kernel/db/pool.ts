@@ -1,8 +1,8 @@
-/** PostgreSQL for the machine: a pool with the city's zone, a transaction, and how a lost connection is told apart from a bug. */
+/** PostgreSQL for the machine: a pool with the city's zone, a transaction, and what the server says when it cannot. */
 import pg from 'pg';
 import { zone } from '../clock.ts';
-import { Refusal } from '../errors.ts';
 import { seam } from '../seam.ts';
+import { isAway, orDatabaseAway } from '../stores.ts';
 
 // Days stay text (a Date would move them across zones); 64-bit counts of ours fit a double.
 pg.types.setTypeParser(pg.types.builtins.DATE, (v) => v);
@@ -30,30 +30,6 @@ export interface Transaction extends Db {
   readonly client: pg.PoolClient;
 }
 
-const awayCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ENOENT',
-  'ETIMEDOUT',
-  '57P01',
-  '57P02',
-  '57P03',
-  '08006',
-  '08003',
-  '08001',
-  '53300',
-  '08000',
-]);
-
-/** True when an error says that the server cannot be reached rather than that the statement is wrong. */
-export const isAway = (error: unknown): boolean =>
-  error instanceof Error &&
-  (('code' in error && awayCodes.has(String(error.code))) ||
-    /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/.test(error.message));
-
-const wrap = (error: unknown): unknown => (isAway(error) ? new Refusal('DATABASE_AWAY', {}, { cause: error }) : error);
-
 const over = (query: (sql: string, params: unknown[]) => Promise<pg.QueryResult>): Db => ({
   rows: async <T>(sql: string, params: readonly unknown[] = []) => (await query(sql, [...params])).rows as T[],
   first: async <T>(sql: string, params: readonly unknown[] = []) => (await query(sql, [...params])).rows[0] as T | undefined,
@@ -77,7 +53,7 @@ export function openDatabase(
     try {
       return await pool.query(sql, params);
     } catch (error) {
-      throw wrap(error);
+      throw orDatabaseAway(error);
     }
   });
   // Outside a transaction a statement is a commit of its own.
@@ -90,7 +66,7 @@ export function openDatabase(
     try {
       return await pool.connect();
     } catch (error) {
-      throw wrap(error);
+      throw orDatabaseAway(error);
     }
   };
   return {
@@ -119,7 +95,7 @@ export function openDatabase(
           await c.query('rollback').catch((e: Error) => {
             broken = e;
           });
-        throw wrap(error);
+        throw orDatabaseAway(error);
       } finally {
         c.removeListener('error', died);
         c.release(broken);

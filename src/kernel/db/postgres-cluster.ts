@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineErrors, Refusal } from '../errors.ts';
+import { orFull, saysFull } from '../stores.ts';
 import type { PostgresHome } from './postgres-home.ts';
 import { serverEnvironment } from './postgres-process.ts';
 
@@ -64,6 +65,10 @@ function initialise(home: PostgresHome, data: string, password: string, durable:
     { ...home.owner, cwd: home.folder, encoding: 'utf8', env: serverEnvironment() },
   );
   rmSync(passwordFile, { force: true });
+  if (done.status !== 0 && saysFull(done.stderr)) {
+    rmSync(fresh, { recursive: true, force: true });
+    throw orFull(new Error(done.stderr.trim().slice(-400)), 'database');
+  }
   if (done.status !== 0)
     throw new Refusal('POSTGRES_NOT_STARTED', { reason: (done.stderr || String(done.error)).trim().slice(-400), log: fresh });
   renameSync(fresh, data);

@@ -114,8 +114,8 @@ export async function discard(pid: number): Promise<void> {
 }
 
 async function goneWithin(pid: number, ms: number, then: NodeJS.Signals): Promise<void> {
-  for (const began = Date.now(); isAlive(pid); await wait(20)) {
-    if (Date.now() - began < ms) continue;
+  for (const began = performance.now(); isAlive(pid); await wait(20)) {
+    if (performance.now() - began < ms) continue;
     signal(pid, then);
     await wait(500);
   }

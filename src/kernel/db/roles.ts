@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import pg from 'pg';
 import { defineErrors, Refusal } from '../errors.ts';
-import { isAway } from './pool.ts';
+import { isAway } from '../stores.ts';
 
 defineErrors({
   DATABASE_URL_WRONG: {

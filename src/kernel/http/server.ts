@@ -6,11 +6,11 @@ import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { isAway } from '../db/pool.ts';
 import { defineErrors, errorCatalogue, isRefusal, type Problem, problemOf, Refusal } from '../errors.ts';
 import type { Recorder } from '../facts/record.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Actor, Policy } from '../policy/policy.ts';
+import { orDatabaseAway, orFull } from '../stores.ts';
 
 defineErrors({
   ROUTE_UNKNOWN: {
@@ -304,7 +304,8 @@ export async function actorOf(request: FastifyRequest, identity: Identity): Prom
 
 /** Turns whatever was thrown into a problem; what is not a refusal is noted under an incident number and told without detail. */
 export function problemFrom(error: unknown, bug: DoorOptions['bug']): Problem {
-  if (isRefusal(error)) return problemOf(error);
+  const told = orDatabaseAway(orFull(error, 'folder'));
+  if (isRefusal(told)) return problemOf(told);
   if (hasZodFastifySchemaValidationErrors(error))
     return problemOf(
       new Refusal(
@@ -319,7 +320,6 @@ export function problemFrom(error: unknown, bug: DoorOptions['bug']): Problem {
         },
       ),
     );
-  if (isAway(error)) return problemOf(new Refusal('DATABASE_AWAY'));
   const code = error instanceof Error && 'code' in error ? error.code : '';
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return problemOf(new Refusal('BODY_TOO_LARGE'));
   if ((typeof code === 'string' && (code.startsWith('FST_ERR_CTP') || code === 'FST_ERR_BAD_URL')) || error instanceof SyntaxError)
@@ -339,6 +339,11 @@ function refuseBare(error: Error & { code?: string }, socket: Socket): void {
   );
 }
 
+/** Seconds after which asking again makes sense, by status: a store that is away is back in a moment, room on a disk is made by a person. */
+const retryAfter: Readonly<Record<number, string>> = { 503: '2', 507: '30' };
+
 function sendProblem(reply: FastifyReply, problem: Problem, _request: FastifyRequest): FastifyReply {
+  const wait = retryAfter[problem.status];
+  if (wait !== undefined) reply.header('retry-after', wait);
   return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problem);
 }

@@ -5,6 +5,7 @@ import type { Database, Db, Transaction } from '../db/pool.ts';
 import { defineErrors, isRefusal, type Problem, problemOf, Refusal } from '../errors.ts';
 import { newId } from '../identifier.ts';
 import { seam } from '../seam.ts';
+import { isDiskFull, isStoreAway } from '../stores.ts';
 
 /** Numbers a run ends with. */
 export type RunResult = Readonly<Record<string, number | string | boolean | null>>;
@@ -138,6 +139,22 @@ export function createJobs(clock: Clock, node: string): Jobs {
   };
 }
 
+/** A run that found the disk full is tried again after this many seconds, however often it did. */
+const roomSeconds = 30;
+
+/**
+ * Brings forward what waits longer than it should: what was queued before the clock was set back would wait until the clock is there again
+ * (whatever was never tried is due when it is queued), and what found a disk full would wait by the queue's own rule, for hours at last.
+ */
+export async function bringForward(db: Db): Promise<void> {
+  await db.run(
+    `select graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs where locked_at is null and attempts = 0 and run_at > now() + interval '5 seconds'), run_at => now()),
+            graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs where locked_at is null and attempts > 0 and last_error like 'DISK_FULL%'
+              and run_at > now() + make_interval(secs => $1)), run_at => now() + make_interval(secs => $1), attempts => 1)`,
+    [roomSeconds],
+  );
+}
+
 /**
  * Runs one queued run: moves it through its states, watches for a request to stop, and tells a refusal (the user's business, final) from
  * an error of ours or a store that is away (thrown, so that the queue tries again).
@@ -166,6 +183,13 @@ export async function workRun(
       set.problem ? JSON.stringify(set.problem) : null,
       clock.now(),
     ]);
+  /** It waits in sight of everybody for room on the disk; where not even that can be written the queue has the error. */
+  const wait = (full: Refusal) =>
+    db
+      .run(`update kernel.run set state = 'waiting', problem = $2 where id = $1`, [id, JSON.stringify(problemOf(full))])
+      .catch((error: unknown) => {
+        if (!isDiskFull(error)) throw error;
+      });
   const asked = new AbortController();
   const watch = setInterval(() => {
     void db.first<{ cancel: boolean }>('select cancel_asked as cancel from kernel.run where id = $1', [id]).then(
@@ -180,7 +204,7 @@ export async function workRun(
     clock.now(),
   ]);
   seam('jobs.started');
-  let last = 0;
+  let last = Number.NEGATIVE_INFINITY;
   try {
     if (row.cancel) throw new Refusal('RUN_CANCELLED');
     const result = await spec.work(row.payload as never, {
@@ -189,7 +213,7 @@ export async function workRun(
       signal: AbortSignal.any([asked.signal, stopping]),
       // The screen polls about once a second: more than four writes a second would only wear the disk.
       progress: async (done, total, note) => {
-        const now = Date.now();
+        const now = performance.now();
         if (now - last < 250 && done !== total) return;
         last = now;
         await db.run('update kernel.run set done = $2, total = $3, note = $4 where id = $1', [
@@ -206,8 +230,11 @@ export async function workRun(
   } catch (error) {
     if (asked.signal.aborted || (isRefusal(error) && error.code === 'RUN_CANCELLED'))
       await end('cancelled', { problem: problemOf(new Refusal('RUN_CANCELLED')) });
-    else if (stopping.aborted || (isRefusal(error) && ['DATABASE_AWAY', 'WAREHOUSE_AWAY'].includes(error.code))) throw error;
-    else if (isRefusal(error)) await end('refused', { problem: problemOf(error) });
+    else if (stopping.aborted || isStoreAway(error)) throw error;
+    else if (isDiskFull(error)) {
+      await wait(error as Refusal);
+      throw error;
+    } else if (isRefusal(error)) await end('refused', { problem: problemOf(error) });
     else if (attempt < 3) throw error;
     else {
       await end('failed', { problem: problemOf(new Refusal('PLATFORM_BUG', { incident: id })) });

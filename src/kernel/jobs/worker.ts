@@ -4,12 +4,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Logger, run as startRunner, type TaskList, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import { zone } from '../clock.ts';
-import { isAway } from '../db/pool.ts';
-import { isRefusal } from '../errors.ts';
 import type { StoredFact, Subscription } from '../facts/facts.ts';
 import type { OpenKernel } from '../open.ts';
 import { seam } from '../seam.ts';
-import { type JobSpec, workRun } from './jobs.ts';
+import { isAway, isStoreAway } from '../stores.ts';
+import { bringForward, type JobSpec, workRun } from './jobs.ts';
 
 export interface Worker {
   /** Stops taking work and interrupts what runs; it is taken up again by the next worker. */
@@ -23,9 +22,6 @@ const onlyOne = 8714003;
 
 /** A store that went away under a task is back within a second or two; the queue's own waiting begins at three seconds and doubles. */
 const patience = { tries: 5, ms: 400 };
-
-const storeIsAway = (error: unknown): boolean =>
-  isAway(error) || (isRefusal(error) && ['DATABASE_AWAY', 'WAREHOUSE_AWAY'].includes(error.code));
 
 /** What the queue's two tasks do: run a run, and let a hearer hear a fact. */
 export function taskListOf(kernel: OpenKernel, stopping: AbortSignal, onError: (error: unknown) => void): TaskList {
@@ -63,7 +59,7 @@ async function patiently(stopping: AbortSignal, work: () => Promise<void>): Prom
     try {
       return await work();
     } catch (error) {
-      if (left === 0 || stopping.aborted || !storeIsAway(error)) throw error;
+      if (left === 0 || stopping.aborted || !isStoreAway(error)) throw error;
     }
     await wait(patience.ms);
   }
@@ -120,6 +116,7 @@ export async function startWorker(
         `insert into kernel.process (name, pid, started_at, seen_at) values ('work', $1, now(), now()) on conflict (name) do update set pid = excluded.pid, seen_at = now()`,
         [process.pid],
       )
+      .then(() => bringForward(kernel.db))
       .catch(options.onError);
   await beat();
   const beating = setInterval(() => void beat(), beatSeconds * 1000);

@@ -4,6 +4,7 @@ import { createReadStream, existsSync, mkdirSync } from 'node:fs';
 import { copyFile, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Refusal } from '../errors.ts';
+import { orFull } from '../stores.ts';
 import { disk, type ObjectEffects } from './effects.ts';
 import { openStaging } from './staging.ts';
 
@@ -15,9 +16,9 @@ export interface Stored {
 }
 
 export interface Objects {
-  /** Stores a stream. The same content twice is one object. */
+  /** Stores a stream. The same content twice is one object. @throws Refusal DISK_FULL; nothing is kept then */
   put(stream: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<Stored>;
-  /** Makes a finished local file an object; the file is gone afterwards. A file of `staging()` is moved without being copied. */
+  /** Makes a finished local file an object; the file is gone afterwards. A file of `staging()` is moved without being copied. @throws Refusal DISK_FULL */
   adopt(path: string): Promise<Stored>;
   /** Local path of an object. @throws Refusal OBJECT_MISSING */
   open(digest: string): Promise<string>;
@@ -66,17 +67,21 @@ export function openObjects(folder: string, effects: ObjectEffects = disk): Obje
         return stored;
       } catch (error) {
         await rm(path, { force: true });
-        throw error;
+        throw orFull(error, 'objects');
       }
     },
     async adopt(given) {
-      const path = dirname(resolve(given)) === stagingFolder ? given : await moveTo(given, staging());
-      const hash = createHash('sha256');
-      for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-      const digest = hash.digest('hex');
-      const { size } = await stat(path);
-      await keep(path, digest);
-      return { digest, bytes: size };
+      try {
+        const path = dirname(resolve(given)) === stagingFolder ? given : await moveTo(given, staging());
+        const hash = createHash('sha256');
+        for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+        const digest = hash.digest('hex');
+        const { size } = await stat(path);
+        await keep(path, digest);
+        return { digest, bytes: size };
+      } catch (error) {
+        throw orFull(error, 'objects');
+      }
     },
     open: async (digest) => find(digest),
     read: async (digest) => createReadStream(find(digest), { highWaterMark: 1 << 18 }),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Refusal } from '../errors.ts';
+import { orFull } from '../stores.ts';
 import { type Address, addressFile, encode, type Param, type Statement, type WarehouseReason, type WriteOrder } from './protocol.ts';
 
 export interface WarehouseHealth {
@@ -20,7 +21,7 @@ export interface WarehouseOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Every call throws a WarehouseError when the engine says no, and the refusal WAREHOUSE_AWAY when the process stays away for 10 s. */
+/** Every call throws a WarehouseError when the engine says no, the refusal DISK_FULL when it has no room, and WAREHOUSE_AWAY when the process stays away for 10 s. */
 export interface Warehouse {
   /**
    * Rows as plain data. As text: BIGINT, UBIGINT, HUGEINT, DECIMAL, DATE, TIME, TIMESTAMP, UUID; TIMESTAMPTZ as text at offset +00.
@@ -63,7 +64,7 @@ export function connectWarehouse(folder: string): Warehouse {
   const send = async <T>(path: string, body: unknown, read: (reply: IncomingMessage) => Promise<T>, signal?: AbortSignal): Promise<T> => {
     const bytes = Buffer.from(encode(body));
     let lost = false;
-    for (const began = Date.now(); ; await wait(100)) {
+    for (const began = performance.now(); ; await wait(100)) {
       signal?.throwIfAborted();
       try {
         return await read(await once(folder, agent, path, bytes, signal));
@@ -72,7 +73,7 @@ export function connectWarehouse(folder: string): Warehouse {
         if (!isNotThere(error) && !isLost(error)) throw error;
         // Lost in the middle, the work may have been done, which only `execute` minds; once more, because work that kills the process will do so again.
         const hopeless = isLost(error) && (lost || path === '/execute');
-        if (hopeless || Date.now() - began > patienceMs) throw new Refusal('WAREHOUSE_AWAY', {}, { cause: error });
+        if (hopeless || performance.now() - began > patienceMs) throw new Refusal('WAREHOUSE_AWAY', {}, { cause: error });
         lost ||= isLost(error);
       }
     }
@@ -115,7 +116,8 @@ async function once(folder: string, agent: Agent, path: string, body: Buffer, si
   // A stranger has the port of a process that died, or its successor wants another token: the file will say more in a moment.
   if (reply.statusCode !== 500) throw Object.assign(new Error(`not the warehouse (${reply.statusCode})`), { code: 'ECONNREFUSED' });
   const { reason, message } = JSON.parse(text) as { reason: WarehouseReason; message: string };
-  throw new WarehouseError(reason, message);
+  const error = new WarehouseError(reason, message);
+  throw reason === 'disk-full' ? orFull(error, /[\\/]objects[\\/]/.test(message) ? 'objects' : 'warehouse') : error;
 }
 
 async function textOf(reply: IncomingMessage): Promise<string> {

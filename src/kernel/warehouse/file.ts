@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { zone } from '../clock.ts';
+import { saysFull } from '../stores.ts';
 
 const fileOf = (folder: string): string => join(folder, 'warehouse.duckdb');
 
@@ -31,6 +32,8 @@ export async function openFile(folder: string, memory: string): Promise<DuckDBIn
     `set temp_directory = '${quote(temporary)}'`,
     // Every later connection starts in the city's zone.
     `set global TimeZone = '${zone}'`,
+    // Its own limit is made once from what is free now, and would outlast a disk that was full at the start: the disk is the limit.
+    `set max_temp_directory_size = '8192GB'`,
     'set autoinstall_known_extensions = false',
     'set autoload_known_extensions = false',
     'set preserve_insertion_order = true',
@@ -58,7 +61,8 @@ async function open(path: string, memory: string): Promise<DuckDBInstance> {
     return await DuckDBInstance.create(path, config);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    if (!unreadable.test(reason)) throw new Error(`${reason} (memory limit ${memory})`, { cause: error });
+    // A log that cannot be replayed for want of room is a good log.
+    if (!unreadable.test(reason) || saysFull(reason)) throw new Error(`${reason} (memory limit ${memory})`, { cause: error });
     const aside = `${path}.unreadable-${Date.now()}`;
     renameSync(path, aside);
     if (existsSync(`${path}.wal`)) renameSync(`${path}.wal`, `${aside}.wal`);

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { defineErrors, Refusal } from '../errors.ts';
+import { orFull, saysFull } from '../stores.ts';
 import { connectWarehouse, type Warehouse } from './client.ts';
 
 defineErrors({
@@ -32,7 +33,7 @@ const threads = '40';
 /**
  * Starts the process that opens `<folder>/warehouse.duckdb` and waits until it answers.
  * @param options.memory the engine's limit, as `2GB`; CHENGSHU_WAREHOUSE_MEMORY or 2GB when absent
- * @throws Refusal WAREHOUSE_NOT_OPEN
+ * @throws Refusal WAREHOUSE_NOT_OPEN, DISK_FULL
  */
 export async function startWarehouse(folder: string, options: { memory?: string } = {}): Promise<WarehouseProcess> {
   for (let tries = 0; ; tries++) {
@@ -46,7 +47,9 @@ export async function startWarehouse(folder: string, options: { memory?: string 
     child.kill('SIGKILL');
     // A killed predecessor lets go of the file a moment after its death.
     if (tries >= 20 || !/Conflicting lock|Could not set lock|ended with/.test(answer.reason))
-      throw new Refusal('WAREHOUSE_NOT_OPEN', { reason: answer.reason });
+      throw saysFull(answer.reason)
+        ? orFull(new Error(answer.reason), 'warehouse')
+        : new Refusal('WAREHOUSE_NOT_OPEN', { reason: answer.reason });
     await wait(250);
   }
 }

@@ -17,7 +17,7 @@ export interface WriteOrder {
 }
 
 /** Why the engine did not do it. */
-export type WarehouseReason = 'interrupted' | 'out-of-memory' | 'failed';
+export type WarehouseReason = 'interrupted' | 'out-of-memory' | 'disk-full' | 'failed';
 
 /** Where a running warehouse listens and what it wants to hear. */
 export interface Address {

@@ -26,7 +26,7 @@ async function main(): Promise<void> {
     forgetAddress();
     server.close();
     for (const work of running) work.abort();
-    for (const began = Date.now(); running.size > 0 && Date.now() - began < 3000; ) await wait(10);
+    for (const began = performance.now(); running.size > 0 && performance.now() - began < 3000; ) await wait(10);
     server.closeAllConnections();
     opened.instance.closeSync();
     process.exit(code);

@@ -122,9 +122,9 @@ test('a quick question does not wait behind slow ones', async () => {
   const stop = new AbortController();
   const slow = Array.from({ length: 8 }, () => running.client.query(slowSql, [], { signal: stop.signal }).catch((e: Error) => e.message));
   await pause(100);
-  const began = Date.now();
+  const began = performance.now();
   expect(await running.client.query('select 1 as one')).toEqual([{ one: 1 }]);
-  expect(Date.now() - began).toBeLessThan(1000);
+  expect(performance.now() - began).toBeLessThan(1000);
   stop.abort(new Error('enough'));
   expect(new Set(await Promise.all(slow))).toEqual(new Set(['enough']));
 });
@@ -154,9 +154,9 @@ test('work that nobody waits for any more is stopped', async () => {
   const slow = running.client.query('select count(*) from range(100000000) a, range(100000) b', [], { signal: stop.signal });
   setTimeout(() => stop.abort(new Error('cancelled')), 200);
   await expect(slow).rejects.toThrow('cancelled');
-  const began = Date.now();
+  const began = performance.now();
   expect(await running.client.query('select 1 as one')).toEqual([{ one: 1 }]);
-  expect(Date.now() - began).toBeLessThan(5000);
+  expect(performance.now() - began).toBeLessThan(5000);
 });
 
 test('nothing outside the folders can be read or written', async () => {
@@ -191,7 +191,7 @@ test('it does not outlive its parent', async () => {
   const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const pid = Number(await new Promise<string>((done) => parent.stdout.once('data', (d: Buffer) => done(d.toString()))));
   parent.kill('SIGKILL');
-  for (const began = Date.now(); existsSync(`/proc/${pid}`) && Date.now() - began < 5000; ) await pause(50);
+  for (const began = performance.now(); existsSync(`/proc/${pid}`) && performance.now() - began < 5000; ) await pause(50);
   expect(existsSync(`/proc/${pid}`)).toBe(false);
   expect(existsSync(join(alone, 'run', 'warehouse.json'))).toBe(false);
   rmSync(alone, { recursive: true });
@@ -200,9 +200,9 @@ test('it does not outlive its parent', async () => {
 test('stopped in the middle of work it ends at once, and the file stays where it is when it cannot be opened for another reason', async () => {
   const slow = running.client.execute([{ sql: slowSql }]).catch((e: { code: string }) => e.code);
   await pause(100);
-  const began = Date.now();
+  const began = performance.now();
   await running.stop();
-  expect(Date.now() - began).toBeLessThan(2000);
+  expect(performance.now() - began).toBeLessThan(2000);
   expect(await slow).toBe('WAREHOUSE_AWAY');
   await expect(startWarehouse(folder, { memory: 'rubbish' })).rejects.toMatchObject({ code: 'WAREHOUSE_NOT_OPEN' });
   const waiting = running.client.query('select n from once');

@@ -5,9 +5,10 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type DuckDBInstance, version } from '@duckdb/node-api';
+import { saysFull } from '../stores.ts';
 import { type Call, withCall, withTransaction } from './call.ts';
 import { bytesOf, temporaryFolder } from './file.ts';
-import type { Statement, WriteOrder } from './protocol.ts';
+import type { Statement, WarehouseReason, WriteOrder } from './protocol.ts';
 
 /** The open file. */
 export interface Opened {
@@ -90,10 +91,12 @@ export const works: Readonly<Record<string, Work>> = {
 };
 
 /** What a reader of a log or a caller must know of an error of the engine. `fatal`: the engine wants to be started again. */
-export function judge(error: unknown): { reason: 'interrupted' | 'out-of-memory' | 'failed'; message: string; fatal: boolean } {
+export function judge(error: unknown): { reason: WarehouseReason; message: string; fatal: boolean } {
   const message = error instanceof Error ? error.message : String(error);
   const fatal = /^FATAL Error|database has been invalidated/i.test(message);
   if (/^INTERRUPT/i.test(message)) return { reason: 'interrupted', message, fatal };
+  // Spilling gives up over its limit, which it calls out of memory too.
+  if (saysFull(message)) return { reason: 'disk-full', message, fatal };
   return { reason: /^Out of Memory/i.test(message) ? 'out-of-memory' : 'failed', message, fatal };
 }
 
