@@ -2,7 +2,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { RoleUrls } from '#kernel/db/roles';
+import { isRefusal } from '#kernel/errors';
 import type { Site } from '#kernel/open';
+import { isAway } from '#kernel/stores';
 
 /** What a parent tells a child, over the pipe between them: never by arguments or environment, which others can read. */
 export interface Order {
@@ -117,7 +119,13 @@ export async function obey(
   if (!process.connected) process.exit(0);
   let working: Awaited<ReturnType<typeof work>> | undefined;
   process.on('disconnect', () => void end(working?.stop ?? (async () => undefined)));
-  working = await work(order);
+  try {
+    working = await work(order);
+  } catch (error) {
+    // The parent starts it again; a refusal (the database is away, the disk is full) needs no more words than its own.
+    console.error(isRefusal(error) || isAway(error) ? (error as Error).message : error);
+    process.exit(1);
+  }
   process.on('message', (m) => {
     if (m === 'stop') void end((working as { stop(): Promise<void> }).stop);
   });

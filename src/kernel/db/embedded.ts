@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { isRefusal, Refusal } from '../errors.ts';
 import { isAlive } from '../process.ts';
-import { orFull } from '../stores.ts';
+import { orFull, saysFull } from '../stores.ts';
 import { admin, prepareCluster } from './postgres-cluster.ts';
 import { type PostgresHome, postgresFolders, postgresHome } from './postgres-home.ts';
 import { discard, launch, postmaster, shutDown, socketFolder } from './postgres-process.ts';
@@ -39,8 +39,8 @@ export interface PostgresOptions {
 /** The database of the installation; made at the first start. */
 const database = 'chengshu';
 
-/** How long a start is tried again. After a kill -9 the old server's children hold its shared memory for a moment; a taken port seldom comes free. */
-const patienceMs = (lastWords: string): number => (/TCP\/IP sockets/.test(lastWords) ? 1500 : 10_000);
+/** How long a start is tried again. After a kill -9 the old server's children hold its shared memory for a moment; a taken port seldom comes free, and room on a full disk is made by a person. */
+const patienceMs = (lastWords: string): number => (saysFull(lastWords) ? 0 : /TCP\/IP sockets/.test(lastWords) ? 1500 : 10_000);
 
 /**
  * Starts or adopts the server of a folder and makes sure that it is the one of this folder.

@@ -149,5 +149,7 @@ function clearStale(home: PostgresHome, data: string): void {
 
 function wordsSince(logFile: string, start: number): string {
   const lines = readFileSync(logFile).subarray(start).toString('utf8').trim().split('\n');
-  return (lines.findLast((l) => /FATAL|PANIC/.test(l)) ?? lines.at(-1) ?? '').slice(-400);
+  // Who knocks too early is turned away with a FATAL of its own, which is not why the server ended.
+  const why = lines.findLast((l) => /FATAL|PANIC/.test(l) && !/the database system is /.test(l));
+  return (why ?? lines.at(-1) ?? '').slice(-400);
 }

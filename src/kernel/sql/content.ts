@@ -5,6 +5,8 @@
  * its length in code points, `:` and the value as text. Never absent. One `concat` takes two thirds of the time of as many `||`.
  */
 export function contentSql(values: readonly string[]): string {
-  const told = values.map((v) => `case when ${v} is null then '~' else concat(length(cast(${v} as VARCHAR)), ':', cast(${v} as VARCHAR)) end`);
+  const told = values.map(
+    (v) => `case when ${v} is null then '~' else concat(length(cast(${v} as VARCHAR)), ':', cast(${v} as VARCHAR)) end`,
+  );
   return `concat(${told.join(', ')})`;
 }
