@@ -11,6 +11,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { median, openInstallation, told } from './installation.ts';
+import { declarePeople, deliver, demand } from './people.ts';
 import { peopleColumns, writePeople } from './people-file.ts';
 
 const rows = Number(process.argv[2] ?? 1_000_000);
@@ -20,73 +21,14 @@ const path = join(place, 'people.csv');
 await writePeople(path, rows);
 const { k, close } = await openInstallation();
 const steward = await k.actor('provider-steward', 'police');
-const fields = [
-  ['serial', '序号', 'number'],
-  ['name', '姓名', 'name'],
-  ['identityNumber', '公民身份号码', 'identity-number'],
-  ['phone', '联系电话', 'phone'],
-  ['address', '地址', 'address'],
-  ['birthDate', '出生日期', 'birth-date'],
-  ['changedOn', '更新时间', 'date'],
-] as const;
-
-const ok = async (method: 'PUT' | 'POST', url: string, body: unknown): Promise<Record<string, never>> => {
-  const reply = await k.call(method, url, steward, body);
-  if (reply.status !== 200) throw new Error(`${url}: ${JSON.stringify(reply.body)}`);
-  return reply.body;
-};
-
 const watch = new Worker(new URL('./memory-watch.ts', import.meta.url), { workerData: process.pid });
 
 /** One delivery under an id of its own, from its bytes to governed rows; then to served ones. */
 async function ours(round: number): Promise<{ governed: number; served: number; rows: number }> {
   const id = `people-${round}`;
-  const title = { zh: `居民 ${round}` };
-  await ok('PUT', `/api/collect/sources/${id}`, {
-    form: 1,
-    id,
-    title,
-    department: 'police',
-    connector: 'csv',
-    settings: {},
-    columns: peopleColumns,
-    key: ['公民身份号码'],
-    mode: 'full',
-    cursor: null,
-    layout: { encoding: 'utf-8', sheet: null, titleRows: 0, headerRows: 1, fillDown: [], footer: [] },
-  });
-  await ok('PUT', `/api/govern/bindings/${id}`, {
-    form: 1,
-    id,
-    title,
-    source: id,
-    fields: fields.map(([name, column, element]) => ({ name, column, title: { zh: column }, element, sensitivity: null })),
-    key: ['identityNumber'],
-    newest: null,
-    rules: [
-      { id: 'required-name', kind: 'required', slots: { value: 'name' }, params: {}, severity: null },
-      { id: 'not-total-row', kind: 'not-total-row', slots: { value: 'name' }, params: {}, severity: null },
-      {
-        id: 'birth',
-        kind: 'birth-matches-identity-number',
-        slots: { value: 'birthDate', number: 'identityNumber' },
-        params: {},
-        severity: null,
-      },
-      { id: 'future', kind: 'not-in-future', slots: { value: 'changedOn' }, params: {}, severity: null },
-    ],
-  });
+  await declarePeople(k, steward, id);
   const began = performance.now();
-  const { digest } = await k.objects.put(createReadStream(path, { highWaterMark: 1 << 20 }));
-  await k.db.transaction((tx) =>
-    k.jobs.queue(tx, 'collect-delivery', {
-      about: `source:${id}`,
-      department: 'police',
-      actor: steward.user,
-      payload: { source: id, actor: steward.user, original: digest, name: 'people.csv' },
-    }),
-  );
-  await k.drain();
+  await deliver(k, steward, id, path);
   const governed = performance.now() - began;
   const result = await k.db.first<{ read: number; good: number; bad: number }>(
     'select rows_read as read, rows_governed as good, rows_quarantined as bad from govern.result where table_id = $1',
@@ -94,9 +36,9 @@ async function ours(round: number): Promise<{ governed: number; served: number; 
   );
   if (!result || result.read !== rows || result.good + result.bad !== rows) throw new Error(`${JSON.stringify(result)} of ${rows} rows`);
   const again = performance.now();
-  await ok('PUT', `/api/share/services/${id}`, {
+  await demand(k, steward, 'PUT', `/api/share/services/${id}`, {
     id,
-    title,
+    title: { zh: `居民 ${round}` },
     on: { table: id },
     department: 'police',
     keys: ['identityNumber'],

@@ -21,10 +21,9 @@ export function claimStatements(plan: LibraryPlan): readonly string[] {
   const claims = plan.library.fields.map((f) => fieldSql(plan, f.name)).filter((sql) => sql !== '');
   return [
     `create or replace table ${table} as
-    with ${feeds.join(',\n')},
-    entity as materialized (${entitySql(plan)})
-    select entity._entity, claim.field, claim."value", claim."table", claim.ordinal, claim.batch, claim."row", claim."rank"
-    from (${claims.join('\nunion all\n')}) as claim join entity on entity.k = claim.k`,
+    with entity as materialized (${entitySql(plan)}),
+    ${feeds.join(',\n')}
+    ${claims.join('\nunion all\n')}`,
   ];
 }
 
@@ -42,7 +41,10 @@ export function goldenStatements(plan: LibraryPlan): readonly string[] {
   ];
 }
 
-/** Members of every thing, history included: the earliest in ledger order gives its name. */
+/**
+ * Members of every thing, history included: the earliest in ledger order gives its name. `_thing` numbers the things of this statement: ranking by a
+ * number takes half the time of ranking by an identity number.
+ */
 function entitySql(plan: LibraryPlan): string {
   const members = plan.feeds.map(
     (
@@ -50,7 +52,7 @@ function entitySql(plan: LibraryPlan): string {
     ) => `select ${strongKey(plan, f)} as k, ${text(f.table)} as t, _ordinal as o, _row as r, _key as key, _batch * 4294967296 + _row as place
       from ${governedTable(f.table)} where ${strongKey(plan, f)} is not null`,
   );
-  return `select k, md5(first.t || chr(31) || first.o || chr(31) || first.r || chr(31) || first.key) as _entity
+  return `select k as _strong, row_number() over () as _thing, md5(first.t || chr(31) || first.o || chr(31) || first.r || chr(31) || first.key) as _entity
     from (select k, arg_min({'t': t, 'o': o, 'r': r, 'key': key}, place) as first from (${members.join('\nunion all\n')}) group by k)`;
 }
 
@@ -59,8 +61,8 @@ function feedSql(plan: LibraryPlan, feed: Feed): string {
   const fields = [...feed.map].map(([field, { column, type }]) => `${textSql(type, columnName(column))} as ${columnName(`f_${field}`)}`);
   const newest = feed.newest ? `${columnName(feed.newest.column)} desc nulls last, ` : '';
   const k = strongKey(plan, feed);
-  return `select ${k} as k, ${fields.join(', ')}, _batch, _ordinal, _row, row_number() over (partition by ${k} order by ${newest}_batch desc, _row) as age
-    from ${currentView(feed.table)} where ${k} is not null`;
+  return `select _thing, _entity, ${fields.join(', ')}, _batch, _ordinal, _row, row_number() over (partition by _thing order by ${newest}_batch desc, _row) as age
+    from ${currentView(feed.table)} join entity on entity._strong = ${k}`;
 }
 
 /** The claims of one field from every feed that gives it, ranked by trust, then the latest word. */
@@ -69,13 +71,13 @@ function fieldSql(plan: LibraryPlan, field: string): string {
   const parts = plan.feeds.flatMap((f, i) =>
     f.map.has(field)
       ? [
-          `select k, ${columnName(`f_${field}`)} as "value", ${text(f.table)} as "table", _ordinal as ordinal, _batch as batch, _row as "row", ${trusted.indexOf(f.table)} as trust, age
+          `select _thing, _entity, ${columnName(`f_${field}`)} as "value", ${text(f.table)} as "table", _ordinal as ordinal, _batch as batch, _row as "row", ${trusted.indexOf(f.table)} as trust, age
           from feed_${i} where ${columnName(`f_${field}`)} is not null`,
         ]
       : [],
   );
   if (parts.length === 0) return '';
-  return `select k, ${text(field)} as field, "value", "table", ordinal, batch, "row", cast(row_number() over (partition by k order by trust, age) as INTEGER) as "rank"
+  return `select _entity, ${text(field)} as field, "value", "table", ordinal, batch, "row", cast(row_number() over (partition by _thing order by trust, age) as INTEGER) as "rank"
     from (${parts.join('\nunion all\n')})`;
 }
 
