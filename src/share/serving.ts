@@ -58,24 +58,30 @@ export const presenceSql = (on: Service['on']): string => {
   return `select count(*)::integer as n from information_schema.tables where table_schema = ${literal('duckdb', schema)} and table_name = ${literal('duckdb', table)}`;
 };
 
-/** Statements that make a serving table: the columns, and for each key an index that also gives its rows in order. */
-export function createSql(service: Service, version: number, columns: readonly ServingColumn[]): readonly string[] {
-  const table = servingTable(service.id, version);
+/** The statement that makes a serving table, still empty. */
+export function createSql(service: Service, version: number, columns: readonly ServingColumn[]): string {
   const defined = columns.map((c) => `${name(c.name)} ${columnType('postgres', c.type)}`);
+  return `create table serving.${name(servingTable(service.id, version))} (_key text not null, _digest text not null, ${defined.join(', ')})`;
+}
+
+/** Statements that index a filled serving table: its keys are unique, and for each key it is asked by an index also gives its rows in order. */
+export function indexSql(service: Service, version: number): readonly string[] {
+  const table = `serving.${name(servingTable(service.id, version))}`;
   return [
-    `create table serving.${name(table)} (_key text primary key, _digest text not null, ${defined.join(', ')})`,
-    ...service.keys.map((key) => `create index on serving.${name(table)} (${name(key)}, _key)`),
+    `alter table ${table} add primary key (_key)`,
+    ...service.keys.map((key) => `create index on ${table} (${name(key)}, _key)`),
+    `analyze ${table}`,
   ];
 }
 
 export const dropSql = (service: string, version: number): string => `drop table if exists serving.${name(servingTable(service, version))}`;
 
-/** The staging table of one publication, gone at its commit, and the COPY that fills it. */
-export const stagingSql = (table: string): readonly string[] => [
-  `create temporary table staging (like serving.${name(table)}) on commit drop`,
-];
-export const copySql = (columns: readonly ServingColumn[]): string =>
-  `copy staging (${['_key', '_digest', ...columns.map((c) => name(c.name))].join(', ')}) from stdin (format csv)`;
+/** The staging table of one publication, gone at its commit. */
+export const stagingSql = (table: string): string => `create temporary table staging (like serving.${name(table)}) on commit drop`;
+
+/** The COPY that fills a serving table, or the staging table where `table` is null. */
+export const copySql = (table: string | null, columns: readonly ServingColumn[]): string =>
+  `copy ${table === null ? 'staging' : `serving.${name(table)}`} (${['_key', '_digest', ...columns.map((c) => name(c.name))].join(', ')}) from stdin (format csv)`;
 
 /** The three changes of a delta; each writes its events to the outbox and returns as many rows. `$1` publication, `$2` service, `$3` version, `$4` now. */
 export function deltaSql(
