@@ -3,6 +3,7 @@ import type { Snapshot } from '#kernel/documents/documents';
 import type { Kernel } from '#kernel/stage';
 import { type KeyHash, keyHash } from '#share';
 import { type CompiledGrant, compileGrant } from './compile.ts';
+import { openDay } from './day.ts';
 
 export interface Memory {
   hasService(id: string): Promise<boolean>;
@@ -27,11 +28,14 @@ interface Learned {
 /** Opens an empty memory. */
 export function openMemory(kernel: Kernel): Memory {
   let learned: Promise<Learned> | undefined;
+  const law = openDay(kernel);
   let day = '';
   let least = 0;
   // The epoch is read before anything learned under it, so that what is learned is never older than its label.
   const learn = async (): Promise<Learned> => {
-    const row = await kernel.db.first<{ value: number }>('select value from kernel.epoch');
+    const row = await kernel.db.first<{ value: number; day: string | null }>('select value, day from kernel.epoch');
+    await law.settle(row?.day ?? null);
+    day = law.today();
     let snapshot: Promise<Snapshot> | undefined;
     return {
       epoch: row?.value ?? 0,
@@ -45,16 +49,8 @@ export function openMemory(kernel: Kernel): Memory {
       grants: new Map(),
     };
   };
-  // Spelling a day in a zone costs more than the rest of a look-up; a day begins with a minute.
-  let minute = -1;
-  let today = '';
-  const dayNow = (): string => {
-    const now = Math.floor(kernel.clock.now().getTime() / 60_000);
-    if (now !== minute) [minute, today] = [now, kernel.clock.today()];
-    return today;
-  };
   const present = (): Promise<Learned> => {
-    const now = dayNow();
+    const now = law.today();
     if (!learned || now !== day) {
       day = now;
       const fresh = learn();
@@ -91,7 +87,7 @@ export function openMemory(kernel: Kernel): Memory {
         (found) => found !== undefined,
       );
     },
-    today: dayNow,
+    today: law.today,
     renew(epoch) {
       if (epoch <= least) return;
       least = epoch;

@@ -140,6 +140,7 @@ grant select on log.usage to ${app};
 create schema if not exists kernel;
 create table if not exists kernel.epoch (one boolean primary key default true check (one), value bigint not null);
 insert into kernel.epoch (value) values (1) on conflict do nothing;
+alter table kernel.epoch add column if not exists day date;
 grant usage, create on schema kernel to ${app};
 grant usage on schema kernel to ${log};
 grant select, update on kernel.epoch to ${app};

@@ -150,7 +150,12 @@ export function createIdentity(db: Database, clock: Clock): Identity {
       // An unknown name costs the same time as a known one, so that names cannot be found out by the clock.
       const right = await matches(password, row?.password ?? (await decoy));
       const now = clock.now();
-      if (row?.locked_until && row.locked_until > now) throw new Refusal('IDENTITY_LOCKED', { until: row.locked_until.toISOString() });
+      if (row?.locked_until && row.locked_until > now) {
+        // A lock that runs longer than locks do was made before the clock was set back.
+        const until = new Date(Math.min(row.locked_until.getTime(), now.getTime() + limits.lockMinutes * 60_000));
+        if (until < row.locked_until) await db.run('update kernel.account set locked_until = $2 where id = $1', [user, until]);
+        throw new Refusal('IDENTITY_LOCKED', { until: until.toISOString() });
+      }
       if (!row || !right || row.disabled) {
         if (row)
           await db.run(
@@ -180,7 +185,14 @@ export function createIdentity(db: Database, clock: Clock): Identity {
          returning a.id, a.name, a.department, a.roles, a.disabled, s.door`,
         [tokenHash(token), now, limits.idleMinutes],
       );
-      if (!row) return undefined;
+      if (!row) {
+        // What was once over stays over, also when the clock is set back.
+        await db.run(
+          'delete from kernel.session where token = $1 and (expires_at <= $2 or seen_at <= $2::timestamptz - make_interval(mins => $3))',
+          [tokenHash(token), now, limits.idleMinutes],
+        );
+        return undefined;
+      }
       const u = userOf(row);
       return { user: u.id, name: u.name, department: u.department, roles: u.roles, door: row.door };
     },
