@@ -218,7 +218,11 @@ describe('encodings', () => {
   it('refuses an empty file, unknown settings and a missing layout', async () => {
     await expect(read('')).rejects.toMatchObject({ code: 'empty' });
     await expect(read('\ufeff')).rejects.toMatchObject({ code: 'empty' });
-    await expect(read('1,2,3', {}, '#')).rejects.toMatchObject({ code: 'settings' });
+    await expect(read('1,2,3', {}, '#')).rejects.toMatchObject({
+      code: 'settings',
+      detail: expect.stringContaining('Invalid option'),
+      detailZh: expect.stringContaining('无效选项'),
+    });
     await expect(read('1,2,3', { encoding: null })).rejects.toMatchObject({ code: 'settings' });
   });
 });

@@ -1,6 +1,6 @@
 /** Text files of comma, tab, semicolon or bar separated values, as departments export and report them. */
 import { z } from 'zod';
-import { type Connector, ConnectorRefusal, connector } from '#declare/connector';
+import { type Connector, ConnectorRefusal, connector, readSettings } from '#declare/connector';
 import { CsvScanner } from './csv-records.ts';
 import { surveyText } from './csv-survey.ts';
 import { decodeText } from './text-decoding.ts';
@@ -22,12 +22,10 @@ const csv: Connector = connector({
   takes: 'file',
   settings,
   async read({ source }, effects) {
-    const given = settings.safeParse(source.settings);
-    if (!given.success) throw new ConnectorRefusal('settings', z.prettifyError(given.error));
+    const { delimiter } = readSettings(settings, source);
     const layout = source.layout;
     if (layout === null || layout.encoding === null)
       throw new ConnectorRefusal('settings', 'a text file needs a layout with an encoding', '文本文件的版式须写明编码');
-    const { delimiter } = given.data;
     const headRows = layout.titleRows + layout.headerRows;
     const blocks = decodeText(await effects.open(), layout.encoding, (bytes) => effects.progress(bytes, null))[Symbol.asyncIterator]();
 

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { z } from 'zod';
-import { type Connector, type ConnectorEffects, ConnectorRefusal, connector, type Delivery } from '#declare/connector';
+import { type Connector, type ConnectorEffects, ConnectorRefusal, connector, type Delivery, readSettings } from '#declare/connector';
 import type { Source } from '#declare/source';
 import { beginBehindWriters } from './postgres-horizon.ts';
 import { refusalOf } from './postgres-refusal.ts';
@@ -103,11 +103,7 @@ interface Session {
   close(): void;
 }
 
-function settingsOf(source: Source): Settings {
-  const given = settings.safeParse(source.settings);
-  if (!given.success) throw new ConnectorRefusal('settings', z.prettifyError(given.error));
-  return given.data;
-}
+const settingsOf = (source: Source): Settings => readSettings(settings, source);
 
 async function connect(given: Settings, effects: ConnectorEffects): Promise<Session> {
   const { signal } = effects;

@@ -1,6 +1,6 @@
 /** Workbooks (.xlsx), as departments fill in and report them. */
 import { z } from 'zod';
-import { type Connector, ConnectorRefusal, connector } from '#declare/connector';
+import { type Connector, ConnectorRefusal, connector, readSettings } from '#declare/connector';
 import { deliverSheet } from './sheet-delivery.ts';
 import { isCompound, isEncryptedWorkbook, openWorkbook, startOf } from './workbook.ts';
 import { sheetRows, sheetsOf } from './xlsx-sheet.ts';
@@ -20,8 +20,7 @@ const xlsx: Connector = connector({
   takes: 'file',
   settings,
   async read({ source }, effects) {
-    const given = settings.safeParse(source.settings);
-    if (!given.success) throw new ConnectorRefusal('settings', z.prettifyError(given.error));
+    readSettings(settings, source);
     if (source.layout === null) throw new ConnectorRefusal('settings', 'a workbook needs a layout', '工作簿须写明版式');
     const workbook = await openWorkbook(await effects.file());
     effects.signal.addEventListener('abort', () => workbook.close(), { once: true });

@@ -2,7 +2,7 @@
  * A connector: how rows leave one kind of source. The one kind of content that holds functions; it receives its effects and
  * yields a byte stream, so that bulk never passes row by row through JavaScript objects.
  */
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Title } from './base.ts';
 import type { Source } from './source.ts';
 
@@ -86,6 +86,17 @@ export class ConnectorRefusal extends Error {
     this.detail = detail;
     this.detailZh = detailZh;
   }
+}
+
+/**
+ * The settings of a source as its connector reads them.
+ * @throws ConnectorRefusal settings, saying in both languages what is wrong where
+ */
+export function readSettings<T>(schema: z.ZodType<T>, source: Pick<Source, 'settings'>): T {
+  const given = schema.safeParse(source.settings);
+  if (given.success) return given.data;
+  const inChinese = schema.safeParse(source.settings, { error: z.locales.zhCN().localeError });
+  throw new ConnectorRefusal('settings', z.prettifyError(given.error), inChinese.error && z.prettifyError(inChinese.error));
 }
 
 /** What a file nobody has declared can be read as. */
