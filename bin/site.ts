@@ -70,7 +70,11 @@ export function takeSite(folder: string): { announce(address: string): void; rel
       writeFileSync(lock, mine, { flag: 'wx' });
       break;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+        // Made but not written: the disk is full.
+        rmSync(lock, { force: true });
+        throw error;
+      }
     }
     const seen = readLock(lock);
     if (!seen) continue;

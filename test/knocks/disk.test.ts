@@ -1,8 +1,10 @@
 /** A full disk under the object store and under the warehouse: refused in words, nothing half-written, the rest served, and afterwards the same work goes on. */
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { startPostgres } from '#kernel/db/embedded';
 import type { Problem } from '#kernel/errors';
 import { bringForward } from '#kernel/jobs/jobs';
 import { openRiver, type River, service, table } from '../river.ts';
@@ -167,3 +169,16 @@ test.runIf(mayMount)(
     expect(readdirSync(disk.folder).filter((name) => name.includes('unreadable'))).toEqual([]);
   },
 );
+
+test.runIf(mayMount)('a start without room says so and leaves nothing half-made', async () => {
+  const disk = mountSmall(24);
+  closers.push(() => disk.remove());
+  await expect(startPostgres({ folder: join(disk.folder, 'postgres') })).rejects.toMatchObject({ code: 'DISK_FULL' });
+  expect(readdirSync(join(disk.folder, 'postgres'))).toEqual(['password']);
+  const folder = join(disk.folder, 'data');
+  mkdirSync(folder);
+  disk.fill();
+  const up = spawnSync(process.execPath, ['bin/chengshu.ts', 'up', '--data', folder, '--port', '0'], { encoding: 'utf8' });
+  expect([up.status, up.stderr.split('\n')[0]]).toEqual([1, 'DISK_FULL']);
+  expect([readdirSync(folder), readdirSync(join(folder, 'run'))]).toEqual([['run'], []]);
+});

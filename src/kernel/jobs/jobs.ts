@@ -5,7 +5,7 @@ import type { Database, Db, Transaction } from '../db/pool.ts';
 import { defineErrors, isRefusal, type Problem, problemOf, Refusal } from '../errors.ts';
 import { newId } from '../identifier.ts';
 import { seam } from '../seam.ts';
-import { isDiskFull, isStoreAway } from '../stores.ts';
+import { isDiskFull, isStoreAway, orFull } from '../stores.ts';
 
 /** Numbers a run ends with. */
 export type RunResult = Readonly<Record<string, number | string | boolean | null>>;
@@ -227,7 +227,8 @@ export async function workRun(
     seam('jobs.worked');
     await end('done', { result });
     seam('jobs.ended');
-  } catch (error) {
+  } catch (thrown) {
+    const error = orFull(thrown, 'folder');
     if (asked.signal.aborted || (isRefusal(error) && error.code === 'RUN_CANCELLED'))
       await end('cancelled', { problem: problemOf(new Refusal('RUN_CANCELLED')) });
     else if (stopping.aborted || isStoreAway(error)) throw error;
