@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { RoleUrls } from '#kernel/db/roles';
+import type { ProcessBook } from '#kernel/engine/process-book';
 import { isRefusal } from '#kernel/errors';
 import type { Site } from '#kernel/open';
 import { isAway } from '#kernel/stores';
@@ -36,7 +37,7 @@ export interface Child {
  * Keeps one child alive. It is started again after 0.2 s, then slower up to 5 s while it keeps dying.
  * @param name file in bin/ without its ending
  */
-export function keep(name: 'serve' | 'work', order: Order, onDeath: (sentence: string) => void): Child {
+export function keep(name: 'serve' | 'work', order: Order, onDeath: (sentence: string) => void, book?: ProcessBook): Child {
   let current: ChildProcess | undefined;
   let stopping = false;
   let deaths = 0;
@@ -53,6 +54,7 @@ export function keep(name: 'serve' | 'work', order: Order, onDeath: (sentence: s
       title: undefined,
     } as never);
     current = child;
+    book?.started(name, child.pid);
     child.send(order);
     child.on('message', (answer: Record<string, unknown>) => {
       deaths = 0;
@@ -63,6 +65,7 @@ export function keep(name: 'serve' | 'work', order: Order, onDeath: (sentence: s
     child.on('exit', (code, signal) => {
       current = undefined;
       if (stopping) return;
+      book?.ended(name, String(signal ?? code));
       deaths += 1;
       onDeath(`${name}: ${signal ?? code}`);
       // One that never came up will not come up; one that did is started again however often it dies.

@@ -3,6 +3,7 @@ import type { AuditLog } from '#kernel/facts/audit';
 import type { FactTable } from '#kernel/facts/facts';
 import type { Door } from '#kernel/http/server';
 import { kernelFacts, kernelTimelines } from '#kernel/kernel-stage';
+import { engineRoutes } from '#kernel/routes/engine-routes';
 import { identityRoutes } from '#kernel/routes/identity-routes';
 import { modelRoutes } from '#kernel/routes/model-routes';
 import { runRoutes } from '#kernel/routes/run-routes';
@@ -15,6 +16,7 @@ export function addRoutes(door: Door, kernel: Kernel, audit: AuditLog, stages: r
   const titles = new Map(stages.flatMap((s) => s.jobs(kernel)).map((j) => [j.name, { ...j.title }]));
   identityRoutes(door, kernel);
   modelRoutes(door, kernel);
+  engineRoutes(door, kernel);
   runRoutes(door, kernel, { audit, facts, timelines, titles });
   for (const stage of stages) stage.routes(door, kernel);
   door.fastify.get('/api/openapi.json', { schema: { hide: true } }, async () => door.fastify.swagger());

@@ -5,6 +5,7 @@ import { systemClock } from '#kernel/clock';
 import type { Config } from '#kernel/config';
 import { type RunningPostgres, startPostgres } from '#kernel/db/embedded';
 import { prepareRoles, type RoleUrls } from '#kernel/db/roles';
+import { keepProcessBook } from '#kernel/engine/process-book';
 import { migrateSite, openKernel, type Site } from '#kernel/open';
 import { installationKey } from '#kernel/secrets';
 import { startWarehouse, type WarehouseProcess } from '#kernel/warehouse/index';
@@ -35,6 +36,8 @@ export async function startStack(config: Config, tell: (zh: string, en: string) 
   const stop = async () => {
     for (const close of closers.reverse()) await close().catch((error: unknown) => console.error('stop', error));
   };
+  const book = keepProcessBook(folder, systemClock.now);
+  book.started('up', process.pid);
   try {
     const key = installationKey(`${folder}.key`);
     const web = buildWeb(tell);
@@ -48,11 +51,14 @@ export async function startStack(config: Config, tell: (zh: string, en: string) 
         postgres.adopted ? 'adopted the PostgreSQL that was still running' : 'PostgreSQL is up',
       );
       const port = Number(new URL(postgres.url).port);
+      book.started('postgres', postgres.pid, postgres.adopted);
       const watch = (running: RunningPostgres): void => {
         void running.exited.then(async () => {
           if (stopping) return;
           tell('数据库停了，重新启动', 'PostgreSQL stopped; starting it again');
+          book.ended('postgres');
           postgres = await again(() => startPostgres({ folder: `${folder}/postgres`, port, log }), tell);
+          book.started('postgres', postgres.pid, postgres.adopted);
           watch(postgres);
         });
       };
@@ -71,11 +77,14 @@ export async function startStack(config: Config, tell: (zh: string, en: string) 
     if (applied.length > 0) tell(`数据库迁移 ${applied.length} 步`, `${applied.length} migrations applied`);
 
     let warehouse: WarehouseProcess = await startWarehouse(folder, { memory: config.warehouseMemory });
+    book.started('warehouse', warehouse.pid);
     const guard = (running: WarehouseProcess): void => {
       void running.exited.then(async () => {
         if (stopping) return;
         tell('数据仓库进程停了，重新启动', 'the warehouse stopped; starting it again');
+        book.ended('warehouse');
         warehouse = await again(() => startWarehouse(folder, { memory: config.warehouseMemory }), tell);
+        book.started('warehouse', warehouse.pid);
         guard(warehouse);
       });
     };
@@ -89,7 +98,7 @@ export async function startStack(config: Config, tell: (zh: string, en: string) 
     const port = await freePort(config.port);
     const order: Order = { folder, urls, key: key.toString('base64'), node: config.node, port };
     const children: Child[] = (['serve', 'work'] as const).map((name) =>
-      keep(name, order, (what) => tell(`进程停了，重新启动：${what}`, `a process stopped and is started again: ${what}`)),
+      keep(name, order, (what) => tell(`进程停了，重新启动：${what}`, `a process stopped and is started again: ${what}`), book),
     );
     closers.push(async () => {
       await Promise.all(children.map((c) => c.stop()));

@@ -216,7 +216,7 @@ describe('the matrix', () => {
         .flatMap(([id, a]) => (a.by[role] ? [id] : []))
         .toSorted();
     expect(Object.fromEntries(administrators.map((r) => [r, may(r)]))).toEqual({
-      'system-administrator': ['account.create', 'account.disable', 'account.list', 'department.create', 'run.list'],
+      'system-administrator': ['account.create', 'account.disable', 'account.list', 'department.create', 'engine.read', 'run.list'],
       'security-administrator': ['account.list', 'account.roles', 'model.read'],
       'audit-administrator': ['account.list', 'log.read'],
     });

@@ -5,6 +5,7 @@ import { modelKinds } from '#declare';
 import type { FactTable } from '#kernel/facts/facts';
 import type { Run } from '#kernel/jobs/jobs';
 import { kernelFacts, kernelTimelines } from '#kernel/kernel-stage';
+import { engineRoutes } from '#kernel/routes/engine-routes';
 import { identityRoutes } from '#kernel/routes/identity-routes';
 import { modelRoutes } from '#kernel/routes/model-routes';
 import { runRoutes } from '#kernel/routes/run-routes';
@@ -52,6 +53,7 @@ export async function openRiver(now?: Date, options: TestOptions = {}): Promise<
   const timelines: TimelineTable = Object.assign({}, kernelTimelines, ...stages.map((s) => s.timelines));
   identityRoutes(k.door, k);
   modelRoutes(k.door, k);
+  engineRoutes(k.door, k);
   runRoutes(k.door, k, { audit: k.audit, facts, timelines, titles: new Map() });
   const steward = await k.actor('provider-steward', provider);
   const operator = await k.actor('operator', 'data-bureau');

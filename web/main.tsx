@@ -11,14 +11,16 @@ import {
 } from '@tanstack/react-router';
 import { App, ConfigProvider } from 'antd';
 import 'antd/dist/reset.css';
+import './parts/theme.css';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import { StrictMode, useEffect, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Shell } from './console/shell.tsx';
 import { Refused } from './parts/api.ts';
+import { watchHistory } from './parts/came-back.ts';
 import type { Page } from './parts/page.ts';
-import { theme } from './parts/theme.ts';
+import { themeFor } from './parts/theme.ts';
 import { LanguageContext, storedLanguage } from './parts/words.ts';
 
 const pages: readonly Page[] = Object.values(import.meta.glob<{ pages: readonly Page[] }>('./console/*/pages.ts', { eager: true })).flatMap(
@@ -41,6 +43,8 @@ const routes: AnyRoute[] = pages.map(
 const tree: AnyRoute = root.addChildren([home, ...routes]) as unknown as AnyRoute;
 const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true, context: undefined });
 
+watchHistory(router.history);
+
 const cache = new QueryClient({
   defaultOptions: {
     queries: {
@@ -55,13 +59,14 @@ const cache = new QueryClient({
 function Console() {
   const [language, choose] = useState(storedLanguage);
   useEffect(() => {
+    document.title = language === 'en' ? 'Chengshu' : '城枢';
     document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN';
     localStorage.setItem('language', language);
   }, [language]);
   const context = useMemo(() => ({ language, set: choose }), [language]);
   return (
     <LanguageContext value={context}>
-      <ConfigProvider theme={theme} locale={language === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
+      <ConfigProvider theme={themeFor(language)} locale={language === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
         <App>
           <QueryClientProvider client={cache}>
             <RouterProvider router={router} />

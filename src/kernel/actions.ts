@@ -21,5 +21,6 @@ export const kernelActions = {
     by: { operator: 'any', 'provider-steward': 'own', 'system-administrator': 'any' },
   },
   'run.cancel': { title: { zh: '取消任务', en: 'Cancel a run' }, by: { operator: 'any', 'provider-steward': 'own' } },
+  'engine.read': { title: { zh: '查看运行状况', en: 'See how the platform runs' }, by: { operator: 'any', 'system-administrator': 'any' } },
   'log.read': { title: { zh: '查看访问日志', en: 'Read the access log' }, by: { 'audit-administrator': 'any' } },
 } as const satisfies ActionTable;

@@ -59,6 +59,7 @@ export function openKernel(
   const recorder = openRecorder(site.urls.log, site.key, site.node, clock);
   const kernel: Kernel = {
     node: site.node,
+    folder: site.folder,
     clock,
     db,
     documents,

@@ -18,6 +18,8 @@ import type { Warehouse } from './warehouse/index.ts';
 /** What every stage stands on. */
 export interface Kernel {
   readonly node: string;
+  /** The data folder. */
+  readonly folder: string;
   readonly clock: Clock;
   readonly db: Database;
   readonly documents: Documents;

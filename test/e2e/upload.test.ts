@@ -41,15 +41,15 @@ test('a dropped file is read, and says how it was read', async () => {
   await page.getByRole('tab', { name: '1 版式' }).click();
   await page.getByText('前 1 行是标题或说明').waitFor();
   await page.getByText('文本文件，编码 gb18030').waitFor();
-  await page.getByRole('button', { name: '第 2 行：表头' }).waitFor();
+  await page.getByRole('button', { name: '2 表头', exact: true }).waitFor();
 });
 
 test('the layout is corrected by clicking, and put back', async () => {
-  await page.getByRole('button', { name: '第 1 行：标题' }).click();
+  await page.getByRole('button', { name: '1 标题', exact: true }).click();
   await page.getByText('表头从这一行开始').click();
-  await page.getByRole('button', { name: '第 1 行：表头' }).waitFor();
+  await page.getByRole('button', { name: '1 表头', exact: true }).waitFor();
   await page.getByRole('button', { name: '撤销改动' }).click();
-  await page.getByRole('button', { name: '第 1 行：标题' }).waitFor();
+  await page.getByRole('button', { name: '1 标题', exact: true }).waitFor();
 });
 
 test('columns, key and rules are proposed with their evidence', async () => {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { healthOf } from '#kernel/health';
+import { healthOf } from '#kernel/engine/health';
 import { bringForward, type JobSpec, workRun } from '#kernel/jobs/jobs';
 import { takeCall } from '../../src/gateway/line.ts';
 import { openMemory } from '../../src/gateway/memory.ts';

@@ -196,6 +196,22 @@ export interface Api {
     readonly params: { readonly "kind": "code-list" | "element" | "rule-kind" | "process" | "library" | "service"; readonly "id": string };
     readonly reply: readonly ({ readonly "kind": "code-list" | "element" | "rule-kind" | "process" | "library" | "service"; readonly "id": string; readonly "version": number; readonly "digest": string; readonly "origin": "code" | "console"; readonly "actor": string; readonly "at": string })[];
   };
+  /** 各部件的状况、原因和处置 · How the parts are, with causes and what to do */
+  'GET /api/engine/health': {
+    readonly reply: { readonly "ok": boolean; readonly "parts": readonly ({ readonly "part": string; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "state": "good" | "attention" | "broken" | "unknown"; readonly "sentence": { readonly "zh": string; readonly "en": string }; readonly "hint": { readonly "zh": string; readonly "en": string } | null; readonly "cause": string | null })[] };
+  };
+  /** 进程 · Processes */
+  'GET /api/engine/processes': {
+    readonly reply: readonly ({ readonly "name": "up" | "serve" | "work" | "warehouse" | "postgres"; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "state": "good" | "broken" | "unknown"; readonly "pid": number | null; readonly "startedAt": string | null; readonly "memory": number | null; readonly "restarts": number | null; readonly "lastEnd": { readonly "at": string; readonly "why": string | null } | null })[];
+  };
+  /** 存储 · Stores */
+  'GET /api/engine/stores': {
+    readonly reply: { readonly "stores": readonly ({ readonly "store": "objects" | "warehouse" | "database" | "log"; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "bytes": number | null; readonly "count": number | null; readonly "asOf": string })[]; readonly "disk": { readonly "folder": string; readonly "free": number; readonly "total": number } };
+  };
+  /** 版本 · Versions */
+  'GET /api/engine/versions': {
+    readonly reply: readonly ({ readonly "part": "product" | "node" | "duckdb" | "postgresql" | "system"; readonly "version": string | null })[];
+  };
   /** 拒绝清单 · The catalogue of refusals */
   'GET /api/errors': {
     readonly reply: readonly ({ readonly "code": string; readonly "status": number; readonly "zh": string; readonly "en": string; readonly "hint": { readonly "zh": string; readonly "en": string } })[];
@@ -263,7 +279,7 @@ export interface Api {
   };
   /** 各部件是否正常 · How the parts are */
   'GET /api/health': {
-    readonly reply: { readonly "ok": boolean; readonly "parts": readonly ({ readonly "part": string; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "state": "good" | "attention" | "broken" | "unknown"; readonly "sentence": { readonly "zh": string; readonly "en": string } })[] };
+    readonly reply: { readonly "ok": boolean; readonly "parts": readonly ({ readonly "part": string; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "state": "good" | "attention" | "broken" | "unknown"; readonly "sentence": { readonly "zh": string; readonly "en": string }; readonly "hint": { readonly "zh": string; readonly "en": string } | null; readonly "cause": string | null })[] };
   };
   /** 库 · Libraries */
   'GET /api/library/libraries': {

@@ -26,10 +26,10 @@ export function SignIn({ languages }: { languages: React.ReactNode }) {
   };
   return (
     <Flex justify="center" align="center" style={{ minHeight: '100vh', padding: 16 }}>
-      <main style={{ width: 360 }}>
+      <main style={{ width: '100%', maxWidth: 360 }}>
         <Flex justify="space-between" align="center">
           <Typography.Title level={2} style={{ margin: 0 }}>
-            城枢
+            {say({ zh: '城枢', en: 'Chengshu' })}
           </Typography.Title>
           {languages}
         </Flex>

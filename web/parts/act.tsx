@@ -46,6 +46,21 @@ export function Act<R>({
   );
 }
 
+/** A button that may be refused: it stays within reach of the keyboard then, and says why when it is pointed at or has the focus. */
+export function Offer({
+  offer,
+  onClick,
+  ...button
+}: { offer: { readonly allowed: boolean; readonly reason: Words } | undefined } & ButtonProps) {
+  const say = useSay();
+  if (offer?.allowed) return <Button {...button} onClick={onClick} />;
+  return (
+    <Tooltip title={offer && say(offer.reason)} trigger={['hover', 'focus']}>
+      <Button {...button} type="default" danger={false} className="refused" aria-disabled onClick={undefined} />
+    </Tooltip>
+  );
+}
+
 /** A step of a process as the server offers it. */
 export interface Offered {
   readonly id: string;
@@ -73,18 +88,17 @@ export function Steps({ steps, take }: { steps: readonly Offered[]; take: (step:
       {[...steps]
         .sort((a, b) => Number(b.allowed) - Number(a.allowed))
         .map((s, i) => (
-          <Tooltip key={s.id} title={s.allowed ? '' : say(s.reason)}>
-            <Button
-              type={i === 0 && s.allowed ? 'primary' : 'default'}
-              disabled={!s.allowed}
-              onClick={() => {
-                write('');
-                choose(s);
-              }}
-            >
-              {say(s.title)}
-            </Button>
-          </Tooltip>
+          <Offer
+            key={s.id}
+            offer={s}
+            type={i === 0 ? 'primary' : 'default'}
+            onClick={() => {
+              write('');
+              choose(s);
+            }}
+          >
+            {say(s.title)}
+          </Offer>
         ))}
       <Modal
         open={chosen !== null}

@@ -1,8 +1,9 @@
 /** Export of a list: every page of what is shown, under the same filters, columns, masks and permissions; each reading is recorded like any other. */
-import { Button, Dropdown, Flex, Modal, Progress, type TableColumnsType } from 'antd';
+import { Button, Flex, Modal, Progress, type TableColumnsType } from 'antd';
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { csvOf, xlsxOf } from './export-file.ts';
+import { MenuButton } from './menu-button.tsx';
 import { Refusal } from './refusal.tsx';
 import { Count } from './state.tsx';
 import { useSay } from './words.ts';
@@ -64,8 +65,7 @@ export function Export<T extends object>({ name, columns, load }: ExportProps<T>
 
   return (
     <>
-      <Dropdown
-        trigger={['click']}
+      <MenuButton
         menu={{
           items: [
             { key: 'csv', label: 'CSV' },
@@ -74,8 +74,8 @@ export function Export<T extends object>({ name, columns, load }: ExportProps<T>
           onClick: ({ key }) => void begin(key as 'csv' | 'xlsx'),
         }}
       >
-        <Button>{say({ zh: '导出', en: 'Export' })}</Button>
-      </Dropdown>
+        {say({ zh: '导出', en: 'Export' })}
+      </MenuButton>
       <Modal
         open={busy}
         title={say({ zh: '正在导出', en: 'Exporting' })}

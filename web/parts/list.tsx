@@ -2,7 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Empty, Flex, Input, Select, Table, type TableColumnsType, Typography } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { cameBack } from './came-back.ts';
 import { Export } from './export.tsx';
 import { Refusal } from './refusal.tsx';
 import { SavedFilters } from './saved-filters.tsx';
@@ -28,6 +29,9 @@ export interface ListProps<T> {
   readonly refreshMs?: number;
   readonly actions?: React.ReactNode;
 }
+
+/** The row by which each list was left. */
+const leftBy = new Map<string, string>();
 
 type Search = Record<string, string | number | undefined>;
 
@@ -59,8 +63,21 @@ export function List<T extends object>({ name, filters = [], load, columns, rowK
     placeholderData: (before) => before,
     ...(refreshMs && { refetchInterval: refreshMs }),
   });
+  const table = useRef<HTMLDivElement>(null);
+  const place = name.join(' ');
+  useEffect(() => {
+    const key = leftBy.get(place);
+    if (!rows.data || key === undefined) return;
+    leftBy.delete(place);
+    const row = cameBack() && [...(table.current?.querySelectorAll('tr') ?? [])].find((r) => r.dataset['rowKey'] === key);
+    if (row) row.focus();
+  }, [rows.data, place]);
+  const leave = (row: T) => {
+    leftBy.set(place, rowKey(row));
+    open?.(row);
+  };
   return (
-    <Flex vertical gap={12}>
+    <Flex vertical gap={12} ref={table}>
       {
         <Flex gap={8} wrap align="center" role="search">
           {filters.map((f) =>
@@ -124,9 +141,9 @@ export function List<T extends object>({ name, filters = [], load, columns, rowK
         }}
         {...(open && {
           onRow: (row: T) => ({
-            onClick: () => open(row),
+            onClick: () => leave(row),
             onKeyDown: (e: React.KeyboardEvent) => {
-              if (e.key === 'Enter' && e.target === e.currentTarget) open(row);
+              if (e.key === 'Enter' && e.target === e.currentTarget) leave(row);
             },
             tabIndex: 0,
             style: { cursor: 'pointer' },

@@ -33,10 +33,12 @@ export function ObjectPage({ title, id, state, facts, actions, tabs, about }: Ob
       ]
     : tabs;
   const first = all[0]?.key ?? '';
+  // An address that somebody with another role sent may name a tab that is not shown here.
+  const open = all.find((t) => t.key === search['tab'])?.key ?? first;
   return (
     <Flex vertical gap={16}>
       <Flex justify="space-between" align="start" wrap gap={12}>
-        <div>
+        <Flex vertical gap={4}>
           <Typography.Title level={3} style={{ margin: 0 }}>
             {title}
           </Typography.Title>
@@ -44,7 +46,7 @@ export function ObjectPage({ title, id, state, facts, actions, tabs, about }: Ob
             <Code text={id} />
             {state}
           </Flex>
-        </div>
+        </Flex>
         <Flex gap={8} wrap>
           {actions}
         </Flex>
@@ -55,7 +57,7 @@ export function ObjectPage({ title, id, state, facts, actions, tabs, about }: Ob
         items={facts.map((f) => ({ key: f.label.zh, label: say(f.label), children: f.value }))}
       />
       <Tabs
-        activeKey={String(search['tab'] ?? first)}
+        activeKey={open}
         onChange={(tab) => change({ tab: tab === first ? undefined : tab, page: undefined })}
         items={all.map((t) => ({ key: t.key, label: say(t.title), children: t.body }))}
         destroyOnHidden

@@ -65,7 +65,18 @@ export function ValueWithOrigin({ value, origin, rule, others }: OriginProps) {
   );
   return (
     <Popover content={body} title={say({ zh: '这个值从哪里来', en: 'Where this value comes from' })} trigger="click">
-      <Button type="text" size="small" style={{ paddingInline: 4, borderBottom: '1px dotted #5b6675', borderRadius: 0, height: 'auto' }}>
+      <Button
+        type="text"
+        size="small"
+        style={{
+          paddingInline: 4,
+          borderBottom: '1px dotted #5b6675',
+          borderRadius: 0,
+          height: 'auto',
+          whiteSpace: 'normal',
+          textAlign: 'start',
+        }}
+      >
         {value ?? '—'}
         {disagree > 0 && (
           <span style={{ color: '#96610a', marginInlineStart: 6 }}>

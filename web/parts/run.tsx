@@ -6,6 +6,7 @@ import { Act } from './act.tsx';
 import { call, Refused, type Reply } from './api.ts';
 import { Loaded } from './object-page.tsx';
 import { Refusal } from './refusal.tsx';
+import { resultWords } from './run-words.ts';
 import { Count, Instant, State, toneOf } from './state.tsx';
 import { useSay, type Words } from './words.ts';
 
@@ -22,23 +23,6 @@ const stateWords: Record<Run['state'], Words> = {
 
 /** State of a run in a list. */
 export const RunState = ({ state }: { state: Run['state'] }) => <State tone={toneOf(state)} words={stateWords[state]} />;
-
-/** Numbers a run ends with, in words. What a job says under another name is shown by that name. */
-const resultWords: Record<string, Words> = {
-  rowsIn: { zh: '读入', en: 'Rows in' },
-  rowsData: { zh: '数据行', en: 'Data rows' },
-  rowsRefused: { zh: '拒收', en: 'Refused' },
-  rowsOther: { zh: '非数据行', en: 'Not data' },
-  governed: { zh: '合格', en: 'Governed' },
-  quarantined: { zh: '隔离', en: 'Quarantined' },
-  warned: { zh: '提醒', en: 'Warned' },
-  records: { zh: '记录', en: 'Records' },
-  inserted: { zh: '新增', en: 'Inserted' },
-  updated: { zh: '更新', en: 'Updated' },
-  deleted: { zh: '删除', en: 'Deleted' },
-  unchanged: { zh: '未变', en: 'Unchanged' },
-  batch: { zh: '批次', en: 'Batch' },
-};
 
 /** A live run. */
 export function RunView({ id }: { id: string }) {
@@ -76,7 +60,14 @@ export function RunView({ id }: { id: string }) {
               items={Object.entries(r.result).map(([k, v]) => ({
                 key: k,
                 label: say(resultWords[k] ?? { zh: k }),
-                children: typeof v === 'number' ? <Count n={v} /> : String(v ?? '—'),
+                children:
+                  typeof v === 'number' ? (
+                    <Count n={v} />
+                  ) : typeof v === 'boolean' ? (
+                    say(v ? { zh: '是', en: 'yes' } : { zh: '否', en: 'no' })
+                  ) : (
+                    (v ?? '—')
+                  ),
               }))}
             />
           )}

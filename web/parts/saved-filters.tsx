@@ -1,7 +1,8 @@
 /** Filters kept under a name, per account, in this browser. */
-import { Button, Dropdown, Flex, Input, Modal } from 'antd';
+import { Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useMe } from './me.ts';
+import { MenuButton } from './menu-button.tsx';
 import { useSay } from './words.ts';
 
 interface Saved {
@@ -39,30 +40,10 @@ export function SavedFilters({
   const isEmpty = Object.keys(values).length === 0;
   return (
     <>
-      <Dropdown
-        trigger={['click']}
+      <MenuButton
         menu={{
           items: [
-            ...saved.map((s) => ({
-              key: `open ${s.name}`,
-              label: (
-                <Flex gap={16} justify="space-between">
-                  {s.name}
-                  <Button
-                    size="small"
-                    type="link"
-                    aria-label={say({ zh: `删除筛选 ${s.name}`, en: `remove filter ${s.name}` })}
-                    onClick={(e) => {
-                      e.stopPropagation();
-                      store(saved.filter((x) => x.name !== s.name));
-                    }}
-                  >
-                    {say({ zh: '删除', en: 'Remove' })}
-                  </Button>
-                </Flex>
-              ),
-              onClick: () => open(s.values),
-            })),
+            ...saved.map((s) => ({ key: `open ${s.name}`, label: s.name, onClick: () => open(s.values) })),
             ...(saved.length > 0 ? [{ type: 'divider' as const }] : []),
             {
               key: 'keep',
@@ -70,11 +51,17 @@ export function SavedFilters({
               disabled: isEmpty,
               onClick: () => name(''),
             },
+            ...saved.map((s) => ({
+              key: `remove ${s.name}`,
+              danger: true,
+              label: say({ zh: `删除“${s.name}”`, en: `Remove '${s.name}'` }),
+              onClick: () => store(saved.filter((x) => x.name !== s.name)),
+            })),
           ],
         }}
       >
-        <Button>{say({ zh: '筛选方案', en: 'Saved filters' })}</Button>
-      </Dropdown>
+        {say({ zh: '筛选方案', en: 'Saved filters' })}
+      </MenuButton>
       <Modal
         open={naming !== null}
         title={say({ zh: '给筛选起个名字', en: 'Name the filters' })}

@@ -11,7 +11,14 @@ export function State({ tone, words, why }: { tone: Tone; words: Words; why?: Wo
       <span aria-hidden="true">{tones[tone].shape}</span> {say(words)}
     </span>
   );
-  return why ? <Tooltip title={say(why)}>{mark}</Tooltip> : mark;
+  return why ? (
+    <Tooltip title={say(why)} trigger={['hover', 'focus']}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the reason must be readable without a mouse */}
+      <span tabIndex={0}>{mark}</span>
+    </Tooltip>
+  ) : (
+    mark
+  );
 }
 
 /** Tone of a process state or of a run. */
@@ -33,7 +40,11 @@ export const toneOf = (word: string): Tone =>
 
 /** A code in a monospaced face with a copy button. */
 export const Code = ({ text }: { text: string }) => (
-  <Typography.Text code copyable={{ text, tooltips: false }} style={{ wordBreak: 'break-all' }}>
+  <Typography.Text
+    code
+    copyable={{ text, tooltips: false }}
+    style={{ wordBreak: 'break-all', whiteSpace: text.length < 40 ? 'nowrap' : 'normal' }}
+  >
     {text}
   </Typography.Text>
 );

@@ -1,9 +1,15 @@
 /** The one place with colours, sizes and faces: neutral surfaces, one accent, colour only for state. */
 import type { ThemeConfig } from 'antd';
 
-const face = '"Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "Source Han Sans SC", system-ui, sans-serif';
+const chinese = '"Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "Source Han Sans SC", system-ui, sans-serif';
 
-export const theme: ThemeConfig = {
+/** A Chinese face gives quotation marks and apostrophes the width of a character, which tears an English sentence apart. */
+const latin = `"Inter", "Segoe UI", "Helvetica Neue", Arial, "Liberation Sans", "Noto Sans", ${chinese}`;
+
+/** The theme in the face of a language. */
+export const themeFor = (language: 'zh' | 'en'): ThemeConfig => (language === 'en' ? english : theme);
+
+const theme: ThemeConfig = {
   cssVar: { key: 'chengshu' },
   token: {
     colorPrimary: '#1f5fae',
@@ -15,10 +21,12 @@ export const theme: ThemeConfig = {
     colorTextDescription: '#5b6675',
     colorTextSecondary: '#4a5563',
     colorTextPlaceholder: '#67717f',
+    // Also the words of an empty table, which must be readable.
+    colorTextDisabled: '#67717f',
     colorBgLayout: '#f5f6f8',
     colorBorder: '#c9ced6',
     colorBorderSecondary: '#e3e6eb',
-    fontFamily: face,
+    fontFamily: chinese,
     fontFamilyCode: '"JetBrains Mono", "Noto Sans Mono CJK SC", ui-monospace, monospace',
     fontSize: 14,
     lineHeight: 1.6,
@@ -35,6 +43,8 @@ export const theme: ThemeConfig = {
     Descriptions: { labelColor: '#4a5563' },
   },
 };
+
+const english: ThemeConfig = { ...theme, token: { ...theme.token, fontFamily: latin } };
 
 /** How a thing is doing; shape, word and colour together, never colour alone. */
 export const tones = {

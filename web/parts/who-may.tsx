@@ -31,6 +31,7 @@ export function WhoMay({ kind }: { kind: string }) {
           size="small"
           rowKey="id"
           pagination={false}
+          scroll={{ x: 640 }}
           dataSource={all.filter((a) => (begins[kind] ?? []).some((b) => a.id.startsWith(b)))}
           columns={[
             { title: say({ zh: '可以做什么', en: 'What' }), render: (_, a) => say(a.title) },

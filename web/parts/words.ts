@@ -20,3 +20,15 @@ export function useSay(): (words: Words) => string {
 
 /** The language chosen in this browser, Chinese first. */
 export const storedLanguage = (): Language => (localStorage.getItem('language') === 'en' ? 'en' : 'zh');
+
+/** Puts a series into one line, with the comma of the language of the moment. */
+export function useListed(): (items: readonly (string | number)[]) => string {
+  const { language } = useContext(LanguageContext);
+  return (items) => items.join(language === 'en' ? ', ' : '、');
+}
+
+/** Puts a remark behind a word, in the brackets of the language of the moment. */
+export function useRemarked(): (word: string, remark: string | number) => string {
+  const { language } = useContext(LanguageContext);
+  return (word, remark) => (language === 'en' ? `${word} (${remark})` : `${word}（${remark}）`);
+}

@@ -1,10 +1,9 @@
-/** Runs, timelines, the log, the catalogue of refusals and the health of the parts. */
+/** Runs, timelines, the log and the catalogue of refusals. */
 import { z } from 'zod';
 import { daySchema, isDocumentKind } from '#declare';
 import { errorCatalogue, fill, Refusal } from '../errors.ts';
 import type { AuditLog } from '../facts/audit.ts';
 import type { FactTable } from '../facts/facts.ts';
-import { healthOf } from '../health.ts';
 import { pageOf, pageQuery } from '../http/page.ts';
 import { type Door, problemSchema } from '../http/server.ts';
 import type { Run } from '../jobs/jobs.ts';
@@ -232,20 +231,6 @@ export function runRoutes(
       });
       return found;
     },
-  });
-  door.route({
-    method: 'GET',
-    url: '/api/health',
-    tag: 'health',
-    permission: 'public',
-    summary: { zh: '各部件是否正常', en: 'How the parts are' },
-    reply: z.object({
-      ok: z.boolean(),
-      parts: z.array(
-        z.object({ part: z.string(), title: words, state: z.enum(['good', 'attention', 'broken', 'unknown']), sentence: words }),
-      ),
-    }),
-    handle: () => healthOf(kernel),
   });
   door.route({
     method: 'GET',

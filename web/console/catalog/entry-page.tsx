@@ -69,7 +69,6 @@ export default function EntryPage() {
                 { key: 'items', title: { zh: '信息项', en: 'Items' }, body: <Items detail={d} /> },
                 { key: 'mounts', title: { zh: '挂接', en: 'Mount' }, body: <Mounts detail={d} mine={mine} /> },
                 { key: 'review', title: { zh: '审核', en: 'Review' }, body: <ReviewHistory steps={d.history} /> },
-                { key: 'versions', title: { zh: '版本', en: 'Versions' }, body: <Versions detail={d} /> },
               ]}
             />
           </>
@@ -221,24 +220,5 @@ function MountOn({ detail }: { detail: Detail }) {
         </Flex>
       </Modal>
     </>
-  );
-}
-
-function Versions({ detail }: { detail: Detail }) {
-  const say = useSay();
-  return (
-    <Table
-      size="small"
-      rowKey={(v) => v.version}
-      pagination={false}
-      dataSource={[...detail.versions]}
-      scroll={{ x: 'max-content' }}
-      columns={[
-        { title: say({ zh: '版本', en: 'Version' }), align: 'right', dataIndex: 'version' },
-        { title: say({ zh: '时间', en: 'Time' }), render: (_, v) => <Instant at={v.at} /> },
-        { title: say({ zh: '谁', en: 'By' }), dataIndex: 'actor' },
-        { title: say({ zh: '摘要', en: 'Digest' }), render: (_, v) => <Code text={v.digest.slice(0, 16)} /> },
-      ]}
-    />
   );
 }

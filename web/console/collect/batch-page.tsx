@@ -86,6 +86,7 @@ function Rows({ batch }: { batch: Detail }) {
         ...batch.columns.map((name, i) => ({
           title: name,
           key: name,
+          className: 'as-delivered',
           render: (_: unknown, r: Row) => (r.cells === null ? say({ zh: '（不可见）', en: '(not shown)' }) : (r.cells[i] ?? '')),
         })),
       ]}

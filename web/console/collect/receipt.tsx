@@ -5,11 +5,12 @@ import { useState } from 'react';
 import { call } from '../../parts/api.ts';
 import { Loaded } from '../../parts/object-page.tsx';
 import { Code, Count } from '../../parts/state.tsx';
-import { useSay } from '../../parts/words.ts';
+import { useListed, useSay } from '../../parts/words.ts';
 
 /** Ranges under a prefix; a range opens into its sixteen parts. */
 export function Ranges({ seq }: { seq: number }) {
   const say = useSay();
+  const listed = useListed();
   const [prefix, open] = useState('');
   const ranges = useQuery({
     queryKey: ['receipt', seq, prefix],
@@ -43,7 +44,7 @@ export function Ranges({ seq }: { seq: number }) {
             {r.rows && (
               <Typography.Paragraph>
                 {say({ zh: '本段的行号：', en: 'Rows of this range: ' })}
-                {r.rows.join('、') || '—'}
+                {listed(r.rows) || '—'}
               </Typography.Paragraph>
             )}
             <Table

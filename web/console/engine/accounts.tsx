@@ -9,12 +9,13 @@ import { Loaded } from '../../parts/object-page.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 import { roleWords } from '../../parts/role-words.ts';
 import { State } from '../../parts/state.tsx';
-import { useSay } from '../../parts/words.ts';
+import { useListed, useSay } from '../../parts/words.ts';
 
 type User = Reply<'GET /api/users'>[number];
 
 export default function Accounts() {
   const say = useSay();
+  const listed = useListed();
   const may = useMay();
   const { titleOf } = useDepartments();
   const users = useQuery({ queryKey: ['users'], queryFn: ({ signal }) => call('GET /api/users', {}, signal) });
@@ -41,7 +42,7 @@ export default function Accounts() {
               {
                 title: say({ zh: '角色', en: 'Roles' }),
                 render: (_, u) =>
-                  may('account.roles') ? <Roles user={u} /> : u.roles.map((r) => say(roleWords[r] ?? { zh: r })).join('、') || '—',
+                  may('account.roles') ? <Roles user={u} /> : listed(u.roles.map((r) => say(roleWords[r] ?? { zh: r }))) || '—',
               },
               {
                 title: say({ zh: '状态', en: 'State' }),
@@ -83,6 +84,7 @@ function Roles({ user }: { user: User }) {
       <Select
         mode="multiple"
         size="small"
+        showSearch={{ optionFilterProp: 'label' }}
         style={{ minWidth: 260 }}
         aria-label={say({ zh: `${user.name}的角色`, en: `Roles of ${user.name}` })}
         value={[...user.roles] as string[]}
@@ -130,7 +132,7 @@ function NewAccount() {
               },
             ]}
           >
-            <Input />
+            <Input autoFocus />
           </Form.Item>
           <Form.Item name="name" label={say({ zh: '姓名', en: 'Name' })} rules={[{ required: true }]}>
             <Input />

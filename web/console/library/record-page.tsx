@@ -30,7 +30,7 @@ export default function RecordPage() {
             pagination={false}
             dataSource={[...r.fields]}
             columns={[
-              { title: say({ zh: '字段', en: 'Field' }), width: 220, render: (_, f) => say(f.title) },
+              { title: say({ zh: '字段', en: 'Field' }), width: '30%', render: (_, f) => say(f.title) },
               {
                 title: say({ zh: '值（点开看来历）', en: 'Value (press for its origin)' }),
                 render: (_, f) => <ValueWithOrigin value={f.value} origin={f.origin} rule={f.rule} others={f.others} />,

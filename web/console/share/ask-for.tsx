@@ -72,7 +72,14 @@ export function AskFor({ service }: { service: ServiceDetail }) {
       <Form.Item
         name="fields"
         label={say({ zh: '所需字段', en: 'Fields needed' })}
-        rules={[{ required: true, message: say({ zh: '至少选一个字段', en: 'choose at least one' }) }]}
+        rules={[
+          {
+            // Not `required`: that would say aria-required of a group, which no reader knows.
+            validator: async (_, chosen: readonly string[]) => {
+              if (chosen.length === 0) throw new Error(say({ zh: '至少选一个字段', en: 'choose at least one' }));
+            },
+          },
+        ]}
       >
         <Checkbox.Group options={service.returns.map((r) => ({ value: r.field, label: say(r.title) }))} />
       </Form.Item>

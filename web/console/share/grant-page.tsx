@@ -1,9 +1,9 @@
 /** One grant: what it allows in words, its keys, its use, and the way to stop it. */
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { Alert, Button, Flex, Input, Modal, Table, Tooltip, Typography } from 'antd';
+import { Alert, Flex, Input, Modal, Table, Typography } from 'antd';
 import { useState } from 'react';
-import { Act, useAct } from '../../parts/act.tsx';
+import { Act, Offer, useAct } from '../../parts/act.tsx';
 import { call, type Reply } from '../../parts/api.ts';
 import { useDepartments } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
@@ -128,17 +128,18 @@ function Keys({ grant }: { grant: Grant }) {
           closable={{ onClose: () => show(null) }}
         />
       )}
-      <Tooltip title={manage?.allowed ? '' : manage && say(manage.reason)}>
-        <span>
+      <div>
+        {manage?.allowed ? (
           <Act
             type="primary"
             words={{ zh: '生成密钥', en: 'Make a key' }}
-            disabled={!manage?.allowed}
             work={() => call('POST /api/share/grants/:id/keys', { params: { id: grant.id }, body: {} })}
             done={{ after: (k) => show(k.secret) }}
           />
-        </span>
-      </Tooltip>
+        ) : (
+          <Offer offer={manage}>{say({ zh: '生成密钥', en: 'Make a key' })}</Offer>
+        )}
+      </div>
       <Table
         size="small"
         rowKey={(k) => k.id}
@@ -187,11 +188,9 @@ function Revoke({ grant }: { grant: Grant }) {
   const offer = grant.offered.find((o) => o.action === 'share.grant.revoke');
   return (
     <>
-      <Tooltip title={offer?.allowed ? '' : offer && say(offer.reason)}>
-        <Button danger disabled={!offer?.allowed} onClick={() => show(true)}>
-          {say({ zh: '撤销授权', en: 'Revoke' })}
-        </Button>
-      </Tooltip>
+      <Offer offer={offer} danger onClick={() => show(true)}>
+        {say({ zh: '撤销授权', en: 'Revoke' })}
+      </Offer>
       <Modal
         open={open}
         title={say({ zh: `撤销授权 ${grant.id}`, en: `Revoke ${grant.id}` })}

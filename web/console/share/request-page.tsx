@@ -8,10 +8,11 @@ import { useDepartments } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { ReviewHistory } from '../../parts/review-history.tsx';
 import { Instant, State, toneOf } from '../../parts/state.tsx';
-import { useSay } from '../../parts/words.ts';
+import { useListed, useSay } from '../../parts/words.ts';
 
 export default function RequestPage() {
   const say = useSay();
+  const listed = useListed();
   const { titleOf } = useDepartments();
   const { id } = useParams({ strict: false }) as { id: string };
   const request = useQuery({
@@ -62,7 +63,7 @@ export default function RequestPage() {
                     { key: 'purpose', label: say({ zh: '使用目的', en: 'Purpose' }), children: r.purpose },
                     { key: 'basis', label: say({ zh: '使用依据', en: 'Legal basis' }), children: r.legalBasis },
                     { key: 'scene', label: say({ zh: '使用场景', en: 'Scene' }), children: r.scene },
-                    { key: 'fields', label: say({ zh: '字段', en: 'Fields' }), children: r.fields.map((f) => say(f.title)).join('、') },
+                    { key: 'fields', label: say({ zh: '字段', en: 'Fields' }), children: listed(r.fields.map((f) => say(f.title))) },
                     {
                       key: 'filter',
                       label: say({ zh: '范围', en: 'Rows' }),

@@ -33,7 +33,7 @@ export default function UsageList() {
       {sum && (
         <Descriptions
           size="small"
-          column={4}
+          column={{ xs: 2, lg: 4 }}
           items={[
             { key: 'calls', label: say({ zh: '答复（次）', en: 'Answered (calls)' }), children: <Count n={sum.calls} /> },
             { key: 'rows', label: say({ zh: '行', en: 'Rows' }), children: <Count n={sum.rows} /> },

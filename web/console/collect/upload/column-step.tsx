@@ -2,7 +2,7 @@
 import { Checkbox, Flex, Input, Select, Table, Typography } from 'antd';
 import type { AdoptedColumn } from '../../../../declare/adoption.ts';
 import { Count } from '../../../parts/state.tsx';
-import { useSay } from '../../../parts/words.ts';
+import { useListed, useRemarked, useSay } from '../../../parts/words.ts';
 import type { Decision, Proposal, ProposedColumn } from './decision.ts';
 
 /** Elements as the select offers them. */
@@ -156,6 +156,8 @@ function Fit({ found, chosen }: { found: ProposedColumn; chosen: string }) {
 /** What is in the column, and how its values fare as the likeliest elements. */
 function Evidence({ found, titleOf, chosen }: { found: ProposedColumn; titleOf(id: string): string; chosen: string }) {
   const say = useSay();
+  const listed = useListed();
+  const remarked = useRemarked();
   const p = found.profile;
   const shown = [...found.evidence.filter((e) => e.element === chosen), ...found.evidence.filter((e) => e.element !== chosen)].slice(0, 4);
   return (
@@ -167,7 +169,8 @@ function Evidence({ found, titleOf, chosen }: { found: ProposedColumn; titleOf(i
         {say({ zh: '最长', en: 'longest' })} {p.longest}
       </span>
       <span>
-        {say({ zh: '最常见', en: 'commonest' })}：{p.commonest.map((c) => `${c.value.slice(0, 30)}（${c.count}）`).join('、') || '—'}
+        {say({ zh: '最常见：', en: 'commonest: ' })}
+        {listed(p.commonest.map((c) => remarked(c.value.slice(0, 30), c.count))) || '—'}
       </span>
       <Table
         size="small"
@@ -200,7 +203,7 @@ function Evidence({ found, titleOf, chosen }: { found: ProposedColumn; titleOf(i
               return own.length === 0 ? '—' : `${checked - failed} / ${checked}`;
             },
           })),
-          { title: say({ zh: '不符的例子', en: 'Values that fail' }), render: (_, e) => e.fails.join('、') || '—' },
+          { title: say({ zh: '不符的例子', en: 'Values that fail' }), render: (_, e) => listed(e.fails) || '—' },
         ]}
       />
     </Flex>

@@ -4,7 +4,7 @@ import { Alert, Checkbox, Flex, Select, Table, Typography } from 'antd';
 import { call } from '../../../parts/api.ts';
 import { Refusal } from '../../../parts/refusal.tsx';
 import { Count } from '../../../parts/state.tsx';
-import { useSay } from '../../../parts/words.ts';
+import { useListed, useRemarked, useSay } from '../../../parts/words.ts';
 import type { Decision, Proposal } from './decision.ts';
 
 /** Choosing the key. */
@@ -20,6 +20,8 @@ export function KeyStep({
   set(key: string[]): void;
 }) {
   const say = useSay();
+  const listed = useListed();
+  const remarked = useRemarked();
   const nameOf = (column: string) => decision.columns.find((c) => c.column === column)?.name ?? column;
   const chosen = decision.key.map((name) => decision.columns.find((c) => c.name === name)?.column ?? name);
   const judged = useQuery({
@@ -68,7 +70,7 @@ export function KeyStep({
             zh: `${judged.data.repeated} 行与别的行主键相同，${judged.data.absent} 行缺主键；它们将进入隔离区`,
             en: `${judged.data.repeated} rows repeat a key and ${judged.data.absent} lack it; they go to quarantine`,
           })}
-          description={judged.data.examples.map((e) => `${e.values.join(' + ')}（${e.rows}）`).join('、')}
+          description={listed(judged.data.examples.map((e) => remarked(e.values.join(' + '), e.rows)))}
         />
       )}
     </Flex>
@@ -88,6 +90,8 @@ export function RuleStep({
   set(rules: Decision['rules']): void;
 }) {
   const say = useSay();
+  const listed = useListed();
+  const remarked = useRemarked();
   const taken = decision.columns.filter((c) => c.taken);
   const body = {
     fields: taken.map((c) => ({ name: c.name, column: c.column, title: c.title, element: c.element, sensitivity: c.sensitivity })),
@@ -108,13 +112,10 @@ export function RuleStep({
         onChange={(ids) => set(proposal.rules.filter((r) => ids.includes(r.id)).map(({ title: _, ...rule }) => structuredClone(rule)))}
         options={proposal.rules.map((r) => ({
           value: r.id,
-          label: `${say(r.title)}${
+          label:
             Object.values(r.slots).length > 0
-              ? `（${Object.values(r.slots)
-                  .map((s) => decision.columns.find((c) => c.name === s)?.title.zh ?? s)
-                  .join('、')}）`
-              : ''
-          }`,
+              ? remarked(say(r.title), listed(Object.values(r.slots).map((s) => decision.columns.find((c) => c.name === s)?.title.zh ?? s)))
+              : say(r.title),
         }))}
       />
       {tried.error && <Refusal error={tried.error} />}

@@ -1,9 +1,10 @@
 /** The layout on a picture of the grid: what every row is, corrected by clicking. */
 import { useQuery } from '@tanstack/react-query';
-import { Button, Dropdown, Flex, Select, Table, Tag, Typography } from 'antd';
+import { Button, Flex, Select, Table, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { useAct } from '../../../parts/act.tsx';
 import { call, type Reply } from '../../../parts/api.ts';
+import { MenuButton } from '../../../parts/menu-button.tsx';
 import { Refusal } from '../../../parts/refusal.tsx';
 import { Count } from '../../../parts/state.tsx';
 import { useSay } from '../../../parts/words.ts';
@@ -13,7 +14,8 @@ import { delimiterWords, encodingWords, rowKindWords } from './upload-words.ts';
 type Reading = Pick<NonNullable<Upload['reading']>, 'connector' | 'settings' | 'layout'>;
 type Picture = Reply<'GET /api/collect/uploads/:id/picture'>;
 
-const colours = { data: 'green', title: 'default', header: 'blue', blank: 'default', footer: 'default', refused: 'red' } as const;
+/** Tag's green is too pale to read on its ground. */
+const colours = { data: 'default', title: 'default', header: 'blue', blank: 'default', footer: 'default', refused: 'red' } as const;
 
 /** Shows how the file is read; a correction is seen at once and kept when the file is read again. */
 export function LayoutStep({ upload }: { upload: Upload }) {
@@ -142,8 +144,9 @@ function GridPicture({
           title: say({ zh: '行', en: 'Row' }),
           fixed: 'left' as const,
           render: (_: unknown, r: Picture['rows'][number]) => (
-            <Dropdown
-              trigger={['click']}
+            <MenuButton
+              size="small"
+              type="text"
               menu={{
                 onClick: ({ key }) => choose(key, r.row),
                 items: [
@@ -154,19 +157,14 @@ function GridPicture({
                 ],
               }}
             >
-              <Button
-                size="small"
-                type="text"
-                aria-label={say({ zh: `第 ${r.row} 行：${rowKindWords[r.kind].zh}`, en: `row ${r.row}: ${rowKindWords[r.kind].en ?? ''}` })}
-              >
-                {r.row} <Tag color={colours[r.kind]}>{say(rowKindWords[r.kind])}</Tag>
-              </Button>
-            </Dropdown>
+              {r.row} <Tag color={colours[r.kind]}>{say(rowKindWords[r.kind])}</Tag>
+            </MenuButton>
           ),
         },
         ...picture.columns.map((title, i) => ({
           title,
           key: title,
+          className: 'as-delivered',
           render: (_: unknown, r: Picture['rows'][number]) => (
             <Typography.Text {...(r.kind !== 'data' && { type: 'secondary' as const })} strong={r.kind === 'header'}>
               {(r.cells[i] ?? '').slice(0, 80)}

@@ -1,0 +1,28 @@
+/** Asking a part that may be away: the page that tells of a failure must not hang on it. */
+
+/** How long a part is given to answer. */
+export const patienceMs = 2000;
+
+/** Resolves with the answer. @throws Error that says it took too long */
+export async function promptly<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${patienceMs / 1000} s`)), patienceMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+    // Nobody waits for it any more; its failure is told by the part's own health.
+    answer.catch(() => undefined);
+  }
+}
+
+/** The answer, or `otherwise` where the part is away or too slow. */
+export async function within<T, O>(answer: Promise<T>, otherwise: O): Promise<T | O> {
+  try {
+    return await promptly(answer);
+  } catch {
+    return otherwise;
+  }
+}
