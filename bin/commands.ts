@@ -135,7 +135,9 @@ export async function follow(
     const run = await client.get<Run & { title: { zh: string; en: string } }>(`/api/runs/${id}`);
     if (!['waiting', 'running'].includes(run.state)) return run;
     const share = run.total ? ` ${Math.floor((100 * run.done) / run.total)}%` : '';
-    tell(`${run.title.zh} ${run.about}${share} ${run.note?.zh ?? ''}`, `${run.title.en} ${run.note?.en ?? ''}`);
+    // One that waits although it was tried says what it waits for: room on the disk.
+    const note = run.problem ? { zh: run.problem.title, en: run.problem.titleEn } : run.note;
+    tell(`${run.title.zh} ${run.about}${share} ${note?.zh ?? ''}`, `${run.title.en} ${note?.en ?? ''}`);
     await new Promise((r) => setTimeout(r, 150));
   }
 }

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removePostgres, startPostgres } from '#kernel/db/embedded';
+import { sweepSmall } from './knocks/small-disk.ts';
 
 /** Vitest's global set-up: starts the server unless CHENGSHU_TEST_PG names one, and removes it at the end. */
 export default async function setup(): Promise<() => Promise<void>> {
@@ -22,6 +23,7 @@ async function sweep(): Promise<void> {
     const pid = Number(/^chengshu-pg-(\d+)-/.exec(name)?.[1]);
     if (pid && pid !== process.pid && !isRunning(pid)) await clear(join(tmpdir(), name));
   }
+  await sweepSmall(isRunning);
 }
 
 async function clear(folder: string): Promise<void> {

@@ -57,12 +57,15 @@ beforeAll(async () => {
   await work.ready;
 }, 120_000);
 afterAll(async () => {
-  await work.stop();
-  await serve.stop();
-  await river.close();
-  over = true;
-  await removePostgres(folder());
-  disk.remove();
+  try {
+    await work?.stop();
+    await serve?.stop();
+    await river?.close();
+  } finally {
+    over = true;
+    await removePostgres(folder());
+    disk.remove();
+  }
 }, 60_000);
 
 interface Reply {
