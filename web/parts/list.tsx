@@ -168,7 +168,7 @@ function TextFilter({ title, value, set }: { title: string; value: string; set(v
       aria-label={title}
       placeholder={title}
       allowClear
-      style={{ width: 220 }}
+      style={{ flex: '1 1 150px', maxWidth: 220 }}
       value={typed}
       onChange={(e) => type(e.target.value)}
       onPressEnter={() => set(typed)}

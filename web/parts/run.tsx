@@ -7,7 +7,7 @@ import { call, Refused, type Reply } from './api.ts';
 import { Loaded } from './object-page.tsx';
 import { Refusal } from './refusal.tsx';
 import { resultWords } from './run-words.ts';
-import { Count, Instant, State, toneOf } from './state.tsx';
+import { Code, Count, Instant, State, toneOf } from './state.tsx';
 import { useSay, type Words } from './words.ts';
 
 type Run = Reply<'GET /api/runs/:id'>;
@@ -38,6 +38,7 @@ export function RunView({ id }: { id: string }) {
         <Flex vertical gap={12} aria-live="polite">
           <Flex gap={16} align="center" wrap>
             <strong>{say(r.title)}</strong>
+            <Code text={r.about} />
             <RunState state={r.state} />
             {r.note && ['waiting', 'running'].includes(r.state) && <span>{say(r.note)}</span>}
             {['waiting', 'running'].includes(r.state) && (

@@ -129,6 +129,6 @@ test('a worker that was never seen, work that failed to the last try, a process 
   book.started('warehouse', 22);
   expect(await partOf(k, 'processes')).toMatchObject({
     state: 'attention',
-    sentence: { zh: '数据仓库进程中断过（SIGKILL），共重启 1 次', en: 'Warehouse ended (SIGKILL), started again 1 times' },
+    sentence: { zh: '数据仓库进程中断过（SIGKILL），共重启 1 次', en: 'Warehouse ended (SIGKILL); times it was started again: 1' },
   });
 });

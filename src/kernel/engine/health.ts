@@ -230,15 +230,15 @@ function askProcesses(kernel: Kernel): Finding {
         const why = p.lastEnd?.why ? (language === 'zh' ? `（${p.lastEnd.why}）` : ` (${p.lastEnd.why})`) : '';
         return language === 'zh'
           ? `${title}中断过${why}，共重启 ${p.restarts} 次`
-          : `${title} ended${why}, started again ${p.restarts} times`;
+          : `${title} ended${why}; times it was started again: ${p.restarts}`;
       })
       .join(language === 'zh' ? '；' : '; ');
   return {
     state: fallen.some((p) => p.pid === null) ? 'broken' : 'attention',
     sentence: { zh: tell('zh'), en: tell('en') },
     hint: {
-      zh: '已自动重新拉起，没有应答过的数据不会丢。反复中断多半是内存不足（SIGKILL）：看系统日志，加内存或调小数据仓库内存。',
-      en: 'It was started again and nothing acknowledged is lost. If it keeps ending, memory is short (SIGKILL), most likely: read the system’s log, add memory or lower the warehouse’s.',
+      zh: '平台会自动重新拉起；已经答复的，一条也不会丢。反复中断多半是内存不足（SIGKILL）：看系统日志，加内存或调小数据仓库内存。',
+      en: 'It is started again by itself, and nothing acknowledged is lost. If it keeps ending, memory is short (SIGKILL), most likely: read the system’s log, add memory or lower the warehouse’s.',
     },
   };
 }

@@ -17,7 +17,7 @@ export function Runs() {
       name={['runs']}
       refreshMs={2000}
       rowKey={(r) => r.id}
-      filters={[{ name: 'about', title: { zh: '对象，如 source:police-register', en: 'About, e.g. source:police-register' } }]}
+      filters={[{ name: 'about', title: { zh: '对象（种类:编号）', en: 'About (kind:id)' } }]}
       load={(query, signal) => call('GET /api/runs', { query }, signal)}
       open={(r) => void navigate({ to: '/engine/runs/$id' as never, params: { id: r.id } as never })}
       empty={{ zh: '还没有任务', en: 'No run yet' }}
