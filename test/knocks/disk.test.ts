@@ -174,7 +174,8 @@ test.runIf(mayMount)('a start without room says so and leaves nothing half-made'
   const disk = mountSmall(24);
   closers.push(() => disk.remove());
   await expect(startPostgres({ folder: join(disk.folder, 'postgres') })).rejects.toMatchObject({ code: 'DISK_FULL' });
-  expect(readdirSync(join(disk.folder, 'postgres'))).toEqual(['password']);
+  // Where PostgreSQL's user cannot enter this checkout its programs are copied first, and that finds no room already.
+  expect(['', 'password']).toContain(readdirSync(join(disk.folder, 'postgres')).join());
   const folder = join(disk.folder, 'data');
   mkdirSync(folder);
   disk.fill();

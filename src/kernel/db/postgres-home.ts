@@ -13,12 +13,14 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { defineErrors, Refusal } from '../errors.ts';
+import { orFull } from '../stores.ts';
 
 defineErrors({
   POSTGRES_NOT_FOR_PLATFORM: {
@@ -134,8 +136,15 @@ function copyBinaries(native: string, folder: string): string {
   if (existsSync(target)) return target;
   const fresh = `${target}.new`;
   rmSync(fresh, { recursive: true, force: true });
-  // Without `verbatimSymlinks` the copied links would point back into the folder that cannot be entered.
-  cpSync(native, fresh, { recursive: true, verbatimSymlinks: true });
+  try {
+    // Without `verbatimSymlinks` the copied links would point back into the folder that cannot be entered.
+    cpSync(native, fresh, { recursive: true, verbatimSymlinks: true });
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    // Node 24 tells a full disk as EIO here.
+    const { bavail, bsize } = statfsSync(folder);
+    throw bavail * bsize < bytesBelow(native) ? orFull(new Error('ENOSPC', { cause: error }), 'database') : error;
+  }
   linkLibraries(fresh);
   for (const entry of readdirSync(fresh, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
@@ -145,6 +154,9 @@ function copyBinaries(native: string, folder: string): string {
   renameSync(fresh, target);
   return target;
 }
+
+const bytesBelow = (folder: string): number =>
+  readdirSync(folder, { recursive: true, withFileTypes: true }).reduce((sum, e) => sum + lstatSync(join(e.parentPath, e.name)).size, 0);
 
 /** The package's install script did not run: makes the library links it lists, and the programs executable. False where we may not write. */
 function linkLibraries(native: string): boolean {
