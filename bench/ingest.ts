@@ -23,6 +23,13 @@ const { k, close } = await openInstallation();
 const steward = await k.actor('provider-steward', 'police');
 const watch = new Worker(new URL('./memory-watch.ts', import.meta.url), { workerData: process.pid });
 
+/** The most memory held since this was asked last, in MB. */
+const peakSince = () =>
+  new Promise<number>((told) => {
+    watch.once('message', told);
+    watch.postMessage('told');
+  });
+
 /** One delivery under an id of its own, from its bytes to governed rows; then to served ones. */
 async function ours(round: number): Promise<{ governed: number; served: number; rows: number }> {
   const id = `people-${round}`;
@@ -89,18 +96,17 @@ async function bareCopy(): Promise<number> {
 
 const sides = { governed: [] as number[], served: [] as number[], duckdb: [] as number[], copy: [] as number[] };
 let good = 0;
+let peak = 0;
 for (let round = 1; round <= rounds; round++) {
+  await peakSince();
   const mine = await ours(round);
+  peak = Math.max(peak, await peakSince());
   good = mine.rows;
   sides.governed.push(mine.governed);
   sides.served.push(mine.served);
   sides.duckdb.push(await bareDuckdb());
   sides.copy.push(await bareCopy());
 }
-const peak = await new Promise<number>((told) => {
-  watch.once('message', told);
-  watch.postMessage('told');
-});
 const megabytes = statSync(path).size / 1_048_576;
 console.log(`${rows} rows, ${megabytes.toFixed(0)} MB; ${good} governed, ${rows - good} to quarantine`);
 for (const [name, all] of Object.entries(sides))
@@ -108,7 +114,7 @@ for (const [name, all] of Object.entries(sides))
 const ratio = (other: number[]) => told(other.map((ms, i) => ms / (sides.governed[i] as number)));
 console.log(`  governed against COPY: ${ratio(sides.copy)}`);
 console.log(`  governed against DuckDB's bare load: ${ratio(sides.duckdb)}`);
-console.log(`  peak memory of all processes together ${Math.round(peak)} MB; load ${loadavg()[0]?.toFixed(2)}`);
+console.log(`  our peak memory, all processes together with PostgreSQL, ${Math.round(peak)} MB; load ${loadavg()[0]?.toFixed(2)}`);
 await close();
 rmSync(place, { recursive: true, force: true });
 process.exit(0);

@@ -1,6 +1,6 @@
 /**
  * A thread that watches how much memory a process and all below it hold, once a second: the kernel walks every page to tell, 30 to 100 ms for
- * a large process, and told five times a second in the measured thread that was half of what the bench measured. Asked, it tells the peak in MB.
+ * a large process, and told five times a second in the measured thread that was half of what the bench measured. Asked, it tells the peak in MB since it was asked last.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -9,11 +9,11 @@ let peak = 0;
 const look = (): void => {
   peak = Math.max(peak, memory(workerData as number));
 };
-const watch = setInterval(look, 1000);
-parentPort?.once('message', () => {
-  clearInterval(watch);
+setInterval(look, 1000);
+parentPort?.on('message', () => {
   look();
   parentPort?.postMessage(peak);
+  peak = 0;
 });
 
 /** Megabytes that a process, its children and their children hold: proportional sets, so that what PostgreSQL's processes share counts once. */

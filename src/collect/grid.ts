@@ -50,12 +50,14 @@ export function gridSql(layout: Layout | null, width: number, declared: number):
   return `select _row, ${kind} as _kind, _fault, ${cells(declared).join(', ')} from ${deliveryRelation(width)}`;
 }
 
-/** The header rows of a delivery or of an object (`from`), every cell trimmed. */
+/** The header rows of a delivery or of an object (`from`), every cell trimmed. They are its first rows: the limit ends the reading there. */
 export const headerSql = (layout: Layout, width: number, from: string): string => {
   const { titles, head } = headOf(layout);
   return `select ${cells(width)
     .map((c) => `${trimmed(c)} as ${c}`)
-    .join(', ')} from ${from} where _row > ${titles} and _row <= ${head} and _fault is null order by _row desc`;
+    .join(
+      ', ',
+    )} from (select * from ${from} limit ${head}) where _row > ${titles} and _row <= ${head} and _fault is null order by _row desc`;
 };
 
 /** Which of the cells beyond the declared ones hold anything below the header, one boolean each. */

@@ -1,13 +1,12 @@
 /** Governing one batch: scan once, split, and account for every row. */
 import type { Db } from '#kernel/db/pool';
 import type { Snapshot } from '#kernel/documents/documents';
-import { identifier } from '#kernel/sql/quote';
 import type { Kernel } from '#kernel/stage';
 import type { LandedBatch } from './batch-facts.ts';
 import type { TablePlan } from './plan.ts';
 import { scanSql } from './scan.ts';
 import { type CheckResult, countSql, findingSql, governedSql, resultsOf } from './split.ts';
-import { currentSql, ensureTables, findingTable, governedTable } from './tables.ts';
+import { currentSql, ensureTables, findingTable, governedTable, scratchTable } from './tables.ts';
 
 /** What a batch came to. `rowsData + rowsRefused = governed + quarantined`, always. */
 export interface BatchResult {
@@ -40,11 +39,22 @@ export interface BatchOrder {
 export async function governBatch(kernel: Kernel, order: BatchOrder): Promise<BatchResult> {
   const { plan, batch, snapshot, signal } = order;
   const { warehouse } = kernel;
-  const table = plan.binding.id;
-  const scan = `scratch.${identifier('duckdb', `${table}__${batch.seq}`)}`;
+  const scan = scratchTable(`${plan.binding.id}__${batch.seq}`);
   await ensureTables(kernel, plan);
   const env = { today: batch.day, codeList: (id: string) => snapshot.codeList(id) };
-  await warehouse.execute([{ sql: `create or replace table ${scan} as ${scanSql(plan, batch, env)}`, params: [batch.path] }], { signal });
+  try {
+    await warehouse.execute([{ sql: `create or replace table ${scan} as ${scanSql(plan, batch, env)}`, params: [batch.path] }], { signal });
+    return await splitBatch(kernel, order, scan);
+  } finally {
+    await warehouse.execute([{ sql: `drop table if exists ${scan}` }]);
+  }
+}
+
+/** From the scanned rows to the two tables, the counts and the view. */
+async function splitBatch(kernel: Kernel, order: BatchOrder, scan: string): Promise<BatchResult> {
+  const { plan, batch } = order;
+  const { warehouse } = kernel;
+  const table = plan.binding.id;
   const counts = (await warehouse.query<Record<string, string>>(countSql(plan, scan)))[0] ?? {};
   const seq = String(batch.seq);
   await warehouse.write({
@@ -71,7 +81,7 @@ export async function governBatch(kernel: Kernel, order: BatchOrder): Promise<Ba
     checks: resultsOf(plan, batch, counts),
   };
   account(table, batch, Number(counts['n']), result);
-  await warehouse.execute([{ sql: currentSql(plan, order.latest) }, { sql: `drop table if exists ${scan}` }]);
+  await warehouse.execute([{ sql: currentSql(plan, order.latest) }]);
   return result;
 }
 

@@ -8,6 +8,8 @@ import { columnName, governedColumn } from './scan.ts';
 export const governedTable = (id: string): string => `governed.${columnName(id)}`;
 export const findingTable = (id: string): string => `finding.${columnName(id)}`;
 export const currentView = (id: string): string => `current.${columnName(id)}`;
+/** What lives only while a batch is governed or judged; whoever makes it drops it. */
+export const scratchTable = (name: string): string => `scratch.main.${columnName(name)}`;
 
 const findingColumns =
   '_batch BIGINT, _ordinal INTEGER, _row BIGINT, "rule" VARCHAR, severity VARCHAR, field VARCHAR, "value" VARCHAR, cells VARCHAR[], other BIGINT';
@@ -34,7 +36,7 @@ export async function ensureTables(kernel: Kernel, plan: TablePlan): Promise<voi
   if (await tableFits(kernel, plan)) return;
   const { id } = plan.binding;
   await kernel.warehouse.execute([
-    ...['governed', 'finding', 'current', 'scratch'].map((s) => ({ sql: `create schema if not exists ${s}` })),
+    ...['governed', 'finding', 'current'].map((s) => ({ sql: `create schema if not exists ${s}` })),
     {
       sql: `create or replace table ${governedTable(id)} (${columnsOf(plan)
         .map(([n, t]) => `${columnName(n)} ${t}`)

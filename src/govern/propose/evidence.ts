@@ -2,11 +2,11 @@
 import { type Element, governedType, type Title } from '#declare';
 import { codeListsOf } from '#declare/expr/index';
 import type { Snapshot } from '#kernel/documents/documents';
-import { identifier } from '#kernel/sql/quote';
 import type { Kernel } from '#kernel/stage';
 import { planField, type TablePlan, type Words } from '../plan.ts';
 import { scanSql, verdictColumn } from '../scan.ts';
 import { countSql, resultsOf } from '../split.ts';
+import { scratchTable } from '../tables.ts';
 import { columnShift, sampledColumn, type Trial, withSample } from './sample.ts';
 
 /** How far the name of a column speaks for an element. */
@@ -88,14 +88,11 @@ async function judgedBy(
 ): Promise<Evidence[][]> {
   const { elements } = by;
   const plan = planOf(snapshot, sample, by);
-  const scan = `scratch.${identifier('duckdb', `${sample.source.id}__judged`)}`;
+  const scan = scratchTable(`${sample.source.id}__judged`);
   const env = { today: sample.batch.day, codeList: (id: string) => snapshot.codeList(id) };
   const { warehouse } = kernel;
   await warehouse.execute(
-    [
-      { sql: 'create schema if not exists scratch' },
-      { sql: `create or replace table ${scan} as ${scanSql(plan, sample.batch, env)}`, params: [sample.batch.path] },
-    ],
+    [{ sql: `create or replace table ${scan} as ${scanSql(plan, sample.batch, env)}`, params: [sample.batch.path] }],
     { signal },
   );
   try {
