@@ -112,12 +112,12 @@ function refusalOf(text: string, status: number): Error {
     const problem = JSON.parse(text) as Problem;
     if (errorCatalogue().has(problem.code))
       return Object.assign(new Refusal(problem.code, { ...problem.params, code: problem.code }, { faults: problem.faults }));
-    return new Refusal(
-      'REMOTE_REFUSAL',
-      { code: problem.code, title: problem.title, titleEn: problem.titleEn, hint: problem.hint, hintEn: problem.hintEn },
-      { faults: problem.faults },
-    );
+    return remote(problem);
   } catch (error) {
     return new Error(`HTTP ${status}: ${text.slice(0, 200)}`, { cause: error });
   }
 }
+
+/** The platform's refusal as our own. */
+export const remote = (p: Problem): Refusal =>
+  new Refusal('REMOTE_REFUSAL', { code: p.code, title: p.title, titleEn: p.titleEn, hint: p.hint, hintEn: p.hintEn }, { faults: p.faults });

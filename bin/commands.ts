@@ -5,7 +5,7 @@ import type { Config } from '#kernel/config';
 import type { PlannedChange } from '#kernel/documents/plan';
 import { defineErrors, Refusal } from '#kernel/errors';
 import type { Run } from '#kernel/jobs/jobs';
-import { type Client, signIn } from './client.ts';
+import { type Client, remote, signIn } from './client.ts';
 import { say, show } from './say.ts';
 import { runningIn } from './site.ts';
 import { codeModels } from './stages.ts';
@@ -94,7 +94,7 @@ export const runCommand = (config: Config, who: Who, source: string): Promise<nu
     const { run } = await client.post<{ run: string }>(`/api/collect/sources/${encodeURIComponent(source)}/runs`, {});
     const tell = who.json ? () => undefined : show;
     const ended = await follow(client, run, tell);
-    if (ended.state === 'done') await settled(client, tell);
+    if (ended.state === 'done') await settled(client, tell, run);
     if (who.json) console.log(JSON.stringify(ended));
     else if (ended.state === 'done') say(`完成：${JSON.stringify(ended.result)}`, 'done');
     else
@@ -108,10 +108,14 @@ export const runCommand = (config: Config, who: Who, source: string): Promise<nu
 export const uploadCommand = (config: Config, who: Who, file: string, yes: boolean): Promise<number> =>
   withClient(config, who, (client) => uploadFile(client, { file, yes, json: who.json }));
 
-/** Waits until nothing that this account can see is queued or running: what a landed batch sets in motion downstream. */
-export async function settled(client: Client, tell: (zh: string, en: string) => void): Promise<void> {
+/**
+ * Waits until nothing that this account can see is queued or running: what a landed batch sets in motion downstream.
+ * @throws Refusal what a run queued after `since` came to grief for
+ */
+export async function settled(client: Client, tell: (zh: string, en: string) => void, since?: string): Promise<void> {
+  let rows: (Run & { title: { zh: string; en: string } })[] = [];
   for (let quiet = 0; quiet < 3; ) {
-    const { rows } = await client.get<{ rows: (Run & { title: { zh: string; en: string } })[] }>('/api/runs?limit=50');
+    ({ rows } = await client.get<{ rows: typeof rows }>('/api/runs?limit=50'));
     const busy = rows.filter((r) => ['waiting', 'running'].includes(r.state));
     quiet = busy.length === 0 ? quiet + 1 : 0;
     const now = busy.find((r) => r.state === 'running') ?? busy[0];
@@ -123,6 +127,10 @@ export async function settled(client: Client, tell: (zh: string, en: string) => 
     // A fact is heard a moment after the commit that said it: quiet must last.
     await new Promise((r) => setTimeout(r, 120));
   }
+  // The newest run stands first.
+  const place = rows.findIndex((r) => r.id === since);
+  const grief = rows.slice(0, Math.max(0, place)).find((r) => ['failed', 'refused'].includes(r.state))?.problem;
+  if (grief) throw remote(grief);
 }
 
 /** Polls a run until it ended. */

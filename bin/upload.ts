@@ -12,9 +12,9 @@ import {
   type Source,
   stepsOf,
 } from '#declare';
-import { defineErrors, isRefusal, type Problem, Refusal } from '#kernel/errors';
+import { defineErrors, isRefusal, Refusal } from '#kernel/errors';
 import type { Run } from '#kernel/jobs/jobs';
-import type { Client } from './client.ts';
+import { type Client, remote } from './client.ts';
 import { follow, settled } from './commands.ts';
 import { say, show } from './say.ts';
 
@@ -286,7 +286,7 @@ async function carriedOut(client: Client, upload: Upload, decision: Decision, or
   }
   const ended = run ? await follow(client, run, tell) : undefined;
   if (ended?.problem) throw remote(ended.problem);
-  await settled(client, tell);
+  await settled(client, tell, run);
   const table = await client.get<{ governed: number; quarantined: number }>(`/api/govern/tables/${id}`);
   if (order.json) {
     console.log(JSON.stringify({ id, upload: upload.id, delivery: ended?.result ?? null, table }));
@@ -302,6 +302,3 @@ async function carriedOut(client: Client, upload: Upload, decision: Decision, or
   if (!('deliverTo' in decision))
     say('目录已提交，待运营人员发布；服务可以申请', 'the entry awaits its publication; its service can be asked for');
 }
-
-const remote = (p: Problem): Refusal =>
-  new Refusal('REMOTE_REFUSAL', { code: p.code, title: p.title, titleEn: p.titleEn, hint: p.hint, hintEn: p.hintEn }, { faults: p.faults });

@@ -18,7 +18,10 @@ export function governedSql(plan: TablePlan, batch: LandedBatch, scan: string): 
     select ${batch.seq}, ${batch.ordinal}, _row, _key, ${values.join(', ')} from ${scan} where not _blocked order by _row`;
 }
 
-/** Inserts one finding for every broken check of every row; the parameter is the path of the object, for rows that could not be read. */
+/**
+ * Inserts one finding for every broken check of every row, check by check: five million of them sorted with their rows run out of memory.
+ * The parameter is the path of the object, for rows that could not be read.
+ */
 export function findingSql(plan: TablePlan, batch: LandedBatch, scan: string): string {
   const cellOf = (name: string | null): string => {
     const f = plan.fields.find((x) => x.name === name);
@@ -37,7 +40,7 @@ export function findingSql(plan: TablePlan, batch: LandedBatch, scan: string): s
       : []),
   ];
   return `insert into ${findingTable(plan.binding.id)}
-    select ${batch.seq}, ${batch.ordinal}, _row, "rule", severity, field, "value", cells, other from (${parts.join('\nunion all\n')}) order by _row`;
+    select ${batch.seq}, ${batch.ordinal}, _row, "rule", severity, field, "value", cells, other from (${parts.join('\nunion all\n')})`;
 }
 
 /**

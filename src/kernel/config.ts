@@ -30,7 +30,7 @@ export const settings = {
   warehouseMemory: {
     flag: '',
     env: 'CHENGSHU_WAREHOUSE_MEMORY',
-    default: '2GB',
+    default: '1GB',
     zh: '数据仓库的内存上限',
     en: 'Memory limit of the warehouse',
   },

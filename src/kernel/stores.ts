@@ -26,6 +26,15 @@ defineErrors({
     en: 'The warehouse process is away at the moment',
     hint: { zh: '它会被自动拉起，稍候重试。', en: 'It is restarted by itself; try again shortly.' },
   },
+  WAREHOUSE_MEMORY: {
+    status: 503,
+    zh: '数据仓库的内存不够做完这一步',
+    en: 'The warehouse has too little memory for this step',
+    hint: {
+      zh: '已有数据不受影响。请系统管理员调大 CHENGSHU_WAREHOUSE_MEMORY（如 2GB）并重启，再重做这一步；也可把文件拆小。',
+      en: 'What is there already is unharmed. Have CHENGSHU_WAREHOUSE_MEMORY raised (2GB, say) and the platform restarted, then do it again; or split the file.',
+    },
+  },
   DISK_FULL: {
     status: 507,
     zh: '磁盘写满了，{store}写不下去',
@@ -100,6 +109,9 @@ const passing = new Set(['DATABASE_AWAY', 'DATABASE_CROWDED', 'WAREHOUSE_AWAY'])
 
 /** True when a store is away for a moment: the same work, done again shortly, may succeed. */
 export const isStoreAway = (error: unknown): boolean => isAway(error) || (isRefusal(error) && passing.has(error.code));
+
+/** True when memory ran short, which other work at the same time may have done: the same work can succeed when it is tried again. */
+export const isMemoryShort = (error: unknown): boolean => isRefusal(error) && error.code === 'WAREHOUSE_MEMORY';
 
 /** True when a disk is full: the same work can succeed once somebody has made room. */
 export const isDiskFull = (error: unknown): boolean => isRefusal(error) && error.code === 'DISK_FULL';

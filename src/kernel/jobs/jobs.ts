@@ -5,7 +5,7 @@ import type { Database, Db, Transaction } from '../db/pool.ts';
 import { defineErrors, isRefusal, type Problem, problemOf, Refusal } from '../errors.ts';
 import { newId } from '../identifier.ts';
 import { seam } from '../seam.ts';
-import { isDiskFull, isStoreAway, orFull } from '../stores.ts';
+import { isDiskFull, isMemoryShort, isStoreAway, orFull } from '../stores.ts';
 
 /** Numbers a run ends with. */
 export type RunResult = Readonly<Record<string, number | string | boolean | null>>;
@@ -235,7 +235,8 @@ export async function workRun(
     else if (isDiskFull(error)) {
       await wait(error as Refusal);
       throw error;
-    } else if (isRefusal(error)) await end('refused', { problem: problemOf(error) });
+    } else if (isMemoryShort(error) && attempt < 3) throw error;
+    else if (isRefusal(error)) await end('refused', { problem: problemOf(error) });
     else if (attempt < 3) throw error;
     else {
       await end('failed', { problem: problemOf(new Refusal('PLATFORM_BUG', { incident: id })) });

@@ -117,6 +117,7 @@ async function once(folder: string, agent: Agent, path: string, body: Buffer, si
   if (reply.statusCode !== 500) throw Object.assign(new Error(`not the warehouse (${reply.statusCode})`), { code: 'ECONNREFUSED' });
   const { reason, message } = JSON.parse(text) as { reason: WarehouseReason; message: string };
   const error = new WarehouseError(reason, message);
+  if (reason === 'out-of-memory') throw new Refusal('WAREHOUSE_MEMORY', {}, { cause: error });
   throw reason === 'disk-full' ? orFull(error, /[\\/]objects[\\/]/.test(message) ? 'objects' : 'warehouse') : error;
 }
 

@@ -18,7 +18,7 @@ export const bytesOf = (folder: string): number =>
 /**
  * Opens (or makes) the file of a data folder. A file of another version or a broken one is set aside: it can be rebuilt from the ledger.
  * Every other failure (the file is held, the disk is full, a setting is wrong) leaves the file where it is.
- * @param memory the engine's limit, as `2GB`
+ * @param memory the engine's limit, as `1GB`
  */
 export async function openFile(folder: string, memory: string): Promise<DuckDBInstance> {
   mkdirSync(join(folder, 'objects', 'staging'), { recursive: true, mode: 0o700 });

@@ -32,7 +32,7 @@ const threads = '40';
 
 /**
  * Starts the process that opens `<folder>/warehouse.duckdb` and waits until it answers.
- * @param options.memory the engine's limit, as `2GB`; CHENGSHU_WAREHOUSE_MEMORY or 2GB when absent
+ * @param options.memory the engine's limit, as `1GB`; CHENGSHU_WAREHOUSE_MEMORY or 1GB when absent
  * @throws Refusal WAREHOUSE_NOT_OPEN, DISK_FULL
  */
 export async function startWarehouse(folder: string, options: { memory?: string } = {}): Promise<WarehouseProcess> {

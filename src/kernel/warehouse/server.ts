@@ -9,7 +9,7 @@ import { type Address, addressFile, decode } from './protocol.ts';
 import { judge, type Opened, works } from './work.ts';
 
 const folder = resolve(process.argv[2] ?? '.');
-const memory = process.argv[3] ?? process.env['CHENGSHU_WAREHOUSE_MEMORY'] ?? '2GB';
+const memory = process.argv[3] ?? process.env['CHENGSHU_WAREHOUSE_MEMORY'] ?? '1GB';
 const token = randomBytes(24).toString('hex');
 
 /** Work that is going on; aborting it interrupts the engine. */

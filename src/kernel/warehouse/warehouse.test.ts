@@ -260,3 +260,17 @@ test('killed in the middle of a transaction that nobody repeats: nothing of it r
   running = await startWarehouse(folder);
   expect(await running.client.query('select count(*)::integer as n from half')).toEqual([{ n: 0 }]);
 });
+
+test('work that needs more memory than there is is refused as that, and the next is served', async () => {
+  const small = mkdtempSync(join(tmpdir(), 'chengshu-warehouse-'));
+  const narrow = await startWarehouse(small, { memory: '50MB' });
+  try {
+    await expect(
+      narrow.client.query(`select length(string_agg(md5(cast(range as varchar)), ',')) as n from range(4000000)`),
+    ).rejects.toMatchObject({ code: 'WAREHOUSE_MEMORY' });
+    expect(await narrow.client.query('select 1 as n')).toEqual([{ n: 1 }]);
+  } finally {
+    await narrow.stop();
+    rmSync(small, { recursive: true, force: true });
+  }
+});
