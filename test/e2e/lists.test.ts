@@ -101,7 +101,9 @@ test('an object page tells its versions, what differs between them, and who may 
 const roles = ['operator', 'police', 'civil', 'civil-dev', 'sysadmin', 'secadmin', 'auditor'];
 
 const languages = ['zh', 'en'] as const;
-const everyone = roles.flatMap((account) => languages.map((language) => ({ account, language })));
+const everyone = languages.flatMap((language) => roles.map((account) => ({ account, language })));
+/** In English each page is walked once, by the first role that has it: the words change, the parts are the same. */
+const walkedInEnglish = new Set<string>();
 
 test.each(everyone)('axe finds nothing serious on any page of the menu as $account, $language', async ({ account, language }) => {
   const page = await signedIn(account, language);
@@ -110,6 +112,8 @@ test.each(everyone)('axe finds nothing serious on any page of the menu as $accou
   expect(paths.length).toBeGreaterThan(0);
   const found: string[] = [];
   for (const path of paths) {
+    if (language === 'en' && walkedInEnglish.has(String(path))) continue;
+    if (language === 'en') walkedInEnglish.add(String(path));
     await page.goto(`${city.address}${path}`);
     await page.getByRole('heading').first().waitFor();
     await page.waitForLoadState('networkidle');
