@@ -1,5 +1,6 @@
 /** Child processes of a running installation: started, told where everything is, started again when they die, stopped in order. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { RoleUrls } from '#kernel/db/roles';
 import type { ProcessBook } from '#kernel/engine/process-book';
@@ -133,5 +134,7 @@ export async function obey(
     if (m === 'stop') void end((working as { stop(): Promise<void> }).stop);
   });
   process.on('SIGTERM', () => void end((working as { stop(): Promise<void> }).stop));
+  // Kept now: a process that is killed keeps nothing.
+  flushCompileCache();
   process.send?.(working.answer);
 }

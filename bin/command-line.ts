@@ -1,0 +1,102 @@
+/** The command line: `chengshu up | plan | apply | run <source> | upload <file>`. */
+import { parseArgs } from 'node:util';
+import { ZodError } from 'zod';
+import { type Config, readConfig, settings } from '#kernel/config';
+import { isRefusal, problemOf } from '#kernel/errors';
+import { orFull } from '#kernel/stores';
+import { applyCommand, planCommand, runCommand, uploadCommand } from './commands.ts';
+import { up } from './up.ts';
+
+const help = `城枢 Chengshu
+
+用法 · usage: chengshu <command> [options]
+
+  up              启动全部并建好演示城市 · start everything, with the invented city
+  plan            看看应用代码中的模型会改变什么 · show what applying the models of the code would change
+  apply           应用代码中的模型 · apply them
+  run <source>    归集一个数据源并等到治理完成 · collect a source and wait until it is governed
+  upload <file>   上传一个没有声明过的文件，按推荐建立目录、治理表和服务 · upload a file nobody declared and make it a served table
+
+选项 · options
+${Object.values(settings)
+  .map((s) => `  ${(s.flag || s.env).padEnd(26)} ${s.zh} · ${s.en}（${s.default || '—'}）`)
+  .join('\n')}
+  --reset                    先清除它建立的一切（仅 up）· clear everything it made first (up only)
+  --user <account>           以谁的身份（除 up 外）；口令取自 CHENGSHU_PASSWORD 或当场输入 · who you are; the password comes from CHENGSHU_PASSWORD or is asked for
+  --yes                      接受全部推荐，不再询问（仅 upload）· accept every proposal without asking (upload only)
+  --json                     以 JSON 输出 · print JSON
+  --help                     本页 · this page
+
+退出码 · exit codes: 0 成功 done, 1 被拒绝 refused, 2 用法不对 wrong usage, 3 内部错误 a bug
+`;
+
+/** Says what went wrong on stderr and gives the exit code. */
+export function explain(thrown: unknown): number {
+  const error = orFull(thrown, 'folder');
+  if (isRefusal(error)) {
+    const problem = problemOf(error);
+    console.error(`${problem.code}\n${problem.title}\n${problem.titleEn}\n→ ${problem.hint}\n→ ${problem.hintEn}`);
+    for (const fault of problem.faults) console.error(`  ${fault.at}: ${fault.zh} · ${fault.en}`);
+    return 1;
+  }
+  if (error instanceof ZodError) {
+    for (const issue of error.issues) console.error(`设置不对 · wrong setting: ${issue.path.join('.')}: ${issue.message}`);
+    return 2;
+  }
+  console.error(error);
+  return 3;
+}
+
+/** Runs the command that the arguments name and gives the exit code. */
+export async function main(): Promise<number> {
+  const flags = Object.fromEntries(
+    Object.values(settings)
+      .filter((s) => s.flag)
+      .map((s) => [s.flag.slice(2), { type: 'string' as const }]),
+  );
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({
+      allowPositionals: true,
+      options: {
+        ...flags,
+        reset: { type: 'boolean' },
+        user: { type: 'string' },
+        json: { type: 'boolean' },
+        yes: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    console.error((error as Error).message);
+    console.error(help);
+    return 2;
+  }
+  const [command, argument] = parsed.positionals;
+  if (parsed.values['help'] || command === undefined || command === 'help') {
+    console.log(help);
+    return command === undefined && !parsed.values['help'] ? 2 : 0;
+  }
+  const given = Object.fromEntries(
+    Object.entries(parsed.values)
+      .filter(([, v]) => typeof v === 'string')
+      .map(([k, v]) => [`--${k}`, v as string]),
+  );
+  const config: Config = readConfig(given, process.env);
+  const who = { user: parsed.values['user'] as string | undefined, json: parsed.values['json'] === true };
+  switch (command) {
+    case 'up':
+      return up(config, { reset: parsed.values['reset'] === true });
+    case 'plan':
+      return planCommand(config, who);
+    case 'apply':
+      return applyCommand(config, who);
+    case 'run':
+      if (argument) return runCommand(config, who, argument);
+      break;
+    case 'upload':
+      if (argument) return uploadCommand(config, who, argument, parsed.values['yes'] === true);
+  }
+  console.error(help);
+  return 2;
+}
