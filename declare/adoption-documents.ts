@@ -152,7 +152,14 @@ export function stepsOf(upload: string, documents: AdoptedDocuments, before: Sou
   const { source, entry, mount, binding, service } = documents;
   const put = (path: string, body: unknown, zh: string, en: string): AdoptionStep => ({ method: 'PUT', path, body, title: { zh, en } });
   const declared = (s: Source): AdoptionStep => put(`/api/collect/sources/${s.id}`, s, '设立数据源', 'Set up the source');
+  const mine: AdoptionStep = {
+    method: 'POST',
+    path: `/api/collect/uploads/${upload}/id`,
+    body: { id: source.id },
+    title: { zh: '占用编号', en: 'Take the id' },
+  };
   return [
+    ...(before ? [] : [mine]),
     declared(before ? between(before, source) : source),
     put(`/api/catalog/entries/${entry.id}`, entry, '编制目录', 'Write the entry'),
     put(`/api/catalog/mounts/${mount.id}`, mount, '挂接', 'Mount it'),

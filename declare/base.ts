@@ -9,13 +9,13 @@ export type Title = z.infer<typeof titleSchema>;
 export const idSchema = z
   .string()
   .max(63)
-  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens');
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, '须为小写字母与数字组成的词，以连字符相连 / lower-case words joined by hyphens');
 
 /** A field of a governed table or library: a lower-camel word. */
 export const fieldNameSchema = z
   .string()
   .max(63)
-  .regex(/^[a-z][A-Za-z0-9]*$/, 'a lower-camel word');
+  .regex(/^[a-z][A-Za-z0-9]*$/, '须以小写字母开头，只含字母和数字 / a lower-camel word');
 
 /** A calendar day as text, YYYY-MM-DD. */
 export const daySchema = z.iso.date();
@@ -34,6 +34,22 @@ export interface DeclarationFault {
   readonly at: string;
   readonly zh: string;
   readonly en: string;
+}
+
+/**
+ * What zod found wrong, in both languages. Where a schema has words of its own they are written `中文 / English`; for the others zod is asked
+ * a second time, in Chinese.
+ */
+export function faultsOf(schema: z.ZodType, given: unknown, found: z.ZodError): DeclarationFault[] {
+  const inChinese = schema.safeParse(given, { error: z.locales.zhCN().localeError }).error?.issues;
+  return found.issues.map((issue, i) => {
+    const [zh, en] = issue.message.split(' / ');
+    return {
+      at: issue.path.join('.') || '.',
+      zh: en === undefined ? (inChinese?.[i]?.message ?? issue.message) : (zh as string),
+      en: en ?? issue.message,
+    };
+  });
 }
 
 /** Thrown when a document cannot be accepted; carries every fault found, so that a person mends them in one go. */

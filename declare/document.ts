@@ -1,6 +1,6 @@
 /** The kinds of document, their present forms, and the one door through which raw data becomes a document. */
 import type { z } from 'zod';
-import { DeclarationError, freeze } from './base.ts';
+import { DeclarationError, faultsOf, freeze } from './base.ts';
 import { bindingSchema } from './binding.ts';
 import { codeListSchema } from './code-list.ts';
 import { elementSchema } from './element.ts';
@@ -94,11 +94,6 @@ export function parseDocument<K extends DocumentKind>(kind: K, given: unknown): 
       },
     ]);
   const parsed = schemas[kind].safeParse(raw);
-  if (!parsed.success)
-    throw new DeclarationError(
-      kind,
-      id,
-      parsed.error.issues.map((i) => ({ at: i.path.join('.') || '.', zh: `内容不合要求：${i.message}`, en: i.message })),
-    );
+  if (!parsed.success) throw new DeclarationError(kind, id, faultsOf(schemas[kind], raw, parsed.error));
   return freeze(parsed.data) as DocumentOf<K>;
 }

@@ -40,7 +40,7 @@ export const sourceSchema = z
   })
   .refine((s) => (s.mode === 'incremental') === (s.cursor !== null), {
     path: ['cursor'],
-    error: 'an incremental source needs a cursor column, a full one has none',
+    error: '增量的数据源须有游标列，全量的没有 / an incremental source needs a cursor column, a full one has none',
   });
 export type Source = z.infer<typeof sourceSchema>;
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeGb18030 } from '#city/gb18030';
 import { type AdoptedColumn, type AdoptedDocuments, type Adoption, documentsOf, editionOf, type Source, stepsOf } from '#declare';
 import type { Run } from '#kernel/jobs/jobs';
-import { openRiver, provider, type River, stranger } from './river.ts';
+import { openRiver, provider, type River, stranger, table } from './river.ts';
 
 let river: River;
 beforeAll(async () => {
@@ -169,6 +169,34 @@ describe('a GBK file with a title and a total', () => {
       `/api/govern/uploads/${upload.id}`,
     ])
       expect((await river.k.call('GET', path, other)).status).toBe(403);
+  });
+
+  test('a trial whose rule names a field that is not there is refused by place', async () => {
+    const fields = p.columns.map((c) => ({
+      name: c.name,
+      column: c.column,
+      title: { zh: c.title },
+      element: c.element,
+      sensitivity: null,
+    }));
+    const rules = [{ id: 'filled', kind: 'required', slots: { value: 'nowhere' }, params: {}, severity: null }];
+    const reply = await river.k.call('POST', `/api/govern/uploads/${upload.id}/trial`, river.steward, { fields, key: p.key, rules });
+    expect(reply).toMatchObject({ status: 422, body: { code: 'DOCUMENT_REFUSED', faults: [{ at: 'rules.0.slots.value' }] } });
+  });
+
+  test('an id that something has is refused before anything is written over', async () => {
+    const taken = await river.k.call('POST', `/api/collect/uploads/${upload.id}/id`, river.steward, { id: table.id });
+    expect(taken).toMatchObject({ status: 409, body: { code: 'DOCUMENT_EXISTS', params: { id: table.id } } });
+    const bad = await river.k.call('POST', `/api/collect/uploads/${upload.id}/id`, river.steward, { id: 'Bad ID!' });
+    expect(bad).toMatchObject({
+      status: 400,
+      body: { code: 'INPUT_INVALID', faults: [{ at: 'id', zh: expect.stringMatching(/^须为小写/) }] },
+    });
+    for (const id of ['for-a-moment', p.id, p.id]) await river.ok('POST', `/api/collect/uploads/${upload.id}/id`, river.steward, { id });
+    const other = await send('另.csv', messy);
+    const held = await river.k.call('POST', `/api/collect/uploads/${other.id}/id`, river.steward, { id: p.id });
+    expect(held).toMatchObject({ status: 409, body: { code: 'DOCUMENT_EXISTS' } });
+    await river.ok('POST', `/api/collect/uploads/${other.id}/id`, river.steward, { id: 'for-a-moment' });
   });
 
   test('becomes a governed table with its faults listed, and what was found is what was foretold', async () => {

@@ -180,7 +180,7 @@ async function requested(as: (account: string) => Promise<Client>): Promise<bool
 /** Leaves one request waiting for its provider. */
 async function waiting(as: (account: string) => Promise<Client>): Promise<void> {
   const service = codeModels.service.find((s) => 'library' in s.on);
-  if (!service) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: '服务', id: 'library service' });
+  if (!service) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: '服务', kindEn: 'service', id: 'library service' });
   let made = await asked(as);
   // A request whose answer was lost may have been made: it is looked for before it is made again.
   for (let tries = 0; !made && tries < 10; tries++) {

@@ -38,4 +38,5 @@ export const collectMigrations: readonly Migration[] = [
       primary key (upload, at)
     );`,
   },
+  { name: 'collect/004-upload-adopts', sql: 'alter table collect.upload add column adopts text unique' },
 ];

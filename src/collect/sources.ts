@@ -1,8 +1,8 @@
 /** Sources as documents, their settings held against their connector's own schema, and the secrets they name. */
-import type { Connector, DeclarationFault, Source } from '#declare';
+import { type Connector, type DeclarationFault, faultsOf, type Source } from '#declare';
 import type { Transaction } from '#kernel/db/pool';
 import type { Snapshot } from '#kernel/documents/documents';
-import { kindTitle } from '#kernel/documents/kind-title';
+import { documentNamed, kindTitle } from '#kernel/documents/kind-title';
 import { Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
@@ -42,7 +42,7 @@ export async function putSource(
     if (!changed) return { version, changed };
     if (!departments.has(doc.department)) throw new Refusal('COLLECT_DEPARTMENT_UNKNOWN', { department: doc.department });
     const faults = settingFaults(doc, connectorOf(doc.connector));
-    if (faults.length > 0) throw new Refusal('DOCUMENT_REFUSED', { kind: kindTitle('source').zh, id }, { faults });
+    if (faults.length > 0) throw new Refusal('DOCUMENT_REFUSED', documentNamed('source', id), { faults });
     await demandSecrets(tx, doc);
     if (before) demandUnused(before, doc, snapshot);
     await kernel.facts.publish(tx, { name: 'source-changed', about: `source:${id}`, actor: actor.user, body: { source: id, version } });
@@ -53,10 +53,9 @@ export async function putSource(
 
 function settingFaults(source: Source, connector: Connector): readonly DeclarationFault[] {
   const parsed = connector.settings.safeParse(source.settings);
-  const faults: DeclarationFault[] = (parsed.error?.issues ?? []).map((i) => ({
-    at: ['settings', ...i.path].join('.'),
-    zh: `内容不合要求：${i.message}`,
-    en: i.message,
+  const faults: DeclarationFault[] = (parsed.error ? faultsOf(connector.settings, source.settings, parsed.error) : []).map((f) => ({
+    ...f,
+    at: f.at === '.' ? 'settings' : `settings.${f.at}`,
   }));
   const secret = new Set(secretFields(connector));
   for (const [name, value] of Object.entries(source.settings)) {

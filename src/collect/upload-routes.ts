@@ -1,7 +1,7 @@
 /** Addresses of uploads: receiving a file in parts, looking at its grid, correcting how it is read. */
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { type Connector, layoutSchema } from '#declare';
+import { type Connector, idSchema, layoutSchema } from '#declare';
 import { Refusal } from '#kernel/errors';
 import { pageOf, pageQuery } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
@@ -17,6 +17,7 @@ import {
   openUpload,
   queueReading,
   removeUpload,
+  takeId,
   takePart,
   type Upload,
   uploadsOf,
@@ -202,6 +203,20 @@ export function uploadRoutes(door: Door, kernel: Kernel, connectors: readonly Co
     reply: z.object({}),
     handle: async ({ params, body, actor }) => {
       await keepDraft(db, (await openUpload(kernel, actor, params.id, 'upload.make')).id, body.draft);
+      return {};
+    },
+  });
+  door.route({
+    method: 'POST',
+    url: '/api/collect/uploads/:id/id',
+    tag: 'collect',
+    permission: { action: 'upload.make' },
+    summary: { zh: '为上传要建立的内容占用一个编号', en: 'Take the id of what an upload is to become' },
+    params,
+    body: z.object({ id: idSchema }),
+    reply: z.object({}),
+    handle: async ({ params, body, actor }) => {
+      await takeId(kernel, await openUpload(kernel, actor, params.id, 'upload.make'), body.id);
       return {};
     },
   });

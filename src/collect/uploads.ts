@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import type { Layout, Source } from '#declare';
 import type { Db, Transaction } from '#kernel/db/pool';
+import { documentNamed } from '#kernel/documents/kind-title';
 import { Refusal } from '#kernel/errors';
 import { newId } from '#kernel/identifier';
 import type { Actor } from '#kernel/policy/policy';
@@ -169,6 +170,27 @@ export const draftOf = async (db: Db, upload: string): Promise<unknown> =>
 /** Keeps the draft. */
 export const keepDraft = (db: Db, upload: string, draft: unknown): Promise<unknown> =>
   db.run('update collect.upload set draft = $2 where id = $1', [upload, JSON.stringify(draft)]);
+
+/** What an adoption makes, all under one id. */
+const adoptedKinds = ['source', 'entry', 'mount', 'binding', 'service'] as const;
+
+/**
+ * Takes an id for what an upload is to become, so that nothing that is there already is overwritten; taken again by the same upload it is
+ * its own, and a new id gives the old one back.
+ * @throws Refusal DOCUMENT_EXISTS
+ */
+export async function takeId(kernel: Kernel, upload: Upload, id: string): Promise<void> {
+  await kernel.db.transaction(async (tx) => {
+    await tx.run('select pg_advisory_xact_lock(hashtextextended($1, 8714005))', [id]);
+    const holder = await tx.first<{ id: string }>('select id from collect.upload where adopts = $1', [id]);
+    if (holder?.id === upload.id) return;
+    const snapshot = await kernel.documents.snapshot(tx);
+    const there = adoptedKinds.find((kind) => snapshot.head(kind, id));
+    if (there) throw new Refusal('DOCUMENT_EXISTS', documentNamed(there, id));
+    if (holder) throw new Refusal('DOCUMENT_EXISTS', { kind: '另一个上传的编号', kindEn: 'The id of another upload', id });
+    await tx.run('update collect.upload set adopts = $2 where id = $1', [upload.id, id]);
+  });
+}
 
 /** Delivers an upload to a source of the same department, as if it had been sent there. Returns the run. @throws Refusal COLLECT_UPLOAD_NOT_READ */
 export async function deliverUpload(kernel: Kernel, upload: Upload, source: Source, actor: string): Promise<string> {

@@ -2,6 +2,7 @@
 import { type Binding, governedType } from '#declare';
 import { ExprError } from '#declare/expr/index';
 import type { Guard, Snapshot } from '#kernel/documents/documents';
+import { documentNamed } from '#kernel/documents/kind-title';
 import { Refusal } from '#kernel/errors';
 import { planTable, readingCheck } from './plan.ts';
 
@@ -15,11 +16,10 @@ export const bindingGuard: Guard = async ({ kind, next, before, snapshot }) => {
     planTable(withBinding(snapshot, binding), binding.id);
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;
-    throw new Refusal(
-      'DOCUMENT_REFUSED',
-      { kind: '绑定', id: binding.id },
-      { faults: [{ at: ['rules', ...error.path].join('.'), ...error.said }], cause: error },
-    );
+    throw new Refusal('DOCUMENT_REFUSED', documentNamed('binding', binding.id), {
+      faults: [{ at: ['rules', ...error.path].join('.'), ...error.said }],
+      cause: error,
+    });
   }
 };
 

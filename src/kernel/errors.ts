@@ -109,19 +109,19 @@ export const kernelErrors = defineErrors({
   DOCUMENT_REFUSED: {
     status: 422,
     zh: '{kind}“{id}”不能接受',
-    en: "{kind} '{id}' cannot be accepted",
+    en: "{kindEn} '{id}' cannot be accepted",
     hint: { zh: '请按所列位置逐项修改。', en: 'Mend the places listed.' },
   },
   DOCUMENT_NOT_FOUND: {
     status: 404,
     zh: '找不到{kind}“{id}”',
-    en: "There is no {kind} '{id}'",
+    en: "There is no {kindEn} '{id}'",
     hint: { zh: '请核对编号，或确认您是否有权查看。', en: 'Check the id, or whether you may see it.' },
   },
   DOCUMENT_IN_USE: {
     status: 409,
     zh: '不能改动{kind}“{id}”：生效中的授权 {grant} 正在使用字段“{field}”',
-    en: "{kind} '{id}' cannot change: the live grant {grant} names its field '{field}'",
+    en: "{kindEn} '{id}' cannot change: the live grant {grant} names its field '{field}'",
     hint: {
       zh: '请先与使用部门商定并撤销该授权，或保留该字段。',
       en: 'Agree with the consumer and revoke that grant first, or keep the field.',
@@ -130,7 +130,7 @@ export const kernelErrors = defineErrors({
   DOCUMENT_EXISTS: {
     status: 409,
     zh: '{kind}“{id}”已经存在',
-    en: "{kind} '{id}' exists already",
+    en: "{kindEn} '{id}' exists already",
     hint: { zh: '请换一个编号，或打开已有的进行修改。', en: 'Choose another id, or open the existing one.' },
   },
   RECORD_UNAVAILABLE: {

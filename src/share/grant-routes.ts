@@ -1,7 +1,7 @@
 /** Addresses of grants, their keys and their use. */
 import { z } from 'zod';
 import { daySchema, fieldNameSchema, fieldsUnder, idSchema, sensitivitySchema, titleSchema } from '#declare';
-import { kindTitle } from '#kernel/documents/kind-title';
+import { documentNamed } from '#kernel/documents/kind-title';
 import { Refusal } from '#kernel/errors';
 import { pageOf, pageQuery } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
@@ -69,7 +69,7 @@ export function grantRoutes(door: Door, kernel: Kernel): void {
     departments: (g: GrantState) => readonly string[],
   ): Promise<GrantState> => {
     const grant = await grantState(db, id);
-    if (!grant) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: kindTitle('grant').zh, id });
+    if (!grant) throw new Refusal('DOCUMENT_NOT_FOUND', documentNamed('grant', id));
     policy.demand(actor, action, departments(grant));
     return grant;
   };

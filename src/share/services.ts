@@ -3,7 +3,7 @@ import { type DocumentKind, type DocumentOf, type Find, fieldsOfBinding, fieldsU
 import { codeListsOf, paramsOf } from '#declare/expr/index';
 import type { Transaction } from '#kernel/db/pool';
 import type { Documents, Guard, Snapshot } from '#kernel/documents/documents';
-import { kindTitle } from '#kernel/documents/kind-title';
+import { documentNamed } from '#kernel/documents/kind-title';
 import { Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
@@ -74,7 +74,7 @@ const keepServed =
         const service = await kernel.documents.version('service', grant.service, grant.serviceVersion, tx);
         const lost = lostField(service, change.snapshot.find, after);
         if (lost !== undefined)
-          throw new Refusal('DOCUMENT_IN_USE', { kind: kindTitle(change.kind).zh, id: next.id, grant: grant.id, field: lost });
+          throw new Refusal('DOCUMENT_IN_USE', { ...documentNamed(change.kind, next.id), grant: grant.id, field: lost });
       }
     }
     await raiseEpoch(tx);
@@ -108,6 +108,6 @@ function demandClosedMasks(service: Service, snapshot: Snapshot): void {
     const open = paramsOf(show.mask)[0] ?? codeListsOf(show.mask).find((l) => !snapshot.find('code-list', l));
     if (open === undefined) continue;
     const fault = { at: `returns.${i}.show.mask`, zh: `“${open}”没有着落`, en: `'${open}' stands for nothing` };
-    throw new Refusal('DOCUMENT_REFUSED', { kind: kindTitle('service').zh, id: service.id }, { faults: [fault] });
+    throw new Refusal('DOCUMENT_REFUSED', documentNamed('service', service.id), { faults: [fault] });
   }
 }

@@ -77,6 +77,7 @@ export async function everyTry(river: River): Promise<ReadonlyMap<string, Try>> 
     'PUT /api/collect/uploads/:id/reading': [`/api/collect/uploads/${upload}/reading`, theirs, reading],
     'GET /api/collect/uploads/:id/draft': [`/api/collect/uploads/${upload}/draft`, theirs],
     'PUT /api/collect/uploads/:id/draft': [`/api/collect/uploads/${upload}/draft`, theirs, { draft: {} }],
+    'POST /api/collect/uploads/:id/id': [`/api/collect/uploads/${upload}/id`, theirs, { id: 'roster' }],
     'POST /api/collect/uploads/:id/delivery': [`/api/collect/uploads/${upload}/delivery`, theirs, { source: t }],
     'DELETE /api/collect/uploads/:id': [`/api/collect/uploads/${upload}`, theirs],
     'GET /api/govern/uploads/:id': [`/api/govern/uploads/${upload}`, theirs],

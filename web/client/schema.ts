@@ -142,6 +142,12 @@ export interface Api {
     readonly body: { readonly "draft": Readonly<Record<string, unknown>> };
     readonly reply: Readonly<Record<string, unknown>>;
   };
+  /** 为上传要建立的内容占用一个编号 · Take the id of what an upload is to become */
+  'POST /api/collect/uploads/:id/id': {
+    readonly params: { readonly "id": string };
+    readonly body: { readonly "id": string };
+    readonly reply: Readonly<Record<string, unknown>>;
+  };
   /** 上传一段 · Send a part */
   'PUT /api/collect/uploads/:id/parts/:at': {
     readonly params: { readonly "id": string; readonly "at": number };

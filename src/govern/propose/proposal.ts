@@ -1,7 +1,9 @@
 /** The proposal for an upload: what each column is, what identifies a row, which rules fit, and what they would find. */
 import { type Upload, uploadOf } from '#collect';
-import { type Binding, type Element, governedType, type Sensitivity } from '#declare';
+import { type Binding, checkDocument, type Element, governedType, type Sensitivity } from '#declare';
 import type { Snapshot } from '#kernel/documents/documents';
+import { documentNamed } from '#kernel/documents/kind-title';
+import { Refusal } from '#kernel/errors';
 import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
 import { planTable } from '../plan.ts';
@@ -184,7 +186,7 @@ export interface TriedField {
   readonly sensitivity: Sensitivity | null;
 }
 
-/** What a binding would come to over the rows of an upload; nothing is written. */
+/** What a binding would come to over the rows of an upload; nothing is written. @throws Refusal DOCUMENT_REFUSED */
 export async function tryBinding(
   kernel: Kernel,
   snapshot: Snapshot,
@@ -211,6 +213,8 @@ export async function tryBinding(
   const own: Record<string, unknown> = { binding, source: trial.source };
   const find: Snapshot['find'] = (kind, id) => (id === trial.source.id && kind in own ? (own[kind] as never) : snapshot.find(kind, id));
   const seen: Snapshot = { ...snapshot, find, get: (kind, id) => find(kind, id) ?? snapshot.get(kind, id) };
+  const faults = checkDocument('binding', binding, find);
+  if (faults.length > 0) throw new Refusal('DOCUMENT_REFUSED', documentNamed('binding', binding.id), { faults });
   const plan = planTable(seen, trial.source.id);
   const env = { today: trial.batch.day, codeList: (id: string) => snapshot.codeList(id) };
   const scan = `(${scanSql(plan, trial.batch, env)})`;

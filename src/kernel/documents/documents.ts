@@ -14,7 +14,7 @@ import {
 import type { Migration } from '../db/migrate.ts';
 import type { Database, Db, Transaction } from '../db/pool.ts';
 import { Refusal } from '../errors.ts';
-import { kindTitle } from './kind-title.ts';
+import { documentNamed } from './kind-title.ts';
 
 export type Origin = 'code' | 'console';
 
@@ -136,7 +136,7 @@ export function openDocuments(db: Database, now: () => Date): Documents {
         'select digest, body from kernel.document_version where kind = $1 and id = $2 and version = $3',
         [kind, id, version],
       );
-      if (!row) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: kindTitle(kind).zh, id: `${id} v${version}` });
+      if (!row) throw new Refusal('DOCUMENT_NOT_FOUND', documentNamed(kind, `${id} v${version}`));
       const doc = parsed.get(keyOf({ kind, digest: row.digest })) ?? parseDocument(kind, row.body);
       parsed.set(keyOf({ kind, digest: row.digest }), doc);
       if (from === db) committed.set(number, doc);
@@ -151,7 +151,7 @@ export function openDocuments(db: Database, now: () => Date): Documents {
       const head = current.head(kind, doc.id);
       if (head?.digest === digest) return { doc, version: head.version, changed: false };
       const faults = checkDocument(kind, doc, withDocument(current.find, kind, doc));
-      if (faults.length > 0) throw new Refusal('DOCUMENT_REFUSED', { kind: kindTitle(kind).zh, id: doc.id }, { faults });
+      if (faults.length > 0) throw new Refusal('DOCUMENT_REFUSED', documentNamed(kind, doc.id), { faults });
       for (const guard of guards) await guard({ kind, next: doc, before: current.find(kind, doc.id) ?? null, snapshot: current }, tx);
       const version =
         (
@@ -181,7 +181,7 @@ function accept<K extends DocumentKind>(kind: K, raw: unknown): DocumentOf<K> {
     return parseDocument(kind, raw);
   } catch (error) {
     if (error instanceof DeclarationError)
-      throw new Refusal('DOCUMENT_REFUSED', { kind: kindTitle(kind).zh, id: error.id }, { faults: error.faults, cause: error });
+      throw new Refusal('DOCUMENT_REFUSED', documentNamed(kind, error.id), { faults: error.faults, cause: error });
     throw error;
   }
 }
@@ -205,7 +205,7 @@ function snapshotOf(heads: readonly Head[], parsed: ReadonlyMap<string, unknown>
     head: (kind, id) => byId.get(`${kind} ${id}`),
     get: (kind, id) => {
       const doc = find(kind, id);
-      if (!doc) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: kindTitle(kind).zh, id });
+      if (!doc) throw new Refusal('DOCUMENT_NOT_FOUND', documentNamed(kind, id));
       return doc;
     },
     codeList: (id) => {

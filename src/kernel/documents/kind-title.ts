@@ -18,3 +18,10 @@ const titles: Readonly<Record<DocumentKind, Title>> = {
 
 /** Title of a kind of document. */
 export const kindTitle = (kind: DocumentKind): Title => titles[kind];
+
+/** What a refusal says of a document: its kind in both languages, and its id. */
+export const documentNamed = (kind: DocumentKind, id: string): { readonly kind: string; readonly kindEn: string; readonly id: string } => ({
+  kind: titles[kind].zh,
+  kindEn: titles[kind].en ?? titles[kind].zh,
+  id,
+});

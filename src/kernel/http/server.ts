@@ -4,8 +4,9 @@ import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, serializerCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { faultsOf } from '#declare';
 import { defineErrors, errorCatalogue, isRefusal, type Problem, problemOf, Refusal } from '../errors.ts';
 import type { Recorder } from '../facts/record.ts';
 import type { Identity } from '../identity/identity.ts';
@@ -43,7 +44,7 @@ defineErrors({
   BODY_UNREADABLE: {
     status: 400,
     zh: '提交的内容读不懂：{reason}',
-    en: 'The body cannot be read: {reason}',
+    en: 'The body cannot be read: {reasonEn}',
     hint: { zh: '请按 JSON 提交，编码为 UTF-8。', en: 'Send JSON in UTF-8.' },
   },
 });
@@ -147,7 +148,12 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
       reply.raw.end(body);
     },
   });
-  fastify.setValidatorCompiler(validatorCompiler);
+  fastify.setValidatorCompiler<z.ZodType>(({ schema }) => (given) => {
+    const read = schema.safeParse(given);
+    return read.success
+      ? { value: read.data }
+      : { error: new Refusal('INPUT_INVALID', {}, { faults: faultsOf(schema, given, read.error) }) };
+  });
   fastify.setSerializerCompiler(serializerCompiler);
   await fastify.register(cookie);
   await fastify.register(swagger, {
@@ -302,28 +308,23 @@ export async function actorOf(request: FastifyRequest, identity: Identity): Prom
   return actor;
 }
 
+/** What Fastify turns away before a handler sees it, in words of ours. */
+const unreadableAs: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: { zh: '它不是 JSON', en: 'it is not JSON' },
+  FST_ERR_CTP_EMPTY_JSON_BODY: { zh: '它是空的', en: 'it is empty' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: { zh: '不认识它的类型（Content-Type）', en: 'its type (Content-Type) is not known here' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { zh: '它的长度与 Content-Length 不符', en: 'it is not as long as its Content-Length says' },
+  FST_ERR_BAD_URL: { zh: '地址不是合规的百分号编码', en: 'the address is not proper percent encoding' },
+};
+
 /** Turns whatever was thrown into a problem; what is not a refusal is noted under an incident number and told without detail. */
 export function problemFrom(error: unknown, bug: DoorOptions['bug']): Problem {
   const told = orDatabaseAway(orFull(error, 'folder'));
   if (isRefusal(told)) return problemOf(told);
-  if (hasZodFastifySchemaValidationErrors(error))
-    return problemOf(
-      new Refusal(
-        'INPUT_INVALID',
-        {},
-        {
-          faults: error.validation.map((v) => ({
-            at: v.instancePath.replace(/^\//, '').replaceAll('/', '.') || '.',
-            zh: `内容不合要求：${v.message ?? ''}`,
-            en: v.message ?? '',
-          })),
-        },
-      ),
-    );
   const code = error instanceof Error && 'code' in error ? error.code : '';
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return problemOf(new Refusal('BODY_TOO_LARGE'));
-  if ((typeof code === 'string' && (code.startsWith('FST_ERR_CTP') || code === 'FST_ERR_BAD_URL')) || error instanceof SyntaxError)
-    return problemOf(new Refusal('BODY_UNREADABLE', { reason: (error as Error).message }));
+  const unreadable = error instanceof SyntaxError ? unreadableAs.FST_ERR_CTP_INVALID_JSON_BODY : unreadableAs[String(code)];
+  if (unreadable) return problemOf(new Refusal('BODY_UNREADABLE', { reason: unreadable.zh, reasonEn: unreadable.en }));
   const incident = randomUUID().slice(0, 8);
   bug(incident, error);
   return { ...problemOf(new Refusal('PLATFORM_BUG', { incident })), incident };

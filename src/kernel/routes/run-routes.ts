@@ -122,7 +122,7 @@ export function runRoutes(
       // Who may be told all that happened to it may see what it was.
       const told = await factsOpenTo(kernel, parts.timelines, actor, params.about);
       const kind = word === 'table' ? 'binding' : word;
-      if (told !== null || !isDocumentKind(kind)) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: word, id });
+      if (told !== null || !isDocumentKind(kind)) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: word, kindEn: word, id });
       const heads = (await kernel.documents.history(kind, id)).slice(0, mostVersions);
       return Promise.all(
         heads.map(async ({ version, digest, origin, actor, at }) => ({
@@ -260,7 +260,7 @@ const mostVersions = 50;
 async function factsOpenTo(kernel: Kernel, timelines: TimelineTable, actor: Actor, about: string): Promise<readonly string[] | null> {
   const [kind = '', id = ''] = about.split(/:(.*)/s);
   const timeline = Object.hasOwn(timelines, kind) ? timelines[kind] : undefined;
-  if (!timeline) throw new Refusal('DOCUMENT_NOT_FOUND', { kind, id });
+  if (!timeline) throw new Refusal('DOCUMENT_NOT_FOUND', { kind, kindEn: kind, id });
   const departments = await timeline.departments(kernel, id);
   if (timeline.open && !kernel.policy.decide(actor, timeline.action, departments).allowed) return timeline.open;
   kernel.policy.demand(actor, timeline.action, departments);

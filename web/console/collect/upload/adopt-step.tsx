@@ -11,7 +11,7 @@ import { Refusal } from '../../../parts/refusal.tsx';
 import { RunView } from '../../../parts/run.tsx';
 import { useSay } from '../../../parts/words.ts';
 import { resourceClasses, shareTypes, updateCycles } from '../../catalog/catalog-words.ts';
-import { type Decision, readingOf } from './decision.ts';
+import { type Decision, inForce, lacking, readingOf } from './decision.ts';
 import type { Upload } from './send-file.ts';
 
 /** The form of what the catalog says. */
@@ -97,7 +97,7 @@ export function AdoptStep({ upload, decision, before }: { upload: Upload; decisi
   const [busy, work] = useState(false);
   const [run, started] = useState<string | null>(null);
   const [error, fail] = useState<unknown>(null);
-  const adoption: Adoption = { ...decision, secrecyChecked: true, department: upload.department, reading: readingOf(upload) };
+  const adoption: Adoption = { ...inForce(decision), secrecyChecked: true, department: upload.department, reading: readingOf(upload) };
   const steps = stepsOf(upload.id, documentsOf(adoption), before);
   const make = async () => {
     work(true);
@@ -123,6 +123,7 @@ export function AdoptStep({ upload, decision, before }: { upload: Upload; decisi
     }
   };
   const isDone = done >= steps.length;
+  const lacks = lacking(decision);
   return (
     <Flex vertical gap={16}>
       {!isDone && (
@@ -132,6 +133,14 @@ export function AdoptStep({ upload, decision, before }: { upload: Upload; decisi
             en: 'Checked: it holds no state secret and no work secret (Decree 809, art. 3)',
           })}
         </Checkbox>
+      )}
+      {!isDone && lacks.length > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          title={say({ zh: '建立之前还需：', en: 'Before it can be made:' })}
+          description={lacks.map((l) => <div key={l.en}>{say(l)}</div>)}
+        />
       )}
       {done >= 0 && (
         <Steps
@@ -146,7 +155,7 @@ export function AdoptStep({ upload, decision, before }: { upload: Upload; decisi
       {!isDone && (
         <Button
           type="primary"
-          disabled={!isChecked || decision.title.zh.trim() === '' || decision.category.trim() === '' || decision.abstract.trim() === ''}
+          disabled={!isChecked || lacks.length > 0}
           loading={busy}
           onClick={() => void make()}
           style={{ alignSelf: 'start' }}

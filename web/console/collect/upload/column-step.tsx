@@ -3,7 +3,7 @@ import { Checkbox, Flex, Input, Select, Table, Typography } from 'antd';
 import type { AdoptedColumn } from '../../../../declare/adoption.ts';
 import { Count } from '../../../parts/state.tsx';
 import { useListed, useRemarked, useSay } from '../../../parts/words.ts';
-import type { Decision, Proposal, ProposedColumn } from './decision.ts';
+import { type Decision, fieldName, type Proposal, type ProposedColumn } from './decision.ts';
 
 /** Elements as the select offers them. */
 export interface ElementChoice {
@@ -85,7 +85,7 @@ export function ColumnStep({
             <Input
               aria-label={say({ zh: `${r.column.column} 的字段名`, en: `field of ${r.column.column}` })}
               style={{ width: 130, fontFamily: 'var(--chengshu-font-family-code)' }}
-              status={/^[a-z][A-Za-z0-9]*$/.test(r.column.name) ? '' : 'error'}
+              status={fieldName.test(r.column.name) ? '' : 'error'}
               value={r.column.name}
               onChange={(e) => change(r.i, { name: e.target.value })}
             />

@@ -5,7 +5,7 @@ import { call } from '../../../parts/api.ts';
 import { Refusal } from '../../../parts/refusal.tsx';
 import { Count } from '../../../parts/state.tsx';
 import { useListed, useRemarked, useSay } from '../../../parts/words.ts';
-import type { Decision, Proposal } from './decision.ts';
+import { type Decision, inForce, offered, type Proposal } from './decision.ts';
 
 /** Choosing the key. */
 export function KeyStep({
@@ -22,8 +22,9 @@ export function KeyStep({
   const say = useSay();
   const listed = useListed();
   const remarked = useRemarked();
-  const nameOf = (column: string) => decision.columns.find((c) => c.column === column)?.name ?? column;
-  const chosen = decision.key.map((name) => decision.columns.find((c) => c.name === name)?.column ?? name);
+  const taken = decision.columns.filter((c) => c.taken);
+  const isTaken = (column: string) => taken.some((c) => c.column === column);
+  const chosen = decision.key.filter(isTaken);
   const judged = useQuery({
     queryKey: ['upload-key', upload, chosen],
     queryFn: ({ signal }) => call('POST /api/govern/uploads/:id/key', { params: { id: upload }, body: { columns: chosen } }, signal),
@@ -41,11 +42,11 @@ export function KeyStep({
         size="small"
         pagination={false}
         rowKey={(k) => k.columns.join('+')}
-        dataSource={[...proposal.keys]}
+        dataSource={proposal.keys.filter((k) => k.columns.every(isTaken))}
         rowSelection={{
           type: 'radio',
           selectedRowKeys: [chosen.join('+')],
-          onChange: (_, [k]) => k && set(k.columns.map(nameOf)),
+          onChange: (_, [k]) => k && set([...k.columns]),
         }}
         columns={[
           { title: say({ zh: '列', en: 'Columns' }), render: (_, k) => k.columns.join(' + ') },
@@ -57,8 +58,8 @@ export function KeyStep({
         aria-label={say({ zh: '自选主键', en: 'Another key' })}
         mode="multiple"
         style={{ minWidth: 320 }}
-        value={decision.key}
-        options={decision.columns.filter((c) => c.taken).map((c) => ({ value: c.name, label: c.title.zh }))}
+        value={chosen}
+        options={taken.map((c) => ({ value: c.column, label: c.title.zh }))}
         onChange={set}
       />
       {judged.error && <Refusal error={judged.error} />}
@@ -93,15 +94,18 @@ export function RuleStep({
   const listed = useListed();
   const remarked = useRemarked();
   const taken = decision.columns.filter((c) => c.taken);
+  const { key, rules } = inForce(decision);
   const body = {
     fields: taken.map((c) => ({ name: c.name, column: c.column, title: c.title, element: c.element, sensitivity: c.sensitivity })),
-    key: decision.key,
-    rules: decision.rules,
+    key,
+    rules,
   };
+  const titleOf = (column: string) => decision.columns.find((c) => c.column === column)?.title.zh ?? column;
+  const possible = offered(proposal).filter((r) => Object.values(r.slots).every((column) => taken.some((c) => c.column === column)));
   const tried = useQuery({
     queryKey: ['upload-trial', upload, body],
     queryFn: ({ signal }) => call('POST /api/govern/uploads/:id/trial', { params: { id: upload }, body }, signal),
-    enabled: decision.key.length > 0,
+    enabled: key.length > 0,
     placeholderData: (before) => before,
     retry: false,
   });
@@ -109,17 +113,23 @@ export function RuleStep({
     <Flex vertical gap={12}>
       <Checkbox.Group
         value={decision.rules.map((r) => r.id)}
-        onChange={(ids) => set(proposal.rules.filter((r) => ids.includes(r.id)).map(({ title: _, ...rule }) => structuredClone(rule)))}
-        options={proposal.rules.map((r) => ({
+        onChange={(ids) =>
+          set([
+            // What is not offered (of an edition before this, or on a column left out for now) stays as it is.
+            ...decision.rules.filter((r) => !possible.some((p) => p.id === r.id)),
+            ...possible.filter((r) => ids.includes(r.id)).map(({ title: _, ...rule }) => structuredClone(rule)),
+          ])
+        }
+        options={possible.map((r) => ({
           value: r.id,
-          label:
-            Object.values(r.slots).length > 0
-              ? remarked(say(r.title), listed(Object.values(r.slots).map((s) => decision.columns.find((c) => c.name === s)?.title.zh ?? s)))
-              : say(r.title),
+          label: Object.values(r.slots).length > 0 ? remarked(say(r.title), listed(Object.values(r.slots).map(titleOf))) : say(r.title),
         }))}
       />
+      {key.length === 0 && (
+        <Alert type="info" showIcon title={say({ zh: '选定主键之后才能试行规则', en: 'Rules are tried once there is a key' })} />
+      )}
       {tried.error && <Refusal error={tried.error} />}
-      {tried.data && (
+      {key.length > 0 && tried.data && (
         <>
           <Typography.Text strong aria-live="polite">
             <Count n={tried.data.rows.data} /> {say({ zh: '行', en: 'rows' })} = <Count n={tried.data.rows.governed} />{' '}
@@ -136,10 +146,15 @@ export function RuleStep({
               { title: say({ zh: '检查', en: 'Check' }), render: (_, c) => say(c.title) },
               {
                 title: say({ zh: '规定', en: 'Rule' }),
-                render: (_, c) => <span style={{ whiteSpace: 'normal' }}>{c.sentence.slice(0, 120)}</span>,
+                render: (_, c) => (
+                  <Typography.Paragraph style={{ margin: 0 }} ellipsis={{ rows: 2, expandable: true }}>
+                    {c.sentence}
+                  </Typography.Paragraph>
+                ),
               },
               {
                 title: say({ zh: '后果', en: 'Then' }),
+                width: 96,
                 render: (_, c) => (c.severity === 'block' ? say({ zh: '隔离', en: 'quarantine' }) : say({ zh: '提醒', en: 'a warning' })),
               },
               {

@@ -14,7 +14,7 @@ import { State } from '../../../parts/state.tsx';
 import { useSay } from '../../../parts/words.ts';
 import { AdoptStep, CatalogForm } from './adopt-step.tsx';
 import { ColumnStep } from './column-step.tsx';
-import { adoptedFrom, type Decision, decisionFrom, fits, type Proposal, readingOf } from './decision.ts';
+import { adoptedFrom, byColumn, type Decision, decisionFrom, fits, type Proposal, readingOf } from './decision.ts';
 import { KeyStep, RuleStep } from './key-step.tsx';
 import { LayoutStep } from './layout-step.tsx';
 import { Receiving } from './receiving.tsx';
@@ -188,7 +188,7 @@ function Edition({
         mount: { form: 1, id, entry: id, source: id, items: {} },
       } as AdoptedDocuments;
       const added = proposal.columns.filter((c) => edition.added.includes(c.column)).map(adoptedFrom);
-      const { secrecyChecked: _, reading: __, department: ___, ...next } = editionOf(existing, readingOf(upload), added);
+      const { secrecyChecked: _, reading: __, department: ___, ...next } = byColumn(editionOf(existing, readingOf(upload), added));
       const place = (column: string) => proposal.columns.findIndex((c) => c.column === column);
       take({ ...next, columns: [...next.columns].sort((a, b) => place(a.column) - place(b.column)) }, existing.source);
     } catch (refused) {
