@@ -12,7 +12,7 @@ interface Violation {
 /** The serious and the critical findings, each with the first place where it stands. */
 export async function seriousOn(page: Page): Promise<readonly string[]> {
   // What is still on its way is not what somebody is left with; what overflows is looked at with the drawing after it.
-  await expect.poll(() => page.locator('.ant-skeleton, .ant-spin-spinning').count()).toBe(0);
+  await expect.poll(() => page.locator('.ant-skeleton, .ant-spin-spinning').count(), { timeout: 20_000 }).toBe(0);
   await page.waitForTimeout(100);
   await page.evaluate(axe.source);
   return page.evaluate(async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seriousOn } from './axe.ts';
 import { openBrowser } from './browser.ts';
 import { type RunningCity, startCity } from './city.ts';
+import { phone, widerThanPhone } from './phone.ts';
 
 let city: RunningCity;
 let browser: Browser;
@@ -102,23 +103,31 @@ const roles = ['operator', 'police', 'civil', 'civil-dev', 'sysadmin', 'secadmin
 
 const languages = ['zh', 'en'] as const;
 const everyone = languages.flatMap((language) => roles.map((account) => ({ account, language })));
-/** In English each page is walked once, by the first role that has it: the words change, the parts are the same. */
+/** In English each page is walked once, by the first role that has it: the words change, the parts are the same. It is looked at as wide as a phone too: English words are the longer ones. */
 const walkedInEnglish = new Set<string>();
 
-test.each(everyone)('axe finds nothing serious on any page of the menu as $account, $language', async ({ account, language }) => {
-  const page = await signedIn(account, language);
-  const links = await page.getByRole('navigation').getByRole('link').all();
-  const paths = await Promise.all(links.map((l) => l.getAttribute('href')));
-  expect(paths.length).toBeGreaterThan(0);
-  const found: string[] = [];
-  for (const path of paths) {
-    if (language === 'en' && walkedInEnglish.has(String(path))) continue;
-    if (language === 'en') walkedInEnglish.add(String(path));
-    await page.goto(`${city.address}${path}`);
-    await page.getByRole('heading').first().waitFor();
-    await page.waitForLoadState('networkidle');
-    found.push(...(await seriousOn(page)).map((v) => `${path} ${v}`));
-  }
-  expect(found).toEqual([]);
-  await page.context().close();
-});
+test.each(everyone)(
+  'axe finds nothing serious and no phone is too narrow on any page of the menu as $account, $language',
+  async ({ account, language }) => {
+    const page = await signedIn(account, language);
+    const links = await page.getByRole('navigation').getByRole('link').all();
+    const paths = await Promise.all(links.map((l) => l.getAttribute('href')));
+    expect(paths.length).toBeGreaterThan(0);
+    const found: string[] = [];
+    for (const path of paths) {
+      if (language === 'en' && walkedInEnglish.has(String(path))) continue;
+      if (language === 'en') walkedInEnglish.add(String(path));
+      await page.goto(`${city.address}${path}`);
+      await page.getByRole('heading').first().waitFor();
+      await page.waitForLoadState('networkidle');
+      found.push(...(await seriousOn(page)).map((v) => `${path} ${v}`));
+      if (language === 'en') {
+        await page.setViewportSize(phone);
+        found.push(...(await widerThanPhone(page)).map((v) => `${path} ${v}`));
+        await page.setViewportSize({ width: 1440, height: 900 });
+      }
+    }
+    expect(found).toEqual([]);
+    await page.context().close();
+  },
+);

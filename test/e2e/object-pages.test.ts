@@ -1,9 +1,10 @@
-/** One page of every kind of object, with each of its tabs, in both languages: nothing that axe calls serious, nothing in the other language, nothing wider than a phone. */
+/** One page of every kind of object, with each of its tabs, in both languages: nothing that axe calls serious, nothing in the other language, nothing wider than a phone whatever its data say. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seriousOn } from './axe.ts';
 import { openBrowser } from './browser.ts';
 import { type RunningCity, startCity } from './city.ts';
+import { phone, widerThanPhone } from './phone.ts';
 
 let city: RunningCity;
 let browser: Browser;
@@ -95,17 +96,6 @@ const chrome = 'h3, [role=tab], .ant-descriptions-item-label, th:not(.as-deliver
 /** Words that are the same in both languages, and those of the file that is uploaded here. */
 const same = /^(|CSV|XLSX|SQL|SHA-256|[←→✕•\d]+.*|API|店名.*|电话)$/;
 
-/** How wide the page is once it has settled in its new size, which takes it a moment. */
-async function settled(page: Page): Promise<number> {
-  let width = 0;
-  for (let tries = 0; tries < 15; tries++) {
-    width = await page.locator('html').evaluate((e) => e.scrollWidth);
-    if (width <= 390) return width;
-    await page.waitForTimeout(100);
-  }
-  return width;
-}
-
 test.each(kinds)('$kind', async ({ account, address }) => {
   const page = await signedIn(account);
   const path = await address(page);
@@ -126,9 +116,8 @@ test.each(kinds)('$kind', async ({ account, address }) => {
       if (language === 'zh')
         found.push(...words.filter((w) => !/[\u4e00-\u9fff]/.test(w) && /[a-z]{3}/i.test(w)).map((w) => `${where}: English word ${w}`));
       else found.push(...words.filter((w) => /[\u4e00-\u9fff]/.test(w)).map((w) => `${where}: Chinese word ${w}`));
-      await page.setViewportSize({ width: 390, height: 844 });
-      const width = await settled(page);
-      if (width > 390) found.push(`${where}: ${width} px wide on a phone`);
+      await page.setViewportSize(phone);
+      found.push(...(await widerThanPhone(page)).map((v) => `${where}: ${v}`));
       await page.setViewportSize({ width: 1440, height: 900 });
     }
   }

@@ -53,7 +53,7 @@ export function Shell({ menu }: { menu: readonly Page[] }) {
             ☰ {say({ zh: '菜单', en: 'Menu' })}
           </Button>
         )}
-        <Typography.Text strong style={{ fontSize: 16, whiteSpace: 'nowrap' }}>
+        <Typography.Text strong ellipsis style={{ fontSize: 16 }}>
           {say({ zh: '城枢', en: 'Chengshu' })}
         </Typography.Text>
         {isWide && <Typography.Text type="secondary">{say({ zh: '云川市 · 演示数据', en: 'Yunchuan · invented data' })}</Typography.Text>}

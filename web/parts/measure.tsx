@@ -10,7 +10,7 @@ export function Bytes({ n }: { n: number | null }) {
   const step = Math.min(units.length - 1, n < 1 ? 0 : Math.floor(Math.log(n) / Math.log(1024)));
   const shown = step === 0 ? String(n) : (n / 1024 ** step).toFixed(1);
   return (
-    <span title={say({ zh: `${n.toLocaleString('en-US')} 字节`, en: `${n.toLocaleString('en-US')} bytes` })} style={figures}>
+    <span title={say({ zh: `${n.toLocaleString('en-US')} 字节`, en: `${n.toLocaleString('en-US')} bytes` })} {...figures}>
       {shown} {units[step]}
     </span>
   );
@@ -29,7 +29,7 @@ export function Elapsed({ since }: { since: string | null }) {
       : hours > 0
         ? { zh: `${hours} 小时 ${minutes} 分`, en: `${hours} h ${minutes} min` }
         : { zh: `${minutes} 分 ${seconds % 60} 秒`, en: `${minutes} min ${seconds % 60} s` };
-  return <span style={figures}>{say(words)}</span>;
+  return <span {...figures}>{say(words)}</span>;
 }
 
-const figures = { whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' } as const;
+const figures = { className: 'whole', style: { fontVariantNumeric: 'tabular-nums' } } as const;

@@ -1,5 +1,5 @@
 /** A refusal on the screen: code, sentence, what is wrong where, and what to do now; the same text as the API's. */
-import { Alert, Button, Space, Typography } from 'antd';
+import { Alert, Button, Flex, Typography } from 'antd';
 import { type Problem, Refused } from './api.ts';
 import { useSay } from './words.ts';
 
@@ -14,7 +14,7 @@ export function Refusal({ error, retry }: { error: unknown; retry?: () => void }
       role="alert"
       title={say({ zh: problem.title, en: problem.titleEn })}
       description={
-        <Space orientation="vertical" size={4}>
+        <Flex vertical gap={4} align="start">
           <span>{say({ zh: problem.hint, en: problem.hintEn })}</span>
           {problem.faults.length > 0 && (
             <ul style={{ margin: 0, paddingInlineStart: 20 }}>
@@ -28,9 +28,9 @@ export function Refusal({ error, retry }: { error: unknown; retry?: () => void }
           <Typography.Text type="secondary" copyable={{ text: problem.code }}>
             {problem.code}
           </Typography.Text>
-        </Space>
+          {retry && <Button onClick={retry}>{say({ zh: '重试', en: 'Try again' })}</Button>}
+        </Flex>
       }
-      action={retry && <Button onClick={retry}>{say({ zh: '重试', en: 'Try again' })}</Button>}
     />
   );
 }

@@ -7,8 +7,10 @@ import { useSay, type Words } from './words.ts';
 export function State({ tone, words, why }: { tone: Tone; words: Words; why?: Words | undefined }) {
   const say = useSay();
   const mark = (
-    <span style={{ color: tones[tone].colour, whiteSpace: 'nowrap' }}>
-      <span aria-hidden="true">{tones[tone].shape}</span> {say(words)}
+    <span className="whole" style={{ color: tones[tone].colour }}>
+      <span aria-hidden="true">{tones[tone].shape}</span>
+      {'\u00a0'}
+      {say(words)}
     </span>
   );
   return why ? (
@@ -40,11 +42,7 @@ export const toneOf = (word: string): Tone =>
 
 /** A code in a monospaced face with a copy button. */
 export const Code = ({ text }: { text: string }) => (
-  <Typography.Text
-    code
-    copyable={{ text, tooltips: false }}
-    style={{ wordBreak: 'break-all', whiteSpace: text.length < 40 ? 'nowrap' : 'normal' }}
-  >
+  <Typography.Text code copyable={{ text, tooltips: false }} className={text.length < 40 ? 'whole' : ''} style={{ wordBreak: 'break-all' }}>
     {text}
   </Typography.Text>
 );
@@ -55,7 +53,11 @@ export function Instant({ at }: { at: string | null | undefined }) {
   const shown = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'medium' }).format(
     new Date(at.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')),
   );
-  return <time style={{ whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' }}>{shown}</time>;
+  return (
+    <time className="whole" style={{ fontVariantNumeric: 'tabular-nums' }}>
+      {shown}
+    </time>
+  );
 }
 
 /** A whole number with its thousands set apart. */

@@ -1,0 +1,51 @@
+/** How wide a page is on a phone: as it is, and whatever its data might say. */
+import type { Page } from 'playwright-core';
+
+/** As wide as a phone. */
+export const phone = { width: 390, height: 844 } as const;
+
+/** Longer than a line of a phone, without a place to break it. */
+const longWord = 'w'.repeat(120);
+
+/** How wide the page is once it has settled in its size, which takes it a moment. */
+async function settled(page: Page): Promise<number> {
+  let width = 0;
+  for (let tries = 0; tries < 15; tries++) {
+    width = await page.locator('html').evaluate((e) => e.scrollWidth);
+    if (width <= phone.width) return width;
+    await page.waitForTimeout(100);
+  }
+  return width;
+}
+
+/** What makes the page wider than a phone: as it stands, and with every text on it in turn made one word that is longer than a line. Empty when nothing does. */
+export async function widerThanPhone(page: Page): Promise<readonly string[]> {
+  const width = await settled(page);
+  if (width > phone.width) return [`${width} px wide on a phone`];
+  return page.locator('html').evaluate(
+    (html, [word, most]) => {
+      const page = html.ownerDocument;
+      const walk = page.createTreeWalker(page.body, 4 /* texts only */);
+      const texts: { nodeValue: string | null; parentElement: typeof html | null }[] = [];
+      for (let text = walk.nextNode(); text; text = walk.nextNode()) {
+        const isShape = text.parentElement?.closest('[aria-hidden=true], script, style');
+        if (text.nodeValue?.trim() && !isShape) texts.push(text);
+      }
+      const widthWith = (long: typeof texts): number => {
+        const before = long.map((t) => t.nodeValue);
+        for (const t of long) t.nodeValue = word;
+        const width = html.scrollWidth;
+        for (const [i, t] of long.entries()) t.nodeValue = before[i] ?? '';
+        return width;
+      };
+      // All at once first; one by one only where that was too much, to say which.
+      const width = widthWith(texts);
+      if (width <= most) return [];
+      const culprits = texts
+        .filter((t) => widthWith([t]) > most)
+        .map((t) => `“${t.nodeValue}” in ${t.parentElement?.outerHTML.slice(0, 120)}`);
+      return [`a long word could make it ${width} px wide on a phone: ${culprits.slice(0, 5).join('; ') || 'all of them together'}`];
+    },
+    [longWord, phone.width] as const,
+  );
+}
