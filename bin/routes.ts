@@ -2,11 +2,13 @@
 import type { AuditLog } from '#kernel/facts/audit';
 import type { FactTable } from '#kernel/facts/facts';
 import type { Door } from '#kernel/http/server';
+import { waitingRuns } from '#kernel/jobs/waiting-runs';
 import { kernelFacts, kernelTimelines } from '#kernel/kernel-stage';
 import { engineRoutes } from '#kernel/routes/engine-routes';
 import { identityRoutes } from '#kernel/routes/identity-routes';
 import { modelRoutes } from '#kernel/routes/model-routes';
 import { runRoutes } from '#kernel/routes/run-routes';
+import { waitingRoutes } from '#kernel/routes/waiting-routes';
 import type { Kernel, Stage, TimelineTable } from '#kernel/stage';
 
 /** Adds them to the door, and the description of them all. */
@@ -18,6 +20,7 @@ export function addRoutes(door: Door, kernel: Kernel, audit: AuditLog, stages: r
   modelRoutes(door, kernel);
   engineRoutes(door, kernel);
   runRoutes(door, kernel, { audit, facts, timelines, titles });
+  waitingRoutes(door, kernel, [waitingRuns(titles), ...stages.flatMap((s) => s.waiting ?? [])]);
   for (const stage of stages) stage.routes(door, kernel);
   door.fastify.get('/api/openapi.json', { schema: { hide: true } }, async () => door.fastify.swagger());
 }

@@ -3,7 +3,7 @@
 import { catalogProcesses, catalogStage } from '#catalog';
 import { createCollect } from '#collect';
 import { connectors } from '#connectors/index';
-import { codeLists, elements } from '#elements/index';
+import { calendars, codeLists, elements } from '#elements/index';
 import { gatewayStage } from '#gateway';
 import { governStage } from '#govern';
 import type { CodeModels } from '#kernel/documents/plan';
@@ -28,6 +28,7 @@ export const codeModels: CodeModels = {
   'code-list': codeLists,
   element: elements,
   'rule-kind': ruleKinds,
+  calendar: calendars,
   process: [...catalogProcesses, ...shareProcesses],
   library: libraries,
   service: services,

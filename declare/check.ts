@@ -44,6 +44,7 @@ const kindWord: Readonly<Record<string, string>> = {
   'code-list': '代码集',
   element: '数据元',
   'rule-kind': '规则类型',
+  calendar: '工作日历',
   process: '流程',
   library: '库',
   service: '服务',
@@ -128,7 +129,26 @@ const checks: Checks = {
     if (doc.examples.pass.length === 0 || doc.examples.fail.length === 0)
       faults.add('examples', '规则必须同时给出通过和不通过的例子', 'a rule needs a passing and a failing example');
   },
+  calendar: (doc, _find, faults) => {
+    for (const [i, { year, basis, days }] of doc.years.entries()) {
+      if (doc.years.findIndex((y) => y.year === year) !== i)
+        faults.add(`years.${i}`, `${year} 年出现两次`, `the year ${year} stands twice`);
+      if (basis === null && days.length > 0)
+        faults.add(`years.${i}.basis`, '列了日期，就要写明依据的文件', 'where days stand, the paper that arranges them is named');
+      for (const [j, { day }] of days.entries()) {
+        if (!day.startsWith(`${year}-`)) faults.add(`years.${i}.days.${j}`, `${day} 不在 ${year} 年`, `${day} is not in ${year}`);
+        if (days.findIndex((d) => d.day === day) !== j) faults.add(`years.${i}.days.${j}`, `${day} 出现两次`, `${day} stands twice`);
+      }
+    }
+  },
   process: (doc, _find, faults) => {
+    for (const [i, state] of doc.states.entries())
+      for (const [j, limit] of state.limits.entries()) {
+        if (limit.validTo !== null && limit.validTo < limit.validFrom)
+          faults.add(`states.${i}.limits.${j}.validTo`, '失效日早于生效日', 'it ends before it begins');
+        if (state.limits.slice(0, j).some((l) => overlap(l, limit)))
+          faults.add(`states.${i}.limits.${j}`, '同一天有两个期限', 'two limits hold on the same day');
+      }
     const states = new Set(doc.states.map((s) => s.id));
     if (!states.has(doc.start)) faults.add('start', `没有状态“${doc.start}”`, `there is no state '${doc.start}'`);
     for (const [i, step] of doc.steps.entries()) {
@@ -318,3 +338,7 @@ export function checkDocument<K extends DocumentKind>(kind: K, doc: DocumentOf<K
   checks[kind](doc, find, faults);
   return faults.list;
 }
+
+/** True when two periods share a day. */
+const overlap = (a: { validFrom: string; validTo: string | null }, b: { validFrom: string; validTo: string | null }): boolean =>
+  a.validFrom <= (b.validTo ?? '9999') && b.validFrom <= (a.validTo ?? '9999');

@@ -1,7 +1,7 @@
 /** Documents: they keep their form, come back from JSON as they were, and are refused with a sentence that says where. */
 import { describe, expect, test } from 'vitest';
 import { catalogProcesses } from '#catalog';
-import { codeLists, elements } from '#elements/index';
+import { calendars, codeLists, elements } from '#elements/index';
 import { libraries, services } from '#libraries/index';
 import { ruleKinds } from '#rules/index';
 import { shareProcesses } from '#share';
@@ -106,6 +106,7 @@ const good: { readonly [K in DocumentKind]: readonly unknown[] } = {
   'code-list': codeLists,
   element: elements,
   'rule-kind': ruleKinds,
+  calendar: calendars,
   process: [...catalogProcesses, ...shareProcesses],
   library: libraries,
   service: [service],

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { DeclarationError, faultsOf, freeze } from './base.ts';
 import { bindingSchema } from './binding.ts';
+import { calendarSchema } from './calendar.ts';
 import { codeListSchema } from './code-list.ts';
 import { elementSchema } from './element.ts';
 import { entrySchema } from './entry.ts';
@@ -13,7 +14,7 @@ import { serviceSchema } from './service.ts';
 import { mountSchema, sourceSchema } from './source.ts';
 
 /** Models come from code or from the console; records are made only through the API. */
-export const modelKinds = ['code-list', 'element', 'rule-kind', 'process', 'library', 'service'] as const;
+export const modelKinds = ['code-list', 'element', 'rule-kind', 'calendar', 'process', 'library', 'service'] as const;
 export const recordKinds = ['entry', 'source', 'mount', 'binding', 'request', 'grant'] as const;
 export type ModelKind = (typeof modelKinds)[number];
 export type RecordKind = (typeof recordKinds)[number];
@@ -23,6 +24,7 @@ const schemas = {
   'code-list': codeListSchema,
   element: elementSchema,
   'rule-kind': ruleKindSchema,
+  calendar: calendarSchema,
   process: processSchema,
   library: librarySchema,
   service: serviceSchema,
@@ -42,7 +44,8 @@ export const presentForm: Readonly<Record<DocumentKind, number>> = {
   'code-list': 1,
   element: 2,
   'rule-kind': 2,
-  process: 1,
+  calendar: 1,
+  process: 2,
   library: 1,
   service: 1,
   entry: 1,
@@ -58,6 +61,8 @@ type Raw = Readonly<Record<string, unknown>>;
 /** Lifts the form a kind had before to the next, one step each; index 0 lifts form 1. */
 const upcasters: { readonly [K in DocumentKind]?: readonly ((raw: Raw) => Raw)[] } = {
   element: [(raw) => ({ ...raw, form: 2, names: [] })],
+  // Limits and duties came with form 2; what is left out of them is what the schema says.
+  process: [(raw) => ({ ...raw, form: 2 })],
   'rule-kind': [
     (raw) => ({
       ...raw,

@@ -1,7 +1,8 @@
-/** Every data element and code list of the product. */
-import type { CodeList, Element } from '#declare';
+/** Every data element, code list and calendar of the product. */
+import type { Calendar, CodeList, Element } from '#declare';
 import address from './address.ts';
 import birthDate from './birth-date.ts';
+import workCalendar from './calendar.ts';
 import creditCodeCategory from './code-lists/credit-code-category.ts';
 import divisionList from './code-lists/division.ts';
 import industryList from './code-lists/industry.ts';
@@ -40,3 +41,6 @@ export const elements: readonly Element[] = [
 ];
 
 export const codeLists: readonly CodeList[] = [divisionList, industryList, sexList, nationList, creditCodeCategory];
+
+/** Calendars of working days. */
+export const calendars: readonly Calendar[] = [workCalendar];

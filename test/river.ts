@@ -4,11 +4,13 @@ import { cityFileBytes, divisionOverlay, generateCity, sourceOf } from '#city/in
 import { modelKinds } from '#declare';
 import type { FactTable } from '#kernel/facts/facts';
 import type { Run } from '#kernel/jobs/jobs';
+import { waitingRuns } from '#kernel/jobs/waiting-runs';
 import { kernelFacts, kernelTimelines } from '#kernel/kernel-stage';
 import { engineRoutes } from '#kernel/routes/engine-routes';
 import { identityRoutes } from '#kernel/routes/identity-routes';
 import { modelRoutes } from '#kernel/routes/model-routes';
 import { runRoutes } from '#kernel/routes/run-routes';
+import { waitingRoutes } from '#kernel/routes/waiting-routes';
 import type { TimelineTable } from '#kernel/stage';
 import { bindingDocument, employmentService, entryDocument, mountDocument, sourceDocument } from '../bin/city/documents.ts';
 import { codeModels, createStages } from '../bin/stages.ts';
@@ -55,6 +57,7 @@ export async function openRiver(now?: Date, options: TestOptions = {}): Promise<
   modelRoutes(k.door, k);
   engineRoutes(k.door, k);
   runRoutes(k.door, k, { audit: k.audit, facts, timelines, titles: new Map() });
+  waitingRoutes(k.door, k, [waitingRuns(new Map()), ...stages.flatMap((s) => s.waiting ?? [])]);
   const steward = await k.actor('provider-steward', provider);
   const operator = await k.actor('operator', 'data-bureau');
   const developer = await k.actor('developer', consumer);

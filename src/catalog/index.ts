@@ -8,6 +8,7 @@ import { type MountState, mountSubscriptions } from './mounts.ts';
 import { checkTemplate, usualCodeTemplate } from './resource-code.ts';
 import { catalogRoutes } from './routes.ts';
 import { catalogTimelines } from './timelines.ts';
+import { catalogWaiting } from './waiting.ts';
 
 export { catalogProcesses } from './processes.ts';
 export type { MountState };
@@ -21,6 +22,7 @@ export const createCatalog = ({ codeTemplate = usualCodeTemplate }: { codeTempla
     actions: catalogActions,
     facts: catalogFacts,
     timelines: catalogTimelines,
+    waiting: catalogWaiting,
     jobs: () => [],
     subscriptions: mountSubscriptions,
     routes: (door, kernel) => catalogRoutes(door, kernel, template),

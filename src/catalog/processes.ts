@@ -9,6 +9,8 @@ export const entryStates = {
   editable: ['draft', 'returned', 'changed'] as readonly string[],
 };
 export const changeStep = 'change';
+/** In force since then. */
+const decree809 = '2025-08-01';
 
 export const entryPublication: Process = process({
   id: entryProcess,
@@ -17,10 +19,42 @@ export const entryPublication: Process = process({
   start: 'draft',
   states: [
     { id: 'draft', title: { zh: '草稿', en: 'Draft' }, tone: 'neutral' },
-    { id: 'submitted', title: { zh: '待审核', en: 'Submitted' }, tone: 'waiting' },
+    {
+      id: 'submitted',
+      title: { zh: '待审核', en: 'Submitted' },
+      tone: 'waiting',
+      limits: [
+        {
+          days: 2,
+          basis: {
+            zh: '《政务数据共享条例》（国务院令第809号）：主管部门 2 个工作日内审核（条款待核实）',
+            en: 'Decree 809: the authority examines within 2 working days (clause unconfirmed)',
+          },
+          validFrom: decree809,
+          validTo: null,
+          confirmed: false,
+        },
+      ],
+    },
     { id: 'returned', title: { zh: '已退回', en: 'Returned' }, tone: 'refused' },
     { id: 'published', title: { zh: '已发布', en: 'Published' }, tone: 'done' },
-    { id: 'changed', title: { zh: '变更中', en: 'Being changed' }, tone: 'waiting' },
+    {
+      id: 'changed',
+      title: { zh: '变更中', en: 'Being changed' },
+      tone: 'waiting',
+      limits: [
+        {
+          days: 10,
+          basis: {
+            zh: '《政务数据共享条例》（国务院令第809号）：目录变化后 10 个工作日内更新（条款待核实）',
+            en: 'Decree 809: a changed entry is updated within 10 working days (clause unconfirmed)',
+          },
+          validFrom: decree809,
+          validTo: null,
+          confirmed: false,
+        },
+      ],
+    },
     { id: 'withdrawn', title: { zh: '已注销', en: 'Withdrawn' }, tone: 'neutral' },
   ],
   steps: [
@@ -42,6 +76,7 @@ export const entryPublication: Process = process({
       by: ['provider-steward'],
       as: 'owner',
       opinion: 'optional',
+      duty: false,
       itself: null,
     },
     {
@@ -72,6 +107,7 @@ export const entryPublication: Process = process({
       by: ['provider-steward'],
       as: 'owner',
       opinion: 'optional',
+      duty: false,
       itself: null,
     },
     {
@@ -82,6 +118,7 @@ export const entryPublication: Process = process({
       by: ['provider-steward'],
       as: 'owner',
       opinion: 'required',
+      duty: false,
       itself: null,
     },
     {
@@ -92,6 +129,7 @@ export const entryPublication: Process = process({
       by: ['operator'],
       as: 'any',
       opinion: 'required',
+      duty: false,
       itself: null,
     },
     {
@@ -102,6 +140,7 @@ export const entryPublication: Process = process({
       by: ['provider-steward'],
       as: 'owner',
       opinion: 'optional',
+      duty: false,
       itself: null,
     },
   ],

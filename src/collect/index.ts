@@ -13,6 +13,7 @@ import { collectSubscriptions } from './subscriptions.ts';
 import { collectTimelines } from './timelines.ts';
 import { uploadRoutes } from './upload-routes.ts';
 import { removeAbandoned } from './uploads.ts';
+import { collectWaiting } from './waiting.ts';
 
 export { type Batch, batch, batchesOf } from './ledger.ts';
 export { sourceOfUpload } from './read-upload.ts';
@@ -33,6 +34,7 @@ export function createCollect({ connectors }: { connectors: readonly Connector[]
     actions: collectActions,
     facts: collectFacts,
     timelines: collectTimelines,
+    waiting: collectWaiting,
     jobs: (kernel) => collectJobs(kernel, connectors, connectorOf),
     subscriptions: collectSubscriptions,
     // A mount that nobody looks at is not live: every mounted source is probed every ten minutes.

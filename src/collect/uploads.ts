@@ -53,6 +53,13 @@ export interface Upload {
 
 const columns = `id, department, made_by as "madeBy", name, bytes, received, original, run, reading, trial, source, made_at::text as "madeAt"`;
 
+/**
+ * What an upload waits for, over `collect.upload u` joined with its run `r`: `receiving` parts are missing; `reading`, `refused` as its run
+ * is; `read` its rows are known; `delivered` it went to a source.
+ */
+export const uploadStateSql = `case when u.received < u.bytes then 'receiving' when r.state in ('waiting', 'running') then 'reading'
+  when u.source is not null then 'delivered' when r.state = 'done' then 'read' else 'refused' end`;
+
 /** An upload the actor may see. @throws Refusal COLLECT_UPLOAD_UNKNOWN, POLICY_DENIED */
 export async function openUpload(kernel: Kernel, actor: Actor, id: string, action = 'upload.list'): Promise<Upload> {
   const found = await uploadOf(kernel.db, id);

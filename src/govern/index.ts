@@ -8,6 +8,7 @@ import { governMigrations } from './migrations.ts';
 import { governRoutes } from './routes.ts';
 import { subscriptionsOf } from './subscriptions.ts';
 import { governTimelines } from './timelines.ts';
+import { governWaiting } from './waiting.ts';
 
 export { maskedSql, textSql } from './mask.ts';
 export { recordReading } from './reading.ts';
@@ -22,6 +23,7 @@ export const governStage: Stage = {
   actions: governActions,
   facts: governFacts,
   timelines: governTimelines,
+  waiting: governWaiting,
   jobs: (kernel: Kernel) => governJobs(kernel),
   subscriptions: (kernel: Kernel) => subscriptionsOf(kernel),
   routes: governRoutes,

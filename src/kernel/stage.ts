@@ -13,6 +13,7 @@ import type { Objects } from './objects/index.ts';
 import type { ActionTable, Policy } from './policy/policy.ts';
 import type { Review } from './review/review.ts';
 import type { Secrets } from './secrets.ts';
+import type { WaitingKind } from './waiting.ts';
 import type { Warehouse } from './warehouse/index.ts';
 
 /** What every stage stands on. */
@@ -62,6 +63,8 @@ export interface Stage {
   readonly timelines: TimelineTable;
   jobs(kernel: Kernel): readonly JobSpec<never>[];
   subscriptions(kernel: Kernel): readonly Subscription[];
+  /** What of it waits for people; absent where nothing does. */
+  readonly waiting?: readonly WaitingKind[];
   /** What it does again and again; absent where there is nothing. */
   periodic?(kernel: Kernel): readonly Periodic[];
   routes(door: Door, kernel: Kernel): void;

@@ -8,6 +8,7 @@ import { shareMigrations } from './migrations.ts';
 import { shareRoutes } from './routes.ts';
 import { guardDocuments } from './services.ts';
 import { shareTimelines } from './timelines.ts';
+import { shareWaiting } from './waiting.ts';
 
 export { type GrantStanding, type GrantState, grantState, standingOf } from './grants.ts';
 export { hashOf, type KeyHash, keyHash, secretPattern } from './keys.ts';
@@ -23,6 +24,7 @@ export const shareStage: Stage = {
   actions: shareActions,
   facts: shareFacts,
   timelines: shareTimelines,
+  waiting: shareWaiting,
   jobs: (kernel) => {
     guardDocuments(kernel);
     return shareJobs(kernel);

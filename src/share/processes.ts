@@ -2,6 +2,9 @@
 import { type Process, process } from '#declare';
 import { col, eq, text } from '#declare/expr/index';
 
+/** In force since 2025-08-01; shorter local limits are a new version of the process in the console. */
+const decree809 = '2025-08-01';
+
 const applicants = ['consumer-steward', 'developer'];
 
 export const shareRequest: Process = process({
@@ -10,8 +13,41 @@ export const shareRequest: Process = process({
   of: 'request',
   start: 'submitted',
   states: [
-    { id: 'submitted', title: { zh: '已提交', en: 'Submitted' }, tone: 'waiting' },
-    { id: 'admitted', title: { zh: '已受理', en: 'Admitted' }, tone: 'waiting' },
+    {
+      id: 'submitted',
+      title: { zh: '已提交', en: 'Submitted' },
+      tone: 'waiting',
+      limits: [
+        {
+          days: 2,
+          basis: {
+            zh: '规范性审核 2 个工作日（有的县区如此规定，国家条例没有这一项）',
+            en: 'Check of conformity, 2 working days (a rule of some counties; the national decree has none)',
+          },
+          validFrom: decree809,
+          validTo: null,
+          confirmed: false,
+        },
+      ],
+    },
+    {
+      id: 'admitted',
+      title: { zh: '已受理', en: 'Admitted' },
+      tone: 'waiting',
+      limits: [
+        {
+          days: 10,
+          basis: {
+            zh: '《政务数据共享条例》（国务院令第809号）：有条件共享的申请，10 个工作日内答复',
+            en: 'Decree 809 of the State Council on sharing government data: a request for conditional data is answered within 10 working days',
+          },
+          validFrom: decree809,
+          validTo: null,
+          confirmed: true,
+        },
+      ],
+    },
+    // Waits for the applicant's own completion: the clock of the provider stands still, and no clause limits the applicant.
     { id: 'returned', title: { zh: '已退回', en: 'Returned' }, tone: 'waiting' },
     { id: 'approved', title: { zh: '已同意', en: 'Approved' }, tone: 'done' },
     { id: 'rejected', title: { zh: '不同意', en: 'Rejected' }, tone: 'refused' },
@@ -96,6 +132,7 @@ export const shareRequest: Process = process({
       by: applicants,
       as: 'counterpart',
       opinion: 'optional',
+      duty: false,
       itself: null,
     },
   ],

@@ -6,8 +6,12 @@ export interface Api {
   };
   /** 应用代码中的模型 · Apply the models of the code */
   'POST /api/apply': {
-    readonly body: { readonly "code-list": readonly ({ readonly "id": string })[]; readonly "element": readonly ({ readonly "id": string })[]; readonly "rule-kind": readonly ({ readonly "id": string })[]; readonly "process": readonly ({ readonly "id": string })[]; readonly "library": readonly ({ readonly "id": string })[]; readonly "service": readonly ({ readonly "id": string })[] };
-    readonly reply: readonly ({ readonly "kind": "code-list" | "element" | "rule-kind" | "process" | "library" | "service"; readonly "id": string; readonly "change": "add" | "change" | "same" | "fork" })[];
+    readonly body: { readonly "code-list": readonly ({ readonly "id": string })[]; readonly "element": readonly ({ readonly "id": string })[]; readonly "rule-kind": readonly ({ readonly "id": string })[]; readonly "calendar": readonly ({ readonly "id": string })[]; readonly "process": readonly ({ readonly "id": string })[]; readonly "library": readonly ({ readonly "id": string })[]; readonly "service": readonly ({ readonly "id": string })[] };
+    readonly reply: readonly ({ readonly "kind": "code-list" | "element" | "rule-kind" | "calendar" | "process" | "library" | "service"; readonly "id": string; readonly "change": "add" | "change" | "same" | "fork" })[];
+  };
+  /** 工作日历：哪天放假，哪天调休上班 · The working calendar: days off and weekend days worked */
+  'GET /api/calendar': {
+    readonly reply: { readonly "today": string; readonly "calendars": readonly ({ readonly "form": 1; readonly "id": string; readonly "title": { readonly "zh": string; readonly "en"?: string | undefined }; readonly "years": readonly ({ readonly "year": number; readonly "basis": string | null; readonly "days": readonly ({ readonly "day": string; readonly "title": { readonly "zh": string; readonly "en"?: string | undefined }; readonly "works": boolean })[] })[] })[] };
   };
   /** 查找目录 · Find entries */
   'GET /api/catalog/entries': {
@@ -181,26 +185,26 @@ export interface Api {
   };
   /** 一类模型 · Models of a kind */
   'GET /api/documents/:kind': {
-    readonly params: { readonly "kind": "code-list" | "element" | "rule-kind" | "process" | "library" | "service" };
+    readonly params: { readonly "kind": "code-list" | "element" | "rule-kind" | "calendar" | "process" | "library" | "service" };
     readonly query: { readonly "limit"?: number | undefined; readonly "offset"?: number | undefined; readonly "q"?: string | undefined };
-    readonly reply: { readonly "rows": readonly ({ readonly "kind": "code-list" | "element" | "rule-kind" | "process" | "library" | "service"; readonly "id": string; readonly "version": number; readonly "digest": string; readonly "origin": "code" | "console"; readonly "actor": string; readonly "at": string; readonly "title": { readonly "zh": string; readonly "en"?: string | undefined } })[]; readonly "count": number };
+    readonly reply: { readonly "rows": readonly ({ readonly "kind": "code-list" | "element" | "rule-kind" | "calendar" | "process" | "library" | "service"; readonly "id": string; readonly "version": number; readonly "digest": string; readonly "origin": "code" | "console"; readonly "actor": string; readonly "at": string; readonly "title": { readonly "zh": string; readonly "en"?: string | undefined } })[]; readonly "count": number };
   };
   /** 一个模型 · One model */
   'GET /api/documents/:kind/:id': {
-    readonly params: { readonly "kind": "code-list" | "element" | "rule-kind" | "process" | "library" | "service"; readonly "id": string };
+    readonly params: { readonly "kind": "code-list" | "element" | "rule-kind" | "calendar" | "process" | "library" | "service"; readonly "id": string };
     readonly query: { readonly "version"?: number | undefined };
-    readonly reply: { readonly "head": { readonly "kind": "code-list" | "element" | "rule-kind" | "process" | "library" | "service"; readonly "id": string; readonly "version": number; readonly "digest": string; readonly "origin": "code" | "console"; readonly "actor": string; readonly "at": string } | null; readonly "body": unknown };
+    readonly reply: { readonly "head": { readonly "kind": "code-list" | "element" | "rule-kind" | "calendar" | "process" | "library" | "service"; readonly "id": string; readonly "version": number; readonly "digest": string; readonly "origin": "code" | "console"; readonly "actor": string; readonly "at": string } | null; readonly "body": unknown };
   };
   /** 在控制台修改模型（成为分支） · Edit a model in the console (it becomes a fork) */
   'PUT /api/documents/:kind/:id': {
-    readonly params: { readonly "kind": "code-list" | "element" | "rule-kind" | "process" | "library"; readonly "id": string };
+    readonly params: { readonly "kind": "code-list" | "element" | "rule-kind" | "calendar" | "process" | "library"; readonly "id": string };
     readonly body: Readonly<Record<string, unknown>>;
     readonly reply: { readonly "version": number; readonly "changed": boolean };
   };
   /** 版本 · Versions */
   'GET /api/documents/:kind/:id/history': {
-    readonly params: { readonly "kind": "code-list" | "element" | "rule-kind" | "process" | "library" | "service"; readonly "id": string };
-    readonly reply: readonly ({ readonly "kind": "code-list" | "element" | "rule-kind" | "process" | "library" | "service"; readonly "id": string; readonly "version": number; readonly "digest": string; readonly "origin": "code" | "console"; readonly "actor": string; readonly "at": string })[];
+    readonly params: { readonly "kind": "code-list" | "element" | "rule-kind" | "calendar" | "process" | "library" | "service"; readonly "id": string };
+    readonly reply: readonly ({ readonly "kind": "code-list" | "element" | "rule-kind" | "calendar" | "process" | "library" | "service"; readonly "id": string; readonly "version": number; readonly "digest": string; readonly "origin": "code" | "console"; readonly "actor": string; readonly "at": string })[];
   };
   /** 各部件的状况、原因和处置 · How the parts are, with causes and what to do */
   'GET /api/engine/health': {
@@ -325,8 +329,8 @@ export interface Api {
   };
   /** 代码与现行模型的差异 · What applying the code would change */
   'POST /api/plan': {
-    readonly body: { readonly "code-list": readonly ({ readonly "id": string })[]; readonly "element": readonly ({ readonly "id": string })[]; readonly "rule-kind": readonly ({ readonly "id": string })[]; readonly "process": readonly ({ readonly "id": string })[]; readonly "library": readonly ({ readonly "id": string })[]; readonly "service": readonly ({ readonly "id": string })[] };
-    readonly reply: readonly ({ readonly "kind": "code-list" | "element" | "rule-kind" | "process" | "library" | "service"; readonly "id": string; readonly "change": "add" | "change" | "same" | "fork" })[];
+    readonly body: { readonly "code-list": readonly ({ readonly "id": string })[]; readonly "element": readonly ({ readonly "id": string })[]; readonly "rule-kind": readonly ({ readonly "id": string })[]; readonly "calendar": readonly ({ readonly "id": string })[]; readonly "process": readonly ({ readonly "id": string })[]; readonly "library": readonly ({ readonly "id": string })[]; readonly "service": readonly ({ readonly "id": string })[] };
+    readonly reply: readonly ({ readonly "kind": "code-list" | "element" | "rule-kind" | "calendar" | "process" | "library" | "service"; readonly "id": string; readonly "change": "add" | "change" | "same" | "fork" })[];
   };
   /** 任务 · Runs */
   'GET /api/runs': {
@@ -467,5 +471,10 @@ export interface Api {
   'GET /api/versions/:about': {
     readonly params: { readonly "about": string };
     readonly reply: readonly ({ readonly "version": number; readonly "digest": string; readonly "origin": string; readonly "actor": string; readonly "at": string; readonly "body": unknown })[];
+  };
+  /** 我的工作：等我办理的事，逾期的在前 · My work: what waits for me, overdue first */
+  'GET /api/waiting': {
+    readonly query: { readonly "limit"?: number | undefined; readonly "offset"?: number | undefined; readonly "sort"?: "since" | "-since" | "until" | "-until" | undefined; readonly "kind"?: "run" | "entry" | "source" | "upload" | "table" | "request" | "grant" | undefined; readonly "due"?: "overdue" | "soon" | undefined };
+    readonly reply: { readonly "rows": readonly ({ readonly "kind": string; readonly "kindTitle": { readonly "zh": string; readonly "en"?: string | undefined }; readonly "id": string; readonly "what": { readonly "zh": string; readonly "en"?: string | undefined }; readonly "why": { readonly "zh": string; readonly "en"?: string | undefined }; readonly "since": string | null; readonly "until": string | null; readonly "days": number | null; readonly "left": number | null; readonly "overdue": boolean; readonly "limit": { readonly "basis": { readonly "zh": string; readonly "en"?: string | undefined }; readonly "confirmed": boolean } | null })[]; readonly "count": number; readonly "overdue": number; readonly "today": string; readonly "lastYear": number | null };
   };
 }

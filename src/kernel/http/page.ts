@@ -1,10 +1,17 @@
-/** One page of a list: every list is paged on the server and says how many there are. */
+/** One page of a list: every list is paged on the server and says how many there are. A parameter that a list does not know is refused, not left out: it might have been a filter. */
 import { z } from 'zod';
 
-export const pageQuery = z.object({
+export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(20),
   offset: z.coerce.number().int().min(0).default(0),
 });
+
+/** A page in an order that may be chosen: one of these names, with a minus before it for descending. */
+export const sortedPage = <const S extends string>(...names: readonly S[]) =>
+  pageQuery.extend({ sort: z.enum(names.flatMap((n): (S | `-${S}`)[] => [n, `-${n}`])).optional() });
+
+/** A text filter, trimmed. */
+export const textFilter = z.string().trim().max(200).optional();
 
 /** A page of rows and the count of all. */
 export const pageOf = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), count: z.number().int() });

@@ -1,8 +1,8 @@
 /** The review engine: declared processes decide what a document may do next; every step is kept with its actor and opinion. */
 
-import type { DocumentOf, ProcessStep, Title } from '#declare';
+import { type DocumentOf, type Limit, type ProcessStep, type Title, workingDays } from '#declare';
 import { evaluate } from '#declare/expr/index';
-import type { Clock } from '../clock.ts';
+import { type Clock, dayOf } from '../clock.ts';
 import type { Migration } from '../db/migrate.ts';
 import type { Db, Transaction } from '../db/pool.ts';
 import type { Documents } from '../documents/documents.ts';
@@ -25,6 +25,26 @@ export interface Standing {
   readonly version: number;
   readonly state: string;
   readonly since: string;
+  /** Working days the state may last; null where nothing limits it. */
+  readonly days: number | null;
+  /** The last of them; null where nothing limits it, or where they run into a year whose working days are not known. */
+  readonly until: string | null;
+}
+
+/** A state in which it is somebody's turn. */
+export interface Duty {
+  readonly process: string;
+  readonly version: number;
+  readonly state: string;
+  /** What the department must be to the thing. */
+  readonly as: ProcessStep['as'];
+}
+
+/** Whose turn it is, in words. */
+export interface Turn {
+  readonly state: Title;
+  readonly steps: readonly Title[];
+  readonly limit: Limit | null;
 }
 
 export interface StepTaken {
@@ -57,6 +77,10 @@ export interface Review {
   standings(db: Db, abouts: readonly string[]): Promise<ReadonlyMap<string, Standing>>;
   offered(db: Db, thing: Reviewed, actor: Actor): Promise<readonly OfferedStep[]>;
   history(db: Db, about: string): Promise<readonly StepTaken[]>;
+  /** The states in which it is the turn of these roles, over every version of every process of one kind of thing. */
+  duties(kind: string, roles: readonly string[]): Promise<readonly Duty[]>;
+  /** What is to be done in a state: its words, the steps that are the duty of these roles, and the limit it stands under. */
+  turn(db: Db, standing: Standing, roles: readonly string[]): Promise<Turn>;
 }
 
 defineErrors({
@@ -94,19 +118,67 @@ export const reviewMigrations: readonly Migration[] = [
     );
     create index review_step_about on kernel.review_step (about, seq);`,
   },
+  {
+    name: 'kernel/008-review-limit',
+    sql: 'alter table kernel.review add column days integer, add column until date;',
+  },
 ];
 
 /** The machine's own name in a history. */
 export const machine = 'machine';
 
+const standingColumns = 'process, version, state, since::text as since, days, until';
+
+/** The limit that holds for a state entered on a day. */
+const limitOn = (process: DocumentOf<'process'>, state: string, day: string): Limit | undefined =>
+  process.states.find((s) => s.id === state)?.limits.find((l) => l.validFrom <= day && (l.validTo === null || day <= l.validTo));
+
+/** A calendar that takes force says until when what it makes countable may last. What was counted before keeps its day. */
+async function recount(tx: Transaction, calendars: readonly DocumentOf<'calendar'>[]): Promise<void> {
+  const known = workingDays(calendars);
+  const open = await tx.rows<{ about: string; days: number; since: string }>(
+    'select about, days, since::text as since from kernel.review where days is not null and until is null for update',
+  );
+  for (const { about, days, since } of open) {
+    const until = known.after(dayOf(instantOf(since)), days);
+    if (until !== undefined) await tx.run('update kernel.review set until = $2 where about = $1', [about, until]);
+  }
+}
+
+/** The instant of a timestamp as PostgreSQL writes it. */
+const instantOf = (text: string): Date => new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
+
 /** The review engine over the documents' processes. A thing keeps the version of the process it began under. */
 export function createReview(documents: Documents, clock: Clock): Review {
   const processOf = (db: Db, s: Standing): Promise<DocumentOf<'process'>> => documents.version('process', s.process, s.version, db);
   const standing = (db: Db, about: string, lock = '') =>
-    db.first<Standing>(`select process, version, state, since::text as since from kernel.review where about = $1 ${lock}`, [about]);
+    db.first<Standing>(`select ${standingColumns} from kernel.review where about = $1 ${lock}`, [about]);
 
-  const move = async (tx: Transaction, about: string, from: string, step: ProcessStep, actor: string, opinion: string): Promise<void> => {
-    await tx.run('update kernel.review set state = $2, since = $3 where about = $1', [about, step.to, clock.now()]);
+  documents.guard(async (change, tx) => {
+    if (change.kind !== 'calendar') return;
+    const next = change.next as DocumentOf<'calendar'>;
+    await recount(tx, [...change.snapshot.list('calendar').filter((c) => c.id !== next.id), next]);
+  });
+  /** Since when and until when a state entered now lasts. */
+  const entered = async (tx: Transaction, process: DocumentOf<'process'>, state: string) => {
+    const days = limitOn(process, state, clock.today())?.days ?? null;
+    const until = days === null ? null : (workingDays((await documents.snapshot(tx)).list('calendar')).after(clock.today(), days) ?? null);
+    return [clock.now(), days, until] as const;
+  };
+  const move = async (
+    tx: Transaction,
+    process: DocumentOf<'process'>,
+    about: string,
+    from: string,
+    step: ProcessStep,
+    actor: string,
+    opinion: string,
+  ): Promise<void> => {
+    await tx.run('update kernel.review set state = $2, since = $3, days = $4, until = $5 where about = $1', [
+      about,
+      step.to,
+      ...(await entered(tx, process, step.to)),
+    ]);
     await tx.run(
       'insert into kernel.review_step (about, step, from_state, to_state, actor, opinion, at) values ($1, $2, $3, $4, $5, $6, $7)',
       [about, step.id, from, step.to, actor, opinion, clock.now()],
@@ -119,7 +191,7 @@ export function createReview(documents: Documents, clock: Clock): Review {
         (s) => s.itself && s.from.includes(state) && evaluate(s.itself, thing.facts, { today: clock.today(), codeList: () => [] }) === true,
       );
       if (!own) return passed;
-      await move(tx, thing.about, state, own, machine, '');
+      await move(tx, process, thing.about, state, own, machine, '');
       passed.push(own.to);
       state = own.to;
     }
@@ -138,7 +210,7 @@ export function createReview(documents: Documents, clock: Clock): Review {
     standing,
     async standings(db, abouts) {
       const rows = await db.rows<Standing & { about: string }>(
-        'select about, process, version, state, since::text as since from kernel.review where about = any($1)',
+        `select about, ${standingColumns} from kernel.review where about = any($1)`,
         [abouts],
       );
       return new Map(rows.map((r) => [r.about, r]));
@@ -147,12 +219,12 @@ export function createReview(documents: Documents, clock: Clock): Review {
       const snapshot = await documents.snapshot(tx);
       const process = snapshot.get('process', processId);
       const version = snapshot.head('process', processId)?.version ?? 1;
-      await tx.run('insert into kernel.review (about, process, version, state, since) values ($1, $2, $3, $4, $5)', [
+      await tx.run('insert into kernel.review (about, process, version, state, since, days, until) values ($1, $2, $3, $4, $5, $6, $7)', [
         thing.about,
         processId,
         version,
         process.start,
-        clock.now(),
+        ...(await entered(tx, process, process.start)),
       ]);
       await tx.run(
         `insert into kernel.review_step (about, step, from_state, to_state, actor, opinion, at) values ($1, 'begin', $2, $2, $3, '', $4)`,
@@ -177,7 +249,7 @@ export function createReview(documents: Documents, clock: Clock): Review {
       const no = verdict(step, thing, actor);
       if (no) throw new Refusal('REVIEW_STEP_REFUSED', { step: step.title.zh, reason: no.zh, reasonEn: no.en ?? '' });
       if (step.opinion === 'required' && opinion.trim().length < 2) throw new Refusal('REVIEW_OPINION_MISSING', { step: step.title.zh });
-      await move(tx, thing.about, now.state, step, actor.user, opinion.trim());
+      await move(tx, process, thing.about, now.state, step, actor.user, opinion.trim());
       return [step.to, ...(await settle(tx, thing, process, step.to))];
     },
     async offered(db, thing, actor) {
@@ -206,6 +278,26 @@ export function createReview(documents: Documents, clock: Clock): Review {
         [about],
       );
       return rows.map((r) => ({ ...r, title: process.steps.find((s) => s.id === r.step)?.title ?? { zh: '建立', en: 'begun' } }));
+    },
+    async duties(kind, roles) {
+      const found = new Map<string, Duty>();
+      const processes = (await documents.snapshot()).list('process').filter((p) => p.of === kind);
+      for (const { id } of processes)
+        for (const { version } of await documents.history('process', id)) {
+          const process = await documents.version('process', id, version);
+          for (const state of process.states.filter((s) => s.tone === 'waiting' || s.tone === 'refused'))
+            for (const { as } of process.steps.filter((s) => s.duty && s.from.includes(state.id) && s.by.some((r) => roles.includes(r))))
+              found.set(`${id} ${version} ${state.id} ${as}`, { process: id, version, state: state.id, as });
+        }
+      return [...found.values()];
+    },
+    async turn(db, now, roles) {
+      const process = await processOf(db, now);
+      return {
+        state: process.states.find((s) => s.id === now.state)?.title ?? { zh: now.state },
+        steps: process.steps.filter((s) => s.duty && s.from.includes(now.state) && s.by.some((r) => roles.includes(r))).map((s) => s.title),
+        limit: limitOn(process, now.state, dayOf(instantOf(now.since))) ?? null,
+      };
     },
   };
 }

@@ -1,0 +1,41 @@
+/** Runs that came to grief and were not mended by a later one about the same thing. */
+import { seenIn } from '../db/listing.ts';
+import type { WaitingKind } from '../waiting.ts';
+import type { Run } from './jobs.ts';
+
+/** A refused run waits for the department whose thing it is; a failed one also for those who look after the platform. */
+export const waitingRuns = (titles: ReadonlyMap<string, { zh: string; en: string }>): WaitingKind => ({
+  kind: 'run',
+  title: { zh: '没办成的任务', en: 'Run that did not succeed' },
+  async find(kernel, actor) {
+    const seen = kernel.policy.filter(actor, 'run.list');
+    if (seen.kind === 'none') return null;
+    const [policy, ...departments] = seenIn(seen, 'r.department');
+    return [
+      `select r.id, r.ended_at as since, null::date as until, null::integer as days from kernel.run r
+       where r.state in ('failed', 'refused') and ${policy} and (r.state = 'failed' or r.department = ? or r.department is null)
+         and not exists (select from kernel.run later where later.about = r.about and later.job = r.job and (later.queued_at, later.id) > (r.queued_at, r.id))`,
+      ...departments,
+      actor.department,
+    ];
+  },
+  async tell(kernel, found) {
+    const runs = await kernel.db.rows<Pick<Run, 'id' | 'job' | 'about' | 'problem'>>(
+      'select id, job, about, problem from kernel.run where id = any($1)',
+      [found.map((f) => f.id)],
+    );
+    return new Map(
+      runs.map((r) => {
+        const title = titles.get(r.job) ?? { zh: r.job, en: r.job };
+        return [
+          r.id,
+          {
+            what: { zh: `${title.zh} ${r.about}`, en: `${title.en} ${r.about}` },
+            why: r.problem ? { zh: r.problem.title, en: r.problem.titleEn } : { zh: '出错', en: 'failed' },
+            limit: null,
+          },
+        ];
+      }),
+    );
+  },
+});
