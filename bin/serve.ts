@@ -36,9 +36,9 @@ await obey(async (order) => {
         if (path.endsWith('.html')) reply.header('cache-control', 'no-cache');
       },
     });
-    // Every address of the console is a link: the page itself decides what it shows.
+    // Every address of the console is a link: the page itself decides what it shows. A part of an older console is gone, and no page.
     door.fastify.get('/*', { schema: { hide: true } }, (request, reply) =>
-      request.url.startsWith('/api/') ? reply.callNotFound() : reply.sendFile('index.html'),
+      /^\/(api|assets)\//.test(request.url) ? reply.callNotFound() : reply.sendFile('index.html'),
     );
   }
   await door.fastify.listen({ host: '127.0.0.1', port: order.port });

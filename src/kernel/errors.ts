@@ -3,7 +3,7 @@
 /** One row of the catalogue of refusals. `{name}` in a sentence is filled from the refusal's parameters. */
 export interface ErrorSpec {
   /** HTTP status it leaves with. */
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 423 | 429 | 500 | 503 | 507;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 423 | 429 | 500 | 503 | 507;
   readonly zh: string;
   readonly en: string;
   /** What to do now. */

@@ -12,6 +12,7 @@ import type { Recorder } from '../facts/record.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Actor, Policy } from '../policy/policy.ts';
 import { orDatabaseAway, orFull } from '../stores.ts';
+import { demandStorable, textOf } from './body.ts';
 
 defineErrors({
   ROUTE_UNKNOWN: {
@@ -26,12 +27,6 @@ defineErrors({
     en: 'The body is too large',
     hint: { zh: '文件请走投递接口，它没有这个限制。', en: 'Files go through the delivery address, which has no such limit.' },
   },
-  TEXT_HAS_NUL: {
-    status: 400,
-    zh: '内容里有空字符（NUL）',
-    en: 'The text holds a NUL character',
-    hint: { zh: '请去掉它后重新提交。', en: 'Remove it and submit again.' },
-  },
   REQUEST_UNREADABLE: {
     status: 400,
     zh: '请求不是完整、合规的 HTTP：{reason}',
@@ -40,6 +35,18 @@ defineErrors({
       zh: '请检查请求行和请求头，请求头合计不超过 16 KB。',
       en: 'Check the request line and the headers; all headers together hold at most 16 KB.',
     },
+  },
+  METHOD_UNKNOWN: {
+    status: 405,
+    zh: '这个地址不接受 {method}，只接受 {allowed}',
+    en: 'This address does not take {method}, only {allowed}',
+    hint: { zh: '接口清单见 /api/openapi.json。', en: 'The addresses are listed in /api/openapi.json.' },
+  },
+  TYPE_UNKNOWN: {
+    status: 415,
+    zh: '不认识内容的类型（Content-Type）',
+    en: 'The type of the body (Content-Type) is not known here',
+    hint: { zh: '请以 Content-Type: application/json 提交。', en: 'Send it as Content-Type: application/json.' },
   },
   BODY_UNREADABLE: {
     status: 400,
@@ -166,21 +173,40 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     },
     transform: jsonSchemaTransform,
   });
-  // PostgreSQL cannot hold NUL: whatever carries one is turned away here, before it becomes an error of the database. Where a consumer's
-  // key opens the door the handler refuses by itself, because there a refusal must be recorded.
+  // PostgreSQL cannot hold NUL or half a surrogate pair: whatever carries one is turned away here, before it becomes an error of the database.
+  // Where a consumer's key opens the door the handler refuses by itself, because there a refusal must be recorded.
   const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (!refusesItself(request) && (body.includes('\\u0000') || body.includes('\0'))) done(new Refusal('TEXT_HAS_NUL'));
-    else parse(request, body as string, done);
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (refusesItself(request)) return parse(request, body.toString(), done);
+    let failure: Error | null = null;
+    let value: unknown;
+    try {
+      const text = textOf(body as Buffer);
+      parse(request, text, (error, parsed) => {
+        failure = error;
+        value = parsed;
+      });
+      demandStorable(value, text);
+    } catch (refusal) {
+      failure = refusal as Refusal;
+    }
+    done(failure, value);
   });
   fastify.addHook('onRequest', async (request) => {
     if (!refusesItself(request) && /%00/.test(request.url)) throw new Refusal('TEXT_HAS_NUL');
   });
   fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
   fastify.setErrorHandler((error, request, reply) => sendProblem(reply, problemFrom(error, options.bug), request));
-  fastify.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, problemOf(new Refusal('ROUTE_UNKNOWN', { path: request.url.split('?')[0] ?? '' })), request),
-  );
+  fastify.setNotFoundHandler((request, reply) => {
+    const path = (request.url.split('?')[0] ?? '').slice(0, 200);
+    const allowed = [...new Set(routes.filter((r) => addressPattern(r.url).test(path)).map((r) => r.method))].join(', ');
+    if (allowed === '') return sendProblem(reply, problemOf(new Refusal('ROUTE_UNKNOWN', { path })), request);
+    return sendProblem(
+      reply.header('allow', allowed),
+      problemOf(new Refusal('METHOD_UNKNOWN', { method: request.method, allowed })),
+      request,
+    );
+  });
   fastify.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff').header('x-frame-options', 'DENY').header('referrer-policy', 'same-origin');
     reply.header(
@@ -239,6 +265,9 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   };
 }
 
+/** Addresses that a route answers to. */
+const addressPattern = (url: string): RegExp => new RegExp(`^${url.replace(/:\w+/g, '[^/]+')}$`);
+
 type Permitted = Pick<KnownRoute, 'permission' | 'method'>;
 const actionOf = (spec: Permitted): string => (typeof spec.permission === 'object' ? spec.permission.action : spec.permission);
 
@@ -295,14 +324,19 @@ function asUnknown(error: unknown, policy: Policy, spec: Permitted, request: Fas
 const refusesItself = (request: FastifyRequest): boolean =>
   (request.routeOptions.config as { refusesItself?: boolean }).refusesItself === true;
 
+/** Whether a browser says that another site's page sent this. */
+function isForeign(request: FastifyRequest): boolean {
+  const { 'sec-fetch-site': site, origin, host } = request.headers;
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host);
+}
+
 /** Who holds the session of a request. A change of state must come from our own pages. @throws Refusal IDENTITY_SESSION_OVER, IDENTITY_CROSS_SITE */
 export async function actorOf(request: FastifyRequest, identity: Identity): Promise<Actor> {
-  const bearer = request.headers.authorization?.match(/^Bearer (\S+)$/)?.[1];
+  const bearer = request.headers.authorization?.match(/^Bearer (\S+)$/i)?.[1];
   const token = bearer ?? request.cookies[sessionCookie];
   if (!token) throw new Refusal('IDENTITY_SESSION_OVER');
-  const site = request.headers['sec-fetch-site'];
-  if (!bearer && request.method !== 'GET' && site !== undefined && site !== 'same-origin' && site !== 'none')
-    throw new Refusal('IDENTITY_CROSS_SITE');
+  if (!bearer && request.method !== 'GET' && isForeign(request)) throw new Refusal('IDENTITY_CROSS_SITE');
   const actor = await identity.actorOf(token);
   if (!actor) throw new Refusal('IDENTITY_SESSION_OVER');
   return actor;
@@ -312,7 +346,6 @@ export async function actorOf(request: FastifyRequest, identity: Identity): Prom
 const unreadableAs: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: { zh: '它不是 JSON', en: 'it is not JSON' },
   FST_ERR_CTP_EMPTY_JSON_BODY: { zh: '它是空的', en: 'it is empty' },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: { zh: '不认识它的类型（Content-Type）', en: 'its type (Content-Type) is not known here' },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: { zh: '它的长度与 Content-Length 不符', en: 'it is not as long as its Content-Length says' },
   FST_ERR_BAD_URL: { zh: '地址不是合规的百分号编码', en: 'the address is not proper percent encoding' },
 };
@@ -323,6 +356,7 @@ export function problemFrom(error: unknown, bug: DoorOptions['bug']): Problem {
   if (isRefusal(told)) return problemOf(told);
   const code = error instanceof Error && 'code' in error ? error.code : '';
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return problemOf(new Refusal('BODY_TOO_LARGE'));
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return problemOf(new Refusal('TYPE_UNKNOWN'));
   const unreadable = error instanceof SyntaxError ? unreadableAs.FST_ERR_CTP_INVALID_JSON_BODY : unreadableAs[String(code)];
   if (unreadable) return problemOf(new Refusal('BODY_UNREADABLE', { reason: unreadable.zh, reasonEn: unreadable.en }));
   const incident = randomUUID().slice(0, 8);
