@@ -208,11 +208,11 @@ export interface Api {
   };
   /** 各部件的状况、原因和处置 · How the parts are, with causes and what to do */
   'GET /api/engine/health': {
-    readonly reply: { readonly "ok": boolean; readonly "parts": readonly ({ readonly "part": string; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "state": "good" | "attention" | "broken" | "unknown"; readonly "sentence": { readonly "zh": string; readonly "en": string }; readonly "hint": { readonly "zh": string; readonly "en": string } | null; readonly "cause": string | null })[] };
+    readonly reply: { readonly "ok": boolean; readonly "parts": readonly ({ readonly "part": string; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "state": "good" | "attention" | "broken" | "unknown"; readonly "sentence": { readonly "zh": string; readonly "en": string }; readonly "hint": { readonly "zh": string; readonly "en": string } | null; readonly "cause": { readonly "zh": string; readonly "en": string } | null })[] };
   };
   /** 进程 · Processes */
   'GET /api/engine/processes': {
-    readonly reply: readonly ({ readonly "name": "up" | "serve" | "work" | "warehouse" | "postgres"; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "state": "good" | "broken" | "unknown"; readonly "pid": number | null; readonly "startedAt": string | null; readonly "memory": number | null; readonly "restarts": number | null; readonly "lastEnd": { readonly "at": string; readonly "why": string | null } | null })[];
+    readonly reply: readonly ({ readonly "name": "up" | "serve" | "work" | "warehouse" | "postgres"; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "state": "good" | "broken" | "unknown"; readonly "pid": number | null; readonly "startedAt": string | null; readonly "memory": number | null; readonly "restarts": number | null; readonly "lastEnd": { readonly "at": string; readonly "why": { readonly "zh": string; readonly "en": string } } | null })[];
   };
   /** 存储 · Stores */
   'GET /api/engine/stores': {
@@ -289,7 +289,7 @@ export interface Api {
   };
   /** 各部件是否正常 · How the parts are */
   'GET /api/health': {
-    readonly reply: { readonly "ok": boolean; readonly "parts": readonly ({ readonly "part": string; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "state": "good" | "attention" | "broken" | "unknown"; readonly "sentence": { readonly "zh": string; readonly "en": string }; readonly "hint": { readonly "zh": string; readonly "en": string } | null; readonly "cause": string | null })[] };
+    readonly reply: { readonly "ok": boolean; readonly "parts": readonly ({ readonly "part": string; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "state": "good" | "attention" | "broken" | "unknown"; readonly "sentence": { readonly "zh": string; readonly "en": string }; readonly "hint": { readonly "zh": string; readonly "en": string } | null; readonly "cause": { readonly "zh": string; readonly "en": string } | null })[] };
   };
   /** 库 · Libraries */
   'GET /api/library/libraries': {

@@ -1,6 +1,9 @@
 /** The platform's API as the screens use it: addresses and shapes are generated from the server's own schemas. */
 import type { Api } from '../client/schema.ts';
 
+/** Longer than any page takes to be told: the platform then does not answer. */
+const patienceMs = 20_000;
+
 /** A refusal as every door gives it. */
 export interface Problem {
   readonly code: string;
@@ -54,15 +57,18 @@ export async function send<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   let reply: Response;
+  // A reader is told that nothing comes; what changes something may take as long as it must.
+  const late = method === 'GET' ? AbortSignal.timeout(patienceMs) : undefined;
+  const until = signal && late ? AbortSignal.any([signal, late]) : (late ?? signal);
   try {
     reply = await fetch(path, {
       method,
       headers: { ...order.headers, ...(order.type && { 'content-type': order.type }) },
       ...(order.body !== undefined && { body: order.body }),
-      ...(signal && { signal }),
+      ...(until && { signal: until }),
     });
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (signal?.aborted && signal.reason?.name !== 'TimeoutError') throw error;
     throw new Refused({
       code: 'SERVER_AWAY',
       status: 0,

@@ -3,11 +3,24 @@
 /** How long a part is given to answer. */
 export const patienceMs = 2000;
 
-/** Resolves with the answer. @throws Error that says it took too long */
+/** Silence, in words of our own; what a system said itself stays as it was said. */
+export class Silent extends Error {
+  override readonly name = 'Silent';
+  readonly said: { readonly zh: string; readonly en: string };
+  constructor(zh: string, en: string) {
+    super(en);
+    this.said = { zh, en };
+  }
+}
+
+/** Resolves with the answer. @throws Silent when it takes too long */
 export async function promptly<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${patienceMs / 1000} s`)), patienceMs);
+    timer = setTimeout(
+      () => reject(new Silent(`${patienceMs / 1000} 秒内没有应答`, `no answer within ${patienceMs / 1000} s`)),
+      patienceMs,
+    );
   });
   try {
     return await Promise.race([answer, late]);

@@ -91,7 +91,7 @@ test('health names the part that is away, why, and what to do, in both languages
     state: 'broken',
     sentence: { zh: '数据仓库没有应答', en: 'Warehouse does not answer' },
     hint: { zh: expect.stringContaining('台账'), en: expect.stringContaining('ledger') },
-    cause: 'connect ECONNREFUSED',
+    cause: { zh: 'connect ECONNREFUSED', en: 'connect ECONNREFUSED' },
   });
   expect(await partOf(away, 'database')).toMatchObject({ state: 'good', hint: null, cause: null });
   // Nothing of the system's own words leaves without an account.
@@ -104,12 +104,12 @@ test('health names the part that is away, why, and what to do, in both languages
 test('a part that hangs is named within the time a reader waits', async () => {
   const hanging = but({ db: { ...k.db, first: () => new Promise(() => undefined) } });
   const began = Date.now();
-  expect(await partOf(hanging, 'database')).toMatchObject({ state: 'broken', cause: 'no answer within 2 s' });
+  expect(await partOf(hanging, 'database')).toMatchObject({ state: 'broken', cause: { zh: '2 秒内没有应答', en: 'no answer within 2 s' } });
   expect(Date.now() - began).toBeLessThan(3000);
 });
 
 test('a worker that was never seen, work that failed to the last try, a process that fell', async () => {
-  expect(await partOf(k, 'worker')).toMatchObject({ state: 'broken', cause: 'never seen' });
+  expect(await partOf(k, 'worker')).toMatchObject({ state: 'broken', cause: { zh: '从未见过它', en: 'never seen' } });
   await k.db.run(`insert into kernel.process (name, pid, started_at, seen_at) values ('work', 1, now(), now())`);
   expect(await partOf(k, 'worker')).toMatchObject({ state: 'good' });
 
@@ -129,6 +129,9 @@ test('a worker that was never seen, work that failed to the last try, a process 
   book.started('warehouse', 22);
   expect(await partOf(k, 'processes')).toMatchObject({
     state: 'attention',
-    sentence: { zh: '数据仓库进程中断过（SIGKILL），共重启 1 次', en: 'Warehouse ended (SIGKILL); times it was started again: 1' },
+    sentence: {
+      zh: '数据仓库进程中断过（被强行结束 SIGKILL），共重启 1 次',
+      en: 'Warehouse ended (killed by SIGKILL); times it was started again: 1',
+    },
   });
 });

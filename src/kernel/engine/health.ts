@@ -1,8 +1,8 @@
 /** Health that names the culprit: each part with its state, what is wrong in both languages, and what to do about it. */
 import type { Kernel } from '../stage.ts';
-import { promptly } from './ask.ts';
+import { promptly, Silent } from './ask.ts';
 import { readProcessBook } from './process-book.ts';
-import { processTitles } from './processes.ts';
+import { endingOf, processTitles } from './processes.ts';
 import { diskOf } from './stores.ts';
 
 interface Words {
@@ -18,8 +18,8 @@ export interface PartHealth {
   readonly sentence: Words;
   /** What to do; null while nothing needs doing. */
   readonly hint: Words | null;
-  /** The error as the system said it; null where there is none. */
-  readonly cause: string | null;
+  /** The error; what the system said is the same in both languages. Null where there is none. */
+  readonly cause: Words | null;
 }
 
 /** What a probe finds; without a hint all is well. */
@@ -98,12 +98,13 @@ const probes: readonly Probe[] = [
       const beat = await db.first<{ age: number }>(
         `select extract(epoch from now() - seen_at)::float as age from kernel.process where name = 'work'`,
       );
-      if (!beat) throw new Error('never seen');
+      if (!beat) throw new Silent('从未见过它', 'never seen');
       // A last beat in the future was made before the clock was set back: whoever works has written another since.
-      if (Math.abs(beat.age) > silentSeconds) throw new Error(`not heard of for ${Math.round(beat.age)} s`);
+      const age = Math.round(beat.age);
+      if (Math.abs(age) > silentSeconds) throw new Silent(`已有 ${age} 秒没有心跳`, `not heard of for ${age} s`);
       return {
         state: 'good',
-        sentence: { zh: `在工作，${Math.round(beat.age)} 秒前有心跳`, en: `at work, heard of ${Math.round(beat.age)} s ago` },
+        sentence: { zh: `在工作，${age} 秒前有心跳`, en: `at work, heard of ${age} s ago` },
       };
     },
   },
@@ -165,13 +166,14 @@ async function examine(kernel: Kernel, { part, title, away, ask }: Probe): Promi
     const found = await promptly(ask(kernel));
     return { part, title, state: found.state, sentence: found.sentence, hint: found.hint ?? null, cause: null };
   } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
     return {
       part,
       title,
       state: 'broken',
       sentence: { zh: `${title.zh}没有应答`, en: `${title.en} does not answer` },
       hint: away,
-      cause: error instanceof Error ? error.message : String(error),
+      cause: error instanceof Silent ? error.said : { zh: message, en: message },
     };
   }
 }
@@ -223,22 +225,17 @@ function askProcesses(kernel: Kernel): Finding {
   const fallen = readProcessBook(kernel.folder).filter((p) => p.lastEnd && Date.parse(p.lastEnd.at) > since);
   if (fallen.length === 0)
     return { state: 'good', sentence: { zh: `近 ${recentMinutes} 分钟没有进程中断`, en: `none ended within ${recentMinutes} minutes` } };
-  const tell = (language: 'zh' | 'en') =>
-    fallen
-      .map((p) => {
-        const title = processTitles[p.name][language];
-        const why = p.lastEnd?.why ? (language === 'zh' ? `（${p.lastEnd.why}）` : ` (${p.lastEnd.why})`) : '';
-        return language === 'zh'
-          ? `${title}中断过${why}，共重启 ${p.restarts} 次`
-          : `${title} ended${why}; times it was started again: ${p.restarts}`;
-      })
-      .join(language === 'zh' ? '；' : '; ');
+  const told = fallen.map((p) => ({ title: processTitles[p.name], ending: endingOf(p.lastEnd?.why ?? null), restarts: p.restarts }));
+  const isKilled = fallen.some((p) => p.lastEnd?.why === 'SIGKILL');
   return {
     state: fallen.some((p) => p.pid === null) ? 'broken' : 'attention',
-    sentence: { zh: tell('zh'), en: tell('en') },
+    sentence: {
+      zh: told.map((t) => `${t.title.zh}中断过（${t.ending.zh}），共重启 ${t.restarts} 次`).join('；'),
+      en: told.map((t) => `${t.title.en} ended (${t.ending.en}); times it was started again: ${t.restarts}`).join('; '),
+    },
     hint: {
-      zh: '平台会自动重新拉起；已经答复的，一条也不会丢。反复中断多半是内存不足（SIGKILL）：看系统日志，加内存或调小数据仓库内存。',
-      en: 'It is started again by itself, and nothing acknowledged is lost. If it keeps ending, memory is short (SIGKILL), most likely: read the system’s log, add memory or lower the warehouse’s.',
+      zh: `平台会自动重新拉起；已经答复的，一条也不会丢。${isKilled ? '反复被强行结束多半是内存不足：看系统日志，加内存或调小数据仓库内存。' : '原因写在启动窗口里；数据库刚重启过的，任务进程随之重启一次是正常的。'}`,
+      en: `It is started again by itself, and nothing acknowledged is lost. ${isKilled ? 'If it keeps being killed, memory is short, most likely: read the system’s log, add memory or lower the warehouse’s.' : 'Why stands in the start window; where the database was just restarted, the worker restarts once with it, as it should.'}`,
     },
   };
 }

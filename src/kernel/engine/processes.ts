@@ -3,7 +3,7 @@ import { isAlive } from '../process.ts';
 import type { Kernel } from '../stage.ts';
 import { within } from './ask.ts';
 import { memoryOf } from './memory.ts';
-import { type KeptProcess, type ProcessName, processNames, readProcessBook } from './process-book.ts';
+import { type ProcessName, processNames, readProcessBook } from './process-book.ts';
 
 /** One process now. What is not known is null, never a guess. */
 export interface ProcessNow {
@@ -15,7 +15,7 @@ export interface ProcessNow {
   /** Bytes. */
   readonly memory: number | null;
   readonly restarts: number | null;
-  readonly lastEnd: KeptProcess['lastEnd'];
+  readonly lastEnd: { readonly at: string; readonly why: { readonly zh: string; readonly en: string } } | null;
 }
 
 /** What each of them does, in words. */
@@ -26,6 +26,13 @@ export const processTitles: Readonly<Record<ProcessName, { zh: string; en: strin
   warehouse: { zh: '数据仓库进程', en: 'Warehouse' },
   postgres: { zh: '数据库进程', en: 'Database' },
 };
+
+/** Why a process ended, in words: a signal, an exit code, or nobody saw it. */
+export function endingOf(why: string | null): { readonly zh: string; readonly en: string } {
+  if (why === null) return { zh: '原因不明', en: 'for no known reason' };
+  if (why === 'SIGKILL') return { zh: '被强行结束 SIGKILL', en: 'killed by SIGKILL' };
+  return /^\d+$/.test(why) ? { zh: `退出码 ${why}`, en: `exit code ${why}` } : { zh: `信号 ${why}`, en: `signal ${why}` };
+}
 
 /** All of them, in the order in which they depend on one another. */
 export function processesOf(kernel: Kernel): Promise<readonly ProcessNow[]> {
@@ -50,7 +57,7 @@ export function processesOf(kernel: Kernel): Promise<readonly ProcessNow[]> {
         startedAt,
         memory: living ? await memoryOf(pid, name === 'postgres') : null,
         restarts,
-        lastEnd,
+        lastEnd: lastEnd && { at: lastEnd.at, why: endingOf(lastEnd.why) },
       };
     }),
   );

@@ -18,7 +18,7 @@ const health = z.object({
       state: z.enum(['good', 'attention', 'broken', 'unknown']),
       sentence: words,
       hint: words.nullable(),
-      cause: z.string().nullable(),
+      cause: words.nullable(),
     }),
   ),
 });
@@ -65,7 +65,7 @@ export function engineRoutes(door: Door, kernel: Kernel): void {
         startedAt: z.string().nullable(),
         memory: z.number().nullable(),
         restarts: z.number().nullable(),
-        lastEnd: z.object({ at: z.string(), why: z.string().nullable() }).nullable(),
+        lastEnd: z.object({ at: z.string(), why: words }).nullable(),
       }),
     ),
     handle: async () => [...(await processesOf(kernel))],

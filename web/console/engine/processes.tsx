@@ -47,7 +47,7 @@ export function Processes() {
               render: (_, p) =>
                 p.lastEnd ? (
                   <>
-                    <Instant at={p.lastEnd.at} /> {p.lastEnd.why}
+                    <Instant at={p.lastEnd.at} /> {say(p.lastEnd.why)}
                   </>
                 ) : (
                   '—'
