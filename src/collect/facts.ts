@@ -26,6 +26,10 @@ export const collectFacts = {
       en: 'Batch {ordinal}: {rowsIn} rows in = {rowsData} data + {rowsRefused} refused + {rowsOther} not data',
     },
   },
+  'upload-delivered': {
+    title: { zh: '交付上传', en: 'Upload delivered' },
+    sentence: { zh: '交付给数据源“{source}”', en: "Delivered to source '{source}'" },
+  },
   'delivery-unchanged': {
     title: { zh: '交付无变化', en: 'Nothing new' },
     sentence: { zh: '与第 {ordinal} 批相同，没有落地新批次', en: 'The same as batch {ordinal}; nothing was landed' },

@@ -90,7 +90,7 @@ export function uploadRoutes(door: Door, kernel: Kernel, connectors: readonly Co
       grant: null,
       purpose: null,
       target: `upload:${upload.id}`,
-      fields: [],
+      fields: laid?.columns ?? [],
       subjects: [],
       rows: answer.rows.length,
       bytes: Buffer.byteLength(JSON.stringify(answer)),

@@ -205,6 +205,7 @@ export async function deliverUpload(kernel: Kernel, upload: Upload, source: Sour
   if (original === null) throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name });
   return kernel.db.transaction(async (tx) => {
     await tx.run('update collect.upload set source = $2 where id = $1', [upload.id, source.id]);
+    await kernel.facts.publish(tx, { name: 'upload-delivered', about: `upload:${upload.id}`, actor, body: { source: source.id } });
     return queueDelivery(kernel, tx, source, actor, { original, name });
   });
 }

@@ -55,6 +55,9 @@ test('the layout is corrected by clicking, and put back', async () => {
 test('columns, key and rules are proposed with their evidence', async () => {
   await page.getByRole('tab', { name: '2 列与数据元' }).click();
   await page.getByText('列名就是“联系电话”的叫法；抽查 31 个值，30 个符合').waitFor();
+  // A column left out takes its rules with it, and a field called otherwise stays the key.
+  await page.getByRole('checkbox', { name: '采用 序号' }).uncheck();
+  await page.getByLabel('药店名称 的字段名').fill('pharmacy');
   await page.getByRole('tab', { name: '3 主键' }).click();
   await page.getByRole('row', { name: /药店名称 0 0/ }).waitFor();
   await page.getByRole('tab', { name: '4 规则' }).click();
@@ -68,6 +71,8 @@ test('it becomes a governed table whose fault is listed', async () => {
   await page.getByText('已核对：内容不含国家秘密').click();
   await page.getByRole('button', { name: /^建\s*立$/ }).click();
   await page.getByText('已建立；治理随即进行').waitFor();
+  await page.reload();
+  await page.getByText('已交付；治理随即进行').waitFor();
   await page.getByRole('link', { name: '看治理结果和隔离的行' }).click();
   await page.getByRole('heading', { name: '药店名录' }).waitFor();
   await page.getByText('联系电话：格式').first().waitFor({ timeout: 30_000 });

@@ -89,8 +89,8 @@ const params = z.object({ id: z.string().max(63) });
 /** Adds the routes. */
 export function proposalRoutes(door: Door, kernel: Kernel): void {
   /** The upload's rows are looked at: written down before they are told. */
-  const noted = async <T>(actor: Actor, upload: Upload, fields: readonly string[], answer: T): Promise<T> => {
-    await recordReading(kernel, actor, { action: 'upload.list', target: `upload:${upload.id}`, fields, subjects: [], rows: 0, answer });
+  const noted = async <T>(actor: Actor, upload: Upload, fields: readonly string[], rows: number, answer: T): Promise<T> => {
+    await recordReading(kernel, actor, { action: 'upload.list', target: `upload:${upload.id}`, fields, subjects: [], rows, answer });
     return answer;
   };
   door.route({
@@ -110,6 +110,7 @@ export function proposalRoutes(door: Door, kernel: Kernel): void {
         actor,
         upload,
         proposal.columns.map((c) => c.column),
+        proposal.sampled,
         { proposal: shown(proposal, snapshot) },
       );
     },
@@ -129,7 +130,7 @@ export function proposalRoutes(door: Door, kernel: Kernel): void {
       const unknown = body.columns.find((c) => !trial.batch.columns.includes(c));
       if (unknown !== undefined) throw new Refusal('GOVERN_COLUMN_UNKNOWN', { column: unknown });
       const found = await judgeKey(kernel, trial, body.columns);
-      return noted(actor, upload, body.columns, structuredClone(found) as z.input<typeof key>);
+      return noted(actor, upload, body.columns, trial.batch.rowsData, structuredClone(found) as z.input<typeof key>);
     },
   });
   door.route({

@@ -176,18 +176,22 @@ export function AdoptStep({ upload, decision, before }: { upload: Upload; decisi
             zh: '已建立；治理随即进行，目录等待运营人员发布',
             en: 'Done; governing follows, and the entry awaits its publication',
           })}
-          description={
-            <Flex gap={16} wrap>
-              <Link to={`/govern/${decision.id}` as never}>
-                {say({ zh: '看治理结果和隔离的行', en: 'What was governed and quarantined' })}
-              </Link>
-              <Link to={`/catalog/${decision.id}` as never}>{say({ zh: '看目录', en: 'The entry' })}</Link>
-              <Link to={`/services/${decision.id}` as never}>{say({ zh: '看服务', en: 'The service' })}</Link>
-              <Link to={`/collect/${decision.id}` as never}>{say({ zh: '看批次与回执', en: 'Batches and receipts' })}</Link>
-            </Flex>
-          }
+          description={<Became id={decision.id} />}
         />
       )}
+    </Flex>
+  );
+}
+
+/** Where to look at what an upload became. */
+export function Became({ id }: { id: string }) {
+  const say = useSay();
+  return (
+    <Flex gap={16} wrap>
+      <Link to={`/govern/${id}` as never}>{say({ zh: '看治理结果和隔离的行', en: 'What was governed and quarantined' })}</Link>
+      <Link to={`/catalog/${id}` as never}>{say({ zh: '看目录', en: 'The entry' })}</Link>
+      <Link to={`/services/${id}` as never}>{say({ zh: '看服务', en: 'The service' })}</Link>
+      <Link to={`/collect/${id}` as never}>{say({ zh: '看批次与回执', en: 'Batches and receipts' })}</Link>
     </Flex>
   );
 }

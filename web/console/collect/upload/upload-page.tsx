@@ -12,7 +12,7 @@ import { Refusal } from '../../../parts/refusal.tsx';
 import { RunView } from '../../../parts/run.tsx';
 import { State } from '../../../parts/state.tsx';
 import { useSay } from '../../../parts/words.ts';
-import { AdoptStep, CatalogForm } from './adopt-step.tsx';
+import { AdoptStep, Became, CatalogForm } from './adopt-step.tsx';
 import { ColumnStep } from './column-step.tsx';
 import { adoptedFrom, byColumn, type Decision, decisionFrom, fits, type Proposal, readingOf } from './decision.ts';
 import { KeyStep, RuleStep } from './key-step.tsx';
@@ -47,11 +47,38 @@ export default function UploadPage() {
           </Flex>
           {u.state === 'receiving' && <Receiving upload={u} key={u.id} />}
           {(u.state === 'reading' || u.state === 'refused') && u.run && <RunView id={u.run} />}
-          {u.reading && u.state !== 'reading' && <Judged upload={u} />}
+          {u.reading && u.state !== 'reading' && <Read key={u.id} upload={u} />}
           <Timeline about={`upload:${id}`} />
         </Flex>
       )}
     </Loaded>
+  );
+}
+
+/** To be decided about; or what became of it, when that was so already as the page was opened: whoever delivers it here sees it through. */
+function Read({ upload }: { upload: Upload }) {
+  const [source] = useState(upload.source);
+  return source === null ? <Judged upload={upload} /> : <Delivered source={source} />;
+}
+
+/** What became of it. Another edition is another upload. */
+function Delivered({ source }: { source: string }) {
+  const say = useSay();
+  const runs = useQuery({
+    queryKey: ['source-runs', source],
+    queryFn: ({ signal }) => call('GET /api/runs', { query: { about: `source:${source}`, limit: 1 } }, signal),
+  });
+  return (
+    <Flex vertical gap={16}>
+      <Alert
+        type="success"
+        showIcon
+        title={say({ zh: '已交付；治理随即进行', en: 'Delivered; governing follows' })}
+        description={<Became id={source} />}
+      />
+      {runs.error && <Refusal error={runs.error} />}
+      {runs.data?.rows[0] && <RunView id={runs.data.rows[0].id} />}
+    </Flex>
   );
 }
 
