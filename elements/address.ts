@@ -2,6 +2,7 @@
 import { element } from '#declare';
 import {
   all,
+  any,
   concat,
   type Expr,
   gt,
@@ -20,6 +21,7 @@ import {
   when,
 } from '#declare/expr/index';
 import { orAbsent, trimmed, withoutBlanks } from './clean.ts';
+import { endsAsOrganisation } from './organisation-words.ts';
 
 /** Needs no cleaning: Chinese characters, digits, letters, hyphens and full-width parentheses. */
 const PLAIN = '[\u4e00-\u9fff0-9A-Za-z（）-]{1,200}';
@@ -49,8 +51,12 @@ export default element({
     '户籍地址',
     '机构地址',
     '家庭住址',
+    '户籍所在地',
     'zz',
     'dz',
+    'hjdz',
+    'jtzz',
+    'txdz',
     'address',
     'location',
   ],
@@ -66,6 +72,13 @@ export default element({
   ),
   standardise: when(matches(value, PLAIN), value, orAbsent(trimmed, cleaned)),
   shape: all(matches(value, '[^\u0001-\u001f]{2,200}', 'holds'), not(matches(value, '[0-9!-/:-@ ]+', 'fails'))),
+  telling: all(
+    any(
+      matches(cleaned, '.*(省|市|区|县|旗|镇|乡|州).*[0-9一二三四五六七八九十甲乙](号|幢|栋|室|组|单元|楼|弄).*', 'fails'),
+      matches(cleaned, '.*(省|市|县|区).*(镇|乡|街道).*(村|社区|居委会)', 'fails'),
+    ),
+    not(endsAsOrganisation(cleaned)),
+  ),
   checksum: null,
   semantics: [
     {

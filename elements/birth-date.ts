@@ -15,6 +15,7 @@ export default element({
   mask: yearOnly,
   standardise: standardDate,
   shape: dateShape,
+  telling: null,
   checksum: null,
   semantics: [
     {

@@ -1,7 +1,7 @@
 /** Unified social credit code: 18 characters with two check characters, the code's own and that of the organisation code inside. */
 import { element } from '#declare';
 import { all, any, checksum, inList, isIn, matches, slice, translate, upper, value, when } from '#declare/expr/index';
-import { orAbsent, squeezed } from './clean.ts';
+import { orNone, squeezed } from './clean.ts';
 import { knownDivision } from './known-division.ts';
 import { organisationScheme } from './organisation-code.ts';
 
@@ -26,8 +26,9 @@ export default element({
   sensitivity: 1,
   personal: false,
   mask: null,
-  standardise: when(matches(value, SHAPE), value, orAbsent(cleaned)),
+  standardise: when(matches(value, SHAPE), value, orNone(cleaned)),
   shape: matches(value, SHAPE, 'holds'),
+  telling: null,
   checksum: all(checksum(value, outer, 'holds'), checksum(slice(value, 9, 9), organisationScheme, 'holds')),
   semantics: [
     {

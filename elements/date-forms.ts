@@ -1,6 +1,22 @@
 /** Bringing a date as people and systems write it to YYYY-MM-DD; shared by the date elements. */
-import { concat, type Expr, matches, padStart, replaceText, slice, text, translate, trim, value, when } from '#declare/expr/index';
-import { orAbsent, trimmed } from './clean.ts';
+import {
+  addDays,
+  concat,
+  date,
+  dateText,
+  type Expr,
+  matches,
+  padStart,
+  replaceText,
+  slice,
+  text,
+  toNumber,
+  translate,
+  trim,
+  value,
+  when,
+} from '#declare/expr/index';
+import { orNone, trimmed } from './clean.ts';
 
 const ISO = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
 const MARKED = '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}';
@@ -16,6 +32,9 @@ const MOMENT = `${ISO} [0-9]{2}:[0-9]{2}(:[0-9]{2})?`;
 const TIME = ' (上午|下午)? ?[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(-[0-9]{1,9})?)? ?([AP]M)?(\\+08(:?00)?)?| 00:00(:00(-0{1,9})?)?Z';
 /** The same as eight digits, or fourteen with the time. */
 const DIGITS = '[0-9]{8}([0-9]{6})?';
+/** What a spreadsheet leaves of a date whose format was lost: the days since the end of 1899, of the years 1927 to 2064, with the part of the day. */
+const SERIAL = '[1-5][0-9]{4}(\\.[0-9]{1,15})?';
+const SERIAL_ORIGIN = date('1899-12-30');
 
 /** Written YYYY-MM-DD where the form is known, else as received without blanks at its ends. */
 export const standardDate: Expr = when(
@@ -24,7 +43,7 @@ export const standardDate: Expr = when(
   when(
     matches(value, COMMON),
     padded(value),
-    when(matches(value, MOMENT), slice(value, 1, 10), when(matches(value, DIGITS), cut(value), orAbsent(trimmed, rarer()))),
+    when(matches(value, MOMENT), slice(value, 1, 10), when(matches(value, DIGITS), cut(value), orNone(trimmed, rarer()))),
   ),
 );
 
@@ -37,7 +56,15 @@ export const yearOnly: Expr = when(dateShape, concat(slice(value, 1, 4), '-**-**
 /** Blanks, full width, a time behind the date. */
 function rarer(): Expr {
   const marked = trim(replaceText(hyphened(trimmed), '- ', '-'));
-  return when(matches(marked, `${MARKED}(${TIME})?`), padded(marked), when(matches(trimmed, DIGITS), cut(trimmed), trimmed));
+  return when(
+    matches(marked, `${MARKED}(${TIME})?`),
+    padded(marked),
+    when(
+      matches(trimmed, DIGITS),
+      cut(trimmed),
+      when(matches(trimmed, SERIAL), dateText(addDays(SERIAL_ORIGIN, toNumber(trimmed))), trimmed),
+    ),
+  );
 }
 
 /** Hyphens instead of any other mark; a T before the time becomes a blank. */

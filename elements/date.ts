@@ -15,6 +15,7 @@ export default element({
   mask: yearOnly,
   standardise: standardDate,
   shape: dateShape,
+  telling: null,
   checksum: null,
   semantics: [
     {
@@ -57,7 +58,9 @@ export default element({
       { from: '1990-03-05T00:00:00.000Z', to: '1990-03-05' },
       { from: '1990-03-04T16:00:00.000Z', to: '1990-03-04T16:00:00.000Z' },
       { from: '1990年3月', to: '1990年3月' },
-      { from: '32937', to: '32937' },
+      { from: '32937', to: '1990-03-05' },
+      { from: '32937.5', to: '1990-03-05' },
+      { from: '62937', to: '62937' },
     ],
   },
 });

@@ -1,7 +1,7 @@
 /** Division code: the six digits of a province, prefecture or county. */
 import { element } from '#declare';
 import { inListAt, matches, slice, today, value, when } from '#declare/expr/index';
-import { orAbsent, squeezed } from './clean.ts';
+import { orNone, squeezed } from './clean.ts';
 import { knownDivision } from './known-division.ts';
 
 const SIX = '[0-9]{6}';
@@ -32,9 +32,11 @@ export default element({
   standardise: when(
     matches(value, SIX),
     value,
-    orAbsent(squeezed, when(matches(squeezed, '[0-9]{6}(000){1,2}'), slice(squeezed, 1, 6), squeezed)),
+    orNone(squeezed, when(matches(squeezed, '[0-9]{6}(000){1,2}'), slice(squeezed, 1, 6), squeezed)),
   ),
   shape: matches(value, SIX, 'holds'),
+  // Six digits alone may be anything: that nearly all of them stand in the list is what `known` says.
+  telling: matches(squeezed, `${SIX}(000){0,2}`, 'fails'),
   checksum: null,
   semantics: [
     {

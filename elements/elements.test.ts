@@ -80,6 +80,37 @@ const vectors: Readonly<Record<string, readonly ReturnType<typeof group>[]>> = {
   phone: [group('mobile')],
 };
 
+describe('what stands in the place of a value', () => {
+  const words = ['-', '——', '/', '无', ' 暂无 ', 'null', 'N/A', '#N/A'];
+  it.each(['date', 'birth-date', 'number', 'phone', 'identity-number', 'credit-code', 'division', 'sex'])('is no %s', (id) => {
+    expect(words.map((w) => standard(byId(id), w))).toEqual(words.map(() => null));
+  });
+  it('stays where a name or an address should be, for a rule to find', () => {
+    for (const id of ['name', 'address', 'text']) expect(standard(byId(id), '无')).toBe('无');
+  });
+});
+
+describe('values that speak for an element without a name above them', () => {
+  const told: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+    ['name', ['张伟', '欧阳明', '王小明', '阿不都·热合曼', '李　明'], ['云岭区', '石塘镇', '高级', '王家村', '有效', '正常', '张三丰李四']],
+    ['phone', ['13812345678', '+86 138-1234-5678', '0551-62345678'], ['62345678', '12345', '34990119900101']],
+    ['address', ['云川市云岭区幸福路12号3幢', '清溪县茶亭乡河东村'], ['云岭区道路改造1期', '云川市青石街道办事处', '云岭区']],
+    [
+      'organisation-name',
+      ['云川市青石软件有限公司', '云川市第一小学', '云川商贸有限公司（云岭店）'],
+      ['张伟', '万元', '第1项指标', '幸福路12号'],
+    ],
+    ['sex', ['男', '女性'], ['1', '是']],
+    ['nation', ['汉族', '土家族'], ['01', '是']],
+    ['division', ['349901', '349901000000'], ['3499', '4134000037']],
+  ];
+  it.each(told)('%s', (id, yes, no) => {
+    const telling = byId(id).telling as Expr;
+    expect(yes.filter((v) => evaluate(telling, { value: v }, env) !== true)).toEqual([]);
+    expect(no.filter((v) => evaluate(telling, { value: v }, env) === true)).toEqual([]);
+  });
+});
+
 describe.each(elements)('$id', (e) => {
   it('is a document without faults', () => {
     expect(checkDocument('element', e, ((_: unknown, id: string) => codeLists.find((l) => l.id === id)) as never)).toEqual([]);

@@ -31,7 +31,7 @@ import {
   value,
   when,
 } from '#declare/expr/index';
-import { orAbsent, squeezed } from './clean.ts';
+import { orNone, squeezed } from './clean.ts';
 import { knownDivision } from './known-division.ts';
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -80,9 +80,10 @@ export default element({
   standardise: when(
     matches(value, EIGHTEEN),
     value,
-    when(matches(value, FIFTEEN), upgraded(value), orAbsent(upper(squeezed), upgraded(upper(squeezed)))),
+    when(matches(value, FIFTEEN), upgraded(value), orNone(upper(squeezed), upgraded(upper(squeezed)))),
   ),
   shape: matches(value, `${EIGHTEEN}|${FIFTEEN}`, 'holds'),
+  telling: null,
   checksum: any(
     isFifteen,
     checksum(value, { alphabet: '0123456789', weights: WEIGHTS, modulus: 11, checkAlphabet: CHECK_CHARACTERS }, 'holds'),

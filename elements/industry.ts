@@ -1,7 +1,7 @@
 /** Industry: section letter and division of GB/T 4754-2017, e.g. I65, with up to two digits more for group and class. */
 import { element } from '#declare';
 import { coalesce, concat, type Expr, inListAt, lookup, mapText, matches, slice, today, upper, value, when } from '#declare/expr/index';
-import { orAbsent, squeezed } from './clean.ts';
+import { orNone, squeezed } from './clean.ts';
 import { divisions2017 } from './code-lists/industry.ts';
 
 const CODE = '[A-T][0-9]{2}([0-9]{1,2})?';
@@ -27,8 +27,9 @@ export default element({
   sensitivity: 1,
   personal: false,
   mask: null,
-  standardise: when(matches(value, CODE), value, orAbsent(cleaned, coalesce(withSection, cleaned))),
+  standardise: when(matches(value, CODE), value, orNone(cleaned, coalesce(withSection, cleaned))),
   shape: matches(value, CODE, 'holds'),
+  telling: null,
   checksum: null,
   semantics: [
     {

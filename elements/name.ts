@@ -2,6 +2,7 @@
 import { element } from '#declare';
 import {
   all,
+  any,
   concat,
   ge,
   isIn,
@@ -51,16 +52,38 @@ const COMPOUND_SURNAMES = [
   '鲜于',
   '万俟',
 ];
+/** Surnames of one character that some 95% of people have (the commonest of the 2010s by the Ministry of Public Security's yearly lists). */
+const SURNAMES =
+  '王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付傅方邹熊白孟秦邱侯江尹薛闫阎段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文庞樊兰殷施洪翟安颜倪牛温季俞章鲁葛伍申尤毕聂柴焦柳邢岳齐梅庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫屈鲍霍翁隋甘景单包司柏宁柯阮桂闵解强华车冉房边褚商';
+/** Characters that end what begins as a name does and is none: places, bodies, kinds, amounts. */
+const NO_NAME = '省市区县镇乡村街道路巷号局厅校院厂店部科处站所组队会类型费率额数量品业课班级证书表册款税险族性江河湖山';
 const PLACEHOLDERS = ['无', '无名', '无名氏', '不详', '未知', '暂无', '空', '测试', '姓名'];
 
 /** No Latin letter, digit or sign of ASCII: blanks between such characters mean nothing. */
 const CHINESE = '[^!-~]+';
+const undotted = withoutBlanks(trimmed);
 const dotted = translate(trimmed, DOTS, '·'.repeat(DOTS.length));
 
 export default element({
   id: 'name',
   title: { zh: '姓名', en: 'Name of a person' },
-  names: ['姓名', '人员姓名', '法定代表人', '负责人', '联系人', '法人代表', '法人姓名', '申请人', 'xm', 'person name', 'contact'],
+  names: [
+    '姓名',
+    '人员姓名',
+    '持证人',
+    '网格员',
+    '法定代表人',
+    '负责人',
+    '联系人',
+    '法人代表',
+    '法人姓名',
+    '申请人',
+    'xm',
+    'person name',
+    'full name',
+    'real name',
+    'contact',
+  ],
   basis: 'GB/T 35273-2020 附录A',
   type: 'text',
   codeList: null,
@@ -78,6 +101,13 @@ export default element({
     orAbsent(trimmed, when(matches(dotted, CHINESE), withoutBlanks(dotted), replaceText(replaceText(trimmed, '  ', ' '), '  ', ' '))),
   ),
   shape: matches(value, '[^!-&*+,/0-9:-@\\[-`{-~\u0001-\u001f]{1,50}', 'holds'),
+  telling: any(
+    all(
+      matches(undotted, `[${SURNAMES}][一-鿿]{1,2}|(${COMPOUND_SURNAMES.join('|')})[一-鿿]{1,2}`, 'fails'),
+      not(matches(undotted, `.*[${NO_NAME}]`, 'fails')),
+    ),
+    matches(dotted, '[一-鿿]{1,15}·[一-鿿·]{1,20}', 'fails'),
+  ),
   checksum: null,
   semantics: [
     {

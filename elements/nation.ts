@@ -1,7 +1,7 @@
 /** Nation (ethnic group): the two-digit code of GB/T 3304, from codes, letters, and names with or without 族. */
 import { element } from '#declare';
 import { coalesce, inList, mapText, matches, text, upper, value, when } from '#declare/expr/index';
-import { orAbsent, squeezed } from './clean.ts';
+import { orNone, squeezed } from './clean.ts';
 import { nations } from './code-lists/nation.ts';
 
 const CODE = '[0-9]{2}';
@@ -37,9 +37,10 @@ export default element({
   standardise: when(
     matches(value, CODE),
     value,
-    coalesce(mapText(value, WRITTEN), orAbsent(cleaned, coalesce(mapText(cleaned, WRITTEN), cleaned))),
+    coalesce(mapText(value, WRITTEN), orNone(cleaned, coalesce(mapText(cleaned, WRITTEN), cleaned))),
   ),
   shape: matches(value, CODE, 'holds'),
+  telling: matches(squeezed, '.{1,6}族|汉', 'fails'),
   checksum: null,
   semantics: [
     {

@@ -1,7 +1,7 @@
 /** A decimal number, from the ways in which spreadsheets and forms write one. */
 import { element } from '#declare';
 import { concat, isAbsent, matches, replaceText, startsWith, text, translate, value, when } from '#declare/expr/index';
-import { orAbsent, squeezed } from './clean.ts';
+import { orNone, squeezed } from './clean.ts';
 
 const NUMBER = '-?[0-9]{1,17}(\\.[0-9]{1,6})?';
 
@@ -23,7 +23,7 @@ export default element({
   standardise: when(
     matches(value, NUMBER),
     value,
-    orAbsent(
+    orNone(
       signed,
       when(
         matches(signed, '-?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]{1,6})?'),
@@ -33,6 +33,7 @@ export default element({
     ),
   ),
   shape: matches(value, NUMBER, 'holds'),
+  telling: null,
   checksum: null,
   semantics: [],
   reasons: {

@@ -1,7 +1,7 @@
 /** Organisation code of GB 11714: eight characters and a check character, still found in tables from before 2015 and inside every credit code. */
 import { element } from '#declare';
 import { type ChecksumScheme, checksum, matches, translate, upper, value, when } from '#declare/expr/index';
-import { orAbsent, squeezed } from './clean.ts';
+import { orNone, squeezed } from './clean.ts';
 
 /** GB 11714-1997: 11 less the remainder, 10 written X and 11 written 0; letters count on from A = 10 through all 26. */
 export const organisationScheme: ChecksumScheme = {
@@ -24,8 +24,9 @@ export default element({
   sensitivity: 1,
   personal: false,
   mask: null,
-  standardise: when(matches(value, SHAPE), value, orAbsent(cleaned)),
+  standardise: when(matches(value, SHAPE), value, orNone(cleaned)),
   shape: matches(value, SHAPE, 'holds'),
+  telling: null,
   checksum: checksum(value, organisationScheme, 'holds'),
   semantics: [],
   reasons: {

@@ -2,6 +2,7 @@
 import { element } from '#declare';
 import { all, matches, not, replaceText, value, when } from '#declare/expr/index';
 import { orAbsent, trimmed, withoutBlanks } from './clean.ts';
+import { endsAsOrganisation } from './organisation-words.ts';
 
 /** Needs no cleaning: Chinese characters and full-width parentheses. */
 const PLAIN = '[\u4e00-\u9fff（）]{1,200}';
@@ -15,13 +16,13 @@ export default element({
     '企业名称',
     '机构名称',
     '公司名称',
-    '名称',
     '主体名称',
     '法人名称',
-    '单位',
     '学校名称',
     '医院名称',
     '药店名称',
+    '用人单位',
+    '建设单位',
     'dwmc',
     'qymc',
     'jgmc',
@@ -42,6 +43,7 @@ export default element({
     orAbsent(trimmed, when(matches(trimmed, '[^A-Za-z]+'), withoutBlanks(parentheses), parentheses)),
   ),
   shape: all(matches(value, '[^\u0001-\u001f]{2,200}', 'holds'), not(matches(value, '[ -@]+', 'fails'))),
+  telling: endsAsOrganisation(withoutBlanks(trimmed)),
   checksum: null,
   semantics: [],
   reasons: {

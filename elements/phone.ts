@@ -1,6 +1,7 @@
 /** Telephone number in China: mobile, landline with or without area code, service number. */
 import { element } from '#declare';
 import {
+  any,
   concat,
   type Expr,
   indexOf,
@@ -16,7 +17,7 @@ import {
   value,
   when,
 } from '#declare/expr/index';
-import { orAbsent, squeezed } from './clean.ts';
+import { orNone, squeezed } from './clean.ts';
 
 const MOBILE = '1[3-9][0-9]{9}';
 const LANDLINE = '0[0-9]{2,3}-[0-9]{7,8}(-[0-9]{1,6})?';
@@ -75,7 +76,7 @@ export default element({
   standardise: when(
     matches(value, MOBILE),
     value,
-    orAbsent(
+    orNone(
       squeezed,
       when(
         matches(digits, `(0086|86|0)?${MOBILE}`),
@@ -93,6 +94,7 @@ export default element({
     ),
   ),
   shape: matches(value, `${MOBILE}|${LANDLINE}|${LOCAL}|${SERVICE}`, 'holds'),
+  telling: any(matches(digits, `(0086|86)?${MOBILE}`, 'fails'), matches(hyphened, LANDLINE, 'fails')),
   checksum: null,
   semantics: [
     {
@@ -123,7 +125,6 @@ export default element({
       { from: '01062345678', to: '010-62345678' },
       { from: '0551-62345678转801', to: '0551-62345678-801' },
       { from: '400-123-4567', to: '4001234567' },
-      { from: '无', to: '无' },
     ],
   },
 });

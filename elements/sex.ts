@@ -1,7 +1,7 @@
 /** Sex: the code of GB/T 2261.1, from the words and letters that departments write. */
 import { element } from '#declare';
-import { coalesce, mapText, matches, text, upper, value, when } from '#declare/expr/index';
-import { orAbsent, squeezed } from './clean.ts';
+import { coalesce, isIn, mapText, matches, text, upper, value, when } from '#declare/expr/index';
+import { orNone, squeezed } from './clean.ts';
 
 const CODE = '[0129]';
 
@@ -28,9 +28,10 @@ export default element({
   standardise: when(
     matches(value, CODE),
     value,
-    coalesce(mapText(value, WRITTEN), orAbsent(cleaned, coalesce(mapText(cleaned, WRITTEN), cleaned))),
+    coalesce(mapText(value, WRITTEN), orNone(cleaned, coalesce(mapText(cleaned, WRITTEN), cleaned))),
   ),
   shape: matches(value, CODE, 'holds'),
+  telling: isIn(squeezed, ['男', '女', '男性', '女性'], 'fails'),
   checksum: null,
   semantics: [],
   reasons: {

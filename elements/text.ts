@@ -18,6 +18,7 @@ export default element({
   mask: when(isAbsent(value), value, text('****')),
   standardise: orAbsent(trim(value)),
   shape: le(len(value), num(4000), 'holds'),
+  telling: null,
   checksum: null,
   semantics: [
     {

@@ -4,6 +4,7 @@ import { encodeGb18030 } from '#city/gb18030';
 import { type AdoptedColumn, type AdoptedDocuments, type Adoption, documentsOf, editionOf, type Source, stepsOf } from '#declare';
 import type { Run } from '#kernel/jobs/jobs';
 import { openRiver, provider, type River, stranger, table } from './river.ts';
+import { invented, proposed, type Shown, sendFile } from './upload-river.ts';
 
 let river: River;
 beforeAll(async () => {
@@ -11,14 +12,6 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => river.close());
 
-interface Shown {
-  readonly id: string;
-  readonly state: string;
-  readonly received: number;
-  readonly run: string;
-  readonly reading: Adoption['reading'];
-  readonly rows: { rowsIn: number; rowsData: number; rowsRefused: number; rowsOther: number };
-}
 interface Proposed {
   readonly id: string;
   readonly columns: {
@@ -37,36 +30,15 @@ interface Proposed {
   readonly editions: { source: string; added: string[]; missing: string[]; binding: AdoptedDocuments['binding'] }[];
 }
 
-/** A number of the invented city with its check character. */
-const right = (body: string): string => {
-  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-  const sum = [...body].reduce((n, d, i) => n + Number(d) * (weights[i] as number), 0);
-  return body + '10X98765432'[sum % 11];
-};
 const wrong = '34990119880229001a';
 const rowsOf = (extra: (i: number) => string) =>
   Array.from({ length: 12 }, (_, i) => {
-    const number = right(`34990119${70 + i}010${1 + (i % 9)}${100 + i}`);
+    const number = invented(`34990119${70 + i}010${1 + (i % 9)}${100 + i}`);
     return `${number},居民${'甲乙丙丁戊己庚辛壬癸子丑'[i]},138123456${10 + i},云岭区幸福路${i + 1}号${extra(i)}`;
   });
 
-const send = async (name: string, bytes: Buffer, cut: readonly number[] = []): Promise<Shown> => {
-  let upload = (await river.ok('POST', '/api/collect/uploads', river.steward, { name, bytes: bytes.length })) as unknown as Shown;
-  for (const end of [...cut, bytes.length]) {
-    const reply = await river.k.door.fastify.inject({
-      method: 'PUT',
-      url: `/api/collect/uploads/${upload.id}/parts/${upload.received}`,
-      headers: { authorization: `Bearer ${river.steward.token}`, 'content-type': 'application/octet-stream' },
-      payload: bytes.subarray(upload.received, end),
-    });
-    expect(reply.statusCode).toBe(200);
-    upload = reply.json();
-  }
-  await river.k.drain();
-  return (await river.ok('GET', `/api/collect/uploads/${upload.id}`, river.steward)) as unknown as Shown;
-};
-const proposalOf = async (upload: Shown): Promise<Proposed> =>
-  ((await river.ok('GET', `/api/govern/uploads/${upload.id}`, river.steward)) as unknown as { proposal: Proposed }).proposal;
+const send = (name: string, bytes: Buffer, cut: readonly number[] = []): Promise<Shown> => sendFile(river, name, bytes, cut);
+const proposalOf = (upload: Shown): Promise<Proposed> => proposed(river, upload);
 const asking = async (service: string, secret: string, payload: object): Promise<{ status: number; body: unknown }> => {
   const reply = await river.k.door.fastify.inject({
     method: 'POST',

@@ -8,7 +8,7 @@ const title = (zh: string) => ({ zh, en: zh });
 export const keepEnds: Expr = concat(slice(value, 1, 3), repeatText('*', minus(len(value), 5)), slice(value, minus(len(value), 1), 2));
 
 const plain = (id: string, zh: string, change: Partial<DocumentOf<'element'>> = {}): DocumentOf<'element'> => ({
-  form: 2,
+  form: 3,
   id,
   title: title(zh),
   names: [],
@@ -20,6 +20,7 @@ const plain = (id: string, zh: string, change: Partial<DocumentOf<'element'>> = 
   mask: null,
   standardise: trim(halfWidth(value)),
   shape: bool(true),
+  telling: null,
   checksum: null,
   semantics: [],
   reasons: { shape: title('形式不对'), checksum: null },

@@ -2,6 +2,7 @@
 import { type Element, governedType, type Sensitivity } from '#declare';
 import type { Words } from '../plan.ts';
 import type { Evidence } from './evidence.ts';
+import { looksLikeCodes, looksLikeDates, namesCode } from './looks.ts';
 import type { Profile } from './profile.ts';
 
 export interface Choice {
@@ -10,17 +11,15 @@ export interface Choice {
   readonly why: Words;
 }
 
-/** Whether a column is called a code, a number or an id: digits in it are a name, not an amount. */
-export const namesCode = (column: string): boolean =>
-  /(编号|代码|编码|号码|证号|文号|号|标识|标识码|ID|code|number|\bno)$/iu.test(column.trim());
-
 /** Share of present values that pass what blocks. */
 export const shareOf = (e: Pick<Evidence, 'checked' | 'passed'>): number => (e.checked === 0 ? 0 : e.passed / e.checked);
 
-/** Values alone speak for an element that has a check character (so many do not pass by chance), for a date, and for a number. */
+/** Values alone speak for an element that has a check character or can be told by its values (so many do not pass by chance), for a date, and for a number. */
 const enoughByValues = 0.8;
 const enoughByHalfName = 0.6;
 const enoughByName = 0.3;
+/** A few words that come again and again name kinds of things and are told for nothing but a code. */
+const fewWords = 5;
 
 /**
  * The element of a column. Named as one, it is that even where many values fail: those are its faults. Where no element fits it is plain text;
@@ -32,65 +31,71 @@ export function chooseElement(column: string, elements: readonly Element[], evid
   const candidates = elements.flatMap((element) => {
     const found = evidence.find((x) => x.element === element.id);
     if (!found || element === plain) return [];
-    const share = shareOf(found);
-    const weight = weightOf(element, found, share, { profile, isCode: namesCode(column) });
-    return weight > 0 ? [{ element, found, share, weight }] : [];
+    const weight = weightOf(element, found, column, profile);
+    return weight > 0 ? [{ element, found, weight }] : [];
   });
   const best = candidates.sort((a, b) => b.weight - a.weight || a.element.sensitivity - b.element.sensitivity)[0];
-  if (best) return { element: best.element.id, sensitivity: best.element.sensitivity, why: whyOf(best.element, best.found) };
+  if (best) return { element: best.element.id, sensitivity: best.element.sensitivity, why: whyOf(best.element, best.found, profile) };
   const called = evidence.find((e) => e.name === 'same' && elements.find((x) => x.id === e.element)?.personal);
   const sensitivity = elements.find((e) => e.id === called?.element)?.sensitivity ?? plain.sensitivity;
-  return {
-    element: plain.id,
-    sensitivity,
-    why:
-      called && profile.absent < profile.rows
-        ? {
-            zh: '名称像个人信息，但多数值不符合其格式，按文本处理并保留敏感级别',
-            en: 'named like personal information but most values do not fit: text, with its sensitivity kept',
-          }
-        : { zh: '没有数据元符合，按文本处理', en: 'no data element fits: plain text' },
-  };
+  const why =
+    called && profile.absent < profile.rows
+      ? {
+          zh: '名称像个人信息，但多数值不符合其格式，按文本处理并保留敏感级别',
+          en: 'named like personal information but most values do not fit: text, with its sensitivity kept',
+        }
+      : profile.absent === profile.rows
+        ? { zh: '这一列没有一个值，按文本处理', en: 'the column holds no value: plain text' }
+        : { zh: '没有数据元符合，按文本处理', en: 'no data element fits: plain text' };
+  return { element: plain.id, sensitivity, why: withLoss(why, profile) };
 }
 
-function weightOf(element: Element, found: Evidence, share: number, column: { profile: Profile; isCode: boolean }): number {
-  const { profile } = column;
+function weightOf(element: Element, found: Evidence, column: string, profile: Profile): number {
+  const share = shareOf(found);
   const named = found.name === 'same' ? 2 : found.name === 'part' ? 1 : 0;
   // A column without a single value says nothing but its name.
   if (found.checked === 0) return found.name === 'same' ? 1 : 0;
+  // Numbers with a check character that a spreadsheet has cut short are still meant as such: that none is whole is their fault.
+  if (named > 0 && element.checksum && isCutShort(profile)) return named;
   if (named === 2 && share >= enoughByName) return 2 + share;
   if (named === 1 && share >= enoughByHalfName) return 1 + share;
   if (named > 0 || share < enoughByValues) return 0;
   if (element.checksum) return 1.5 + share;
+  if (found.told !== null) {
+    const varied = element.codeList !== null || profile.distinct >= Math.min(fewWords, profile.rows - profile.absent);
+    return varied && found.told >= enoughByValues * found.checked ? 0.9 + share : 0;
+  }
   const type = governedType(element);
   if (type === 'date') return looksLikeDates(profile) ? 0.5 + share : 0;
-  if (type === 'number') return share >= 0.95 && !column.isCode && !looksLikeCodes(profile) ? 0.4 + share : 0;
+  if (type === 'number') return share >= 0.95 && !namesCode(column) && !looksLikeCodes(profile) ? 0.4 + share : 0;
   return 0;
 }
 
-/** Eight digits alone may be any number: a date that is not called one is written as one. */
-const looksLikeDates = (p: Profile): boolean =>
-  p.commonest.every(({ value }) => /[-/.年]/u.test(value)) ||
-  (p.rows - p.absent >= 20 && p.commonest.every(({ value }) => /^(19|20)\d{6}$/u.test(value)));
+/** Most values have lost their last digits. */
+const isCutShort = (p: Profile): boolean => p.rounded > 0.5 * (p.rows - p.absent);
 
-/** Digits that are a name, not an amount: a leading zero, or many digits all of one length and mostly different. */
-const looksLikeCodes = (p: Profile): boolean =>
-  p.commonest.some(({ value }) => /^0\d/.test(value)) ||
-  (p.longest >= 6 &&
-    p.distinct > 0.9 * (p.rows - p.absent) &&
-    p.commonest.every(({ value }) => /^\d+$/.test(value) && value.length === p.longest));
+/** What is said beside, where digits were lost. */
+const withLoss = (why: Words, p: Profile): Words =>
+  p.rounded === 0 || p.rounded < 0.1 * (p.rows - p.absent)
+    ? why
+    : {
+        zh: `${why.zh}；${p.rounded} 个值以数字形式保存，15位以后的数字已经丢失，无法恢复：请提供部门把这一列设为文本格式后重新导出`,
+        en: `${why.en}; ${p.rounded} values were kept as numbers and have lost what follows their 15th digit for good: have the column exported again as text`,
+      };
 
-function whyOf(element: Element, found: Evidence): Words {
+function whyOf(element: Element, found: Evidence, profile: Profile): Words {
   const title = element.title.zh;
   const name: Words =
     found.name === 'same'
       ? { zh: `列名就是“${title}”的叫法`, en: 'it is called so' }
       : found.name === 'part'
         ? { zh: `列名含有“${title}”的叫法`, en: 'its name holds what it is called' }
-        : { zh: '列名没有线索', en: 'its name says nothing' };
+        : found.told !== null
+          ? { zh: `列名没有线索，但 ${found.told} 个值一看就是“${title}”`, en: `its name says nothing, but ${found.told} values tell it` }
+          : { zh: '列名没有线索', en: 'its name says nothing' };
   const values: Words =
     found.checked === 0
       ? { zh: '没有可检查的值', en: 'there is no value to judge' }
       : { zh: `抽查 ${found.checked} 个值，${found.passed} 个符合`, en: `${found.passed} of ${found.checked} sampled values fit` };
-  return { zh: `${name.zh}；${values.zh}`, en: `${name.en}; ${values.en}` };
+  return withLoss({ zh: `${name.zh}；${values.zh}`, en: `${name.en}; ${values.en}` }, profile);
 }

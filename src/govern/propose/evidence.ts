@@ -1,9 +1,9 @@
 /** What speaks for a column being of a data element: what it is called, and how many of its values pass each verdict. */
 import { type Element, governedType, type Title } from '#declare';
-import { codeListsOf } from '#declare/expr/index';
+import { codeListsOf, value } from '#declare/expr/index';
 import type { Snapshot } from '#kernel/documents/documents';
 import type { Kernel } from '#kernel/stage';
-import { planField, type TablePlan, type Words } from '../plan.ts';
+import { checksOf, planField, type TablePlan, type Words } from '../plan.ts';
 import { scanSql, verdictColumn } from '../scan.ts';
 import { countSql, resultsOf } from '../split.ts';
 import { scratchTable } from '../tables.ts';
@@ -20,6 +20,8 @@ export interface Evidence {
   readonly checked: number;
   /** Of them, those that pass every verdict that blocks. */
   readonly passed: number;
+  /** Of them, those that speak for the element by themselves; null where it knows none that would. */
+  readonly told: number | null;
   /** Each verdict with the values it was asked about and that failed it: shape, checksum, meaning, kept apart. */
   readonly verdicts: readonly {
     readonly id: string;
@@ -87,6 +89,7 @@ async function judgedBy(
   signal: AbortSignal,
 ): Promise<Evidence[][]> {
   const { elements } = by;
+  const tellers = elements.filter((e) => e.telling !== null);
   const plan = planOf(snapshot, sample, by);
   const scan = scratchTable(`${sample.source.id}__judged`);
   const env = { today: sample.batch.day, codeList: (id: string) => snapshot.codeList(id) };
@@ -111,12 +114,15 @@ async function judgedBy(
       { signal },
     );
     return names.map((column, place): Evidence[] => {
-      const own = counts.find((c) => Number(c['part']) === place) ?? {};
-      const checks = resultsOf(plan, sample.batch, own);
+      const own = counts.find((c) => Number(c['part']) === place);
+      // A column without a value was asked nothing.
+      const checks = own ? resultsOf(plan, sample.batch, own) : checksOf(plan).map((c) => ({ ...c, checked: 0, failed: 0 }));
+      const told = (id: string): number | null => {
+        const found = checks.find((c) => c.id === `${tellingOf(tellers.findIndex((t) => t.id === id))}:shape`);
+        return found ? found.checked - found.failed : null;
+      };
       return elements.map((e, i): Evidence => {
-        const ours = checks
-          .filter((c) => c.kind === 'element' && c.field === fieldOf(i))
-          .map((c) => ({ ...c, checked: c.checked || 0, failed: c.failed || 0 }));
+        const ours = checks.filter((c) => c.kind === 'element' && c.field === fieldOf(i));
         const checked = ours[0]?.checked ?? 0;
         const blocked = ours.filter((c) => c.severity === 'block').reduce((n, c) => n + c.failed, 0);
         return {
@@ -124,6 +130,7 @@ async function judgedBy(
           name: nameEvidence(column, e),
           checked,
           passed: checked - blocked,
+          told: told(e.id),
           verdicts: ours.map((c) => ({
             id: c.id.slice(fieldOf(i).length + 1),
             title: withoutField(c.title),
@@ -146,6 +153,7 @@ const withoutField = (title: Words): Words => ({ zh: title.zh.replace(/^值：/u
 /** Values that fail, as many as are shown. */
 const fewFails = 5;
 const fieldOf = (i: number): string => `e${i}`;
+const tellingOf = (i: number): string => `t${i}`;
 
 /** A table that reads one column as every element at once. */
 function planOf(
@@ -159,11 +167,23 @@ function planOf(
     const field = planField(snapshot, seen, sampledColumn, means);
     return withLists ? field : { ...field, verdicts: field.verdicts.filter((v) => codeListsOf(v.holds).length === 0) };
   });
+  // Whether a value tells by itself is asked of the text as received.
+  const tellers = elements.flatMap((e) =>
+    e.telling ? [{ ...e, type: 'text' as const, codeList: null, standardise: value, shape: e.telling, checksum: null, semantics: [] }] : [],
+  );
+  const tellings = tellers.map((means, i) =>
+    planField(
+      snapshot,
+      { name: tellingOf(i), title, type: 'text', element: means.id, sensitivity: means.sensitivity },
+      sampledColumn,
+      means,
+    ),
+  );
   return {
     binding: { form: 1, id: sample.source.id, title, source: sample.source.id, fields: [], key: [fieldOf(0)], newest: null, rules: [] },
     version: 0,
     source: sample.source,
-    fields,
+    fields: [...fields, ...tellings],
     rules: [],
     documents: '',
   };

@@ -14,8 +14,8 @@ export interface KeyCandidate {
   readonly examples: readonly { readonly values: readonly (string | null)[]; readonly rows: number }[];
 }
 
-/** A column whose faults are no more than this share of the rows is a key with faults, not no key. */
-const faultsAllowed = 0.02;
+/** Columns whose faults are no more than this share of the rows are a key with faults, not no key: the surer by what they mean, the more. */
+const faultsAllowed = (rank: number): number => (rank >= 4 ? 0.1 : rank >= 3 ? 0.05 : 0.02);
 
 /** No key has more columns than this. */
 const widest = 4;
@@ -65,12 +65,13 @@ export async function findKeys(
   const rows = trial.batch.rowsData;
   const about = columns
     .map((column, i) => ({ column, profile: profiles[i] as Profile, rank: rank(column) }))
-    .filter(({ profile, rank }) => profile.distinct > 1 && rank > 0)
+    .filter(({ profile, rank }) => (profile.distinct > 1 || (rows === 1 && profile.distinct === 1)) && rank > 0)
     .sort((a, b) => b.rank - a.rank || b.profile.distinct - a.profile.distinct);
   const judged: KeyCandidate[] = [];
   for (const { column } of about.filter(({ profile }) => profile.distinct >= 0.9 * rows * (profile.exact ? 1 : 0.95)).slice(0, 6))
     judged.push(await judgeKey(kernel, trial, [column], signal));
-  const good = (k: KeyCandidate): boolean => k.repeated + k.absent <= faultsAllowed * rows;
+  const ranks = (k: KeyCandidate): number => Math.min(...k.columns.map(rank));
+  const good = (k: KeyCandidate): boolean => k.repeated + k.absent <= faultsAllowed(ranks(k)) * rows;
   if (!judged.some(good) && rows > 1) {
     // One column more at a time, always the one that tells the most rows apart.
     let group: string[] = [];
@@ -88,7 +89,6 @@ export async function findKeys(
       if (best.repeated + best.absent === 0) break;
     }
   }
-  const ranks = (k: KeyCandidate): number => Math.min(...k.columns.map(rank));
   const sorted = judged.sort(
     (a, b) =>
       Number(good(b)) - Number(good(a)) ||

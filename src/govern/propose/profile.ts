@@ -13,8 +13,15 @@ export interface Profile {
   readonly least: string | null;
   readonly greatest: string | null;
   readonly longest: number;
+  /** Values whose last digits a spreadsheet has lost: written with an exponent, or of more than 15 digits and nothing but zeros after the 15th. */
+  readonly rounded: number;
   readonly commonest: readonly { readonly value: string; readonly count: number }[];
 }
+
+/** A number as it is stored once it was typed into a cell that holds 15 digits. */
+const lostDigits = '[1-9](\\.[0-9]+)?[eE]\\+?(1[1-9]|[2-9][0-9])|[1-9][0-9]{14}0{2,8}';
+/** As some programs write it: 17 digits and zeros. One number in ten ends so by itself, therefore only most of a column say anything. */
+const asDouble = '[1-9][0-9]{16}0{1,4}';
 
 /** Up to this many rows distinct values are counted exactly. */
 const exactRows = 1_000_000;
@@ -41,10 +48,14 @@ export async function profileColumns(
       least: string | null;
       greatest: string | null;
       longest: number | null;
+      rounded: string;
+      doubles: string;
     }>(
       `with s as (${values}) select count(*) as n, count(v) as present, ${exact ? 'count(distinct v)' : 'approx_count_distinct(v)'} as different,
          count(try_cast(v as DOUBLE)) as numbers, arg_min(v, try_cast(v as DOUBLE)) as low, arg_max(v, try_cast(v as DOUBLE)) as high,
-         min(v) as least, max(v) as greatest, max(length(v))::INTEGER as longest from s`,
+         min(v) as least, max(v) as greatest, max(length(v))::INTEGER as longest,
+         count(*) filter (where regexp_full_match(v, '${lostDigits}')) as rounded,
+         count(*) filter (where regexp_full_match(v, '${asDouble}')) as doubles from s`,
       [trial.batch.path],
       { signal },
     );
@@ -63,6 +74,7 @@ export async function profileColumns(
       least: (numeric ? row?.low : row?.least) ?? null,
       greatest: (numeric ? row?.high : row?.greatest) ?? null,
       longest: row?.longest ?? 0,
+      rounded: Math.max(Number(row?.rounded ?? 0), Number(row?.doubles) > 0.5 * present ? Number(row?.doubles) : 0),
       commonest: commonest.map((c) => ({ value: c.value, count: Number(c.count) })),
     });
     await progress(i + 1);

@@ -9,11 +9,12 @@ import type { Kernel } from '#kernel/stage';
 import { planTable } from '../plan.ts';
 import { scanSql } from '../scan.ts';
 import { type CheckResult, countSql, resultsOf } from '../split.ts';
-import { type Choice, chooseElement, namesCode } from './choose.ts';
+import { type Choice, chooseElement } from './choose.ts';
 import { type Edition, editionsOf } from './edition.ts';
-import { type Evidence, judgeColumns, plainName } from './evidence.ts';
+import { type Evidence, judgeColumns } from './evidence.ts';
 import { documentIdFor, fieldNameFor } from './initials.ts';
 import { findKeys, type KeyCandidate } from './keys.ts';
+import { namesCode, namesPeriod, numbersLines } from './looks.ts';
 import { type Profile, profileColumns } from './profile.ts';
 import { type OfferedRule, offerRules } from './rules.ts';
 import { type Trial, trialOf } from './sample.ts';
@@ -131,18 +132,10 @@ function rankOf(snapshot: Snapshot, columns: readonly ProposedColumn[], column: 
   const element = found && snapshot.find('element', found.element);
   if (!found || !element) return 0;
   if (element.checksum) return 4;
-  if (/^(序号|序|行号|no|#)$/iu.test(plainName(column))) return 0.5;
-  const { least, greatest, distinct } = found.profile;
-  // 1, 2, 3 … is the number of the line.
-  if (
-    Number(least) >= 0 &&
-    Number(least) <= 1 &&
-    Number(greatest) - Number(least) <= rows &&
-    distinct >= 0.9 * rows &&
-    /^\d+$/.test(greatest ?? '')
-  )
-    return 0.5;
+  if (numbersLines(column, found.profile, rows)) return 0.5;
   if (namesCode(column)) return 3;
+  // A day or a year identifies nothing by itself as surely as a name does, but a row of statistics together with what it is about.
+  if (governedType(element) === 'date' || namesPeriod(column)) return 0.7;
   if (governedType(element) !== 'text') return 0;
   return /(名称|姓名|name|title)$/iu.test(column) ? 2 : 1;
 }

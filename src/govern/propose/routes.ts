@@ -51,6 +51,7 @@ const proposalSchema = z.object({
         least: z.string().nullable(),
         greatest: z.string().nullable(),
         longest: z.number(),
+        rounded: z.number(),
         commonest: z.array(z.object({ value: z.string(), count: z.number() })),
       }),
       evidence: z.array(
@@ -59,6 +60,7 @@ const proposalSchema = z.object({
           name: z.enum(['same', 'part', 'none']),
           checked: z.number(),
           passed: z.number(),
+          told: z.number().nullable(),
           verdicts: z.array(
             z.object({ id: z.string(), title: words, severity: z.enum(['block', 'warn']), checked: z.number(), failed: z.number() }),
           ),

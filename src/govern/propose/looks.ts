@@ -1,0 +1,44 @@
+/** What a column looks like before anything is known of its meaning: codes, dates, the number of the line. */
+import { plainName } from './evidence.ts';
+import type { Profile } from './profile.ts';
+
+/** Whether a column is called a code, a number or an id: digits in it are a name, not an amount. */
+export const namesCode = (column: string): boolean =>
+  /(编号|代码|编码|号码|证号|文号|号|标识|标识码|ID|code|number|\bno)$/iu.test(column.trim());
+
+/** Whether a column is called after the time that a row of statistics speaks of: it identifies the row together with others. */
+export const namesPeriod = (column: string): boolean =>
+  /(年度|年份|年|季度|月份|月|期别|期次|时间|日期|year|month|quarter|period|date)$/iu.test(plainName(column));
+
+/** Eight digits alone may be any number: a date that is not called one is written as one. */
+export const looksLikeDates = (p: Profile): boolean =>
+  p.commonest.every(({ value }) => /[-/.年]/u.test(value)) ||
+  (p.rows - p.absent >= 20 && p.commonest.every(({ value }) => /^(19|20)\d{6}$/u.test(value)));
+
+/** From so many digits on, equally long and different numbers are names: few amounts have so many. */
+const longCode = 9;
+
+/**
+ * Digits that are a name, not an amount: a leading zero, or many digits all of one length and mostly different, of which the least and the
+ * greatest begin alike (a code begins with what it is a code of; amounts of one length begin with any digit).
+ */
+export function looksLikeCodes(p: Profile): boolean {
+  if (p.commonest.some(({ value }) => /^0\d/.test(value))) return true;
+  const { least, greatest } = p;
+  if (least === null || greatest === null || p.longest < 6 || p.distinct <= 0.9 * (p.rows - p.absent)) return false;
+  if (![least, greatest].every((v) => /^\d+$/.test(v) && v.length === p.longest)) return false;
+  return p.longest >= longCode || least.slice(0, 2) === greatest.slice(0, 2);
+}
+
+/** 1, 2, 3 … is the number of the line. What has zeros before it was made as a code. */
+export function numbersLines(column: string, p: Profile, rows: number): boolean {
+  if (/^(序号|序|行号|no|#)$/iu.test(plainName(column))) return true;
+  const { least, greatest, distinct } = p;
+  return (
+    /^[01]$/.test(least ?? '') &&
+    /^[1-9]\d*$/.test(greatest ?? '') &&
+    Number(greatest) - Number(least) <= rows &&
+    distinct >= 0.9 * rows &&
+    !/(编码|代码|code)$/iu.test(plainName(column))
+  );
+}

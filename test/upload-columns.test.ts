@@ -1,0 +1,140 @@
+/** What the columns of a file nobody has seen are proposed to be, where their names say nothing, little, or the wrong thing. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRiver, type River } from './river.ts';
+import { invented, type ProposedColumn, proposed, type Shown, sendFile } from './upload-river.ts';
+
+interface Proposed {
+  readonly columns: readonly ProposedColumn[];
+  readonly key: readonly string[];
+  readonly keys: readonly { columns: string[]; absent: number; repeated: number; examples: { values: string[]; rows: number }[] }[];
+  readonly rows: { data: number; governed: number };
+}
+
+let river: River;
+beforeAll(async () => {
+  river = await openRiver();
+}, 120_000);
+afterAll(() => river.close());
+
+let sent = 0;
+const judged = async (rows: readonly (readonly unknown[])[]): Promise<Proposed & { upload: Shown }> => {
+  const upload = await sendFile(river, `表${++sent}.csv`, Buffer.from(`${rows.map((r) => r.join(',')).join('\n')}\n`));
+  return { ...(await proposed<Proposed>(river, upload)), upload };
+};
+const elementsOf = (p: Proposed): Record<string, string> => Object.fromEntries(p.columns.map((c) => [c.column, c.element]));
+const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+const numberOf = (i: number): string => invented(`34990119${60 + i}01${10 + (i % 18)}${100 + i}`);
+const nameOf = (i: number): string => `${'赵钱孙李周吴郑王冯陈'[i % 10]}${'伟芳娜敏静丽强磊军洋'[i % 10]}${'明'.repeat(i % 2)}`;
+const firmOf = (i: number): string => `云川市${'青石云岭'[i % 4]}${'甲乙丙丁戊'[i % 5]}商贸有限公司`;
+const phoneOf = (i: number): string => `1381234${1000 + i}`;
+const addressOf = (i: number): string => `云川市云岭区幸福路${i + 1}号`;
+
+describe('values speak where names are silent', () => {
+  test('of a file without a header: numbers, names, sex, telephones, addresses, firms', async () => {
+    const p = await judged(count(20).map((i) => [numberOf(i), nameOf(i), '男女'[i % 2], phoneOf(i), addressOf(i), firmOf(i)]));
+    expect(p.columns.map((c) => [c.element, c.sensitivity])).toEqual([
+      ['identity-number', 4],
+      ['name', 3],
+      ['sex', 2],
+      ['phone', 3],
+      ['address', 3],
+      ['organisation-name', 1],
+    ]);
+    expect(p.columns[1]?.evidence[0]).toMatchObject({ element: 'name', checked: 20, passed: 20, told: 20 });
+  });
+
+  test('and what is called 名称, 单位 or 指标 is no organisation for that', async () => {
+    const p = await judged([
+      ['指标名称', '计量单位', '项目名称', '状态'],
+      ...count(12).map((i) => [`第${i}项指标`, ['人', '个', '万元'][i % 3], `云岭区道路改造${i}期`, ['高级', '中级', '初级'][i % 3]]),
+    ]);
+    expect(elementsOf(p)).toEqual({ 指标名称: 'text', 计量单位: 'text', 项目名称: 'text', 状态: 'text' });
+    expect(p.rows).toEqual({ data: 12, governed: 12 });
+  });
+
+  test('a column without a value is plain text, and nobody’s secret', async () => {
+    const p = await judged([['编号', '备注', ''], ...count(9).map((i) => [`B${i}`, '', ''])]);
+    expect(p.columns[1]).toMatchObject({ element: 'text', sensitivity: 1, why: { zh: '这一列没有一个值，按文本处理' } });
+    expect(p.columns[1]?.evidence.every((e) => e.checked === 0 && e.passed === 0)).toBe(true);
+  });
+});
+
+describe('numbers', () => {
+  test('amounts of one length are amounts, codes of one length are codes', async () => {
+    const p = await judged([
+      ['区县', '常住人口', '学校标识', '户籍'],
+      ...count(10).map((i) => [`第${i}区`, 1000007 + i * 900001, 4134000000 + i * 37, 340000 + i * 7]),
+    ]);
+    expect(elementsOf(p)).toEqual({ 区县: 'text', 常住人口: 'number', 学校标识: 'text', 户籍: 'text' });
+  });
+
+  test('that a spreadsheet has cut short are said to be lost, and are faults', async () => {
+    for (const written of [
+      (i: number) => Number(`${numberOf(i).slice(0, 15)}000`).toExponential(5),
+      (i: number) => `${numberOf(i).slice(0, 15)}000`,
+    ]) {
+      const p = await judged([['身份证号', '姓名'], ...count(12).map((i) => [written(i).replace('e', 'E'), nameOf(i)])]);
+      expect(p.columns[0]).toMatchObject({ element: 'identity-number', sensitivity: 4, profile: { rounded: 12 } });
+      expect(p.columns[0]?.why.zh).toContain('15位以后的数字已经丢失');
+      expect(p.rows.governed).toBeLessThan(3);
+    }
+  });
+
+  test('of days and words for no value stand no row in the way', async () => {
+    const p = await judged([
+      ['编号', '办理日期', '金额', '联系电话'],
+      ...count(12).map((i) => [`B${i}`, i % 3 ? 45000 + i : '/', i % 4 ? `${i}.50` : '-', i % 2 ? phoneOf(i) : '无']),
+    ]);
+    expect(elementsOf(p)).toEqual({ 编号: 'text', 办理日期: 'date', 金额: 'number', 联系电话: 'phone' });
+    expect(p.rows).toEqual({ data: 12, governed: 12 });
+  });
+
+  test('beside columns of text do not stop the judging', async () => {
+    const p = await judged([
+      count(20).map((i) => `x${i}`),
+      ...count(1000).map((r) => count(20).map((i) => (i < 12 ? `A${r}` : (r * (i + 1)) % 97))),
+    ]);
+    expect(p.columns.filter((c) => c.element === 'number').length).toBe(8);
+  });
+});
+
+describe('keys', () => {
+  test('a number that means a person is the key though some rows repeat it, and they are shown', async () => {
+    const rows = count(40).map((i) => [numberOf(i % 38), nameOf(i), addressOf(i)]);
+    const p = await judged([['身份证号', '姓名', '住址'], ...rows]);
+    expect(p.keys[0]).toMatchObject({ columns: ['身份证号'], absent: 0, repeated: 2 });
+    expect(p.keys[0]?.examples).toEqual([
+      { values: [numberOf(0)], rows: 2 },
+      { values: [numberOf(1)], rows: 2 },
+    ]);
+  });
+
+  test('one row has a key', async () => {
+    expect(
+      (
+        await judged([
+          ['姓名', '身份证号'],
+          [nameOf(1), numberOf(1)],
+        ])
+      ).keys[0]?.columns,
+    ).toEqual(['身份证号']);
+  });
+
+  test('a place and a year together identify a row of statistics, a year alone one of a city', async () => {
+    const places = ['云岭区', '石塘区', '青石区', '清溪县'];
+    const years = [2019, 2020, 2021, 2022, 2023];
+    const both = await judged([
+      ['区县', '统计年度', '人口'],
+      ...places.flatMap((d, i) => years.map((y, k) => [d, y, 1000 + i * 7 + k * 13])),
+    ]);
+    expect([...(both.keys[0]?.columns ?? [])].sort()).toEqual(['区县', '统计年度']);
+    const one = await judged([['时间(年)', '人口'], ...count(15).map((i) => [2000 + i, 900 + i * 3])]);
+    expect(one.keys[0]?.columns).toEqual(['时间(年)']);
+  });
+
+  test('codes with zeros before them are no running number', async () => {
+    const p = await judged([['部门编码', '部门名称'], ...count(15).map((i) => [String(i + 1).padStart(4, '0'), `云川市第${i}局`])]);
+    expect(p.keys[0]?.columns).toEqual(['部门编码']);
+  });
+});
