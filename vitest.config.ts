@@ -8,7 +8,8 @@ export default defineConfig({
     globalSetup: ['test/postgres.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Many times what they take on two cores with nothing else to do.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

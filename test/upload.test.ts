@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeGb18030 } from '#city/gb18030';
 import { type AdoptedColumn, type AdoptedDocuments, type Adoption, documentsOf, editionOf, type Source, stepsOf } from '#declare';
 import type { Run } from '#kernel/jobs/jobs';
-import { openRiver, provider, type River, stranger, table } from './river.ts';
+import { openRiver, provider, type River, service, stranger, table } from './river.ts';
 import { invented, proposed, type Shown, sendFile } from './upload-river.ts';
 
 let river: River;
@@ -141,6 +141,27 @@ describe('a GBK file with a title and a total', () => {
       `/api/govern/uploads/${upload.id}`,
     ])
       expect((await river.k.call('GET', path, other)).status).toBe(403);
+    expect((await river.k.call('GET', `/api/actions?about=upload:${upload.id}`, other)).status).toBe(403);
+  });
+
+  test('says of each action whether one may take it on this very thing, and why', async () => {
+    const verdictOf = async (about: string, action: string, as = river.steward) =>
+      (
+        (await river.ok('GET', `/api/actions?about=${about}`, as)) as unknown as {
+          id: string;
+          you: { allowed: boolean; reason: { zh: string } };
+        }[]
+      ).find((a) => a.id === action)?.you;
+    expect(await verdictOf(`upload:${upload.id}`, 'upload.make')).toMatchObject({
+      allowed: true,
+      reason: { zh: expect.stringContaining('提供部门') },
+    });
+    const other = await river.k.actor('provider-steward', stranger);
+    expect(await verdictOf(`service:${service.id}`, 'share.service.edit')).toMatchObject({ allowed: true });
+    expect(await verdictOf(`service:${service.id}`, 'share.service.edit', other)).toMatchObject({
+      allowed: false,
+      reason: { zh: expect.stringContaining('不属于您的部门') },
+    });
   });
 
   test('a trial whose rule names a field that is not there is refused by place', async () => {

@@ -5,11 +5,12 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  Link,
   lazyRouteComponent,
   RouterProvider,
   redirect,
 } from '@tanstack/react-router';
-import { App, ConfigProvider } from 'antd';
+import { App, ConfigProvider, Result } from 'antd';
 import 'antd/dist/reset.css';
 import './parts/theme.css';
 import enUS from 'antd/locale/en_US';
@@ -21,14 +22,14 @@ import { Refused } from './parts/api.ts';
 import { watchHistory } from './parts/came-back.ts';
 import type { Page } from './parts/page.ts';
 import { themeFor } from './parts/theme.ts';
-import { LanguageContext, storedLanguage } from './parts/words.ts';
+import { LanguageContext, storedLanguage, useSay } from './parts/words.ts';
 
 const pages: readonly Page[] = Object.values(import.meta.glob<{ pages: readonly Page[] }>('./console/*/pages.ts', { eager: true })).flatMap(
   (m) => m.pages,
 );
 const menu = pages.filter((p) => p.menu !== undefined).sort((a, b) => (a.menu?.order ?? 0) - (b.menu?.order ?? 0));
 
-const root = createRootRoute({ component: () => <Shell menu={menu} /> });
+const root = createRootRoute({ component: () => <Shell menu={menu} />, notFoundComponent: NoSuchPage });
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
@@ -44,6 +45,18 @@ const tree: AnyRoute = root.addChildren([home, ...routes]) as unknown as AnyRout
 const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true, context: undefined });
 
 watchHistory(router.history);
+
+function NoSuchPage() {
+  const say = useSay();
+  return (
+    <Result
+      status="404"
+      title={say({ zh: '没有这个页面', en: 'There is no such page' })}
+      subTitle={say({ zh: '地址可能写错了，或者页面已经换了地方。', en: 'The address may be mistyped, or the page has moved.' })}
+      extra={<Link to={'/desk' as never}>{say({ zh: '回到工作台', en: 'To my work' })}</Link>}
+    />
+  );
+}
 
 const cache = new QueryClient({
   defaultOptions: {

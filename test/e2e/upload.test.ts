@@ -78,4 +78,24 @@ test('it becomes a governed table whose fault is listed', async () => {
   await page.getByText('联系电话：格式').first().waitFor({ timeout: 30_000 });
 });
 
+test('a session that ends is taken up again where one was, and what was typed is still there', async () => {
+  await page.goto(`${city.address}/catalog`);
+  const search = page.getByRole('searchbox').or(page.getByRole('textbox')).first();
+  await search.fill('写了一半');
+  await page.context().request.delete(`${city.address}/api/session`);
+  await search.press('Enter');
+  const dialog = page.getByRole('dialog', { name: '登录已失效，请重新登录' });
+  await dialog.getByLabel('口令').fill(city.password('market'));
+  await dialog.getByRole('button', { name: '登录' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  expect(await search.inputValue()).toBe('写了一半');
+});
+
+test('an address that is no page says so, with a way on', async () => {
+  await page.goto(`${city.address}/nope`);
+  await page.getByText('没有这个页面').waitFor();
+  await page.getByRole('link', { name: '回到工作台' }).click();
+  await page.waitForURL(/\/desk/);
+});
+
 test('no page threw an error on the way', () => expect(noise).toEqual([]));

@@ -4,14 +4,14 @@ import { Button, Drawer, Flex, Grid, Layout, Segmented, Skeleton, Typography } f
 import { useContext, useEffect, useRef, useState } from 'react';
 import { cameBack } from '../parts/came-back.ts';
 import { Health } from '../parts/health.tsx';
-import { useMe } from '../parts/me.ts';
+import { type Me, useMe } from '../parts/me.ts';
 import type { Page } from '../parts/page.ts';
 import { useReachableScroll } from '../parts/reachable-scroll.ts';
 import { Refusal } from '../parts/refusal.tsx';
 import { type Language, LanguageContext, useSay } from '../parts/words.ts';
 import { Account } from './account.tsx';
 import { River } from './river.tsx';
-import { SignIn } from './sign-in.tsx';
+import { SignIn, SignInAgain } from './sign-in.tsx';
 
 /** The frame. */
 export function Shell({ menu }: { menu: readonly Page[] }) {
@@ -22,6 +22,7 @@ export function Shell({ menu }: { menu: readonly Page[] }) {
   // The page on which the menu was opened on a narrow screen: on the next page it is closed.
   const [openOn, openMenu] = useState<string | null>(null);
   const isOpen = openOn === path;
+  const [last, remember] = useState<Me | null>(null);
   const content = useRef<HTMLDivElement>(null);
   useFocusOnArrival(path, content);
   useReachableScroll(content, me.data);
@@ -38,12 +39,15 @@ export function Shell({ menu }: { menu: readonly Page[] }) {
         <Skeleton active />
       </div>
     );
-  if (me.data === null) return <SignIn languages={<Languages />} />;
-  const who = me.data;
+  // The page of whoever was signed in stays under the dialog; signing out loads the first page anew.
+  if (me.data !== null && me.data.user !== last?.user) remember(me.data);
+  const who = me.data ?? last;
+  if (who === null) return <SignIn languages={<Languages />} />;
   const entries = menu.filter((p) => p.menu && (p.menu.action === null || who.actions.includes(p.menu.action)));
   const river = <River pages={entries} path={path} />;
   return (
     <Layout style={{ minHeight: '100vh' }}>
+      {me.data === null && <SignInAgain who={who} />}
       <button type="button" className="skip" onClick={() => content.current?.focus()}>
         {say({ zh: '跳到正文', en: 'Skip to content' })}
       </button>

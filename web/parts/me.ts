@@ -39,7 +39,11 @@ export function useDepartments() {
 
 /** Actions by id, for titles; what the log calls by another name is added by whoever shows it. */
 export function useActionTitles(): (id: string) => { zh: string; en?: string } {
-  const actions = useQuery({ queryKey: ['actions'], staleTime: 300_000, queryFn: ({ signal }) => call('GET /api/actions', {}, signal) });
+  const actions = useQuery({
+    queryKey: ['actions'],
+    staleTime: 300_000,
+    queryFn: ({ signal }) => call('GET /api/actions', { query: {} }, signal),
+  });
   const titles = new Map((actions.data ?? []).map((a) => [a.id, a.title]));
   return (id) => titles.get(id) ?? { zh: id };
 }

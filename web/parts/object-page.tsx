@@ -29,7 +29,7 @@ export function ObjectPage({ title, id, state, facts, actions, tabs, about }: Ob
         ...tabs,
         { key: 'timeline', title: { zh: '经过', en: 'Timeline' }, body: <Timeline about={about} /> },
         { key: 'versions', title: { zh: '版本与差异', en: 'Versions' }, body: <Versions about={about} /> },
-        { key: 'who-may', title: { zh: '权限', en: 'Who may' }, body: <WhoMay kind={about.split(':')[0] ?? ''} /> },
+        { key: 'who-may', title: { zh: '权限', en: 'Who may' }, body: <WhoMay about={about} /> },
       ]
     : tabs;
   const first = all[0]?.key ?? '';

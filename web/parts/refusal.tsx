@@ -1,5 +1,7 @@
 /** A refusal on the screen: code, sentence, what is wrong where, and what to do now; the same text as the API's. */
+import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Flex, Typography } from 'antd';
+import { useEffect } from 'react';
 import { type Problem, Refused } from './api.ts';
 import { useSay } from './words.ts';
 
@@ -7,6 +9,12 @@ import { useSay } from './words.ts';
 export function Refusal({ error, retry }: { error: unknown; retry?: () => void }) {
   const say = useSay();
   const problem = error instanceof Refused ? error.problem : unexpected(error);
+  const cache = useQueryClient();
+  const isOver = problem.code === 'IDENTITY_SESSION_OVER';
+  useEffect(() => {
+    // Asked who is signed in, the frame finds out and offers to sign in again.
+    if (isOver) void cache.invalidateQueries({ queryKey: ['me'] });
+  }, [isOver, cache]);
   return (
     <Alert
       type={problem.status >= 500 || problem.status === 0 ? 'warning' : 'error'}

@@ -1,8 +1,7 @@
 /** Who may do what with an object, in words: read from the one table of actions that the server decides by. */
 import { useQuery } from '@tanstack/react-query';
-import { Table } from 'antd';
+import { Table, Typography } from 'antd';
 import { call } from './api.ts';
-import { useMay } from './me.ts';
 import { Loaded } from './object-page.tsx';
 import { roleWords } from './role-words.ts';
 import { State } from './state.tsx';
@@ -14,16 +13,21 @@ const begins: Readonly<Record<string, readonly string[]>> = {
   source: ['source.', 'batch.', 'secret.'],
   table: ['table.', 'binding.'],
   library: ['library.'],
-  service: ['share.service.', 'share.request.submit'],
+  service: ['share.service.'],
+  upload: ['upload.'],
   request: ['share.request.'],
   grant: ['share.grant.', 'share.key.', 'share.usage.'],
 };
 
-/** The actions of a kind of object with the roles that may take them, and whether whoever is signed in may. */
-export function WhoMay({ kind }: { kind: string }) {
+/** The actions of an object with the roles that may take them, and whether whoever is signed in may, and why. */
+export function WhoMay({ about }: { about: string }) {
   const say = useSay();
-  const may = useMay();
-  const actions = useQuery({ queryKey: ['actions'], staleTime: 60_000, queryFn: ({ signal }) => call('GET /api/actions', {}, signal) });
+  const kind = about.split(':')[0] ?? '';
+  const actions = useQuery({
+    queryKey: ['actions', about],
+    staleTime: 60_000,
+    queryFn: ({ signal }) => call('GET /api/actions', { query: { about } }, signal),
+  });
   return (
     <Loaded query={actions}>
       {(all) => (
@@ -50,10 +54,14 @@ export function WhoMay({ kind }: { kind: string }) {
             {
               title: say({ zh: '您', en: 'You' }),
               render: (_, a) =>
-                may(a.id) ? (
-                  <State tone="good" words={{ zh: '角色允许', en: 'your role may' }} />
-                ) : (
-                  <State tone="unknown" words={{ zh: '角色不允许', en: 'your role may not' }} />
+                a.you && (
+                  <>
+                    <State
+                      tone={a.you.allowed ? 'good' : 'unknown'}
+                      words={a.you.allowed ? { zh: '可以', en: 'You may' } : { zh: '不可以', en: 'You may not' }}
+                    />{' '}
+                    <Typography.Text type="secondary">{say(a.you.reason)}</Typography.Text>
+                  </>
                 ),
             },
           ]}

@@ -246,11 +246,39 @@ export function runRoutes(
     url: '/api/actions',
     tag: 'health',
     permission: 'signed-in',
-    summary: { zh: '操作与角色', en: 'Actions and roles' },
-    reply: z.array(z.object({ id: z.string(), title: words, by: z.record(z.string(), z.enum(['any', 'own'])) })),
-    handle: async () =>
-      Object.entries(policy.actions()).map(([id, a]) => ({ id, title: { zh: a.title.zh, en: a.title.en ?? a.title.zh }, by: { ...a.by } })),
+    summary: { zh: '操作与角色；对某个对象，您能做什么', en: 'Actions and roles; and about one object, what you may do' },
+    query: z.object({ about: z.string().max(200).optional() }),
+    reply: z.array(
+      z.object({
+        id: z.string(),
+        title: words,
+        by: z.record(z.string(), z.enum(['any', 'own'])),
+        you: z.object({ allowed: z.boolean(), reason: words }).nullable(),
+      }),
+    ),
+    handle: async ({ query, actor }) => {
+      const departments = query.about === undefined ? null : await departmentsOf(kernel, parts.timelines, actor, query.about);
+      return Object.entries(policy.actions()).map(([id, a]) => {
+        const verdict = departments && policy.decide(actor, id, departments);
+        return {
+          id,
+          title: said(a.title),
+          by: { ...a.by },
+          you: verdict && { allowed: verdict.allowed, reason: said(verdict.reason) },
+        };
+      });
+    },
   });
+}
+
+const said = (t: { readonly zh: string; readonly en?: string | undefined }): { zh: string; en: string } => ({ zh: t.zh, en: t.en ?? t.zh });
+
+/** The departments that an object concerns, for somebody who may see it. @throws Refusal POLICY_DENIED, DOCUMENT_NOT_FOUND */
+async function departmentsOf(kernel: Kernel, timelines: TimelineTable, actor: Actor, about: string): Promise<readonly (string | null)[]> {
+  await factsOpenTo(kernel, timelines, actor, about);
+  const [kind = '', id = ''] = about.split(/:(.*)/s);
+  const service = kind === 'service' ? (await kernel.documents.snapshot()).find('service', id) : undefined;
+  return [...((await timelines[kind]?.departments(kernel, id)) ?? []), ...(service ? [service.department] : [])];
 }
 
 /** Versions that are told, the newest. */

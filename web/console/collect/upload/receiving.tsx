@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Upload as Chooser, Flex, Progress, Typography } from 'antd';
 import { useEffect, useRef, useState } from 'react';
+import { Refused } from '../../../parts/api.ts';
 import { Refusal } from '../../../parts/refusal.tsx';
 import { Count } from '../../../parts/state.tsx';
 import { useSay } from '../../../parts/words.ts';
@@ -22,7 +23,17 @@ export function Receiving({ upload }: { upload: Upload }) {
   const start = async (file: File) => {
     fail(null);
     if (file.size !== upload.bytes || file.name !== upload.name) {
-      fail(new Error(say({ zh: `请选择原来的文件“${upload.name}”`, en: `Choose the same file, '${upload.name}'` })));
+      fail(
+        new Refused({
+          code: 'UPLOAD_OTHER_FILE',
+          status: 409,
+          title: `这不是原来的文件“${upload.name}”`,
+          titleEn: `This is not the file '${upload.name}'`,
+          hint: `请选择同名、大小为 ${upload.bytes} 字节的那一个；要上传另一个文件，请删除这次上传后重新开始。`,
+          hintEn: `Choose the one of that name with ${upload.bytes} bytes; to send another, remove this upload and begin again.`,
+          faults: [],
+        }),
+      );
       return;
     }
     waiting.set(upload.id, file);
