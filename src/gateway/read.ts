@@ -1,6 +1,7 @@
 /** Read: calls that arrive within a tick and share a statement are read by one execution of it. */
-import pg from 'pg';
+import type pg from 'pg';
 import { zone } from '#kernel/clock';
+import { type Lane, openLane } from '#kernel/db/lane';
 import { Refusal } from '#kernel/errors';
 import { isAway, orDatabaseAway } from '#kernel/stores';
 import type { Plan } from './plan.ts';
@@ -29,63 +30,56 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
-interface Lane {
-  readonly client: pg.Client;
-  readonly prepared: Set<string>;
+/** Calls of one statement. While an execution is under way those that arrive gather for the next. */
+interface Queue {
+  readonly statement: Statement;
+  readonly waiting: Waiting[];
+  busy: boolean;
 }
 
 /** Keys read by one execution. */
 const mostKeys = 500;
-/** Executions on their way on one connection. */
-const deepest = 4;
+/** Connections, and executions on their way on one of them. */
 const lanes = 2;
+const deepest = 4;
 /** A connection that has prepared this many statements is replaced: each costs the server memory. */
 const mostPrepared = 1000;
 const slowSeconds = 5;
 
 /** Opens the reading connections when they are first needed; one that breaks is replaced by itself. */
 export function openReader(url: string): Reader {
-  const open: (Promise<Lane> | undefined)[] = Array.from({ length: lanes });
-  const queues = new Map<string, { statement: Statement; waiting: Waiting[] }>();
+  const open = Array.from({ length: lanes }, () =>
+    openLane({
+      connectionString: url,
+      pipeline: true,
+      application_name: 'chengshu gateway',
+      // One plan is right for every key and every size of table: each key has an index that also gives its rows in order.
+      options: `-c timezone=${zone} -c statement_timeout=${slowSeconds * 1000} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off`,
+    }),
+  );
+  const prepared = new WeakMap<pg.Client, Set<string>>();
+  const queues = new Map<string, Queue>();
   let flying = 0;
   let scheduled = false;
   let closed = false;
   let turn = 0;
 
-  const connect = (at: number): Promise<Lane> => {
-    const client = new pg.Client({
-      connectionString: url,
-      pipeline: true,
-      application_name: 'chengshu gateway',
-      connectionTimeoutMillis: 2000,
-      // One plan is right for every key and every size of table: each key has an index that also gives its rows in order.
-      options: `-c timezone=${zone} -c statement_timeout=${slowSeconds * 1000} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off`,
-    });
-    const lane = client.connect().then((): Lane => ({ client, prepared: new Set() }));
-    const forget = (): void => {
-      if (open[at] === lane) open[at] = undefined;
-    };
-    client.on('error', forget);
-    client.on('end', forget);
-    lane.catch(forget);
-    return lane;
-  };
-  const laneFor = async (statement: Statement): Promise<Lane> => {
-    const at = turn++ % lanes;
-    open[at] ??= connect(at);
-    const lane = await open[at];
-    if (lane.prepared.size < mostPrepared || lane.prepared.has(statement.name)) return lane;
-    open[at] = connect(at);
-    void lane.client.end();
-    return open[at];
+  const clientFor = async (statement: Statement): Promise<pg.Client> => {
+    const lane = open[turn++ % lanes] as Lane;
+    let client = await lane.client();
+    if ((prepared.get(client)?.size ?? 0) >= mostPrepared) {
+      lane.leave(client);
+      client = await lane.client();
+    }
+    prepared.set(client, (prepared.get(client) ?? new Set()).add(statement.name));
+    return client;
   };
 
   const execute = async (statement: Statement, batch: readonly Waiting[], again: boolean): Promise<readonly { n: number; j: string }[]> => {
     const values = [batch.map((w) => w.plan.value), batch.map((w) => w.plan.limit + 1), batch.map((w) => w.plan.offset)];
     try {
-      const lane = await laneFor(statement);
-      lane.prepared.add(statement.name);
-      return (await lane.client.query<{ n: number; j: string }>({ ...statement, values })).rows;
+      const client = await clientFor(statement);
+      return (await client.query<{ n: number; j: string }>({ ...statement, values })).rows;
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
       if (code === '42P01' || code === '3F000') throw new TableMissing('serving table', { cause: error });
@@ -96,11 +90,13 @@ export function openReader(url: string): Reader {
     }
   };
 
-  const send = async (statement: Statement, batch: readonly Waiting[]): Promise<void> => {
+  const send = async (queue: Queue): Promise<void> => {
+    const batch = queue.waiting.splice(0, mostKeys);
+    queue.busy = true;
     flying += 1;
     try {
       const rows = batch.map((): string[] => []);
-      for (const { n, j } of await execute(statement, batch, true)) rows[n - 1]?.push(j);
+      for (const { n, j } of await execute(queue.statement, batch, true)) rows[n - 1]?.push(j);
       for (const [i, w] of batch.entries()) {
         const found = rows[i] ?? [];
         const more = found.length > w.plan.limit;
@@ -110,17 +106,17 @@ export function openReader(url: string): Reader {
       for (const w of batch) w.failed(error);
     } finally {
       flying -= 1;
+      queue.busy = false;
+      if (queue.waiting.length === 0) queues.delete(queue.statement.name);
       flush();
     }
   };
 
   const flush = (): void => {
     scheduled = false;
-    for (const [name, queue] of queues) {
+    for (const queue of queues.values()) {
       if (flying >= lanes * deepest) return;
-      const batch = queue.waiting.splice(0, mostKeys);
-      if (queue.waiting.length === 0) queues.delete(name);
-      if (batch.length > 0) void send(queue.statement, batch);
+      if (!queue.busy) void send(queue);
     }
   };
 
@@ -128,9 +124,10 @@ export function openReader(url: string): Reader {
     read: (plan) =>
       new Promise((done, failed) => {
         if (closed) return failed(new Refusal('DATABASE_AWAY'));
-        const queue = queues.get(plan.statement.name);
-        if (queue) queue.waiting.push({ plan, done, failed });
-        else queues.set(plan.statement.name, { statement: plan.statement, waiting: [{ plan, done, failed }] });
+        const { statement } = plan;
+        const queue = queues.get(statement.name) ?? { statement, waiting: [], busy: false };
+        queues.set(statement.name, queue);
+        queue.waiting.push({ plan, done, failed });
         if (!scheduled) {
           scheduled = true;
           setImmediate(flush);
@@ -138,11 +135,7 @@ export function openReader(url: string): Reader {
       }),
     async close() {
       closed = true;
-      for (const lane of open)
-        await lane?.then(
-          (l) => l.client.end(),
-          () => undefined,
-        );
+      await Promise.all(open.map((lane) => lane.close()));
     },
   };
 }

@@ -1,7 +1,7 @@
 /** The access log: no answer leaves before its record is durable; no record, no answer. */
 import { createHmac, createSecretKey, hash } from 'node:crypto';
-import pg from 'pg';
 import { type Clock, zone } from '../clock.ts';
+import { openLane } from '../db/lane.ts';
 import { Refusal } from '../errors.ts';
 import { newId } from '../identifier.ts';
 import { seam } from '../seam.ts';
@@ -47,7 +47,9 @@ export interface Recorder {
 }
 
 interface Waiting {
-  readonly row: readonly [string, string, AccessRecord, readonly string[], Buffer, Buffer];
+  readonly id: string;
+  readonly canonical: string;
+  readonly digest: string;
   readonly done: (r: Recorded) => void;
   readonly failed: (e: unknown) => void;
 }
@@ -76,55 +78,56 @@ const canonical = (e: AccessRecord, id: string, at: string, node: string, subjec
     target: e.target,
   });
 
+/** Puts records down, a canonical text a line (JSON breaks no line): the columns are read out of it, so that they say what it says. */
 const insert = {
   name: 'record',
   text: `with put as (
     insert into log.record (id, at, door, outcome, actor, department, action, target, grant_id, rows, bytes, subjects, canonical, digest)
-    select id, at, door, outcome, actor, department, action, target, grant_id, rows, bytes, string_to_array(subjects, ' '), canonical, digest
-    from unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                $10::int[], $11::int[], $12::text[], $13::bytea[], $14::bytea[])
-      as t(id, at, door, outcome, actor, department, action, target, grant_id, rows, bytes, subjects, canonical, digest))
+    select r.id, r.at, r.door, r.outcome, r.actor, r.department, r.action, r.target, r."grant", r.rows, r.bytes, r.subjects,
+           convert_to(line, 'UTF8'), sha256(convert_to(line, 'UTF8'))
+    from string_to_table($1, E'\\n') as line,
+         json_to_record(line::json) as r(id text, at timestamptz, door text, outcome text, actor text, department text, action text,
+                                         target text, "grant" text, rows integer, bytes integer, subjects text[]))
     select value from kernel.epoch`,
 };
 
+/** Records in one commit. */
+const mostRecords = 500;
+
 /**
- * Opens the log for writing. Records that arrive while a commit is under way share the next one (group commit): at 256 callers one
- * commit carries tens of records. Two connections take turns, so that a commit's wait for the disk does not idle the queue.
+ * Opens the log for writing. One commit is under way at a time; the records that arrive meanwhile share the next (group commit): the busier
+ * the callers, the more of them share the cost of a commit.
  */
 export function openRecorder(url: string, key: Buffer, node: string, clock: Clock): Recorder {
-  const pool = new pg.Pool({
+  const lane = openLane({
     connectionString: url,
-    max: 2,
-    connectionTimeoutMillis: 2000,
     application_name: 'chengshu log',
-    options: `-c timezone=${zone} -c statement_timeout=5000`,
-  });
-  let lastError: Error | null = null;
-  pool.on('error', (e) => {
-    lastError = e;
+    options: `-c timezone=${zone} -c statement_timeout=5000 -c plan_cache_mode=force_generic_plan`,
   });
   // A key object: from bytes every hash would begin with making one.
   const subjectKey = createSecretKey(createHmac('sha256', key).update('subjects').digest());
   const subject = (value: string): string => createHmac('sha256', subjectKey).update(value).digest('base64url').slice(0, 27);
-  let queue: Waiting[] = [];
-  let flying = 0;
+  const queue: Waiting[] = [];
+  let writing: Promise<void> | undefined;
 
-  const flush = async (): Promise<void> => {
-    if (flying >= 2 || queue.length === 0) return;
-    const batch = queue.splice(0, 500);
-    flying += 1;
+  const write = async (batch: readonly Waiting[]): Promise<void> => {
     try {
-      const result = await pool.query<{ value: number }>({ ...insert, values: columnsOf(batch) });
+      const client = await lane.client();
+      const result = await client.query<{ value: number }>({ ...insert, values: [batch.map((w) => w.canonical).join('\n')] });
       seam('database.recorded');
       const epoch = result.rows[0]?.value;
-      if (epoch === undefined) throw new Error('kernel.epoch is empty', { cause: lastError });
-      for (const w of batch) w.done({ id: w.row[0], digest: w.row[5].toString('hex'), epoch });
+      if (epoch === undefined) throw new Error('kernel.epoch is empty');
+      for (const w of batch) w.done({ id: w.id, digest: w.digest, epoch });
     } catch (error) {
-      for (const w of batch) w.failed(new Refusal('RECORD_UNAVAILABLE', {}, { cause: error }));
-    } finally {
-      flying -= 1;
-      if (queue.length > 0) void flush();
+      // What one record says (a NUL, too large a number) is no reason to refuse the others: each stands for itself.
+      if (batch.length > 1 && isOfContent(error)) for (const w of batch) await write([w]);
+      else for (const w of batch) w.failed(new Refusal('RECORD_UNAVAILABLE', {}, { cause: error }));
     }
+  };
+  const writeAll = async (): Promise<void> => {
+    await new Promise(setImmediate);
+    while (queue.length > 0) await write(queue.splice(0, mostRecords));
+    writing = undefined;
   };
 
   return {
@@ -133,36 +136,16 @@ export function openRecorder(url: string, key: Buffer, node: string, clock: Cloc
       new Promise((done, failed) => {
         const now = clock.now();
         const id = newId('record', node, now);
-        const subjects = entry.subjects.map(subject);
-        const at = now.toISOString();
-        const bytes = Buffer.from(canonical(entry, id, at, node, subjects));
-        queue.push({ row: [id, at, entry, subjects, bytes, hash('sha256', bytes, 'buffer')], done, failed });
-        if (queue.length === 1) setImmediate(() => void flush());
+        const text = canonical(entry, id, now.toISOString(), node, entry.subjects.map(subject));
+        queue.push({ id, canonical: text, digest: hash('sha256', text), done, failed });
+        writing ??= writeAll();
       }),
     close: async () => {
-      while (flying > 0 || queue.length > 0) await new Promise((r) => setTimeout(r, 5));
-      queue = [];
-      await pool.end();
+      await writing;
+      await lane.close();
     },
   };
 }
 
-const columnsOf = (batch: readonly Waiting[]): unknown[] => {
-  const pick = <T>(f: (w: Waiting['row']) => T): T[] => batch.map((w) => f(w.row));
-  return [
-    pick((r) => r[0]),
-    pick((r) => r[1]),
-    pick((r) => r[2].door),
-    pick((r) => r[2].outcome),
-    pick((r) => r[2].actor),
-    pick((r) => r[2].department),
-    pick((r) => r[2].action),
-    pick((r) => r[2].target),
-    pick((r) => r[2].grant),
-    pick((r) => r[2].rows),
-    pick((r) => r[2].bytes),
-    pick((r) => r[3].join(' ')),
-    pick((r) => r[4]),
-    pick((r) => r[5]),
-  ];
-};
+/** Whether a statement failed for what it was to write, not for the state of the server. */
+const isOfContent = (error: unknown): boolean => error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
