@@ -74,9 +74,19 @@ describe('an answer', () => {
         more: false,
         grant: g.grant.id,
       },
-      headers: { 'chengshu-grant': g.grant.id, 'chengshu-record': reply.body.record.id },
+      headers: {
+        'chengshu-grant': g.grant.id,
+        'chengshu-record': reply.body.record.id,
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': String(reply.bytes),
+      },
     });
     expect(Object.keys(reply.body.rows[0] ?? {})).toEqual(['idNumber', 'name', 'birth', 'height']);
+    // What guards every answer of ours guards this one, which leaves by a shorter way.
+    const other = (await k.door.fastify.inject({ method: 'GET', url: '/nowhere' })).headers;
+    const guards = Object.keys(other).filter((h) => /^(x-|referrer|content-security)/.test(h));
+    expect(guards.length).toBeGreaterThan(3);
+    for (const h of guards) expect(reply.headers[h], h).toBe(other[h]);
     const record = await line(reply.body.record.id);
     expect(record).toMatchObject({
       door: 'gateway',

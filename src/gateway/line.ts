@@ -27,7 +27,7 @@ export interface Parts {
 
 /** How a call ended; a refusal too has its record. */
 export type Outcome =
-  | { readonly body: string; readonly record: Recorded; readonly grant: string }
+  | { readonly body: string; readonly bytes: number; readonly record: Recorded; readonly grant: string }
   | { readonly refusal: Refusal; readonly record: Recorded; readonly grant: string | null };
 
 /** Authorisation may change while a call is on its way; a call that meets so many changes gives up. */
@@ -51,7 +51,7 @@ async function answered(parts: Parts, call: Call, seen: Seen): Promise<Outcome> 
     const rows = await readRows(parts.reader, plan, grant);
     const draft = draftAnswer(rows, grant.state.id, parts.kernel.node);
     const record = await recordAnswer(parts.kernel.recorder, seen, rows.rows.length, draft.bytes);
-    const finished = { body: finishAnswer(draft, record), record, grant: grant.state.id };
+    const finished = { body: finishAnswer(draft, record), bytes: draft.bytes, record, grant: grant.state.id };
     if (record.epoch === grant.epoch && parts.memory.today() === grant.env.today) return finished;
     // Something was revoked or narrowed since this grant was compiled, or its last day has ended: nothing leaves under the old authorisation.
     parts.memory.renew(record.epoch);

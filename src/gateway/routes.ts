@@ -1,6 +1,6 @@
 /** The address at which consumers ask. */
 import { z } from 'zod';
-import type { Door } from '#kernel/http/server';
+import { type Door, WrittenAnswer } from '#kernel/http/server';
 import type { Kernel } from '#kernel/stage';
 import { type Parts, takeCall } from './line.ts';
 import { openMemory } from './memory.ts';
@@ -49,12 +49,14 @@ export function gatewayRoutes(door: Door, kernel: Kernel): void {
         authorization: call.request.headers.authorization,
         body: call.body,
       });
-      call.reply.header('chengshu-record', outcome.record.id);
-      if (outcome.grant !== null) call.reply.header('chengshu-grant', outcome.grant);
-      if ('refusal' in outcome) throw outcome.refusal;
-      call.reply.header('content-type', 'application/json; charset=utf-8');
-      // The body is text already, byte for byte what was recorded; a text leaves as it is.
-      return outcome.body as never;
+      const headers = {
+        'chengshu-record': outcome.record.id,
+        ...(outcome.grant !== null && { 'chengshu-grant': outcome.grant }),
+      };
+      if ('body' in outcome)
+        return new WrittenAnswer(outcome.body, outcome.bytes, { 'content-type': 'application/json; charset=utf-8', ...headers });
+      call.reply.headers(headers);
+      throw outcome.refusal;
     },
   });
 }

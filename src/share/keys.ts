@@ -1,5 +1,5 @@
 /** Keys of a grant: the secret is shown once and only its hash is kept. */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Db, Transaction } from '#kernel/db/pool';
 import { Refusal } from '#kernel/errors';
 import type { Kernel } from '#kernel/stage';
@@ -29,7 +29,7 @@ const mostKeys = 20;
 export const secretPattern = /^cs_([0-9a-f]{16})_[A-Za-z0-9_-]{43}$/;
 
 /** SHA-256 of a secret; it is 256 random bits, so a plain hash is as good as a slow one. */
-export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+export const hashOf = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
 const columns = 'id, grant_id as "grant", name, made_by as "madeBy", made_at::text as "madeAt"';
 
