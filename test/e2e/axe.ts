@@ -1,7 +1,7 @@
 /** What axe finds on a page that keeps somebody from using it. */
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { arrived } from './visit.ts';
 
 interface Violation {
   readonly id: string;
@@ -12,11 +12,13 @@ interface Violation {
 /** The serious and the critical findings, each with the first place where it stands. */
 export async function seriousOn(page: Page): Promise<readonly string[]> {
   // What is still on its way is not what somebody is left with; what overflows is looked at with the drawing after it.
-  await expect.poll(() => page.locator('.ant-skeleton, .ant-spin-spinning').count(), { timeout: 20_000 }).toBe(0);
-  await page.waitForTimeout(100);
-  await page.evaluate(axe.source);
+  await arrived(page);
+  await page.waitForTimeout(50);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
   return page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: { run(): Promise<{ violations: readonly Violation[] }> } }).axe.run();
+    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: readonly Violation[] }> } };
+    // Style sheets are loaded again for rules that are off; places of what passes are not asked for.
+    const { violations } = await axe.run({ preload: false, resultTypes: ['violations'] });
     return violations.filter((v) => ['serious', 'critical'].includes(v.impact)).map((v) => `${v.id}: ${v.nodes[0]?.html.slice(0, 200)}`);
   });
 }

@@ -8,18 +8,25 @@ import { removePostgres } from '#kernel/db/embedded';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-export interface RunningCity {
+/** Where it is, and who may enter. */
+export interface CityAddress {
   readonly address: string;
+  password(account: string): string;
+}
+
+export interface RunningCity extends CityAddress {
   readonly folder: string;
   /** Everything it printed. */
   readonly printed: () => string;
-  password(account: string): string;
   readonly process: ChildProcess;
   /** Ctrl-C; resolves with the exit code. */
   stop(): Promise<number | null>;
   /** Stops it and removes what it made. */
   remove(): Promise<void>;
 }
+
+/** The password of an account in what a city printed. */
+export const passwordIn = (printed: string, account: string): string => new RegExp(`^ +${account} +(\\S+)`, 'm').exec(printed)?.[1] ?? '';
 
 /** Starts a city and waits until it has printed its accounts. A folder that was used before is gone on with. */
 export async function startCity(
@@ -80,7 +87,7 @@ export async function startCity(
     process: child,
     stop,
     printed: () => text,
-    password: (account) => new RegExp(`^ +${account} +(\\S+)`, 'm').exec(text)?.[1] ?? '',
+    password: (account) => passwordIn(text, account),
     remove: async () => {
       await stop();
       await removePostgres(join(folder, 'postgres'));

@@ -3,22 +3,20 @@ import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from './browser.ts';
-import { type RunningCity, startCity } from './city.ts';
 import { hasFocus, type Keyboard, keyboardOf } from './keyboard.ts';
+import { sharedCity } from './shared-city.ts';
 
-let city: RunningCity;
+const city = sharedCity();
 let browser: Browser;
 const noise: string[] = [];
 /** What the applicant's journey leaves for those that follow. */
 const found = { request: '' };
 
 beforeAll(async () => {
-  city = await startCity({ scale: 0.02, seed: 6 });
   browser = await openBrowser();
 });
 afterAll(async () => {
   await browser?.close();
-  await city?.remove();
 });
 
 /** Signs in without a mouse; the account field has the focus already. */

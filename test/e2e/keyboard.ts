@@ -34,16 +34,16 @@ export function keyboardOf(page: Page): Keyboard {
   const to = async (target: Locator) => {
     // A box of choice is drawn by what stands beside it and is itself not visible.
     await target.waitFor({ state: 'attached' });
-    const passed: string[] = [];
     for (let step = 0; step < mostSteps; step++) {
       if (await hasFocus(target)) {
         expect(await showsFocus(target), `nothing shows the focus on ${target}`).toBe(true);
         return;
       }
       await page.keyboard.press('Tab');
-      passed.push((await page.locator(':focus').allInnerTexts()).join().slice(0, 20));
     }
-    throw new Error(`${target} was not reached with Tab; passed: ${passed.slice(0, 40).join(' | ')}`);
+    throw new Error(
+      `${target} was not reached with ${mostSteps} presses of Tab; the focus is on ${await page.locator(':focus').allInnerTexts()}`,
+    );
   };
   const along = async (arrow: string, wanted: Locator) => {
     await wanted.waitFor();

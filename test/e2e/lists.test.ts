@@ -4,43 +4,26 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seriousOn } from './axe.ts';
 import { openBrowser } from './browser.ts';
-import { type RunningCity, startCity } from './city.ts';
 import { phone, widerThanPhone } from './phone.ts';
+import { sharedCity } from './shared-city.ts';
+import { desk, speak, visit } from './visit.ts';
 
-let city: RunningCity;
+const city = sharedCity();
 let browser: Browser;
 
 beforeAll(async () => {
-  city = await startCity({ scale: 0.02, seed: 5 });
   browser = await openBrowser();
 });
-afterAll(async () => {
-  await browser?.close();
-  await city?.remove();
-});
+afterAll(() => browser?.close());
 
-async function signedIn(account: string, language: 'zh' | 'en' = 'zh'): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', acceptDownloads: true });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  await page.goto(city.address);
-  await page.getByLabel('账号').fill(account);
-  await page.getByLabel('口令').fill(city.password(account));
-  await page.getByRole('button', { name: '登录' }).click();
-  await page.getByRole('navigation', { name: '主导航' }).waitFor();
-  if (language === 'en') {
-    await page.evaluate(() => localStorage.setItem('language', 'en'));
-    await page.reload();
-    await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
-  }
-  return page;
-}
+const signedIn = (account: string): Promise<Page> => visit(browser, city, account);
 
 test('the first page says what waits, and leads to where it is done', async () => {
   const page = await signedIn('police');
   await page.getByText('共享申请').first().waitFor();
   await page
     .getByRole('row', { name: /共享申请.*同意/ })
+    .first()
     .getByRole('link')
     .click();
   await page.getByRole('button', { name: '同意', exact: true }).waitFor();
@@ -65,11 +48,12 @@ test('a list is exported as it is shown: all of its pages, under its filters', a
   const all = await exported('/engine');
   expect(all.lines[0]).toContain('"任务"');
   expect(all.shown).toBeGreaterThan(20);
-  expect(all.lines.length - 1).toBe(all.shown);
-  const some = await exported('/engine?about=source%3Apolice-register');
+  // The platform works while it is exported.
+  expect(all.lines.length - 1).toBeGreaterThanOrEqual(all.shown);
+  const some = await exported('/engine?about=source%3Ainsured-persons');
   expect(some.shown).toBeLessThan(all.shown);
   expect(some.lines.length - 1).toBe(some.shown);
-  for (const line of some.lines.slice(1)) expect(line).toContain('source:police-register');
+  for (const line of some.lines.slice(1)) expect(line).toContain('source:insured-persons');
   await page.context().close();
 });
 
@@ -101,33 +85,27 @@ test('an object page tells its versions, what differs between them, and who may 
 
 const roles = ['operator', 'police', 'civil', 'civil-dev', 'sysadmin', 'secadmin', 'auditor'];
 
-const languages = ['zh', 'en'] as const;
-const everyone = languages.flatMap((language) => roles.map((account) => ({ account, language })));
 /** In English each page is walked once, by the first role that has it: the words change, the parts are the same. It is looked at as wide as a phone too: English words are the longer ones. */
 const walkedInEnglish = new Set<string>();
 
-test.each(everyone)(
-  'axe finds nothing serious and no phone is too narrow on any page of the menu as $account, $language',
-  async ({ account, language }) => {
-    const page = await signedIn(account, language);
-    const links = await page.getByRole('navigation').getByRole('link').all();
-    const paths = await Promise.all(links.map((l) => l.getAttribute('href')));
-    expect(paths.length).toBeGreaterThan(0);
-    const found: string[] = [];
-    for (const path of paths) {
-      if (language === 'en' && walkedInEnglish.has(String(path))) continue;
-      if (language === 'en') walkedInEnglish.add(String(path));
-      await page.goto(`${city.address}${path}`);
-      await page.getByRole('heading').first().waitFor();
-      await page.waitForLoadState('networkidle');
-      found.push(...(await seriousOn(page)).map((v) => `${path} ${v}`));
-      if (language === 'en') {
-        await page.setViewportSize(phone);
-        found.push(...(await widerThanPhone(page)).map((v) => `${path} ${v}`));
-        await page.setViewportSize({ width: 1440, height: 900 });
-      }
-    }
-    expect(found).toEqual([]);
-    await page.context().close();
-  },
-);
+test.each(roles)('axe finds nothing serious on any page of the menu as %s, and no phone is too narrow for it', async (account) => {
+  const page = await signedIn(account);
+  const paths = await Promise.all((await page.getByRole('navigation').getByRole('link').all()).map((l) => l.getAttribute('href')));
+  expect(paths.length).toBeGreaterThan(0);
+  const found: string[] = [];
+  for (const path of paths) {
+    await page.getByRole('navigation').locator(`a[href="${path}"]`).click();
+    await page.waitForURL(`**${path}`);
+    found.push(...(await seriousOn(page)).map((v) => `${path} ${v}`));
+    if (walkedInEnglish.has(String(path))) continue;
+    walkedInEnglish.add(String(path));
+    await speak(page, 'en');
+    found.push(...(await seriousOn(page)).map((v) => `en ${path} ${v}`));
+    await page.setViewportSize(phone);
+    found.push(...(await widerThanPhone(page)).map((v) => `en ${path} ${v}`));
+    await page.setViewportSize(desk);
+    await speak(page, 'zh');
+  }
+  expect(found).toEqual([]);
+  await page.context().close();
+});

@@ -7,25 +7,24 @@ export const phone = { width: 390, height: 844 } as const;
 /** Longer than a line of a phone, without a place to break it. */
 const longWord = 'w'.repeat(120);
 
-/** How wide the page is once it has settled in its size, which takes it a moment. */
-async function settled(page: Page): Promise<number> {
-  let width = 0;
+/** What makes the page wider than a phone, once it has settled in its new size, which takes it a moment. Empty when nothing does. */
+export async function widerThanPhone(page: Page): Promise<readonly string[]> {
+  let found: readonly string[] = [];
   for (let tries = 0; tries < 15; tries++) {
-    width = await page.locator('html').evaluate((e) => e.scrollWidth);
-    if (width <= phone.width) return width;
+    found = await widerNow(page);
+    if (found.length === 0) return found;
     await page.waitForTimeout(100);
   }
-  return width;
+  return found;
 }
 
-/** What makes the page wider than a phone: as it stands, and with every text on it in turn made one word that is longer than a line. Empty when nothing does. */
-export async function widerThanPhone(page: Page): Promise<readonly string[]> {
-  const width = await settled(page);
-  if (width > phone.width) return [`${width} px wide on a phone`];
-  return page.locator('html').evaluate(
+/** As it stands, and with every text on it made one word that is longer than a line. */
+const widerNow = (page: Page): Promise<readonly string[]> =>
+  page.locator('html').evaluate(
     (html, [word, most]) => {
-      const page = html.ownerDocument;
-      const walk = page.createTreeWalker(page.body, 4 /* texts only */);
+      if (html.scrollWidth > most) return [`${html.scrollWidth} px wide on a phone`];
+      const { body } = html.ownerDocument;
+      const walk = html.ownerDocument.createTreeWalker(body, 4 /* texts only */);
       const texts: { nodeValue: string | null; parentElement: typeof html | null }[] = [];
       for (let text = walk.nextNode(); text; text = walk.nextNode()) {
         const isShape = text.parentElement?.closest('[aria-hidden=true], script, style');
@@ -48,4 +47,3 @@ export async function widerThanPhone(page: Page): Promise<readonly string[]> {
     },
     [longWord, phone.width] as const,
   );
-}

@@ -6,9 +6,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeGb18030 } from '#city/gb18030';
 import { openBrowser } from './browser.ts';
-import { type RunningCity, startCity } from './city.ts';
+import { sharedCity } from './shared-city.ts';
 
-let city: RunningCity;
+const city = sharedCity();
 let browser: Browser;
 let page: Page;
 const noise: string[] = [];
@@ -19,7 +19,6 @@ beforeAll(async () => {
   const rows = Array.from({ length: 30 }, (_, i) => `${i + 1},云川${i + 1}号药店,0349-62345${String(10 + i)},云岭区幸福路${i + 1}号`);
   rows.push('31,坏号药店,没有电话,云岭区平安路1号', '合计,31,,', '注：数据截至2026年10月,,,');
   writeFileSync(file, encodeGb18030(['云川市药店名录,,,', '序号,药店名称,联系电话,地址', ...rows, ''].join('\n')));
-  city = await startCity({ scale: 0.02, seed: 3 });
   browser = await openBrowser();
   page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })).newPage();
   page.setDefaultTimeout(20_000);
@@ -31,7 +30,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
-  await city?.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -75,7 +73,7 @@ test('it becomes a governed table whose fault is listed', async () => {
   await page.getByText('已交付；治理随即进行').waitFor();
   await page.getByRole('link', { name: '看治理结果和隔离的行' }).click();
   await page.getByRole('heading', { name: '药店名录' }).waitFor();
-  await page.getByText('联系电话：格式').first().waitFor({ timeout: 30_000 });
+  await page.getByText('联系电话：格式').first().waitFor({ timeout: 60_000 });
 });
 
 test('a session that ends is taken up again where one was, and what was typed is still there', async () => {

@@ -22,7 +22,8 @@ export function useReachableScroll(within: RefObject<HTMLElement | null>, when: 
       });
     };
     const changes = new MutationObserver(look);
-    changes.observe(root, { childList: true, subtree: true });
+    // Other words, such as those of another language, are other widths.
+    changes.observe(root, { childList: true, characterData: true, subtree: true });
     window.addEventListener('resize', look);
     look();
     return () => {
