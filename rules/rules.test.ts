@@ -48,7 +48,9 @@ describe.each(rowRules)('$id', (kind) => {
   it('leaves no place open and can be read aloud', () => {
     const example = kind.examples.pass[0] as Example;
     expect(paramsOf(filled(kind, example))).toEqual([]);
-    expect(sentence(filled(kind, example))).toMatch(/[\u4e00-\u9fff]/);
+    const said = sentence(filled(kind, example));
+    expect(said.zh).toMatch(/[\u4e00-\u9fff]/);
+    expect(said.en).toMatch(/[a-z]/);
   });
 });
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isCompiled } from '#declare';
-import { sentence } from '#declare/expr/index';
+import { type Expr, sentence } from '#declare/expr/index';
 import { settings } from '#kernel/config';
 import { errorCatalogue } from '#kernel/errors';
 import { kernelActions } from '#kernel/kernel-stage';
@@ -21,6 +21,12 @@ const table = (heads: readonly string[], rows: readonly (readonly string[])[]): 
     '\n',
   );
 const page = (title: string, intro: string, body: string): string => `${generated}\n# ${title}\n\n${intro}\n\n${body}\n`;
+
+/** What a tree says, in both languages. */
+const bothWays = (expr: Expr): string => {
+  const said = sentence(expr);
+  return `${said.zh} · ${said.en}`;
+};
 
 /** Every generated file with its text, by path from the root. */
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
@@ -70,7 +76,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
       codeModels.element
         .map(
           (e) =>
-            `## ${e.title.zh} · ${e.title.en ?? ''} \`${e.id}\`\n\n${e.basis}; sensitivity ${e.sensitivity}; type ${e.type}\n\n${table(['verdict', 'severity', '规定', '不符时 · when it fails'], [['shape', 'block', sentence(e.shape, {}), e.reasons.shape.zh], ...(e.checksum ? [['checksum', 'block', sentence(e.checksum, {}), e.reasons.checksum?.zh ?? '']] : []), ...e.semantics.map((s) => [s.id, s.severity, sentence(s.holds, {}), s.reason.zh])])}\n\nvalid: ${e.examples.valid.map((v) => `\`${v}\``).join(' ')}`,
+            `## ${e.title.zh} · ${e.title.en ?? ''} \`${e.id}\`\n\n${e.basis}; sensitivity ${e.sensitivity}; type ${e.type}\n\n${table(['verdict', 'severity', '规定 · what must hold', '不符时 · when it fails'], [['shape', 'block', bothWays(e.shape), e.reasons.shape.zh], ...(e.checksum ? [['checksum', 'block', bothWays(e.checksum), e.reasons.checksum?.zh ?? '']] : []), ...e.semantics.map((s) => [s.id, s.severity, bothWays(s.holds), s.reason.zh])])}\n\nvalid: ${e.examples.valid.map((v) => `\`${v}\``).join(' ')}`,
         )
         .join('\n\n'),
     ),
@@ -83,7 +89,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
       codeModels['rule-kind']
         .map(
           (r) =>
-            `## ${r.title.zh} · ${r.title.en ?? ''} \`${r.id}\`\n\n${r.basis}; ${r.severity}\n\n- 位置 · slots: ${r.slots.map((s) => `\`${s.name}\` ${s.title.zh} (${s.type})`).join(', ') || '—'}\n- 参数 · params: ${r.params.map((p) => `\`${p.name}\` ${p.title.zh} (${p.type})`).join(', ') || '—'}\n- 规定 · holds: ${isCompiled(r) ? `compiled by the machine: \`${r.holds.compiled}\`` : sentence(r.holds as never, {})}\n- 不符时 · when it fails: ${r.reason.zh}`,
+            `## ${r.title.zh} · ${r.title.en ?? ''} \`${r.id}\`\n\n${r.basis}; ${r.severity}\n\n- 位置 · slots: ${r.slots.map((s) => `\`${s.name}\` ${s.title.zh} (${s.type})`).join(', ') || '—'}\n- 参数 · params: ${r.params.map((p) => `\`${p.name}\` ${p.title.zh} (${p.type})`).join(', ') || '—'}\n- 规定 · holds: ${isCompiled(r) ? `compiled by the machine: \`${r.holds.compiled}\`` : bothWays(r.holds as Expr)}\n- 不符时 · when it fails: ${r.reason.zh}`,
         )
         .join('\n\n'),
     ),

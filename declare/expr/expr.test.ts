@@ -1,4 +1,4 @@
-/** What trees mean, written out: types and their places, exact decimals, days, and the Chinese sentence. */
+/** What trees mean, written out: types and their places, exact decimals, days, and the sentence. */
 
 import { describe, expect, test } from 'vitest';
 
@@ -151,10 +151,20 @@ test('a rule reads as a sentence', () => {
     e.ge(e.wholeYears(e.col('birth', 'date'), e.today), e.num(18)),
   );
   const names: e.Names = {
-    columns: { name: '姓名', birth: '出生日期', region: '区划', seen: '登记日期' },
-    codeLists: { divisions: '行政区划代码' },
+    columns: {
+      name: { zh: '姓名', en: 'name' },
+      birth: { zh: '出生日期', en: 'date of birth' },
+      region: { zh: '区划' },
+      seen: { zh: '登记日期', en: 'day of registration' },
+    },
+    codeLists: { divisions: { zh: '行政区划代码', en: 'Division codes' } },
   };
-  expect(e.sentence(rule, names)).toBe(
-    '姓名有值且不为空，且（出生日期不晚于当日（缺失时视为不符合），或者区划是《行政区划代码》中在登记日期有效的代码），且出生日期到当日的周年数不小于18',
-  );
+  expect(e.sentence(rule, names)).toEqual({
+    zh: '姓名有值且不为空，且（出生日期不晚于当日（缺失时视为不符合），或者区划是《行政区划代码》中在登记日期有效的代码），且出生日期到当日的周年数不小于18',
+    en: 'name is present and not empty, and (date of birth is not after today (fails when absent), or 区划 is a code of “Division codes” in force on day of registration), and the number of whole years from date of birth to today is at least 18',
+  });
+});
+
+test('what a tree holds is written as it is, whatever it looks like', () => {
+  expect(e.sentence(e.eq(e.text('{1}'), e.text('$& {0}')))).toEqual({ zh: '“{1}”等于“$& {0}”', en: '“{1}” equals “$& {0}”' });
 });

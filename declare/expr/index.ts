@@ -1,4 +1,4 @@
-/** The face of the expression language: builders, types, evaluation and the Chinese sentence. */
+/** The face of the expression language: builders, types, evaluation and the sentence. */
 
 export { bind, codeListsOf, columnsOf, paramsOf } from './bind.ts';
 export { bool, col, date, num, param, text, today, value } from './constant.ts';
@@ -16,10 +16,9 @@ export type { Absent, ExprSchema, NumberLike, TextLike, Type } from './node.ts';
 export { ABSENT, TYPES } from './node.ts';
 export { abs, div, floor, minus, mod, numberText, plus, round, times, toNumber } from './number.ts';
 export { checkPattern, isPattern, parsePattern, spellPattern } from './pattern.ts';
-export { patternSentence } from './pattern-sentence.ts';
 export type { ChecksumScheme, Comparison } from './predicate.ts';
 export { checksum, eq, ge, gt, inList, inListAt, isAbsent, isBlank, isIn, le, lt, matches, ne, startsWith } from './predicate.ts';
-export type { Names } from './sentence.ts';
+export type { Names, NameWords } from './sentence.ts';
 export { sentence } from './sentence.ts';
 export type { Expr, Kind, NodeOf } from './tree.ts';
 export { children, exprSchema, mapChildren } from './tree.ts';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 import { ExprError } from './error.ts';
 import { fits, isPattern, parsePattern, spellPattern } from './pattern.ts';
-import { patternSentence } from './pattern-sentence.ts';
+import { pattern } from './pattern-sentence.ts';
 
 test.each([
   ['', 'empty'],
@@ -52,6 +52,15 @@ test('each dialect anchors and escapes in its own way', () => {
 });
 
 test('a pattern reads as Chinese', () => {
-  expect(patternSentence('[1-9][0-9]{16}[0-9X]')).toBe('1个“1”至“9”之一，接16个数字，接1个数字或“X”');
-  expect(patternSentence('粤[A-Z]([0-9]{5}|[DF][0-9]{5})')).toBe('“粤”，接1个大写字母，接（5个数字，或 1个“D”或“F”，接5个数字）');
+  expect(pattern('[1-9][0-9]{16}[0-9X]')).toEqual({
+    zh: '1个“1”至“9”之一，接16个数字，接1个数字或“X”',
+    en: '1 of “1” to “9”, then 16 digits, then 1 of the digits or “X”',
+  });
+  expect(pattern('粤[A-Z]([0-9]{5}|[DF][0-9]{5})')).toEqual({
+    zh: '“粤”，接1个大写字母，接（5个数字，或 1个“D”或“F”，接5个数字）',
+    en: '“粤”, then 1 capital letter, then (5 digits, or 1 of “D” or “F”, then 5 digits)',
+  });
+  expect(pattern('[^0-9]*.+(ab){2,3}[0-9]?').en).toBe(
+    'any number of characters other than the digits, then at least 1 characters of any kind, then (“ab”) 2 to 3 times, then at most 1 digit',
+  );
 });

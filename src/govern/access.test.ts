@@ -96,13 +96,17 @@ test('the steward sees values, the operator masks', async () => {
   expect(await kernel.call('GET', '/api/govern/tables/people/findings?batch=2', as['operator'])).toMatchObject({ body: { count: 0 } });
 });
 
-test('rules say what must hold in Chinese, with numerator and denominator', async () => {
+test('rules say what must hold in both languages, with numerator and denominator', async () => {
   const { body } = (await kernel.call('GET', '/api/govern/tables/people/rules', as['operator'])) as {
-    body: { rules: { id: string; sentence: string; checked: number; failed: number; rate: number }[] };
+    body: { rules: { id: string; sentence: { zh: string; en: string }; checked: number; failed: number; rate: number }[] };
   };
   expect(body.rules.find((r) => r.id === 'number:checksum')).toMatchObject({ checked: 3, failed: 1, rate: 1 / 3 });
-  expect(body.rules.find((r) => r.id === 'name-present')).toMatchObject({ sentence: 'name有值且不为空', checked: 3, failed: 1 });
-  expect(body.rules.every((r) => /[\u4e00-\u9fff]/.test(r.sentence))).toBe(true);
+  expect(body.rules.find((r) => r.id === 'name-present')).toMatchObject({
+    sentence: { zh: 'name有值且不为空', en: 'name is present and not empty' },
+    checked: 3,
+    failed: 1,
+  });
+  expect(body.rules.every((r) => /[\u4e00-\u9fff]/.test(r.sentence.zh) && /[a-z]/.test(r.sentence.en))).toBe(true);
 });
 
 test('a reading is in the log, and without the log nothing is read', async () => {

@@ -29,7 +29,7 @@ export interface Check {
   readonly severity: 'block' | 'warn';
   /** The field it speaks of first; null where the whole row is meant. */
   readonly field: string | null;
-  readonly sentence: string;
+  readonly sentence: Words;
   /** Why a row broke it; `{value}` and `{row}` are filled when it is shown. */
   readonly reason: Words;
 }
@@ -73,7 +73,7 @@ export const readingCheck: Check = {
   title: { zh: '行可读', en: 'Row can be read' },
   severity: 'block',
   field: null,
-  sentence: '每一行都能按约定的格式读出',
+  sentence: { zh: '每一行都能按约定的格式读出', en: 'every row can be read in the form agreed on' },
   reason: { zh: '这一行读不出来：{value}', en: 'This row cannot be read: {value}' },
 };
 
@@ -119,11 +119,11 @@ function typedOf(type: FieldType): Expr {
   return type === 'number' ? toNumber(value) : value;
 }
 
-const codeListTitles = (snapshot: Snapshot): Record<string, string> =>
-  Object.fromEntries(snapshot.list('code-list').map((l) => [l.id, l.title.zh]));
+const codeListTitles = (snapshot: Snapshot): Record<string, Title> =>
+  Object.fromEntries(snapshot.list('code-list').map((l) => [l.id, l.title]));
 
 function verdictsOf(snapshot: Snapshot, field: SeenField, e: Element): readonly Verdict[] {
-  const names = { columns: { value: field.title.zh }, codeLists: codeListTitles(snapshot) };
+  const names = { columns: { value: field.title }, codeLists: codeListTitles(snapshot) };
   const title = (verdict: Title): Words => ({
     zh: `${field.title.zh}：${verdict.zh}`,
     en: `${field.title.en ?? field.name}: ${verdict.en ?? verdict.zh}`,
@@ -171,12 +171,18 @@ function ruleOf(snapshot: Snapshot, rule: Binding['rules'][number], binding: Bin
     const compiled = kind.holds.compiled;
     const key = slots.length > 0 ? slots.map((s) => s.field.name) : binding.key;
     const looksAt = compiled === 'unique-key' ? key : [];
-    const titles = looksAt.map((name) => fieldOf(name)?.title.zh ?? name).join('、');
-    const said = compiled === 'unique-key' ? `同一批中${titles}相同的行只保留最先出现的一行` : '同一批中没有各列都相同的行';
+    const titles = looksAt.map((name) => both(fieldOf(name)?.title ?? { zh: name }));
+    const said =
+      compiled === 'unique-key'
+        ? {
+            zh: `同一批中${titles.map((t) => t.zh).join('、')}相同的行只保留最先出现的一行`,
+            en: `of the rows of a delivery with the same ${titles.map((t) => t.en).join(', ')} only the first is kept`,
+          }
+        : { zh: '同一批中没有各列都相同的行', en: 'no two rows of a delivery are the same in every column' };
     return { ...base, kind: compiled, field: looksAt[0] ?? null, sentence: said, holds: null, looksAt };
   }
   const bound = bindRule(kind.holds as Expr, rule, kind, slots);
-  const names = { columns: Object.fromEntries(fields.map((f) => [f.name, f.title.zh])), codeLists: codeListTitles(snapshot) };
+  const names = { columns: Object.fromEntries(fields.map((f) => [f.name, f.title])), codeLists: codeListTitles(snapshot) };
   return { ...base, kind: 'row', sentence: sentence(bound, names), holds: bound, looksAt: slots.map((s) => s.field.name) };
 }
 

@@ -11,7 +11,7 @@ import { type GrantState, grantState, listGrants, revokeGrant, standingOf } from
 import { deleteKey, keyById, keysOf, makeKey } from './keys.ts';
 import { shownFields } from './shown.ts';
 import { usageOf } from './usage.ts';
-import { filterWords, grantWords, maskWords, namesOf } from './words.ts';
+import { filterWords, grantWords, maskWords, namesOf, saidSchema } from './words.ts';
 
 /** An expression tree as it leaves: plain data or null; its schema reads only. */
 const tree = z.unknown();
@@ -38,7 +38,7 @@ const counts = { calls: z.number(), rows: z.number(), bytes: z.number(), refused
 const detail = listed.extend({
   purpose: z.string(),
   legalBasis: z.string(),
-  sentence: z.string(),
+  sentence: saidSchema,
   digest: z.string(),
   /** The platform's own seal; it is no department's signature. */
   seal: z.object({ platform: z.string() }),
@@ -47,12 +47,12 @@ const detail = listed.extend({
       field: fieldNameSchema,
       title: titleSchema,
       sensitivity: sensitivitySchema,
-      mask: z.string().nullable(),
+      mask: saidSchema.nullable(),
       narrowed: z.boolean(),
     }),
   ),
   rowFilter: tree,
-  rowFilterWords: z.string().nullable(),
+  rowFilterWords: saidSchema.nullable(),
   keys: z.array(key),
   usage: z.object(counts),
   offered: z.array(z.object({ action: z.string(), title: titleSchema, allowed: z.boolean(), reason: titleSchema })),
@@ -81,11 +81,11 @@ export function grantRoutes(door: Door, kernel: Kernel): void {
     const service = await documents.version('service', grant.service, grant.serviceVersion);
     const names = namesOf(fieldsUnder(service, snapshot.find) ?? [], snapshot);
     const shown = shownFields(grant, service, snapshot.find);
-    const departments = new Map((await kernel.identity.departments()).map((d) => [d.id, d.title]));
+    const departments = new Map((await kernel.identity.departments()).map((d) => [d.id, { zh: d.title, en: d.titleEn }]));
     const titles = {
-      consumer: departments.get(grant.consumer) ?? grant.consumer,
-      provider: departments.get(grant.provider) ?? grant.provider,
-      service: service.title.zh,
+      consumer: departments.get(grant.consumer) ?? { zh: grant.consumer },
+      provider: departments.get(grant.provider) ?? { zh: grant.provider },
+      service: service.title,
     };
     const usage = await usageOf(db, policy.filter(actor, 'share.usage.read'), { grant: grant.id, limit: 1, offset: 0 });
     const how = standingOf(state, clock.today());

@@ -7,7 +7,7 @@ import type { Door } from '#kernel/http/server';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { changeRequest, listedRequest, listRequests, reviewed, stepRequest, submitRequest } from './requests.ts';
-import { filterWords, namesOf } from './words.ts';
+import { filterWords, namesOf, saidSchema } from './words.ts';
 
 /** An expression tree as it leaves: plain data or null; its schema reads only. */
 const tree = z.unknown();
@@ -37,7 +37,7 @@ const detail = listed.extend({
   contact: z.string(),
   fields: z.array(z.object({ field: fieldNameSchema, title: titleSchema })),
   rowFilter: tree,
-  rowFilterWords: z.string().nullable(),
+  rowFilterWords: saidSchema.nullable(),
   shareType: z.string(),
   offered: z.array(
     z.object({ id: z.string(), title: titleSchema, opinion: z.enum(['required', 'optional']), allowed: z.boolean(), reason: titleSchema }),

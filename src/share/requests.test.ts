@@ -13,7 +13,7 @@ type Body = {
   grant: string | null;
   code: string;
   params: Record<string, string>;
-  sentence: string;
+  sentence: { zh: string; en: string };
   standing: string;
   fields: { field: string; mask: string | null; narrowed: boolean }[];
 } & Record<string, unknown>;
@@ -82,10 +82,15 @@ describe('a conditional request', () => {
         { action: 'share.key.manage', allowed: true },
       ],
     });
-    expect(grant.body.sentence).toContain('街道以“城关”开头');
-    expect(grant.body.sentence).toContain('自2026-11-24至2027-06-30');
+    expect(grant.body.sentence.zh).toContain('街道以“城关”开头');
+    expect(grant.body.sentence.zh).toContain('自2026-11-24至2027-06-30');
+    expect(grant.body.sentence.en).toContain('from 2026-11-24 to 2027-06-30');
+    expect(grant.body.sentence.en).toContain('begins with “城关”');
     expect(grant.body.fields).toMatchObject([
-      { field: 'idNumber', mask: expect.stringContaining('前3位') as string },
+      {
+        field: 'idNumber',
+        mask: { zh: expect.stringContaining('前3位') as string, en: expect.stringContaining('first 3 characters') as string },
+      },
       { field: 'name', mask: null },
     ]);
     const timeline = await k.facts.timeline(`request:${id}`, 10);
@@ -215,11 +220,14 @@ describe('grants and keys', () => {
     const name = async () => (await call('GET', `/grants/${id}`, applicant)).body.fields.find((f) => f.field === 'name');
     expect(await name()).toMatchObject({ mask: null, narrowed: false });
     await k.put('element', { ...sample.elements['person-name'], sensitivity: 3 });
-    expect(await name()).toMatchObject({ mask: expect.any(String) as string, narrowed: true });
+    expect(await name()).toMatchObject({
+      mask: { zh: expect.stringContaining('*') as string, en: expect.stringContaining('*') as string },
+      narrowed: true,
+    });
     await k.put('element', { ...sample.elements['id-number'], sensitivity: 1, mask: null });
     expect((await call('GET', `/grants/${id}`, applicant)).body.fields[0]).toMatchObject({
       field: 'idNumber',
-      mask: expect.any(String) as string,
+      mask: { zh: expect.stringContaining('*') as string, en: expect.stringContaining('*') as string },
     });
     await k.put('element', sample.elements['person-name'], sample.elements['id-number']);
   });

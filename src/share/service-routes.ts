@@ -7,7 +7,7 @@ import type { Door } from '#kernel/http/server';
 import type { Kernel } from '#kernel/stage';
 import { putService } from './services.ts';
 import { type ShareTerms, shareTermsOf } from './standing-on.ts';
-import { maskWords, namesOf } from './words.ts';
+import { maskWords, namesOf, saidSchema } from './words.ts';
 
 /** An expression tree as it leaves: plain data or null; its schema reads only. */
 const tree = z.unknown();
@@ -36,7 +36,7 @@ const field = z.object({
 });
 const detail = listed.extend({
   keyFields: z.array(field),
-  returns: z.array(field.extend({ mask: z.string().nullable(), maskExpr: tree, shownBecause: z.string().nullable() })),
+  returns: z.array(field.extend({ mask: saidSchema.nullable(), maskExpr: tree, shownBecause: z.string().nullable() })),
   body: z.unknown(),
 });
 const params = z.object({ id: idSchema });

@@ -19,7 +19,7 @@ const check = z.object({
   title: words,
   severity: z.enum(['block', 'warn']),
   field: z.string().nullable(),
-  sentence: z.string(),
+  sentence: words,
   checked: z.number(),
   failed: z.number(),
 });

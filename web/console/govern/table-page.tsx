@@ -148,11 +148,7 @@ function Rules({ id }: { id: string }) {
               { title: say({ zh: '处置', en: 'Outcome' }), render: (_, c) => say(severityWords[c.severity]) },
               {
                 title: say({ zh: '规定', en: 'What must hold' }),
-                render: (_, c) => (
-                  <span lang="zh-CN" style={{ display: 'inline-block', maxWidth: 460, whiteSpace: 'normal' }}>
-                    {c.sentence}
-                  </span>
-                ),
+                render: (_, c) => <span style={{ display: 'inline-block', maxWidth: 460, whiteSpace: 'normal' }}>{say(c.sentence)}</span>,
               },
               {
                 title: say({ zh: '不符 / 检查（行）', en: 'Failed / checked (rows)' }),

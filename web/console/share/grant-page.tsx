@@ -84,7 +84,7 @@ function Allowed({ grant }: { grant: Grant }) {
   const say = useSay();
   return (
     <Flex vertical gap={12}>
-      <Typography.Paragraph lang="zh-CN">{grant.sentence}</Typography.Paragraph>
+      <Typography.Paragraph>{say(grant.sentence)}</Typography.Paragraph>
       <Table
         size="small"
         rowKey={(f) => f.field}
@@ -96,8 +96,8 @@ function Allowed({ grant }: { grant: Grant }) {
           {
             title: say({ zh: '怎样显示', en: 'How it is shown' }),
             render: (_, f) => (
-              <span lang="zh-CN" style={{ display: 'inline-block', maxWidth: 760, whiteSpace: 'normal' }}>
-                {f.mask ?? say({ zh: '原值', en: 'as it is' })}
+              <span style={{ display: 'inline-block', maxWidth: 760, whiteSpace: 'normal' }}>
+                {say(f.mask ?? { zh: '原值', en: 'as it is' })}
                 {f.narrowed && say({ zh: '（敏感级提高后自动收窄）', en: ' (narrowed when its sensitivity was raised)' })}
               </span>
             ),

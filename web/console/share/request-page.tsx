@@ -67,7 +67,7 @@ export default function RequestPage() {
                     {
                       key: 'filter',
                       label: say({ zh: '范围', en: 'Rows' }),
-                      children: r.rowFilterWords ?? say({ zh: '全部行', en: 'all rows' }),
+                      children: say(r.rowFilterWords ?? { zh: '全部行', en: 'all rows' }),
                     },
                     { key: 'contact', label: say({ zh: '联系人', en: 'Contact' }), children: r.contact },
                   ]}

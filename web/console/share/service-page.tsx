@@ -96,7 +96,7 @@ function Fields({ service }: { service: ServiceDetail }) {
               f.mask ? (
                 <span style={{ display: 'inline-block', maxWidth: 760, whiteSpace: 'normal' }}>
                   {say({ zh: '脱敏：', en: 'masked: ' })}
-                  <span lang="zh-CN">{f.mask}</span>
+                  {say(f.mask)}
                 </span>
               ) : f.shownBecause ? (
                 say({ zh: `原值，理由：${f.shownBecause}`, en: `as it is, because: ${f.shownBecause}` })

@@ -148,7 +148,7 @@ export function RuleStep({
                 title: say({ zh: '规定', en: 'Rule' }),
                 render: (_, c) => (
                   <Typography.Paragraph style={{ margin: 0 }} ellipsis={{ rows: 2, expandable: true }}>
-                    {c.sentence}
+                    {say(c.sentence)}
                   </Typography.Paragraph>
                 ),
               },
