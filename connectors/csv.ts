@@ -10,6 +10,9 @@ const settings = z.strictObject({
   delimiter: z.enum([',', '\t', ';', '|']).default(',').meta({ title: '分隔符', description: 'Character between two cells' }),
 });
 
+/** Rows of sums among the data are often short. */
+const totals = ['合计', '小计', '总计', '共计', '累计', '本页'] as const;
+
 /**
  * Every row of the grid comes out with its row number, titles, header, blank rows and footer included; the layout is applied by the
  * machine. The width is the number of columns the source declares, or that of the delivered header where it is wider, so that a column
@@ -42,7 +45,12 @@ const csv: Connector = connector({
     if (last && head.length === 0) throw new ConnectorRefusal('empty', 'the file has no content', '文件没有内容');
     // A file of nothing but broken quoting has no good row to be as wide as.
     const width = demandWidth(Math.max(1, source.columns.length, headerWidth));
-    const scanner = new CsvScanner({ delimiter, width, headRows, footer: layout.footer });
+    const scanner = new CsvScanner({
+      delimiter,
+      width,
+      headRows,
+      footer: [...layout.footer, ...(layout.asides?.includes('total') ? totals : [])],
+    });
 
     async function* bytes(): AsyncGenerator<Uint8Array> {
       try {

@@ -16,7 +16,13 @@ export const layoutSchema = z.strictObject({
   fillDown: z.array(z.string()),
   /** Beginnings of the first filled cell that mark trailing rows as a footer. */
   footer: z.array(z.string().min(1)),
+  /**
+   * Rows among the data that are none: `heading` has one filled cell, `total` begins with 合计, 小计 or the like and nothing else, `header` is
+   * the header again, `unit` is the row below the header. Left out: none.
+   */
+  asides: z.array(z.enum(['heading', 'total', 'header', 'unit'])).optional(),
 });
+export type Aside = NonNullable<z.infer<typeof layoutSchema>['asides']>[number];
 export type Layout = z.infer<typeof layoutSchema>;
 
 export const sourceSchema = z

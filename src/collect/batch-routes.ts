@@ -36,7 +36,7 @@ const receipt = z.object({
   rowsIn: z.number(),
   rowsData: z.number(),
   rowsRefused: z.number(),
-  rowsOther: z.object({ title: z.number(), header: z.number(), blank: z.number(), footer: z.number() }),
+  rowsOther: z.object({ title: z.number(), header: z.number(), blank: z.number(), footer: z.number(), aside: z.number().optional() }),
   digest,
   buckets: z.array(range),
 });

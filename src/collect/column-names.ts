@@ -7,16 +7,21 @@ export type HeaderRows = readonly (readonly (string | null)[])[];
 
 /**
  * One name per column. The lowest header cell that holds anything names it. Where two columns would have the same name the group above
- * (which reaches to the right until the next one) is put before it; what is still the same is numbered. A column without any is called by its place.
+ * (which reaches to the right until the next one) is put before it, and the one above that where they still have; what is still the same is numbered. A column without any is called by its place.
  */
 export function columnNames(headers: HeaderRows, width: number): string[] {
   const leaves = Array.from({ length: width }, (_, i) => leafOf(headers, i));
-  const names = leaves.map((leaf, i) => {
-    if (leaf === null) return null;
-    const isShared = leaves.some((other, j) => j !== i && other?.name === leaf.name);
-    const group = isShared ? groupOf(headers, leaf.row, i) : null;
-    return group === null || group === leaf.name ? leaf.name : `${group}·${leaf.name}`;
-  });
+  let names = leaves.map((leaf) => leaf?.name ?? null);
+  // One group above after the other, as long as there are columns of one name and groups that they do not say yet.
+  for (let above = 0; above < headers.length; above++) {
+    const shared = names;
+    names = leaves.map((leaf, i) => {
+      const name = shared[i] ?? null;
+      if (leaf === null || name === null || !shared.some((other, j) => j !== i && other === name)) return name;
+      const group = groupOf(headers, leaf.row - above, i);
+      return group === null || name.split('·').includes(group) ? name : `${group}·${name}`;
+    });
+  }
   const taken = new Set<string>();
   return names.map((name, i) => {
     const wanted = name === null ? placeName(i) : storable(name);

@@ -3,7 +3,7 @@ import type { Layout } from '#declare';
 import { literal } from '#kernel/sql/quote';
 
 /** What a row is. Only `data` rows are governed. */
-export const rowKinds = ['data', 'title', 'header', 'blank', 'footer', 'refused'] as const;
+export const rowKinds = ['data', 'title', 'header', 'blank', 'footer', 'aside', 'refused'] as const;
 export type RowKind = (typeof rowKinds)[number];
 
 /** Longer than any record a connector may yield. DuckDB reserves sixteen times this unless it is told otherwise: 4 GiB at 256 MiB (tried). */
@@ -12,6 +12,23 @@ const blanks = literal('duckdb', ' \t\r\n\v\f\u3000\u00a0\u2003\ufeff');
 
 const cells = (width: number): readonly string[] => Array.from({ length: width }, (_, i) => `c${i + 1}`);
 const trimmed = (cell: string): string => `nullif(trim(${cell}, ${blanks}), '')`;
+
+/** What a row of sums begins with, blanks and colons left out, and nothing more. */
+const totalWords = ['合计', '小计', '总计', '共计', '累计', '总和'] as const;
+const totalPattern = literal('duckdb', `(本页|本表|本月|本季|本年|以上|全市|全区|全县)?(${totalWords.join('|')})`);
+
+/** What the rows that are no data are told by, over the first cells of a row. */
+export const marksOf = (width: number) => {
+  const filled = cells(width).map(trimmed);
+  const first = `coalesce(${filled.join(', ')})`;
+  return {
+    first,
+    /** How many cells are filled. */
+    count: `(${filled.map((c) => `(${c} is not null)::INTEGER`).join(' + ')})`,
+    isTotal: `coalesce(regexp_full_match(translate(${first}, ' \u3000\u00a0:：', ''), ${totalPattern}), false)`,
+    row: `[${filled.join(', ')}]`,
+  };
+};
 
 /**
  * A delivery as a relation of `_row`, `_fault`, c1…c<width>; $1 is its path. Nothing is detected: an unquoted empty field is absent and `""`
@@ -29,13 +46,13 @@ export const headOf = (layout: Layout | null): { readonly titles: number; readon
 
 /**
  * The rows of a delivery in their order with `_kind`, and the first `declared` cells of each. A row of a table is data whatever it holds; of
- * a file a row without a filled cell is blank, and the rows at its end that begin with a footer mark are its footer; a refused row among
+ * a file a row without a filled cell is blank, what the layout calls an aside is one, and the rows at its end that begin with a footer mark are its footer; a refused row among
  * them that does not begin so ends the search, as it was data for all we know.
  */
 export function gridSql(layout: Layout | null, width: number, declared: number): string {
   const { titles, head } = headOf(layout);
-  const filled = cells(width).map(trimmed);
-  const first = `coalesce(${filled.join(', ')})`;
+  const { first, count, isTotal, row } = marksOf(width);
+  const asides = new Set(layout?.asides);
   const marks = (layout?.footer ?? []).map((mark) => `starts_with(${first}, ${literal('duckdb', mark)})`);
   const isFooter = marks.length === 0 ? null : `(${marks.join(' or ')})`;
   const lastData = `(select coalesce(max(_row), 0) from ${deliveryRelation(width)} where ${first} is not null and not ${isFooter})`;
@@ -44,7 +61,13 @@ export function gridSql(layout: Layout | null, width: number, declared: number):
     ...(titles > 0 ? [`when _row <= ${titles} then 'title'`] : []),
     ...(head > titles ? [`when _row <= ${head} then 'header'`] : []),
     ...(layout ? [`when ${first} is null then 'blank'`] : []),
+    ...(asides.has('unit') ? [`when _row = ${head + 1} then 'aside'`] : []),
+    ...(asides.has('header') && head > titles
+      ? [`when ${row} = (select ${row} from ${deliveryRelation(width)} where _row = ${head}) then 'header'`]
+      : []),
     ...(isFooter ? [`when ${isFooter} and _row > ${lastData} then 'footer'`] : []),
+    ...(asides.has('total') ? [`when ${isTotal} then 'aside'`] : []),
+    ...(asides.has('heading') ? [`when ${count} = 1 then 'aside'`] : []),
   ];
   const kind = kinds.length === 0 ? `'data'` : `case ${kinds.join(' ')} else 'data' end`;
   return `select _row, ${kind} as _kind, _fault, ${cells(declared).join(', ')} from ${deliveryRelation(width)}`;

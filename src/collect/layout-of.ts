@@ -25,10 +25,10 @@ const body = 100;
 
 const filled = (row: readonly (string | null)[] | undefined): number => (row ?? []).filter((c) => c !== null).length;
 
-type Shape = 'number' | 'date' | 'code' | 'text' | 'none';
+export type Shape = 'number' | 'date' | 'code' | 'text' | 'none';
 
 /** What a cell looks like; a header is made of words. */
-function shapeOf(cell: string | null | undefined): Shape {
+export function shapeOf(cell: string | null | undefined): Shape {
   if (cell == null) return 'none';
   const plain = cell.normalize('NFKC').trim();
   if (/^[-+]?[\d,]*\.?\d+%?$/.test(plain)) return 'number';
@@ -109,7 +109,7 @@ function headerAt(grid: Grid, first: number, width: number): { from: number; cou
   if (looksLikeData(row, below, width)) return none;
   let from = first;
   // A row of groups above a full header: it spans what is named below.
-  while (from > 0 && isGroupRow(grid[from - 1], grid[from], width)) from--;
+  while (from > 0 && isGroupRow(grid[from - 1], merged(grid.slice(from, first + 1), width), width)) from--;
   let count = first - from + 1;
   // Below it: the rest of a header of several rows, which fills the gaps or names the parts of a group.
   while (
@@ -136,6 +136,10 @@ function headerAt(grid: Grid, first: number, width: number): { from: number; cou
 
 /** A first row is data when, in the columns that hold amounts, dates or codes below, it holds such a value too. */
 function looksLikeData(row: readonly (string | null)[], below: Grid, width: number): boolean {
+  if (width === 1 && shapeOf(row[0]) === 'text') {
+    const word = columnWord(row[0]);
+    return word === undefined || below.filter((r) => columnWord(r[0]) === word).length > below.length / 2;
+  }
   // The values of a row of words come again below when they are values. A header that is printed again on every page comes again whole.
   if (
     filled(row) > 1 &&
@@ -159,6 +163,12 @@ function looksLikeData(row: readonly (string | null)[], below: Grid, width: numb
   return spoken > 0 && same > spoken / 2;
 }
 
+/** With what the name of a column ends; of a list of words nothing else tells whether the first is one of them or says what they are. */
+const columnWords =
+  /(名|名称|名单|名录|清单|编号|代码|编码|号|号码|电话|手机|地址|住址|住所|日期|时间|年份|类型|类别|种类|状态|备注|说明|金额|数量|单位|部门|机构|企业|公司|地区|城市|区县|街道|社区|学校|项目|标题|内容|序号|字段|指标|性别|民族|邮箱|网址|id|name|code|no|number|phone|tel|mobile|city|title|url|email|date|time|type|address|value)$/iu;
+const columnWord = (cell: string | null | undefined): string | undefined =>
+  columnWords.exec((cell ?? '').replace(/[（(【[].*$/u, '').trim())?.[1];
+
 const isYear = (cell: string | null | undefined): boolean => /^(19|20)\d{2}年?$/u.test(cell?.trim() ?? '');
 
 function isGroupRow(above: readonly (string | null)[] | undefined, header: readonly (string | null)[] | undefined, width: number): boolean {
@@ -173,16 +183,20 @@ function isGroupRow(above: readonly (string | null)[] | undefined, header: reado
   return spans > 0;
 }
 
+/** The lowest cell of each column. */
+const merged = (header: Grid, width: number): (string | null)[] =>
+  header.reduce<(string | null)[]>((all, r) => Array.from({ length: width }, (_, i) => r[i] ?? all[i] ?? null), []);
+
 function continuesHeader(header: Grid, next: readonly (string | null)[] | undefined, after: Grid, width: number): boolean {
   if (!next || filled(next) === 0) return false;
   if (next.some((c) => c !== null && shapeOf(c) !== 'text' && !isYear(c))) return false;
   const last = header.at(-1) ?? [];
-  const merged = header.reduce<(string | null)[]>((all, r) => Array.from({ length: width }, (_, i) => r[i] ?? all[i] ?? null), []);
+  const named = merged(header, width);
   const gaps = Array.from({ length: width }, (_, i) => i).filter((i) => last[i] == null);
-  const fillsGaps = gaps.filter((i) => next[i] != null && merged[i] == null).length;
+  const fillsGaps = gaps.filter((i) => next[i] != null && named[i] == null).length;
   // In data the column left of a gap is filled like any other; in a header the cells that are named already stay blank below.
-  const named = Array.from({ length: width }, (_, i) => i).filter((i) => last[i] != null && (i + 1 >= width || last[i + 1] != null));
-  const staysBlank = named.filter((i) => next[i] == null).length;
+  const full = Array.from({ length: width }, (_, i) => i).filter((i) => last[i] != null && (i + 1 >= width || last[i + 1] != null));
+  const staysBlank = full.filter((i) => next[i] == null).length;
   if (namesParts(last, next, after, width)) return true;
   if (fillsGaps > 0 && (staysBlank > 0 || (filled(last) <= width / 2 && filled(next) > filled(last)))) return !repeatsBelow(next, after);
   return false;
@@ -264,6 +278,8 @@ const footerMarks = [
   '备注：',
   '备注:',
   '说明：',
+  '填表说明',
+  '填写说明',
   '说明:',
   '数据来源',
   '资料来源',
@@ -293,7 +309,8 @@ export function footerOf(tail: Grid, width: number): string[] {
     if (filled(row) === 0) continue;
     const start = row.find((c) => c !== null) ?? '';
     const plain = start.replace(/\s/gu, '');
-    const mark = footerMarks.find((m) => plain.startsWith(m));
+    // “全社会用电总计” is a total by its end.
+    const mark = footerMarks.find((m) => plain.startsWith(m)) ?? (/^.{1,10}(合计|总计|小计|共计)$/u.test(plain) ? plain : undefined);
     const isTotal = mark !== undefined && /计$/u.test(mark);
     // Signatures share a row: “填表人：… 审核人：… 填报日期：…”.
     const spoken = row.filter((c) => c !== null && /[：:]/u.test(c)).length;

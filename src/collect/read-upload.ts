@@ -4,6 +4,7 @@ import type { Connector, Layout, Source } from '#declare';
 import { Refusal } from '#kernel/errors';
 import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
+import { findAsides } from './asides.ts';
 import { deliveryRelation, gridSql } from './grid.ts';
 import { findDrift } from './header.ts';
 import { footerOf } from './layout-of.ts';
@@ -51,7 +52,14 @@ export async function readUpload(
     corrected: order.reading,
     signal: context.signal,
   });
-  const { trial, reading } = await laidOut(kernel, connectors, { ...upload, original }, proposed, order.reading === null, context);
+  const { trial, reading } = await laidOut(
+    kernel,
+    connectors,
+    { ...upload, original },
+    proposed,
+    order.reading === null ? 'footer' : null,
+    context,
+  );
   await kernel.db.transaction(async (tx) => {
     await tx.run('update collect.upload set reading = $2, trial = $3, changed_at = $4 where id = $1', [
       upload.id,
@@ -97,14 +105,15 @@ async function assembled(kernel: Kernel, upload: Upload, context: JobContext): P
 
 /**
  * Lays the rows out exactly as landing does, and keeps them as an object. Where the layout is a proposal the end of the file, which only
- * a whole reading reaches, may add the marks of a footer; the file is then read once more, because a footer row may be short.
+ * a whole reading reaches, may add the marks of a footer, and then the rows among the data that are none; the file is then read once more,
+ * because such a row may be short.
  */
 export async function laidOut(
   kernel: Kernel,
   connectors: readonly Connector[],
   upload: Pick<Upload, 'id' | 'name' | 'department' | 'original'>,
   reading: UploadReading,
-  mayAddFooter: boolean,
+  mayAdd: 'footer' | 'asides' | null,
   context: JobContext,
 ): Promise<{ trial: UploadTrial; reading: UploadReading }> {
   const connector = connectors.find((c) => c.id === reading.connector);
@@ -122,8 +131,8 @@ export async function laidOut(
     // A cell without a name far below the rows that were looked at is a column too; landing would call it drift.
     const extra = (await findDrift(kernel, source, staged.delivery, staged.path, signal))?.extra ?? [];
     if (extra.length > 0)
-      return await laidOut(kernel, connectors, upload, { ...reading, columns: [...reading.columns, ...extra] }, mayAddFooter, context);
-    if (mayAddFooter) {
+      return await laidOut(kernel, connectors, upload, { ...reading, columns: [...reading.columns, ...extra] }, mayAdd, context);
+    if (mayAdd === 'footer') {
       const footer = footerOf(await tailOf(kernel, reading.layout, width, staged.path), source.columns.length);
       if (footer.length > 0)
         return await laidOut(
@@ -131,12 +140,24 @@ export async function laidOut(
           connectors,
           upload,
           { ...reading, layout: { ...reading.layout, footer }, said: [...reading.said, saidOf(footer)] },
-          false,
+          'asides',
           context,
         );
     }
     await context.progress(0, null, { zh: '正在分辨各行', en: 'Telling the rows apart' });
     await kernel.warehouse.copyToParquet(gridSql(source.layout, width, source.columns.length), [staged.path], object, { signal });
+    if (mayAdd !== null && source.layout) {
+      const { asides, said } = await findAsides(kernel, object, source.layout, source.columns.length, signal);
+      if (asides.length > 0)
+        return await laidOut(
+          kernel,
+          connectors,
+          upload,
+          { ...reading, layout: { ...reading.layout, asides: [...asides] }, said: [...reading.said, ...said] },
+          null,
+          context,
+        );
+    }
     const counts = await kernel.warehouse.query<{ _kind: string; n: string }>(
       'select _kind, count(*)::VARCHAR as n from read_parquet($1) group by _kind',
       [object],

@@ -13,7 +13,14 @@ export interface Receipt {
   readonly rowsIn: number;
   readonly rowsData: number;
   readonly rowsRefused: number;
-  readonly rowsOther: { readonly title: number; readonly header: number; readonly blank: number; readonly footer: number };
+  /** `aside` is left out where there is none, as in receipts from before there was the word. */
+  readonly rowsOther: {
+    readonly title: number;
+    readonly header: number;
+    readonly blank: number;
+    readonly footer: number;
+    readonly aside?: number;
+  };
   readonly digest: SetDigest;
   /** The 16 ranges of keys, by the first hex digit of the key's hash. */
   readonly buckets: readonly (SetDigest & { readonly prefix: string })[];
@@ -87,7 +94,13 @@ export async function receiptOf(kernel: Kernel, path: string, plan: ReceiptPlan,
     rowsIn: kinds.reduce((n, k) => n + Number(k.n), 0),
     rowsData: of('data'),
     rowsRefused: of('refused'),
-    rowsOther: { title: of('title'), header: of('header'), blank: of('blank'), footer: of('footer') },
+    rowsOther: {
+      title: of('title'),
+      header: of('header'),
+      blank: of('blank'),
+      footer: of('footer'),
+      ...(of('aside') > 0 && { aside: of('aside') }),
+    },
     digest,
     buckets,
   };

@@ -56,7 +56,7 @@ export async function openReading(): Promise<Reading> {
           connectors,
           { id: 'suite', name, department: 'suite', original: digest },
           proposed,
-          true,
+          'footer',
           context,
         );
         const picture = await gridUnder(kernel, connectors, { original: digest, name, reading });

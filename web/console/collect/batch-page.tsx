@@ -34,8 +34,8 @@ export default function BatchPage() {
             {
               label: { zh: '非数据', en: 'Not data' },
               value: say({
-                zh: `标题 ${b.receipt.rowsOther.title}，表头 ${b.receipt.rowsOther.header}，空行 ${b.receipt.rowsOther.blank}，表尾 ${b.receipt.rowsOther.footer}`,
-                en: `titles ${b.receipt.rowsOther.title}, headers ${b.receipt.rowsOther.header}, blank ${b.receipt.rowsOther.blank}, footers ${b.receipt.rowsOther.footer}`,
+                zh: `标题 ${b.receipt.rowsOther.title}，表头 ${b.receipt.rowsOther.header}，空行 ${b.receipt.rowsOther.blank}，表尾 ${b.receipt.rowsOther.footer}，夹在数据中 ${b.receipt.rowsOther.aside ?? 0}`,
+                en: `titles ${b.receipt.rowsOther.title}, headers ${b.receipt.rowsOther.header}, blank ${b.receipt.rowsOther.blank}, footers ${b.receipt.rowsOther.footer}, asides ${b.receipt.rowsOther.aside ?? 0}`,
               }),
             },
             { label: { zh: '归集于', en: 'Landed' }, value: <Instant at={b.landedAt} /> },

@@ -9,6 +9,14 @@ export const rowKinds = {
   header: { zh: '表头', en: 'Header' },
   blank: { zh: '空行', en: 'Blank' },
   footer: { zh: '表尾', en: 'Footer' },
+  aside: { zh: '夹在数据中的非数据', en: 'Aside among the data' },
+} as const;
+/** Rows among the data of a file that are none. */
+export const asideWords = {
+  heading: { zh: '只填一格的行（分组标题、说明）', en: 'Rows with one filled cell (headings, notes)' },
+  total: { zh: '合计、小计行', en: 'Rows of sums' },
+  header: { zh: '重复出现的表头', en: 'The header printed again' },
+  unit: { zh: '表头下的计量单位行', en: 'Units below the header' },
 } as const;
 export const faultWords: Readonly<Record<string, { zh: string; en: string }>> = {
   quoting: { zh: '引号没有配对', en: 'Broken quoting' },

@@ -8,7 +8,7 @@ import { call } from '../../parts/api.ts';
 import { useMe } from '../../parts/me.ts';
 import { Refusal } from '../../parts/refusal.tsx';
 import { useSay } from '../../parts/words.ts';
-import { modes } from './collect-words.ts';
+import { asideWords, modes } from './collect-words.ts';
 
 /** A source as the form holds it. */
 export interface SourceForm {
@@ -222,6 +222,9 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
             </Form.Item>
             <Form.Item name={['layout', 'footer']} label={say({ zh: '表尾的开头文字', en: 'Beginnings of footer rows' })}>
               <Select mode="tags" open={false} />
+            </Form.Item>
+            <Form.Item name={['layout', 'asides']} label={say({ zh: '夹在数据中的非数据行', en: 'Rows among the data that are none' })}>
+              <Select mode="multiple" options={Object.entries(asideWords).map(([value, words]) => ({ value, label: say(words) }))} />
             </Form.Item>
           </fieldset>
         )}

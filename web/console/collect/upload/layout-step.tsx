@@ -8,6 +8,7 @@ import { MenuButton } from '../../../parts/menu-button.tsx';
 import { Refusal } from '../../../parts/refusal.tsx';
 import { Count } from '../../../parts/state.tsx';
 import { useSay } from '../../../parts/words.ts';
+import { asideWords } from '../collect-words.ts';
 import type { Upload } from './send-file.ts';
 import { delimiterWords, encodingWords, rowKindWords } from './upload-words.ts';
 
@@ -15,7 +16,15 @@ type Reading = Pick<NonNullable<Upload['reading']>, 'connector' | 'settings' | '
 type Picture = Reply<'GET /api/collect/uploads/:id/picture'>;
 
 /** Tag's green is too pale to read on its ground. */
-const colours = { data: 'default', title: 'default', header: 'blue', blank: 'default', footer: 'default', refused: 'red' } as const;
+const colours = {
+  data: 'default',
+  title: 'default',
+  header: 'blue',
+  blank: 'default',
+  footer: 'default',
+  aside: 'default',
+  refused: 'red',
+} as const;
 
 /** Shows how the file is read; a correction is seen at once and kept when the file is read again. */
 export function LayoutStep({ upload }: { upload: Upload }) {
@@ -91,6 +100,15 @@ export function LayoutStep({ upload }: { upload: Upload }) {
           style={{ minWidth: 220 }}
           value={[...layout.footer]}
           onChange={(footer) => set({ footer: footer.filter((f) => f.trim() !== '') })}
+        />
+        <Select
+          aria-label={say({ zh: '夹在数据中的非数据行', en: 'Rows among the data that are none' })}
+          placeholder={say({ zh: '夹在数据中的非数据行', en: 'Rows among the data that are none' })}
+          mode="multiple"
+          style={{ minWidth: 220 }}
+          value={layout.asides ?? []}
+          options={Object.entries(asideWords).map(([value, words]) => ({ value, label: say(words) }))}
+          onChange={(asides) => set({ asides })}
         />
       </Flex>
       {picture.error && <Refusal error={picture.error} />}

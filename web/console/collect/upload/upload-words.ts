@@ -10,12 +10,13 @@ export const uploadStates = {
 } as const;
 
 /** What a row of the grid is. */
-export const rowKindWords: Readonly<Record<'data' | 'title' | 'header' | 'blank' | 'footer' | 'refused', Words>> = {
+export const rowKindWords: Readonly<Record<'data' | 'title' | 'header' | 'blank' | 'footer' | 'aside' | 'refused', Words>> = {
   data: { zh: '数据', en: 'data' },
   title: { zh: '标题', en: 'title' },
   header: { zh: '表头', en: 'header' },
   blank: { zh: '空行', en: 'blank' },
   footer: { zh: '表尾', en: 'footer' },
+  aside: { zh: '非数据', en: 'aside' },
   refused: { zh: '读不出', en: 'unreadable' },
 };
 

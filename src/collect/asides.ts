@@ -1,0 +1,105 @@
+/** Rows among the data of a file that are none: headings of groups, sums, the header on every page, units. Found to be proposed; a person may say otherwise. */
+import type { Aside, Layout } from '#declare';
+import type { Kernel } from '#kernel/stage';
+import { headOf, marksOf } from './grid.ts';
+import { type Said, shapeOf } from './layout-of.ts';
+
+/** What was found, and why. */
+export interface FoundAsides {
+  readonly asides: readonly Aside[];
+  readonly said: readonly Said[];
+}
+
+/** A table of fewer columns has rows with one cell anyway. */
+const fewestColumns = 3;
+/** Headings are fewer than what stands below them. */
+const mostHeadings = 0.4;
+/** Rows looked at. */
+const looked = 500;
+
+/** Looks for them in the rows that were laid out as data (`object` holds them). */
+export async function findAsides(
+  kernel: Kernel,
+  object: string,
+  layout: Layout,
+  columns: number,
+  signal: AbortSignal,
+): Promise<FoundAsides> {
+  const { head, titles } = headOf(layout);
+  const { first, count, isTotal, row } = marksOf(columns);
+  const data = `read_parquet($1) where _kind = 'data'`;
+  const header = head > titles ? `${row} = (select ${row} from read_parquet($1) where _row = ${head})` : 'false';
+  const [counts] = await kernel.warehouse.query<{ rows: string; usual: number | null; totals: string; headers: string; lone: string }>(
+    `select count(*)::VARCHAR as rows, quantile_disc(${count}, 0.5) as usual, count(*) filter (where ${isTotal})::VARCHAR as totals,
+       count(*) filter (where ${header})::VARCHAR as headers, count(*) filter (where ${count} = 1 and not ${isTotal})::VARCHAR as lone from ${data}`,
+    [object],
+    { signal },
+  );
+  const n = (text: string | undefined): number => Number(text ?? 0);
+  const found: FoundAsides[] = [];
+  const add = (aside: Aside, zh: string, en: string): void => {
+    found.push({ asides: [aside], said: [{ zh, en }] });
+  };
+  if (n(counts?.headers) > 0)
+    add('header', `表头在数据中间又出现 ${counts?.headers} 次，不是数据`, `the header comes again ${counts?.headers} times among the data`);
+  if (n(counts?.totals) > 0)
+    add('total', `${counts?.totals} 行以合计、小计开头，不是数据`, `${counts?.totals} rows begin with 合计 or 小计 and are no data`);
+  const head500 = await kernel.warehouse.query<{ row: string; filled: number; cells: (string | null)[] }>(
+    `select _row as row, ${count} as filled, ${row} as cells from ${data} and not ${isTotal} order by _row limit ${looked}`,
+    [object],
+    { signal },
+  );
+  const full = head500.filter((r) => r.filled > 1).map((r) => r.cells);
+  const below = head500.find((r) => Number(r.row) === head + 1);
+  if (below && head > titles && saysUnits(below.cells, full))
+    add('unit', '表头下面一行写的是计量单位，不是数据', 'the row below the header says units and is no data');
+  const lone = n(counts?.lone);
+  if (lone > 0 && columns >= fewestColumns && (counts?.usual ?? 0) >= fewestColumns && lone < mostHeadings * n(counts?.rows)) {
+    const alone = await kernel.warehouse.query<{ text: string; cells: (string | null)[] }>(
+      `select ${first} as text, ${row} as cells from ${data} and ${count} = 1 and not ${isTotal} order by _row limit ${looked}`,
+      [object],
+      { signal },
+    );
+    const headings = alone.filter(({ text, cells }) =>
+      isHeading(
+        text,
+        full.map((r) => r[cells.indexOf(text)] ?? null),
+      ),
+    );
+    if (headings.length >= 0.9 * alone.length)
+      add(
+        'heading',
+        `${lone} 行只填了一格（如“${alone[0]?.text.slice(0, 20)}”），是分组标题或说明，不是数据`,
+        `${lone} rows fill one cell only ('${alone[0]?.text.slice(0, 20)}'): headings or notes, no data`,
+      );
+  }
+  return { asides: found.flatMap((f) => f.asides), said: found.flatMap((f) => f.said) };
+}
+
+/** Numbered, in brackets, with a colon or a full stop: a heading or a note by itself. */
+const headed =
+  /^([一二三四五六七八九十百]+[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|第[一二三四五六七八九十\d]+[章节部分类组]|\d{1,2}[.、．]\D|其中|注|备注|说明|附)|[：:。；]$|[（(][^（()）]*[)）]$/u;
+
+/** Whether a cell that stands alone in its row is no value of its column: a heading by its own words, or not like the values there. */
+function isHeading(text: string, values: readonly (string | null)[]): boolean {
+  if (headed.test(text)) return true;
+  const present = values.filter((v) => v !== null);
+  const shape = shapeOf(text);
+  if (shape !== 'text') return false;
+  const marked = present.filter((v) => shapeOf(v) !== 'text').length;
+  return marked >= 0.8 * present.length || text.length > 1.5 * Math.max(0, ...present.map((v) => v.length));
+}
+
+const unit =
+  /^[（(]?(单位[：:]?)?([十百千万亿]*(人次|人|户|个|家|所|元|美元|吨|公里|千米|平方公里|平方千米|平方米|公顷|亩|立方米|千瓦时|瓦时|千瓦|台|辆|套|件|次|张|床|册|岁|天|小时|年|升|千克|公斤|米)|[%％‰]|℃|[—-]|元[/／][\p{Script=Han}]{1,4}|[kK]?[mM][²2]|hm[²2]|[tT]|[kK][gG])[)）]?$/u;
+
+/** The row says units where numbers stand below. */
+function saysUnits(cells: readonly (string | null)[], full: readonly (readonly (string | null)[])[]): boolean {
+  const filled = cells.flatMap((c, i) => (c === null ? [] : [[c, i] as const]));
+  const isUnit = filled.filter(([c]) => unit.test(c));
+  if (isUnit.length === 0 || isUnit.length < filled.length - 1) return false;
+  const below = full.filter((r) => r.join() !== cells.join());
+  return isUnit.every(
+    ([, i]) => below.some((r) => r[i] !== null) && below.every((r) => r[i] == null || shapeOf(r[i]) === 'number' || r[i] === '-'),
+  );
+}

@@ -1,0 +1,97 @@
+/** How a file nobody has seen is proposed to be read where rows among its data are none, and that a person may say otherwise. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRiver, type River } from './river.ts';
+import { invented, proposed, type Shown, sendFile } from './upload-river.ts';
+
+let river: River;
+beforeAll(async () => {
+  river = await openRiver();
+}, 120_000);
+afterAll(() => river.close());
+
+let sent = 0;
+const read = (lines: readonly string[]): Promise<Shown> => sendFile(river, `表${++sent}.csv`, Buffer.from(`${lines.join('\n')}\n`));
+const kindsOf = async (upload: Shown): Promise<string[]> => {
+  const { rows } = (await river.ok('GET', `/api/collect/uploads/${upload.id}/picture`, river.steward)) as unknown as {
+    rows: { kind: string }[];
+  };
+  return rows.map((r) => r.kind);
+};
+const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+const person = (i: number): string =>
+  `${invented(`34990119${70 + i}010${1 + (i % 9)}${100 + i}`)},居民${'甲乙丙丁戊己庚辛'[i % 8]},${i + 20}`;
+
+describe('rows among the data that are none', () => {
+  test('headings of groups, sums in the middle and short ones too are told apart, said, and corrected by hand', async () => {
+    const group = (title: string, n: number): string[] => [
+      title,
+      ...count(n).map((i) => `${title[0]}项目${i},${i * 3 + 1},万元`),
+      `小计,${n}`,
+    ];
+    const upload = await read(['项目名称,金额,单位', ...group('一、基建', 5), ...group('二、教育（市级）', 4), '注：按决算口径。']);
+    expect(upload.rows).toEqual({ rowsIn: 15, rowsData: 9, rowsRefused: 0, rowsOther: 6 });
+    expect(upload.reading.layout.asides).toEqual(['total', 'heading']);
+    expect(upload.reading.said.map((s) => s.zh).join()).toMatch(/小计开头.*一、基建/u);
+    expect(await kindsOf(upload)).toEqual([
+      'header',
+      ...['aside', 'data', 'data', 'data', 'data', 'data', 'aside'],
+      ...['aside', 'data', 'data', 'data', 'data', 'footer', 'footer'],
+    ]);
+    const { connector, settings, layout } = upload.reading;
+    await river.ok('PUT', `/api/collect/uploads/${upload.id}/reading`, river.steward, {
+      connector,
+      settings,
+      layout: { ...layout, asides: ['total'] },
+    });
+    await river.k.drain();
+    const corrected = (await river.ok('GET', `/api/collect/uploads/${upload.id}`, river.steward)) as unknown as Shown;
+    expect(corrected.rows).toMatchObject({ rowsData: 11, rowsOther: 4 });
+  });
+
+  test('a header printed on every page is one header', async () => {
+    const page = (from: number): string[] => ['身份证号,姓名,年龄', ...count(6).map((i) => person(from + i))];
+    const upload = await read([...page(0), ...page(6), ...page(12)]);
+    expect(upload.rows).toEqual({ rowsIn: 21, rowsData: 18, rowsRefused: 0, rowsOther: 3 });
+    expect((await kindsOf(upload)).filter((k) => k === 'header')).toHaveLength(3);
+    expect((await proposed<{ keys: { columns: string[]; repeated: number }[] }>(river, upload)).keys[0]).toMatchObject({
+      columns: ['身份证号'],
+      repeated: 0,
+    });
+  });
+
+  test('units below the header name no column', async () => {
+    const upload = await read(['区县,人口,面积', ',万人,平方公里', ...count(5).map((i) => `第${i}区,${i + 10}.1,${i * 30 + 5}`)]);
+    expect(upload.reading).toMatchObject({ columns: ['区县', '人口', '面积'], layout: { headerRows: 1, asides: ['unit'] } });
+    expect(upload.rows).toMatchObject({ rowsData: 5, rowsOther: 2 });
+  });
+
+  test('a row that fills its key alone stays data', async () => {
+    const upload = await read(['编号,姓名,年龄', ...count(12).map((i) => (i % 5 === 2 ? `B${i},,` : `B${i},居民${i},${i}`))]);
+    expect(upload.reading.layout.asides ?? []).toEqual([]);
+    expect(upload.rows).toMatchObject({ rowsData: 12 });
+  });
+});
+
+test('of a list of words the first is one of them unless it says what they are', async () => {
+  const towns = ['云岭', '石塘', '青石', '清溪', '茶亭', '河东'];
+  expect((await read(towns)).rows).toMatchObject({ rowsData: 6, rowsOther: 0 });
+  const named = await read(['城市名称', ...towns]);
+  expect([named.reading.columns, named.rows.rowsData]).toEqual([['城市名称'], 6]);
+  const firms = count(6).map((i) => `云川市${'甲乙丙丁戊己'[i]}商贸公司`);
+  expect((await read(firms)).rows.rowsData).toBe(6);
+});
+
+test('a header of three rows names each column by as many groups as it takes', async () => {
+  const upload = await read([
+    '单位：人,,,,,,',
+    '学校,在校学生,,,,教职工,',
+    ',小学,,初中,,,',
+    ',男,女,男,女,专任,其他',
+    ...count(6).map((i) => [`云川市第${i}学校`, 1, 2, 3, 4, 5, 6].map((v) => (typeof v === 'number' ? v * 10 + i : v)).join(',')),
+    '全市在校生总计,1,2,3,4,5,6',
+  ]);
+  expect(upload.reading).toMatchObject({
+    columns: ['学校', '小学·男', '小学·女', '初中·男', '初中·女', '专任', '其他'],
+    layout: { titleRows: 1, headerRows: 3, footer: ['全市在校生总计'] },
+  });
+});
