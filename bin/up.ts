@@ -11,7 +11,7 @@ import { installationKey } from '#kernel/secrets';
 import { startWarehouse, type WarehouseProcess } from '#kernel/warehouse/index';
 import { type Child, keep, type Order } from './child.ts';
 import { createCityIn, printAccounts } from './city/create.ts';
-import { install } from './city/install.ts';
+import { install, isCityMade, noteCityMade } from './city/install.ts';
 import { whileAway } from './patience.ts';
 import { reset } from './reset.ts';
 import { elapsed, say } from './say.ts';
@@ -128,10 +128,13 @@ export async function up(config: Config, options: { reset: boolean }): Promise<n
   try {
     const kernel = openKernel(stack.site, createStages(), { name: 'up', clock: systemClock, connections: 2 });
     const first = await whileAway(() => install(kernel, stack.site.key));
+    // Once: what people change afterwards (roles, passwords, documents) is theirs, and no start depends on it.
+    const made = (await whileAway(() => isCityMade(kernel)))
+      ? Promise.resolve()
+      : createCityIn(stack, config).then(() => noteCityMade(kernel));
+    await Promise.race([made, interrupted]);
+    made.catch(() => undefined);
     await kernel.close();
-    const city = createCityIn(stack, config);
-    await Promise.race([city, interrupted]);
-    city.catch(() => undefined);
     say(first ? '首次启动完成' : '启动完成', `${first ? 'first start' : 'start'} finished in ${elapsed().toFixed(1)} s`);
     console.log(`\n  城枢 Chengshu   ${stack.address}\n`);
     printAccounts(stack.site.key);

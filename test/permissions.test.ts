@@ -83,6 +83,14 @@ describe('every address', () => {
     }
   });
 
+  test('leaves nobody the way to shut out himself', async () => {
+    const system = await river.k.actor('system-administrator', 'data-bureau');
+    const security = await river.k.actor('security-administrator', 'data-bureau');
+    const own = { status: 409, code: 'IDENTITY_OWN_ACCOUNT' };
+    expect(await send('PUT', `/api/users/${system.user}/disabled`, system, { disabled: true })).toMatchObject(own);
+    expect(await send('PUT', `/api/users/${security.user}/roles`, security, { roles: [] })).toMatchObject(own);
+  });
+
   test('takes a session that is over for none: signed out, run out, idle, of a disabled account', async () => {
     const { k } = river;
     const dead = await Promise.all(Array.from({ length: 4 }, () => k.actor('operator', 'data-bureau')));

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { department } from '#city/index';
 import type { Kernel } from '#kernel/stage';
+import { whileAway } from '../patience.ts';
 import { administratorAccounts } from './accounts.ts';
 
 /** The password of a demonstration account: derived from this installation's key, so that it can be printed again and is nobody else's. */
@@ -38,3 +39,17 @@ export async function install(kernel: Kernel, key: Buffer): Promise<boolean> {
   });
   return true;
 }
+
+const installation = 'installation:demonstration';
+
+/** Whether the invented city stands: from then on it is people's, and no start makes anything of it again. */
+export const isCityMade = async (kernel: Kernel): Promise<boolean> =>
+  (await kernel.facts.timeline(installation, 1, undefined, ['demonstration-made'])).length > 0;
+
+/** Writes down that it stands. */
+export const noteCityMade = (kernel: Kernel): Promise<void> =>
+  whileAway(() =>
+    kernel.db.transaction((tx) =>
+      kernel.facts.publish(tx, { name: 'demonstration-made', about: installation, actor: 'installation', body: {} }),
+    ),
+  );

@@ -15,6 +15,11 @@ const dayFormat = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'nume
 /** The calendar day of an instant in the city's zone. */
 export const dayOf = (instant: Date): string => dayFormat.format(instant);
 
+const secondFormat = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+
+/** An instant as people of the city write it: YYYY-MM-DD HH:MM:SS in its zone. */
+export const instantWords = (instant: Date): string => secondFormat.format(instant);
+
 /** The machine's own clock. */
 export const systemClock: Clock = { now: () => new Date(), today: () => dayOf(new Date()) };
 

@@ -45,6 +45,14 @@ export const kernelFacts = {
     title: { zh: '建立账号', en: 'Account created' },
     sentence: { zh: '为“{department}”建立账号“{name}”', en: "Account '{name}' was created for {department}" },
   },
+  'password-changed': {
+    title: { zh: '修改密码', en: 'Password changed' },
+    sentence: { zh: '修改了密码，原有登录全部失效', en: 'The password was changed; every session ended' },
+  },
+  'demonstration-made': {
+    title: { zh: '演示数据建成', en: 'Demonstration made' },
+    sentence: { zh: '演示数据已建成，以后启动不再改动', en: 'The demonstration is made; later starts leave it alone' },
+  },
   'roles-given': { title: { zh: '授予角色', en: 'Roles given' }, sentence: { zh: '角色改为：{roles}', en: 'Roles are now: {roles}' } },
   'account-disabled': {
     title: { zh: '停用或恢复账号', en: 'Account disabled or restored' },

@@ -361,6 +361,11 @@ export interface Api {
     readonly body: { readonly "user": string; readonly "password": string; readonly "door"?: "console" | "command-line" | undefined };
     readonly reply: { readonly "user": string; readonly "name": string; readonly "department": string; readonly "departmentTitle": string; readonly "roles": readonly ("operator" | "provider-steward" | "consumer-steward" | "developer" | "system-administrator" | "security-administrator" | "audit-administrator")[]; readonly "actions": readonly (string)[]; readonly "token"?: string | undefined };
   };
+  /** 修改自己的密码 · Change the own password */
+  'PUT /api/session/password': {
+    readonly body: { readonly "before": string; readonly "next": string };
+    readonly reply: Readonly<Record<string, unknown>>;
+  };
   /** 授权 · Grants */
   'GET /api/share/grants': {
     readonly query: { readonly "limit"?: number | undefined; readonly "offset"?: number | undefined; readonly "service"?: string | undefined };

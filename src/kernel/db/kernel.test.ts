@@ -80,6 +80,19 @@ describe('identity', () => {
     kernel.clock.set('2026-11-24T02:00:00Z');
   });
 
+  test('a password is changed by whoever knows the old one, and every session ends', async () => {
+    const actor = await kernel.actor('developer', 'bureau');
+    const old = `invented-${actor.user}-pass`;
+    const change = (before: string, next: string) => kernel.identity.changePassword(kernel.db, actor.user, before, next);
+    await expect(change('wrong-password', 'another-long-one')).rejects.toMatchObject({ code: 'IDENTITY_PASSWORD_OLD' });
+    await expect(change(old, 'short')).rejects.toMatchObject({ code: 'IDENTITY_PASSWORD_WEAK' });
+    expect(await kernel.identity.actorOf(actor.token)).toMatchObject({ user: actor.user });
+    await change(old, 'another-long-one');
+    expect(await kernel.identity.actorOf(actor.token)).toBeUndefined();
+    await expect(kernel.identity.signIn(actor.user, old, 'console')).rejects.toMatchObject({ code: 'IDENTITY_WRONG' });
+    await expect(kernel.identity.signIn(actor.user, 'another-long-one', 'console')).resolves.toHaveProperty('token');
+  });
+
   test('the three administrators are separated', async () => {
     const actor = await kernel.actor('developer', 'bureau');
     await expect(kernel.identity.setRoles(kernel.db, actor.user, ['system-administrator', 'audit-administrator'])).rejects.toMatchObject({

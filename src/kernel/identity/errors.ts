@@ -54,6 +54,18 @@ export const identityErrors = defineErrors({
     en: 'A password has at least {length} characters',
     hint: { zh: '请换一个更长的密码。', en: 'Choose a longer one.' },
   },
+  IDENTITY_PASSWORD_OLD: {
+    status: 403,
+    zh: '原密码不对，没有修改',
+    en: 'The old password is wrong; nothing was changed',
+    hint: { zh: '请重新填写现在使用的密码。', en: 'Enter the password that is in use now.' },
+  },
+  IDENTITY_OWN_ACCOUNT: {
+    status: 409,
+    zh: '不能停用自己的账号，也不能改自己的角色',
+    en: 'Nobody disables the own account or changes the own roles',
+    hint: { zh: '请由另一位管理员办理，以免平台再没有人能管理。', en: 'Another administrator does it, so that somebody is left who can.' },
+  },
   IDENTITY_ROLES_CONFLICT: {
     status: 422,
     zh: '一个账号不能同时担任：{roles}',

@@ -1,7 +1,7 @@
 /** Departments, users, sessions: memory-hard password hashes, lock-out, and the separation of the three administrators. */
 import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Clock } from '../clock.ts';
+import { type Clock, instantWords } from '../clock.ts';
 import type { Migration } from '../db/migrate.ts';
 import type { Database, Db } from '../db/pool.ts';
 import { Refusal } from '../errors.ts';
@@ -99,6 +99,8 @@ export interface Identity {
   addUser(tx: Db, user: { id: string; name: string; department: string; password: string }): Promise<void>;
   setRoles(tx: Db, user: string, roles: readonly Role[]): Promise<void>;
   setDisabled(tx: Db, user: string, disabled: boolean): Promise<void>;
+  /** Changes the own password: every session of the account ends. @throws Refusal IDENTITY_PASSWORD_OLD, IDENTITY_PASSWORD_WEAK */
+  changePassword(tx: Db, user: string, before: string, next: string): Promise<void>;
   /** @throws Refusal IDENTITY_WRONG, IDENTITY_LOCKED */
   signIn(user: string, password: string, door: Actor['door']): Promise<{ token: string; actor: Actor }>;
   signOut(token: string): Promise<void>;
@@ -142,6 +144,13 @@ export function createIdentity(db: Database, clock: Clock): Identity {
         throw new Refusal('IDENTITY_UNKNOWN', { id: user });
       if (disabled) await tx.run('delete from kernel.session where account = $1', [user]);
     },
+    async changePassword(tx, user, before, next) {
+      if (next.length < limits.passwordLength) throw new Refusal('IDENTITY_PASSWORD_WEAK', { length: limits.passwordLength });
+      const row = await tx.first<Pick<AccountRow, 'password'>>('select password from kernel.account where id = $1 for update', [user]);
+      if (!row || !(await matches(before, row.password))) throw new Refusal('IDENTITY_PASSWORD_OLD');
+      await tx.run('update kernel.account set password = $2 where id = $1', [user, await hash(next)]);
+      await tx.run('delete from kernel.session where account = $1', [user]);
+    },
     async signIn(user, password, door) {
       const row = await db.first<AccountRow>(
         'select id, name, department, roles, password, failures, locked_until, disabled from kernel.account where id = $1',
@@ -154,7 +163,7 @@ export function createIdentity(db: Database, clock: Clock): Identity {
         // A lock that runs longer than locks do was made before the clock was set back.
         const until = new Date(Math.min(row.locked_until.getTime(), now.getTime() + limits.lockMinutes * 60_000));
         if (until < row.locked_until) await db.run('update kernel.account set locked_until = $2 where id = $1', [user, until]);
-        throw new Refusal('IDENTITY_LOCKED', { until: until.toISOString() });
+        throw new Refusal('IDENTITY_LOCKED', { until: instantWords(until) });
       }
       if (!row || !right || row.disabled) {
         if (row)

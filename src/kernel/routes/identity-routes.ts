@@ -1,7 +1,7 @@
 /** Signing in, departments, accounts and their roles. */
 import { z } from 'zod';
 import { idSchema } from '#declare';
-import { isRefusal, problemOf } from '../errors.ts';
+import { isRefusal, problemOf, Refusal } from '../errors.ts';
 import { type Door, sessionCookie } from '../http/server.ts';
 import { limits } from '../identity/limits.ts';
 import { type Actor, isRole, type Policy, type Role, roles } from '../policy/policy.ts';
@@ -111,6 +111,22 @@ export function identityRoutes(door: Door, kernel: Kernel): void {
     },
   });
   door.route({
+    method: 'PUT',
+    url: '/api/session/password',
+    tag: 'session',
+    permission: 'signed-in',
+    summary: { zh: '修改自己的密码', en: 'Change the own password' },
+    body: z.object({ before: z.string().max(200), next: z.string().max(200) }),
+    reply: z.object({}),
+    handle: async ({ body, actor }) => {
+      await db.transaction(async (tx) => {
+        await identity.changePassword(tx, actor.user, body.before, body.next);
+        await facts.publish(tx, { name: 'password-changed', about: `account:${actor.user}`, actor: actor.user, body: {} });
+      });
+      return {};
+    },
+  });
+  door.route({
     method: 'GET',
     url: '/api/departments',
     tag: 'identity',
@@ -180,6 +196,7 @@ export function identityRoutes(door: Door, kernel: Kernel): void {
     body: z.object({ roles: z.array(z.string().refine(isRole)).max(6) }),
     reply: z.object({ roles: z.array(roleSchema) }),
     handle: async ({ params, body, actor }) => {
+      demandOther(params.id, actor);
       const given = body.roles.filter(isRole);
       await db.transaction(async (tx) => {
         await identity.setRoles(tx, params.id, given);
@@ -203,6 +220,7 @@ export function identityRoutes(door: Door, kernel: Kernel): void {
     body: z.object({ disabled: z.boolean() }),
     reply: z.object({ disabled: z.boolean() }),
     handle: async ({ params, body, actor }) => {
+      demandOther(params.id, actor);
       await db.transaction(async (tx) => {
         await identity.setDisabled(tx, params.id, body.disabled);
         await facts.publish(tx, {
@@ -215,6 +233,11 @@ export function identityRoutes(door: Door, kernel: Kernel): void {
       return body;
     },
   });
+}
+
+/** @throws Refusal IDENTITY_OWN_ACCOUNT */
+function demandOther(account: string, actor: Actor): void {
+  if (account === actor.user) throw new Refusal('IDENTITY_OWN_ACCOUNT');
 }
 
 const allowedActions = (policy: Policy, actor: Actor): string[] =>
