@@ -119,7 +119,9 @@ create table if not exists log.record (
 );
 create index if not exists record_grant on log.record (grant_id, at) where grant_id is not null;
 create index if not exists record_target on log.record (target, at);
-create index if not exists record_at on log.record (at);
+-- Records come in the order of time: where a day lies is told by ranges of pages.
+drop index if exists log.record_at;
+create index if not exists record_time on log.record using brin (at);
 create index if not exists record_subjects on log.record using gin (subjects);
 create or replace function log.refuse_change() returns trigger language plpgsql as $body$
 begin

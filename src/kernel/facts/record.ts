@@ -48,7 +48,7 @@ export interface Recorder {
 
 interface Waiting {
   readonly id: string;
-  readonly canonical: string;
+  readonly line: string;
   readonly digest: string;
   readonly done: (r: Recorded) => void;
   readonly failed: (e: unknown) => void;
@@ -78,18 +78,24 @@ const canonical = (e: AccessRecord, id: string, at: string, node: string, subjec
     target: e.target,
   });
 
-/** Puts records down, a canonical text a line (JSON breaks no line): the columns are read out of it, so that they say what it says. */
+/** Puts records down, one a line, its columns parted by tabs and the canonical text last: PostgreSQL takes that apart at half the cost of arrays or JSON. */
 const insert = {
   name: 'record',
   text: `with put as (
     insert into log.record (id, at, door, outcome, actor, department, action, target, grant_id, rows, bytes, subjects, canonical, digest)
-    select r.id, r.at, r.door, r.outcome, r.actor, r.department, r.action, r.target, r."grant", r.rows, r.bytes, r.subjects,
-           convert_to(line, 'UTF8'), sha256(convert_to(line, 'UTF8'))
-    from string_to_table($1, E'\\n') as line,
-         json_to_record(line::json) as r(id text, at timestamptz, door text, outcome text, actor text, department text, action text,
-                                         target text, "grant" text, rows integer, bytes integer, subjects text[]))
+    select c[1], c[2]::timestamptz, c[3], c[4], c[5], nullif(c[6], ''), c[7], c[8], nullif(c[9], ''), c[10]::integer, c[11]::integer,
+           string_to_array(c[12], ' '), convert_to(c[13], 'UTF8'), sha256(convert_to(c[13], 'UTF8'))
+    from (select string_to_array(line, E'\\t') as c from string_to_table($1, E'\\n') as line offset 0) as t)
     select value from kernel.epoch`,
 };
+
+/** A record as a line of it. Canonical text holds no control character; in a column, which only helps to find the record, a blank stands for one. */
+function lineOf(e: AccessRecord, id: string, at: string, subjects: readonly string[], text: string): string {
+  const words = [id, at, e.door, e.outcome, e.actor, e.department ?? '', e.action, e.target, e.grant ?? '', `${e.rows}`, `${e.bytes}`];
+  return `${words.map((w) => w.replace(control, ' ')).join('\t')}\t${subjects.join(' ')}\t${text}`;
+}
+
+const control = /\p{Cc}/gu;
 
 /** Records in one commit. */
 const mostRecords = 500;
@@ -113,13 +119,13 @@ export function openRecorder(url: string, key: Buffer, node: string, clock: Cloc
   const write = async (batch: readonly Waiting[]): Promise<void> => {
     try {
       const client = await lane.client();
-      const result = await client.query<{ value: number }>({ ...insert, values: [batch.map((w) => w.canonical).join('\n')] });
+      const result = await client.query<{ value: number }>({ ...insert, values: [batch.map((w) => w.line).join('\n')] });
       seam('database.recorded');
       const epoch = result.rows[0]?.value;
       if (epoch === undefined) throw new Error('kernel.epoch is empty');
       for (const w of batch) w.done({ id: w.id, digest: w.digest, epoch });
     } catch (error) {
-      // What one record says (a NUL, too large a number) is no reason to refuse the others: each stands for itself.
+      // What one record says (too large a number) is no reason to refuse the others: each stands for itself.
       if (batch.length > 1 && isOfContent(error)) for (const w of batch) await write([w]);
       else for (const w of batch) w.failed(new Refusal('RECORD_UNAVAILABLE', {}, { cause: error }));
     }
@@ -136,8 +142,10 @@ export function openRecorder(url: string, key: Buffer, node: string, clock: Cloc
       new Promise((done, failed) => {
         const now = clock.now();
         const id = newId('record', node, now);
-        const text = canonical(entry, id, now.toISOString(), node, entry.subjects.map(subject));
-        queue.push({ id, canonical: text, digest: hash('sha256', text), done, failed });
+        const at = now.toISOString();
+        const subjects = entry.subjects.map(subject);
+        const text = canonical(entry, id, at, node, subjects);
+        queue.push({ id, line: lineOf(entry, id, at, subjects, text), digest: hash('sha256', text), done, failed });
         writing ??= writeAll();
       }),
     close: async () => {
