@@ -20,7 +20,7 @@ export function addRoutes(door: Door, kernel: Kernel, audit: AuditLog, stages: r
   modelRoutes(door, kernel);
   engineRoutes(door, kernel);
   runRoutes(door, kernel, { audit, facts, timelines, titles });
-  waitingRoutes(door, kernel, [waitingRuns(titles), ...stages.flatMap((s) => s.waiting ?? [])]);
+  waitingRoutes(door, kernel, [waitingRuns(titles, timelines), ...stages.flatMap((s) => s.waiting ?? [])]);
   for (const stage of stages) stage.routes(door, kernel);
   door.fastify.get('/api/openapi.json', { schema: { hide: true } }, async () => door.fastify.swagger());
 }

@@ -1,9 +1,11 @@
-/** Builds the console when its sources changed since the last build. */
+/** The console's files: built when their sources changed since the last build, and served. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(root, 'web/dist/.built');
@@ -43,4 +45,25 @@ export async function buildWeb(tell: (zh: string, en: string) => void): Promise<
   if (code !== 0) throw new Error(`the console could not be built:\n${Buffer.concat(output).toString()}`);
   writeFileSync(stamp, wanted);
   tell(`控制台已构建，用时 ${((performance.now() - began) / 1000).toFixed(1)} 秒`, 'the console is built');
+}
+
+/** Serves what was built, where it was; every address that is no file's is a page of the console. */
+export async function serveWeb(fastify: FastifyInstance): Promise<void> {
+  const dist = join(root, 'web/dist');
+  if (!existsSync(dist)) return;
+  await fastify.register(fastifyStatic, {
+    root: dist,
+    index: false,
+    wildcard: false,
+    // Nobody resumes a page; a range beyond the end would leave as an error of ours.
+    acceptRanges: false,
+    maxAge: '1h',
+    setHeaders: (reply, path) => {
+      if (path.endsWith('.html')) reply.header('cache-control', 'no-cache');
+    },
+  });
+  // Every address of the console is a link: the page itself decides what it shows. A part of an older console is gone, and no page.
+  fastify.get('/*', { schema: { hide: true } }, (request, reply) =>
+    /^\/(api|assets)\//.test(request.url) ? reply.callNotFound() : reply.sendFile('index.html'),
+  );
 }

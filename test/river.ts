@@ -3,6 +3,7 @@
 import { cityFileBytes, divisionOverlay, generateCity, sourceOf } from '#city/index';
 import { modelKinds } from '#declare';
 import type { FactTable } from '#kernel/facts/facts';
+import type { Door } from '#kernel/http/server';
 import type { Run } from '#kernel/jobs/jobs';
 import { waitingRuns } from '#kernel/jobs/waiting-runs';
 import { kernelFacts, kernelTimelines } from '#kernel/kernel-stage';
@@ -47,7 +48,7 @@ export interface River {
 }
 
 /** Opens the platform and lets the table through to a live grant with a key. `now` where processes with the machine's clock take part. */
-export async function openRiver(now?: Date, options: TestOptions = {}): Promise<River> {
+export async function openRiver(now?: Date, options: TestOptions = {}, beside?: (door: Door) => Promise<void>): Promise<River> {
   const stages = createStages();
   const k = await testKernel(stages, { ...options, ...(now && { now: now.toISOString() }) });
   const until = now ? `${now.getUTCFullYear() + 1}-12-31` : requestBody.until;
@@ -57,7 +58,9 @@ export async function openRiver(now?: Date, options: TestOptions = {}): Promise<
   modelRoutes(k.door, k);
   engineRoutes(k.door, k);
   runRoutes(k.door, k, { audit: k.audit, facts, timelines, titles: new Map() });
-  waitingRoutes(k.door, k, [waitingRuns(new Map()), ...stages.flatMap((s) => s.waiting ?? [])]);
+  waitingRoutes(k.door, k, [waitingRuns(new Map(), timelines), ...stages.flatMap((s) => s.waiting ?? [])]);
+  // What else the door serves, before it is first used.
+  await beside?.(k.door);
   const steward = await k.actor('provider-steward', provider);
   const operator = await k.actor('operator', 'data-bureau');
   const developer = await k.actor('developer', consumer);

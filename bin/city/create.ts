@@ -105,7 +105,11 @@ async function people(as: (account: string) => Promise<Client>, key: Buffer): Pr
     await once(() =>
       system.post('/api/departments', { id: d.id, title: d.title.zh, titleEn: d.title.en, code: d.code, level: 3, area: cityCode }),
     );
-  const users = new Map((await system.get<{ id: string; roles: string[] }[]>('/api/users')).map((u) => [u.id, u.roles]));
+  const users = new Map<string, readonly string[]>();
+  for (const { id } of businessAccounts) {
+    const { rows } = await system.get<{ rows: { id: string; roles: string[] }[] }>(`/api/users?q=${id}&sort=id&limit=200`);
+    for (const u of rows) users.set(u.id, u.roles);
+  }
   const missing = businessAccounts.filter((a) => !users.has(a.id));
   await Promise.all(
     missing.map((a) =>

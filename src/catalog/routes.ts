@@ -1,13 +1,14 @@
 /** Addresses of the catalog. */
 import { z } from 'zod';
 import { idSchema } from '#declare';
-import { pageOf, pageQuery } from '#kernel/http/page';
+import { pageOf, sortedPage, textFilter } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
 import type { Kernel } from '#kernel/stage';
 import { putEntry, takeEntryStep } from './entries.ts';
 import { entryPage, listEntries } from './entry-page.ts';
 import { mountRate } from './mount-rate.ts';
 import { mountStates, putMount } from './mounts.ts';
+import { entrySorts } from './search.ts';
 
 const words = z.object({ zh: z.string(), en: z.string() });
 const state = z.object({ id: z.string(), title: words, tone: z.enum(['neutral', 'waiting', 'refused', 'done']) });
@@ -79,10 +80,10 @@ export function catalogRoutes(door: Door, kernel: Kernel, template: string): voi
     tag: 'catalog',
     permission: 'signed-in',
     summary: { zh: '查找目录', en: 'Find entries' },
-    query: pageQuery.extend({
-      q: z.string().max(100).optional(),
-      department: z.string().max(63).optional(),
-      state: z.string().max(63).optional(),
+    query: sortedPage(entrySorts).extend({
+      q: textFilter,
+      department: idSchema.optional(),
+      state: idSchema.optional(),
       mount: mountState.optional(),
       shareType: z.enum(['1', '2', '3']).optional(),
     }),

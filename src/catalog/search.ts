@@ -1,7 +1,8 @@
 /** The index of entries: written with the entry, searched by pairs of characters, always rechecked, filtered by what the asker may see. */
 import type { Entry } from '#declare';
+import { type PageOrder, pageFrom, type Sql, seenIn, when } from '#kernel/db/listing';
 import type { Db, Transaction } from '#kernel/db/pool';
-import { type Filter, filterSql } from '#kernel/policy/policy';
+import type { Filter } from '#kernel/policy/policy';
 
 /** Which face of an entry: what its department works on, or what is published. */
 export type FaceKind = 'head' | 'published';
@@ -14,15 +15,16 @@ export interface Found {
   readonly state: string;
 }
 
-export interface EntryQuery {
+export interface EntryQuery extends PageOrder {
   readonly q?: string | undefined;
   readonly department?: string | undefined;
   readonly state?: string | undefined;
   readonly mount?: string | undefined;
   readonly shareType?: string | undefined;
-  readonly limit: number;
-  readonly offset: number;
 }
+
+/** Orders of the list. */
+export const entrySorts = { title: 'f.title', department: 'f.department', state: 'f.state', shareType: 'f.share_type' };
 
 /** Text as it is compared: compatibility forms folded (full-width letters, ligatures), lower case, blanks and control characters one blank. */
 export const comparable = (text: string): string =>
@@ -50,9 +52,9 @@ export async function writeFace(
   );
 }
 
-/** How an entry's mounts make it good: the best of them; `none` without one, `unknown` until the first probe. */
-export const mountStateSql = `coalesce((select (array['bound', 'stale', 'drifted', 'broken', 'unknown'])[min(array_position(array['bound', 'stale', 'drifted', 'broken', 'unknown'],
-  case when m.state = 'bound' and m.fresh_until < $1 then 'stale' else m.state end))] from catalog.mount m where m.entry = f.entry), 'none')`;
+/** How an entry's mounts make it good: the best of them; `none` without one, `unknown` until the first probe. The value is the present instant. */
+const mountStateSql = `coalesce((select (array['bound', 'stale', 'drifted', 'broken', 'unknown'])[min(array_position(array['bound', 'stale', 'drifted', 'broken', 'unknown'],
+  case when m.state = 'bound' and m.fresh_until < ? then 'stale' else m.state end))] from catalog.mount m where m.entry = f.entry), 'none')`;
 
 /**
  * A page of what an asker may see, best first: title equal, title beginning so, title containing it, an information item containing it,
@@ -67,30 +69,35 @@ export async function searchEntries(
   const asked = comparable(query.q ?? '');
   const words = asked === '' ? [] : asked.split(' ');
   const containing = words.map((w) => `%${w.replace(/[\\%_]/g, '\\$&')}%`);
-  const own = filterSql(drafts, ['f.department'], 9);
-  // Whoever may see an entry's own face does not see it a second time as it was published.
-  const seen = `case f.kind when 'head' then ${own.sql} else not ${own.sql} end`;
-  const where = `${seen} and ($2::text is null or f.department = $2) and ($3::text is null or f.state = $3) and ($4::text is null or f.share_type = $4)
-    and ($5::text is null or ${mountStateSql} = $5)
-    and f.grams @> (select coalesce(array_agg(distinct g), '{}') from unnest($6::text[]) w, unnest(catalog.bigrams(w)) g) and f.words like all ($7::text[])`;
-  const rank = `case when $8 = '' then 0 when split_part(f.title, ' ', 1) = $8 or f.title = $8 then 0 when starts_with(f.title, $8) then 1 when f.title like all ($7::text[]) then 2 when f.items like all ($7::text[]) then 3 else 4 end`;
-  const params = [
-    now,
-    query.department ?? null,
-    query.state ?? null,
-    query.shareType ?? null,
-    query.mount ?? null,
-    words,
-    containing,
-    asked,
-    ...own.params,
+  const [own, ...department] = seenIn(drafts, 'f.department');
+  const where: readonly Sql[] = [
+    // Whoever may see an entry's own face does not see it a second time as it was published.
+    [`case f.kind when 'head' then ${own} else not ${own} end`, ...department, ...department],
+    ...when(query.department, 'f.department = ?'),
+    ...when(query.state, 'f.state = ?'),
+    ...when(query.shareType, 'f.share_type = ?'),
+    ...when(query.mount, `${mountStateSql} = ?`).map(([text, mount]): Sql => [text, now, mount]),
+    ["f.grams @> (select coalesce(array_agg(distinct g), '{}') from unnest(?::text[]) w, unnest(catalog.bigrams(w)) g)", words],
+    ['f.words like all (?::text[])', containing],
   ];
-  const count =
-    (await db.first<{ n: number }>(`select count(*) as n from catalog.face f where ${where} and $8::text is not null`, params))?.n ?? 0;
-  const rows = await db.rows<Found>(
-    `select f.entry, f.kind, f.version, f.state from catalog.face f where ${where}
-     order by ${rank}, case when $8 = '' then 0 else char_length(f.title) end, f.entry limit $${params.length + 1} offset $${params.length + 2}`,
-    [...params, query.limit, query.offset],
+  const rank: Sql = [
+    `case when split_part(f.title, ' ', 1) = ? or f.title = ? then 0 when starts_with(f.title, ?) then 1 when f.title like all (?::text[]) then 2
+       when f.items like all (?::text[]) then 3 else 4 end, char_length(f.title), f.entry`,
+    asked,
+    asked,
+    asked,
+    containing,
+    containing,
+  ];
+  return pageFrom<Found>(
+    db,
+    {
+      columns: 'f.entry, f.kind, f.version, f.state',
+      from: ['catalog.face f'],
+      where,
+      sorts: entrySorts,
+      order: asked === '' ? 'f.entry' : rank,
+    },
+    query,
   );
-  return { rows, count };
 }

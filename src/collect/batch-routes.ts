@@ -1,9 +1,9 @@
 /** Addresses of what was landed: batches, their receipts and their rows. */
 import { z } from 'zod';
-import { type Connector, ConnectorRefusal } from '#declare';
-import { pageOf, pageQuery } from '#kernel/http/page';
+import { type Connector, ConnectorRefusal, daySchema, idSchema } from '#declare';
+import { pageFrom, seenIn, when, within } from '#kernel/db/listing';
+import { pageOf, pageQuery, sortedPage } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
-import { filterSql } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { rowKinds } from './grid.ts';
 import type { ConnectorOf } from './jobs.ts';
@@ -40,6 +40,8 @@ const receipt = z.object({
   digest,
   buckets: z.array(range),
 });
+/** Orders of the list. */
+const batchSorts = { landedAt: 'landed_at', source: 'source', rowsIn: 'rows_in', rowsRefused: 'rows_refused' };
 const params = z.object({ seq: z.coerce.number().int().min(1) });
 
 /** A batch without its receipt and column names, as lists show it. */
@@ -55,16 +57,29 @@ export function batchRoutes(door: Door, kernel: Kernel, connectorOf: ConnectorOf
     tag: 'collect',
     permission: { action: 'batch.list' },
     summary: { zh: '批次', en: 'Batches' },
-    query: pageQuery.extend({ source: z.string().max(63).optional() }),
+    query: sortedPage(batchSorts).extend({
+      source: idSchema.optional(),
+      department: idSchema.optional(),
+      from: daySchema.optional(),
+      to: daySchema.optional(),
+    }),
     reply: pageOf(batchSchema),
     handle: async ({ query, actor }) => {
-      const seen = filterSql(kernel.policy.filter(actor, 'batch.list'), ['department'], 2);
-      const where = `($1::text is null or source = $1) and ${seen.sql}`;
-      const values = [query.source ?? null, ...seen.params];
-      const count = (await kernel.db.first<{ n: number }>(`select count(*) as n from collect.batch where ${where}`, values))?.n ?? 0;
-      const rows = await kernel.db.rows<Batch>(
-        `select ${batchColumns} from collect.batch where ${where} order by seq desc limit $${values.length + 1} offset $${values.length + 2}`,
-        [...values, query.limit, query.offset],
+      const { rows, count } = await pageFrom<Batch>(
+        kernel.db,
+        {
+          columns: batchColumns,
+          from: ['collect.batch'],
+          where: [
+            seenIn(kernel.policy.filter(actor, 'batch.list'), 'department'),
+            ...when(query.source, 'source = ?'),
+            ...when(query.department, 'department = ?'),
+            ...within('landed_at', query.from, query.to),
+          ],
+          sorts: batchSorts,
+          order: 'seq desc',
+        },
+        query,
       );
       return { rows: rows.map(shownBatch), count };
     },

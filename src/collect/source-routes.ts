@@ -2,8 +2,9 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { type Connector, idSchema, type Source } from '#declare';
+import { pageOfAll, says } from '#kernel/db/listing';
 import { Refusal } from '#kernel/errors';
-import { pageOf, pageQuery } from '#kernel/http/page';
+import { pageOf, sortedPage, textFilter } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
@@ -48,6 +49,14 @@ const mountFound = z.object({
   cause: words,
   freshUntil: z.string().nullable(),
 });
+/** Orders of the list. */
+const sourceSorts = {
+  title: (s: z.input<typeof listed>) => s.title.zh,
+  department: (s: z.input<typeof listed>) => s.department,
+  state: (s: z.input<typeof listed>) => s.state,
+  rowsIn: (s: z.input<typeof listed>) => s.lastBatch?.rowsIn,
+  landedAt: (s: z.input<typeof listed>) => s.lastBatch?.landedAt,
+};
 const params = z.object({ id: idSchema });
 const run = z.object({ run: z.string() });
 
@@ -109,26 +118,26 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
     tag: 'collect',
     permission: { action: 'source.list' },
     summary: { zh: '数据源', en: 'Sources' },
-    query: pageQuery.extend({ q: z.string().max(100).optional(), department: z.string().max(63).optional() }),
+    query: sortedPage(sourceSorts).extend({ q: textFilter, department: idSchema.optional(), state: state.optional() }),
     reply: pageOf(listed),
     handle: async ({ query, actor }) => {
       const snapshot = await documents.snapshot();
-      const q = query.q?.toLowerCase();
       const found = snapshot
         .list('source')
         .filter(
           (s) =>
             policy.decide(actor, 'source.list', [s.department]).allowed &&
             (!query.department || s.department === query.department) &&
-            (!q || [s.id, s.title.zh, s.title.en ?? ''].some((t) => t.toLowerCase().includes(q))),
+            says(query.q, s.id, s.title.zh, s.title.en),
         );
-      const page = found.slice(query.offset, query.offset + query.limit);
-      const ids = page.map((s) => s.id);
+      const ids = found.map((s) => s.id);
       const [last, standing] = [await latestBatches(db, ids), await standingsOf(db, ids)];
-      return {
-        count: found.length,
-        rows: page.map((s) => shown(s, snapshot.head('source', s.id)?.version ?? 1, last.get(s.id), standing(s.id))),
-      };
+      const all = found.map((s) => shown(s, snapshot.head('source', s.id)?.version ?? 1, last.get(s.id), standing(s.id)));
+      return pageOfAll(
+        all.filter((s) => !query.state || s.state === query.state),
+        sourceSorts,
+        query,
+      );
     },
   });
   door.route({

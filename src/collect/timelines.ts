@@ -17,5 +17,12 @@ export const collectTimelines: TimelineTable = {
     action: 'upload.list',
     departments: async (kernel, id) =>
       (await kernel.db.rows<{ department: string }>('select department from collect.upload where id = $1', [id])).map((u) => u.department),
+    titles: async (kernel, ids) =>
+      new Map(
+        (await kernel.db.rows<{ id: string; name: string }>('select id, name from collect.upload where id = any($1)', [ids])).map((u) => [
+          u.id,
+          { zh: u.name },
+        ]),
+      ),
   },
 };

@@ -1,9 +1,9 @@
 /** Addresses of uploads: receiving a file in parts, looking at its grid, correcting how it is read. */
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { type Connector, idSchema, layoutSchema } from '#declare';
+import { type Connector, daySchema, idSchema, layoutSchema, titleSchema } from '#declare';
 import { Refusal } from '#kernel/errors';
-import { pageOf, pageQuery } from '#kernel/http/page';
+import { pageOf, sortedPage, textFilter } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
@@ -13,14 +13,18 @@ import {
   deliverUpload,
   draftOf,
   keepDraft,
+  type ListedUpload,
   largestUpload,
+  listedUpload,
+  listUploads,
   openUpload,
   queueReading,
   removeUpload,
   takeId,
   takePart,
   type Upload,
-  uploadsOf,
+  uploadSorts,
+  uploadStates,
 } from './uploads.ts';
 
 const readingSchema = z.object({
@@ -37,7 +41,7 @@ const shown = z.object({
   bytes: z.number(),
   received: z.number(),
   /** `receiving` parts are missing; `reading`, `refused` as its run is; `read` its rows are known; `delivered` it went to a source. */
-  state: z.enum(['receiving', 'reading', 'refused', 'read', 'delivered']),
+  state: z.enum(uploadStates),
   run: z.string().nullable(),
   reading: readingSchema
     .extend({
@@ -48,6 +52,7 @@ const shown = z.object({
     .nullable(),
   rows: z.object({ rowsIn: z.number(), rowsData: z.number(), rowsRefused: z.number(), rowsOther: z.number() }).nullable(),
   source: z.string().nullable(),
+  sourceTitle: titleSchema.nullable(),
 });
 const params = z.object({ id: z.string().max(63) });
 const fileName = z
@@ -59,16 +64,19 @@ const fileName = z
 /** Adds the routes. */
 export function uploadRoutes(door: Door, kernel: Kernel, connectors: readonly Connector[]): void {
   const { db } = kernel;
-  const tell = async (u: Upload): Promise<z.input<typeof shown>> => {
-    const run = u.run ? await kernel.jobs.find(db, u.run) : undefined;
-    const busy = run !== undefined && ['waiting', 'running'].includes(run.state);
-    const { trial, reading, original: _, ...rest } = u;
-    return {
+  const told = async (uploads: readonly ListedUpload[]): Promise<z.input<typeof shown>[]> => {
+    const snapshot = await kernel.documents.snapshot();
+    return uploads.map(({ trial, reading, original: _, ...rest }) => ({
       ...rest,
-      state: u.received < u.bytes ? 'receiving' : busy ? 'reading' : u.source ? 'delivered' : run?.state === 'done' ? 'read' : 'refused',
+      sourceTitle: rest.source === null ? null : (snapshot.find('source', rest.source)?.title ?? { zh: rest.source }),
       reading: reading && (structuredClone(reading) as z.input<typeof shown>['reading']),
       rows: trial && { rowsIn: trial.rowsIn, rowsData: trial.rowsData, rowsRefused: trial.rowsRefused, rowsOther: trial.rowsOther },
-    };
+    }));
+  };
+  const tell = async ({ id }: Pick<Upload, 'id'>): Promise<z.input<typeof shown>> => {
+    const [one] = await told([await listedUpload(db, id)]);
+    if (!one) throw new Refusal('COLLECT_UPLOAD_UNKNOWN', { upload: id });
+    return one;
   };
   /** A look at rows of the file: written down before it is answered. */
   const look = async (
@@ -115,13 +123,16 @@ export function uploadRoutes(door: Door, kernel: Kernel, connectors: readonly Co
     tag: 'collect',
     permission: { action: 'upload.list' },
     summary: { zh: '上传的文件', en: 'Uploads' },
-    query: pageQuery,
+    query: sortedPage(uploadSorts).extend({
+      state: z.enum(uploadStates).optional(),
+      q: textFilter,
+      from: daySchema.optional(),
+      to: daySchema.optional(),
+    }),
     reply: pageOf(shown),
     handle: async ({ query, actor }) => {
-      kernel.policy.demand(actor, 'upload.list', [actor.department]);
-      const count =
-        (await db.first<{ n: number }>('select count(*) as n from collect.upload where department = $1', [actor.department]))?.n ?? 0;
-      return { count, rows: await Promise.all((await uploadsOf(db, actor.department, query)).map(tell)) };
+      const { rows, count } = await listUploads(db, kernel.policy.filter(actor, 'upload.list'), query);
+      return { count, rows: await told(rows) };
     },
   });
   door.route({

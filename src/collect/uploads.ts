@@ -1,11 +1,12 @@
 /** Uploads: a file nobody has declared yet, received in parts so that a broken connection costs at most one of them. */
 import { Readable } from 'node:stream';
 import type { Layout, Source } from '#declare';
+import { contains, type PageOrder, pageFrom, seenIn, when, within } from '#kernel/db/listing';
 import type { Db, Transaction } from '#kernel/db/pool';
 import { documentNamed } from '#kernel/documents/kind-title';
 import { Refusal } from '#kernel/errors';
 import { newId } from '#kernel/identifier';
-import type { Actor } from '#kernel/policy/policy';
+import type { Actor, Filter } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { queueDelivery } from './jobs.ts';
 
@@ -53,6 +54,10 @@ export interface Upload {
 
 const columns = `id, department, made_by as "madeBy", name, bytes, received, original, run, reading, trial, source, made_at::text as "madeAt"`;
 
+/** What an upload waits for. */
+export const uploadStates = ['receiving', 'reading', 'refused', 'read', 'delivered'] as const;
+export type UploadState = (typeof uploadStates)[number];
+
 /**
  * What an upload waits for, over `collect.upload u` joined with its run `r`: `receiving` parts are missing; `reading`, `refused` as its run
  * is; `read` its rows are known; `delivered` it went to a source.
@@ -72,13 +77,50 @@ export async function openUpload(kernel: Kernel, actor: Actor, id: string, actio
 export const uploadOf = (db: Db, id: string): Promise<Upload | undefined> =>
   db.first<Upload>(`select ${columns} from collect.upload where id = $1`, [id]);
 
-/** Uploads of a department, newest first. */
-export const uploadsOf = (db: Db, department: string, page: { limit: number; offset: number }): Promise<Upload[]> =>
-  db.rows<Upload>(`select ${columns} from collect.upload where department = $1 order by made_at desc, id desc limit $2 offset $3`, [
-    department,
-    page.limit,
-    page.offset,
-  ]);
+/** An upload and what it waits for. */
+export interface ListedUpload extends Upload {
+  readonly state: UploadState;
+}
+
+/** What may be asked of the list of uploads. */
+export interface UploadQuery extends PageOrder {
+  readonly state?: UploadState | undefined;
+  readonly q?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Orders of the list. */
+export const uploadSorts = { name: 'u.name', bytes: 'u.bytes', madeAt: 'u.made_at', state: uploadStateSql };
+
+const listed = `${columns.replaceAll(/(^|, )(\w+)/g, '$1u.$2')}, ${uploadStateSql} as state`;
+const listedFrom = 'collect.upload u left join kernel.run r on r.id = u.run';
+
+/** A page of the uploads an actor may see, newest first. */
+export const listUploads = (db: Db, seen: Filter, { q, ...query }: UploadQuery): Promise<{ rows: ListedUpload[]; count: number }> =>
+  pageFrom<ListedUpload>(
+    db,
+    {
+      columns: listed,
+      from: [listedFrom],
+      where: [
+        seenIn(seen, 'u.department'),
+        ...when(query.state, `${uploadStateSql} = ?`),
+        ...contains(q, 'u.name'),
+        ...within('u.made_at', query.from, query.to),
+      ],
+      sorts: uploadSorts,
+      order: 'u.made_at desc, u.id desc',
+    },
+    query,
+  );
+
+/** One upload as a list shows it. */
+export const listedUpload = async (db: Db, id: string): Promise<ListedUpload> => {
+  const found = await db.first<ListedUpload>(`select ${listed} from ${listedFrom} where u.id = $1`, [id]);
+  if (!found) throw new Refusal('COLLECT_UPLOAD_UNKNOWN', { upload: id });
+  return found;
+};
 
 /** Begins an upload of the actor's department. @throws Refusal POLICY_DENIED, COLLECT_UPLOAD_TOO_LARGE */
 export async function beginUpload(kernel: Kernel, actor: Actor, file: { name: string; bytes: number }): Promise<Upload> {

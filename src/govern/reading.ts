@@ -95,6 +95,7 @@ export async function readRows(
 export interface FindingQuery extends Page {
   readonly rule?: string | undefined;
   readonly severity?: 'block' | 'warn' | undefined;
+  readonly field?: string | undefined;
   /** Ordinal of the batch. */
   readonly batch?: number | undefined;
 }
@@ -110,8 +111,8 @@ export async function readFindings(
   const env = { today: kernel.clock.today(), codeList };
   const masked = !seesValues(actor, plan);
   const results = await resultsOfTable(kernel.db, id);
-  const where = `($1::VARCHAR is null or "rule" = $1) and ($2::VARCHAR is null or severity = $2) and ($3::INTEGER is null or _ordinal = $3)`;
-  const params: Param[] = [query.rule ?? null, query.severity ?? null, query.batch ?? null];
+  const where = `($1::VARCHAR is null or "rule" = $1) and ($2::VARCHAR is null or severity = $2) and ($3::INTEGER is null or _ordinal = $3) and ($4::VARCHAR is null or field = $4)`;
+  const params: Param[] = [query.rule ?? null, query.severity ?? null, query.batch ?? null, query.field ?? null];
   // The fault word of a row that could not be read is nobody's value.
   const cells = masked ? maskedCells(plan.fields, env) : { standard: 'null', shown: '"value"' };
   const none = results.length === 0;

@@ -1,7 +1,8 @@
 /** The addresses of governing. */
 import { z } from 'zod';
-import { bindingSchema, fieldTypeSchema, sensitivitySchema } from '#declare';
-import { pageOf, pageQuery } from '#kernel/http/page';
+import { bindingSchema, fieldNameSchema, fieldTypeSchema, idSchema, sensitivitySchema } from '#declare';
+import { pageOfAll, says } from '#kernel/db/listing';
+import { pageOf, pageQuery, sortedPage, textFilter } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
 import type { Kernel } from '#kernel/stage';
 import { putBinding } from './binding.ts';
@@ -15,6 +16,7 @@ import { resultsOfTable, standing } from './results.ts';
 const words = z.object({ zh: z.string(), en: z.string() });
 const id = z.object({ id: z.string().max(63) });
 const severity = z.enum(['block', 'warn']);
+const tableState = z.enum(['empty', 'governing', 'behind', 'outdated', 'good']);
 const overview = z.object({
   id: z.string(),
   title: words,
@@ -28,7 +30,7 @@ const overview = z.object({
   warned: z.number(),
   rate: z.number().nullable(),
   lastBatch: z.object({ seq: z.number(), ordinal: z.number(), landedAt: z.string(), governedAt: z.string() }).nullable(),
-  state: z.enum(['empty', 'governing', 'behind', 'outdated', 'good']),
+  state: tableState,
   bindingVersion: z.number(),
 });
 const field = z.object({
@@ -78,6 +80,16 @@ const finding = z.object({
   reason: words,
 });
 
+/** Orders of the list. */
+const tableSorts = {
+  title: (t: z.input<typeof overview>) => t.title.zh,
+  department: (t: z.input<typeof overview>) => t.department,
+  state: (t: z.input<typeof overview>) => t.state,
+  rows: (t: z.input<typeof overview>) => t.rows,
+  quarantined: (t: z.input<typeof overview>) => t.quarantined,
+  landedAt: (t: z.input<typeof overview>) => t.lastBatch?.landedAt,
+};
+
 /** Adds the routes, and the guard of bindings to the documents of this process. */
 export function governRoutes(door: Door, kernel: Kernel): void {
   proposalRoutes(door, kernel);
@@ -90,18 +102,29 @@ export function governRoutes(door: Door, kernel: Kernel): void {
     tag: 'govern',
     permission: { action: 'table.list' },
     summary: { zh: '治理表', en: 'Governed tables' },
-    query: pageQuery,
+    query: sortedPage(tableSorts).extend({ q: textFilter, department: idSchema.optional(), state: tableState.optional() }),
     reply: pageOf(overview),
     handle: async ({ query, actor }) => {
       const snapshot = await documents.snapshot();
       const seen = policy.filter(actor, 'table.list');
       const mine = snapshot
         .list('binding')
-        .filter(
-          (b) => seen.kind === 'all' || (seen.kind === 'department' && snapshot.find('source', b.source)?.department === seen.department),
-        );
-      const page = [...mine].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(query.offset, query.offset + query.limit);
-      return { rows: await Promise.all(page.map((b) => overviewOf(kernel, snapshot, b.id))), count: mine.length };
+        .filter((b) => {
+          const owner = snapshot.find('source', b.source)?.department;
+          const may = seen.kind === 'all' || (seen.kind === 'department' && owner === seen.department);
+          return may && (!query.department || owner === query.department) && says(query.q, b.id, b.title.zh, b.title.en);
+        })
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      const tell = (tables: typeof mine) => Promise.all(tables.map((b) => overviewOf(kernel, snapshot, b.id)));
+      // Only an order or a state, which are counted, need all of them.
+      if (query.sort === undefined && query.state === undefined)
+        return { rows: await tell(mine.slice(query.offset, query.offset + query.limit)), count: mine.length };
+      const all = await tell(mine);
+      return pageOfAll(
+        all.filter((t) => !query.state || t.state === query.state),
+        tableSorts,
+        query,
+      );
     },
   });
   door.route({
@@ -178,6 +201,7 @@ export function governRoutes(door: Door, kernel: Kernel): void {
     params: id,
     query: pageQuery.extend({
       rule: z.string().max(200).optional(),
+      field: fieldNameSchema.optional(),
       severity: severity.optional(),
       batch: z.coerce.number().int().min(1).optional(),
     }),

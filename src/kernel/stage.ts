@@ -1,5 +1,5 @@
 /** What a stage of the river is to the rest: its name, its tables, what it lets people do, what it does by itself, and its addresses. */
-import type { CodeListItem } from '#declare';
+import type { CodeListItem, Title } from '#declare';
 import type { Clock } from './clock.ts';
 import type { Migration } from './db/migrate.ts';
 import type { Database } from './db/pool.ts';
@@ -47,6 +47,8 @@ export interface Timeline {
   readonly action: string;
   /** The departments it concerns; none for what is no department's. */
   departments(kernel: Kernel, id: string): Promise<readonly (string | null)[]>;
+  /** What they are called, where they are no documents. */
+  titles?(kernel: Kernel, ids: readonly string[]): Promise<ReadonlyMap<string, Title>>;
   /** Facts that everybody signed in is told all the same. */
   readonly open?: readonly string[];
 }

@@ -1,5 +1,5 @@
 /** What waits for somebody: each stage says in one select what of its own waits for them, and one question over all of them counts, orders and pages. */
-import { type Limit, type Title, workingDays } from '#declare';
+import { type Limit, type Title, type WorkingDays, workingDays } from '#declare';
 import { numbered, type PageOrder, pageFrom, type Sql, seenIn, when } from './db/listing.ts';
 import type { Actor, Filter } from './policy/policy.ts';
 import type { Kernel } from './stage.ts';
@@ -35,18 +35,33 @@ export interface WaitingKind {
   tell(kernel: Kernel, found: readonly Found[], actor: Actor): Promise<ReadonlyMap<string, Told>>;
 }
 
+/** Until when a thing may wait, as a day and in working days. */
+export interface Due {
+  readonly until: string | null;
+  readonly days: number | null;
+  /** Working days left, 0 on the last day, negative when overdue; null where they cannot be counted. */
+  readonly left: number | null;
+  /** Its last day is over; on a day off no working day need have gone by since. */
+  readonly overdue: boolean;
+}
+
+/** How much is left on a day. */
+export const dueOn = (calendar: WorkingDays, today: string, { until, days }: Pick<Found, 'until' | 'days'>): Due => ({
+  until,
+  days,
+  left: until === null ? null : (calendar.between(today, until) ?? null),
+  overdue: until !== null && until < today,
+});
+
 /** Which part of the work is asked for. */
 export interface WaitingQuery extends PageOrder {
   readonly kind?: string | undefined;
   readonly due?: 'overdue' | 'soon' | undefined;
 }
 
-export interface WaitingRow extends Found, Told {
+export interface WaitingRow extends Found, Told, Due {
   readonly kind: string;
   readonly kindTitle: Title;
-  /** Working days left, 0 on the last day, negative when overdue; null where they cannot be counted. */
-  readonly left: number | null;
-  readonly overdue: boolean;
 }
 
 export interface WaitingPage {
@@ -61,6 +76,9 @@ export interface WaitingPage {
 
 /** What has so many working days left, or fewer, ends soon. */
 const soonDays = 3;
+
+/** Orders of the list. */
+export const waitingSorts = { since: 'since', until: 'until' };
 
 /** A page of what waits for somebody: overdue first, then what ends soonest, then what has waited longest. */
 export async function waitingFor(kernel: Kernel, kinds: readonly WaitingKind[], actor: Actor, query: WaitingQuery): Promise<WaitingPage> {
@@ -86,7 +104,7 @@ export async function waitingFor(kernel: Kernel, kinds: readonly WaitingKind[], 
         ...when(query.due === 'overdue' ? today : undefined, 'until < ?::date'),
         ...when(query.due === 'soon' ? (calendar.after(today, soonDays) ?? today) : undefined, 'until <= ?::date'),
       ],
-      sorts: { since: 'since', until: 'until' },
+      sorts: waitingSorts,
       order: 'until asc nulls last, since asc nulls last, kind, id',
     },
     query,
@@ -104,8 +122,7 @@ export async function waitingFor(kernel: Kernel, kinds: readonly WaitingKind[], 
     rows: rows.map((r) => ({
       ...r,
       kindTitle: kinds.find((k) => k.kind === r.kind)?.title ?? { zh: r.kind },
-      left: r.until === null ? null : (calendar.between(today, r.until) ?? null),
-      overdue: r.until !== null && r.until < today,
+      ...dueOn(calendar, today, r),
       ...(told.get(`${r.kind} ${r.id}`) ?? { what: { zh: r.id }, why: { zh: '' }, limit: null }),
     })),
   };

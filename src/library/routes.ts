@@ -1,7 +1,8 @@
 /** The addresses of the libraries. */
 import { z } from 'zod';
 import { sensitivitySchema } from '#declare';
-import { pageOf, pageQuery } from '#kernel/http/page';
+import { pageOfAll, says } from '#kernel/db/listing';
+import { pageOf, pageQuery, sortedPage, textFilter } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
 import type { Kernel } from '#kernel/stage';
 import { queueBuild } from './jobs.ts';
@@ -10,6 +11,7 @@ import { findRecords, readRecord } from './records.ts';
 
 const words = z.object({ zh: z.string(), en: z.string() });
 const id = z.object({ id: z.string().max(63) });
+const libraryState = z.enum(['empty', 'building', 'behind', 'good']);
 const overview = z.object({
   id: z.string(),
   title: words,
@@ -28,7 +30,7 @@ const overview = z.object({
   /** Oldest of the deliveries it stands on, null before the first build. */
   asOf: z.string().nullable(),
   builtAt: z.string().nullable(),
-  state: z.enum(['empty', 'building', 'behind', 'good']),
+  state: libraryState,
 });
 const detail = overview.extend({
   fields: z.array(
@@ -77,6 +79,16 @@ const recordField = z.object({
   others: z.array(z.object({ value: z.string().nullable(), origin })),
 });
 
+/** Orders of the list. */
+const librarySorts = {
+  title: (l: z.input<typeof overview>) => l.title.zh,
+  state: (l: z.input<typeof overview>) => l.state,
+  entities: (l: z.input<typeof overview>) => l.entities,
+  members: (l: z.input<typeof overview>) => l.members,
+  disagreeing: (l: z.input<typeof overview>) => l.disagreeing,
+  asOf: (l: z.input<typeof overview>) => l.asOf,
+};
+
 /** Adds the routes. */
 export function libraryRoutes(door: Door, kernel: Kernel): void {
   const { db, documents, policy } = kernel;
@@ -86,15 +98,20 @@ export function libraryRoutes(door: Door, kernel: Kernel): void {
     tag: 'library',
     permission: { action: 'library.list' },
     summary: { zh: '库', en: 'Libraries' },
-    query: pageQuery,
+    query: sortedPage(librarySorts).extend({ q: textFilter, state: libraryState.optional() }),
     reply: pageOf(overview),
     handle: async ({ query }) => {
       const snapshot = await documents.snapshot();
-      const all = [...snapshot.list('library')].sort((a, b) => (a.id < b.id ? -1 : 1));
-      return {
-        rows: await Promise.all(all.slice(query.offset, query.offset + query.limit).map((l) => overviewOf(kernel, snapshot, l.id))),
-        count: all.length,
-      };
+      const named = snapshot
+        .list('library')
+        .filter((l) => says(query.q, l.id, l.title.zh, l.title.en))
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      const all = await Promise.all(named.map((l) => overviewOf(kernel, snapshot, l.id)));
+      return pageOfAll(
+        all.filter((l) => !query.state || l.state === query.state),
+        librarySorts,
+        query,
+      );
     },
   });
   door.route({

@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { daySchema, fieldNameSchema, fieldsUnder, idSchema, sensitivitySchema, titleSchema } from '#declare';
 import { documentNamed } from '#kernel/documents/kind-title';
 import { Refusal } from '#kernel/errors';
-import { pageOf, pageQuery } from '#kernel/http/page';
+import { pageOf, sortedPage, textFilter } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
-import { type GrantState, grantState, listGrants, revokeGrant, standingOf } from './grants.ts';
+import { type GrantState, grantSorts, grantState, listGrants, revokeGrant, standingOf } from './grants.ts';
 import { deleteKey, keyById, keysOf, makeKey } from './keys.ts';
 import { shownFields } from './shown.ts';
-import { usageOf } from './usage.ts';
-import { filterWords, grantWords, maskWords, namesOf, saidSchema } from './words.ts';
+import { usageOf, usageSorts } from './usage.ts';
+import { filterWords, grantWords, maskWords, namesOf, saidSchema, servicesNamed } from './words.ts';
 
 /** An expression tree as it leaves: plain data or null; its schema reads only. */
 const tree = z.unknown();
@@ -130,11 +130,21 @@ export function grantRoutes(door: Door, kernel: Kernel): void {
     tag: 'share',
     permission: { action: 'share.grant.read' },
     summary: { zh: '授权', en: 'Grants' },
-    query: pageQuery.extend({ service: z.string().max(63).optional() }),
+    query: sortedPage(grantSorts).extend({
+      service: idSchema.optional(),
+      department: idSchema.optional(),
+      standing: standing.optional(),
+      q: textFilter,
+      from: daySchema.optional(),
+      to: daySchema.optional(),
+    }),
     reply: pageOf(listed),
     handle: async ({ query, actor }) => {
-      const { rows, count } = await listGrants(db, policy.filter(actor, 'share.grant.read'), query);
       const snapshot = await documents.snapshot();
+      const { rows, count } = await listGrants(db, policy.filter(actor, 'share.grant.read'), query, {
+        services: servicesNamed(snapshot, query.q),
+        today: clock.today(),
+      });
       return {
         count,
         rows: rows.map((g) => ({
@@ -216,15 +226,28 @@ export function grantRoutes(door: Door, kernel: Kernel): void {
     tag: 'share',
     permission: { action: 'share.usage.read' },
     summary: { zh: '使用情况（按授权和日）', en: 'Usage by grant and day' },
-    query: pageQuery.extend({
-      grant: z.string().max(63).optional(),
-      service: z.string().max(63).optional(),
+    query: sortedPage(usageSorts).extend({
+      grant: idSchema.optional(),
+      service: idSchema.optional(),
+      department: idSchema.optional(),
       from: daySchema.optional(),
       to: daySchema.optional(),
     }),
     reply: pageOf(
-      z.object({ day: daySchema, grant: z.string(), service: z.string(), provider: z.string(), consumer: z.string(), ...counts }),
+      z.object({
+        day: daySchema,
+        grant: z.string(),
+        service: z.string(),
+        serviceTitle: titleSchema,
+        provider: z.string(),
+        consumer: z.string(),
+        ...counts,
+      }),
     ).extend({ total: z.object(counts) }),
-    handle: ({ query, actor }) => usageOf(db, policy.filter(actor, 'share.usage.read'), query),
+    handle: async ({ query, actor }) => {
+      const { rows, ...rest } = await usageOf(db, policy.filter(actor, 'share.usage.read'), query);
+      const snapshot = await documents.snapshot();
+      return { ...rest, rows: rows.map((u) => ({ ...u, serviceTitle: snapshot.find('service', u.service)?.title ?? { zh: u.service } })) };
+    },
   });
 }

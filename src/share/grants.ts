@@ -1,10 +1,11 @@
 /** Grants: made once, never changed; what may happen to one afterwards is that it is revoked or runs out. */
 import { type DocumentOf, fieldsUnder, maskOf } from '#declare';
+import { contains, type PageOrder, pageFrom, type Sql, seenIn, when } from '#kernel/db/listing';
 import type { Db, Transaction } from '#kernel/db/pool';
 import { digestOf } from '#kernel/documents/documents';
 import { Refusal } from '#kernel/errors';
 import { newId } from '#kernel/identifier';
-import { type Filter, filterSql } from '#kernel/policy/policy';
+import type { Filter } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { type Seal, sealGrant } from './seal.ts';
 
@@ -135,21 +136,58 @@ export const pinnedVersions = async (db: Db, service: string, today: string): Pr
     ])
   ).map((r) => r.v);
 
-/** A page of the grants an actor may see, newest first. */
-export async function listGrants(
+/** What may be asked of the list of grants. */
+export interface GrantQuery extends PageOrder {
+  readonly service?: string | undefined;
+  /** Either side. */
+  readonly department?: string | undefined;
+  readonly standing?: GrantStanding | undefined;
+  readonly q?: string | undefined;
+  /** Days between which it ends. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Orders of the list. */
+export const grantSorts = {
+  madeAt: 'g.made_at',
+  validTo: 'g.valid_to',
+  service: 'g.service',
+  consumer: 'g.consumer',
+  provider: 'g.provider',
+};
+
+/** As `standingOf` says it, in SQL; `?` is today. */
+const standingSql: Readonly<Record<GrantStanding, string>> = {
+  revoked: 'g.revoked_at is not null and ?::date is not null',
+  expired: 'g.revoked_at is null and g.valid_to < ?::date',
+  future: 'g.revoked_at is null and g.valid_from > ?::date',
+  live: 'g.revoked_at is null and ?::date between g.valid_from and g.valid_to',
+};
+
+/** A page of the grants an actor may see, newest first. `services` are those whose title holds what is looked for. */
+export const listGrants = (
   db: Db,
   seen: Filter,
-  where: { service?: string | undefined; limit: number; offset: number },
-): Promise<{ rows: GrantState[]; count: number }> {
-  const filter = filterSql(seen, ['g.consumer', 'g.provider'], 2);
-  const params = [where.service ?? null, ...filter.params];
-  const from = `from share.grant_state g where ($1::text is null or g.service = $1) and ${filter.sql}`;
-  const count = (await db.first<{ n: number }>(`select count(*) as n ${from}`, params))?.n ?? 0;
-  return {
-    count,
-    rows: await db.rows<GrantState>(
-      `select ${columns} ${from} order by g.made_at desc, g.id desc limit $${params.length + 1} offset $${params.length + 2}`,
-      [...params, where.limit, where.offset],
-    ),
-  };
-}
+  { q, ...query }: GrantQuery,
+  { services, today }: { readonly services: readonly string[]; readonly today: string },
+): Promise<{ rows: GrantState[]; count: number }> =>
+  pageFrom<GrantState>(
+    db,
+    {
+      columns,
+      from: ['share.grant_state g'],
+      where: [
+        seenIn(seen, 'g.consumer', 'g.provider'),
+        ...when(query.service, 'g.service = ?'),
+        ...when(query.department, '(g.consumer = ? or g.provider = ?)'),
+        ...when(query.standing && today, query.standing ? standingSql[query.standing] : ''),
+        ...contains(q, 'g.id').map(([text, ...values]): Sql => [`(${text} or g.service = any(?::text[]))`, ...values, services]),
+        ...when(query.from, 'g.valid_to >= ?::date'),
+        ...when(query.to, 'g.valid_to <= ?::date'),
+      ],
+      sorts: grantSorts,
+      order: 'g.made_at desc, g.id desc',
+    },
+    query,
+  );

@@ -1,13 +1,24 @@
 /** Addresses of requests. */
 import { z } from 'zod';
-import { type DocumentOf, daySchema, fieldNameSchema, fieldsUnder, idSchema, requestSchema, titleSchema } from '#declare';
+import { type DocumentOf, daySchema, fieldNameSchema, fieldsUnder, idSchema, requestSchema, titleSchema, workingDays } from '#declare';
 import { exprSchema } from '#declare/expr/index';
-import { pageOf, pageQuery } from '#kernel/http/page';
+import type { Snapshot } from '#kernel/documents/documents';
+import { dueSchema, pageOf, sortedPage, textFilter } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
-import { changeRequest, listedRequest, listRequests, reviewed, stepRequest, submitRequest } from './requests.ts';
-import { filterWords, namesOf, saidSchema } from './words.ts';
+import { dueOn } from '#kernel/waiting';
+import {
+  changeRequest,
+  type ListedRequest,
+  listedRequest,
+  listRequests,
+  requestSorts,
+  reviewed,
+  stepRequest,
+  submitRequest,
+} from './requests.ts';
+import { filterWords, namesOf, saidSchema, servicesNamed } from './words.ts';
 
 /** An expression tree as it leaves: plain data or null; its schema reads only. */
 const tree = z.unknown();
@@ -29,6 +40,8 @@ const listed = z.object({
   tone: z.string(),
   since: z.string(),
   grant: z.string().nullable(),
+  /** Until when its state may last; nothing where no clause limits it. */
+  due: dueSchema.nullable(),
 });
 const detail = listed.extend({
   serviceVersion: z.number(),
@@ -90,6 +103,7 @@ export function requestRoutes(door: Door, kernel: Kernel): void {
       state: row?.state ?? '',
       since: row?.since ?? '',
       grant: row?.grant ?? null,
+      due: row ? dueOf(row, snapshot) : null,
       ...state,
       fields: request.fields.map((f) => ({ field: f, title: fields.find((s) => s.name === f)?.title ?? { zh: f } })),
       rowFilter: request.rowFilter,
@@ -99,6 +113,8 @@ export function requestRoutes(door: Door, kernel: Kernel): void {
       history: [...(await kernel.review.history(db, thing.about))],
     };
   };
+  const dueOf = ({ days, stateUntil }: Pick<ListedRequest, 'days' | 'stateUntil'>, snapshot: Snapshot): z.input<typeof dueSchema> | null =>
+    days === null ? null : dueOn(workingDays(snapshot.list('calendar')), kernel.clock.today(), { days, until: stateUntil });
   /** The state's own words, from the version of the process the request began under. */
   const stateOf = async (id: string): Promise<{ stateTitle: { zh: string; en?: string | undefined }; tone: string }> => {
     const standing = await kernel.review.standing(db, `request:${id}`);
@@ -113,11 +129,18 @@ export function requestRoutes(door: Door, kernel: Kernel): void {
     tag: 'share',
     permission: { action: 'share.request.read' },
     summary: { zh: '共享申请', en: 'Requests' },
-    query: pageQuery.extend({ state: z.string().max(63).optional(), service: z.string().max(63).optional() }),
+    query: sortedPage(requestSorts).extend({
+      state: idSchema.optional(),
+      service: idSchema.optional(),
+      department: idSchema.optional(),
+      q: textFilter,
+      from: daySchema.optional(),
+      to: daySchema.optional(),
+    }),
     reply: pageOf(listed),
     handle: async ({ query, actor }) => {
-      const { rows, count } = await listRequests(db, policy.filter(actor, 'share.request.read'), query);
       const snapshot = await documents.snapshot();
+      const { rows, count } = await listRequests(db, policy.filter(actor, 'share.request.read'), query, servicesNamed(snapshot, query.q));
       return {
         count,
         rows: await Promise.all(
@@ -127,6 +150,7 @@ export function requestRoutes(door: Door, kernel: Kernel): void {
               ...r,
               ...(await stateOf(r.id)),
               serviceTitle: snapshot.find('service', r.service)?.title ?? { zh: r.service },
+              due: dueOf(r, snapshot),
               purpose: request.purpose,
               until: request.until,
             };

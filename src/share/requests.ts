@@ -1,11 +1,12 @@
 /** Requests: what a department asks for, the steps its request goes through, and the grant that answers it. */
 import type { DocumentOf } from '#declare';
 import { codeListsOf, columnsOf, paramsOf } from '#declare/expr/index';
+import { contains, type PageOrder, pageFrom, type Sql, seenIn, when, within } from '#kernel/db/listing';
 import type { Db, Transaction } from '#kernel/db/pool';
 import type { Snapshot } from '#kernel/documents/documents';
 import { Refusal } from '#kernel/errors';
 import { newId } from '#kernel/identifier';
-import { type Actor, type Filter, filterSql } from '#kernel/policy/policy';
+import type { Actor, Filter } from '#kernel/policy/policy';
 import { machine, type Reviewed } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
 import { makeGrant } from './grants.ts';
@@ -30,6 +31,9 @@ export interface ListedRequest {
   readonly state: string;
   readonly since: string;
   readonly grant: string | null;
+  /** The last day of its state, and the working days it may last; null where nothing limits it. */
+  readonly stateUntil: string | null;
+  readonly days: number | null;
 }
 
 const reviewOf = (id: string): string => `request:${id}`;
@@ -160,34 +164,58 @@ function demandFilter(filter: Request['rowFilter'], service: DocumentOf<'service
   if (open !== undefined) throw new Refusal('SHARE_FILTER_OPEN', { name: open });
 }
 
-const listed = `select r.id, r.service, r.consumer, r.provider, r.made_by as "madeBy", r.made_at::text as "madeAt", v.state, v.since::text as since, g.id as grant
-  from share.request r join kernel.review v on v.about = 'request:' || r.id left join share.grant_state g on g.request = r.id`;
+const listedColumns = `r.id, r.service, r.consumer, r.provider, r.made_by as "madeBy", r.made_at::text as "madeAt", v.state, v.since::text as since, g.id as grant,
+  v.until as "stateUntil", v.days`;
+const listedFrom = `share.request r join kernel.review v on v.about = 'request:' || r.id left join share.grant_state g on g.request = r.id`;
 
-/** A page of the requests an actor may see, newest first. */
-export async function listRequests(
+/** What may be asked of the list of requests. */
+export interface RequestQuery extends PageOrder {
+  readonly state?: string | undefined;
+  readonly service?: string | undefined;
+  /** Either side. */
+  readonly department?: string | undefined;
+  /** In the purpose, or services whose title holds it. */
+  readonly q?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Orders of the list. */
+export const requestSorts = { madeAt: 'r.made_at', due: 'v.until', service: 'r.service', consumer: 'r.consumer', state: 'v.state' };
+
+/** A page of the requests an actor may see, newest first. `services` are those whose title holds what is looked for. */
+export const listRequests = (
   db: Db,
   seen: Filter,
-  where: { state?: string | undefined; service?: string | undefined; limit: number; offset: number },
-): Promise<{ rows: ListedRequest[]; count: number }> {
-  const filter = filterSql(seen, ['r.consumer', 'r.provider'], 3);
-  const params = [where.state ?? null, where.service ?? null, ...filter.params];
-  const condition = `where ($1::text is null or v.state = $1) and ($2::text is null or r.service = $2) and ${filter.sql}`;
-  const count =
-    (
-      await db.first<{ n: number }>(
-        `select count(*) as n from share.request r join kernel.review v on v.about = 'request:' || r.id ${condition}`,
-        params,
-      )
-    )?.n ?? 0;
-  return {
-    count,
-    rows: await db.rows<ListedRequest>(
-      `${listed} ${condition} order by r.made_at desc, r.id desc limit $${params.length + 1} offset $${params.length + 2}`,
-      [...params, where.limit, where.offset],
-    ),
-  };
-}
+  { q, ...query }: RequestQuery,
+  services: readonly string[],
+): Promise<{ rows: ListedRequest[]; count: number }> =>
+  pageFrom<ListedRequest>(
+    db,
+    {
+      columns: listedColumns,
+      from: [
+        `${listedFrom} join kernel.document d on d.kind = 'request' and d.id = r.id
+         join kernel.document_version w on w.kind = d.kind and w.id = d.id and w.version = d.version`,
+      ],
+      where: [
+        seenIn(seen, 'r.consumer', 'r.provider'),
+        ...when(query.state, 'v.state = ?'),
+        ...when(query.service, 'r.service = ?'),
+        ...when(query.department, '(r.consumer = ? or r.provider = ?)'),
+        ...named(q, services, "w.body ->> 'purpose'", 'r.id'),
+        ...within('r.made_at', query.from, query.to),
+      ],
+      sorts: requestSorts,
+      order: 'r.made_at desc, r.id desc',
+    },
+    query,
+  );
+
+/** Contains what is looked for in one of the columns, or is about a service whose title does. */
+const named = (q: string | undefined, services: readonly string[], ...columns: readonly string[]): readonly Sql[] =>
+  contains(q, ...columns).map(([text, ...values]): Sql => [`(${text} or r.service = any(?::text[]))`, ...values, services]);
 
 /** One request as a list shows it. */
 export const listedRequest = (db: Db, id: string): Promise<ListedRequest | undefined> =>
-  db.first<ListedRequest>(`${listed} where r.id = $1`, [id]);
+  db.first<ListedRequest>(`select ${listedColumns} from ${listedFrom} where r.id = $1`, [id]);

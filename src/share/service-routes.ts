@@ -1,8 +1,9 @@
 /** Addresses of services. */
 import { z } from 'zod';
 import { type DocumentOf, fieldNameSchema, fieldsUnder, fieldTypeSchema, idSchema, maskOf, sensitivitySchema, titleSchema } from '#declare';
+import { pageOfAll, says } from '#kernel/db/listing';
 import type { Snapshot } from '#kernel/documents/documents';
-import { pageOf, pageQuery } from '#kernel/http/page';
+import { pageOf, sortedPage, textFilter } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
 import type { Kernel } from '#kernel/stage';
 import { putService } from './services.ts';
@@ -40,6 +41,11 @@ const detail = listed.extend({
   body: z.unknown(),
 });
 const params = z.object({ id: idSchema });
+/** Orders of the list. */
+const serviceSorts = {
+  title: (s: DocumentOf<'service'>) => s.title.zh,
+  department: (s: DocumentOf<'service'>) => s.department,
+};
 
 /** Adds the routes. */
 export function serviceRoutes(door: Door, kernel: Kernel): void {
@@ -50,20 +56,15 @@ export function serviceRoutes(door: Door, kernel: Kernel): void {
     tag: 'share',
     permission: { action: 'share.service.read' },
     summary: { zh: '服务', en: 'Services' },
-    query: pageQuery.extend({ q: z.string().max(100).optional(), department: z.string().max(63).optional() }),
+    query: sortedPage(serviceSorts).extend({ q: textFilter, department: idSchema.optional() }),
     reply: pageOf(listed),
     handle: async ({ query }) => {
       const snapshot = await documents.snapshot();
-      const q = query.q?.toLowerCase();
       const found = snapshot
         .list('service')
-        .filter(
-          (s) =>
-            (!query.department || s.department === query.department) &&
-            (!q || [s.id, s.title.zh, s.title.en?.toLowerCase() ?? ''].some((t) => t.includes(q))),
-        );
-      const page = found.slice(query.offset, query.offset + query.limit);
-      return { count: found.length, rows: await Promise.all(page.map((s) => describe(kernel, s, snapshot))) };
+        .filter((s) => (!query.department || s.department === query.department) && says(query.q, s.id, s.title.zh, s.title.en));
+      const { rows, count } = pageOfAll(found, serviceSorts, query);
+      return { count, rows: await Promise.all(rows.map((s) => describe(kernel, s, snapshot))) };
     },
   });
   door.route({

@@ -1,6 +1,7 @@
 /** Usage: calls, rows, bytes and refusals of each grant per day, from the access log's own totals. */
+import { numbered, type PageOrder, pageFrom, type Sql, seenIn, when } from '#kernel/db/listing';
 import type { Db } from '#kernel/db/pool';
-import { type Filter, filterSql } from '#kernel/policy/policy';
+import type { Filter } from '#kernel/policy/policy';
 
 export interface Usage {
   readonly day: string;
@@ -15,14 +16,25 @@ export interface Usage {
   readonly refused: number;
 }
 
-export interface UsageQuery {
+export interface UsageQuery extends PageOrder {
   readonly grant?: string | undefined;
   readonly service?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  readonly limit: number;
-  readonly offset: number;
+  /** Either side. */
+  readonly department?: string | undefined;
 }
+
+/** Orders of the list. */
+export const usageSorts = {
+  day: 'day',
+  service: 'service',
+  consumer: 'consumer',
+  calls: 'calls',
+  rows: 'rows',
+  bytes: 'bytes',
+  refused: 'refused',
+};
 
 const totals = `coalesce(sum(u.calls) filter (where u.outcome = 'answered'), 0)::bigint as calls, coalesce(sum(u.rows) filter (where u.outcome = 'answered'), 0)::bigint as rows,
   coalesce(sum(u.bytes) filter (where u.outcome = 'answered'), 0)::bigint as bytes, coalesce(sum(u.calls) filter (where u.outcome = 'refused'), 0)::bigint as refused`;
@@ -33,19 +45,32 @@ export async function usageOf(
   seen: Filter,
   where: UsageQuery,
 ): Promise<{ rows: Usage[]; count: number; total: Pick<Usage, 'calls' | 'rows' | 'bytes' | 'refused'> }> {
-  const filter = filterSql(seen, ['g.provider', 'g.consumer'], 5);
-  const params = [where.grant ?? null, where.service ?? null, where.from ?? null, where.to ?? null, ...filter.params];
-  const from = `from log.usage u join share.grant_state g on g.id = u.grant_id
-    where ($1::text is null or u.grant_id = $1) and ($2::text is null or g.service = $2) and ($3::date is null or u.day >= $3::date) and ($4::date is null or u.day <= $4::date) and ${filter.sql}`;
-  const total = await db.first<Usage & { count: number }>(`select ${totals}, count(distinct (u.grant_id, u.day)) as count ${from}`, params);
-  const rows = await db.rows<Usage>(
-    `select u.day, g.id as grant, g.service, g.provider, g.consumer, ${totals} ${from} group by u.day, g.id, g.service, g.provider, g.consumer
-     order by u.day desc, g.id limit $${params.length + 1} offset $${params.length + 2}`,
-    [...params, where.limit, where.offset],
+  const conditions = [
+    seenIn(seen, 'g.provider', 'g.consumer'),
+    ...when(where.grant, 'u.grant_id = ?'),
+    ...when(where.service, 'g.service = ?'),
+    ...when(where.department, '(g.provider = ? or g.consumer = ?)'),
+    ...when(where.from, 'u.day >= ?::date'),
+    ...when(where.to, 'u.day <= ?::date'),
+  ];
+  const from: Sql = [
+    `from log.usage u join share.grant_state g on g.id = u.grant_id where ${conditions.map(([text]) => text).join(' and ')}`,
+    ...conditions.flatMap(([, ...values]) => values),
+  ];
+  const summing = numbered(`select ${totals}`, from);
+  const total = await db.first<Usage>(summing.sql, summing.params);
+  const days: Sql = [
+    `(select u.day, g.id as grant, g.service, g.provider, g.consumer, ${totals} ${from[0]} group by u.day, g.id, g.service, g.provider, g.consumer) d`,
+    ...from.slice(1),
+  ];
+  const { rows, count } = await pageFrom<Usage>(
+    db,
+    { columns: '*', from: days, where: [], sorts: usageSorts, order: 'day desc, "grant"' },
+    where,
   );
   return {
     rows,
-    count: total?.count ?? 0,
+    count,
     total: { calls: total?.calls ?? 0, rows: total?.rows ?? 0, bytes: total?.bytes ?? 0, refused: total?.refused ?? 0 },
   };
 }

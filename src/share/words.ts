@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { DocumentOf, SeenField, Title } from '#declare';
 import { type Expr, type Names, type Said, sentence } from '#declare/expr/index';
+import { says } from '#kernel/db/listing';
 import type { Snapshot } from '#kernel/documents/documents';
 import type { ShownField } from './shown.ts';
 
@@ -46,3 +47,12 @@ export function grantWords(
     ].join(''),
   };
 }
+
+/** Services whose title holds a text. */
+export const servicesNamed = (snapshot: Snapshot, q: string | undefined): readonly string[] =>
+  q
+    ? snapshot
+        .list('service')
+        .filter((s) => says(q, s.id, s.title.zh, s.title.en))
+        .map((s) => s.id)
+    : [];

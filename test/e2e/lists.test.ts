@@ -1,9 +1,9 @@
-/** What every list can do: it is exported as it is shown, and its filters are kept; what waits for somebody is on the first page. */
-import { readFileSync } from 'node:fs';
+/** What every list can do: its order and columns are chosen in the address, it is exported as it is shown, and its filters are kept. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seriousOn } from './axe.ts';
 import { openBrowser } from './browser.ts';
+import { exported } from './exported.ts';
 import { phone, widerThanPhone } from './phone.ts';
 import { sharedCity } from './shared-city.ts';
 import { desk, speak, visit } from './visit.ts';
@@ -18,42 +18,37 @@ afterAll(() => browser?.close());
 
 const signedIn = (account: string): Promise<Page> => visit(browser, city, account);
 
-test('the first page says what waits, and leads to where it is done', async () => {
-  const page = await signedIn('police');
-  await page.getByText('共享申请').first().waitFor();
-  await page
-    .getByRole('row', { name: /共享申请.*同意/ })
-    .first()
-    .getByRole('link')
-    .click();
-  await page.getByRole('button', { name: '同意', exact: true }).waitFor();
-  await page.context().close();
-});
-
-test('a list is exported as it is shown: all of its pages, under its filters', async () => {
+test('a list is exported as it is shown: all of its pages, under its filters, in its order, with its columns', async () => {
   const page = await signedIn('operator');
-  const exported = async (path: string): Promise<{ shown: number; lines: string[] }> => {
-    await page.goto(`${city.address}${path}`);
-    await page.locator('tr.ant-table-row').last().waitFor();
-    const shown = Number((await page.getByRole('search').getByText(/^共/).textContent())?.replace(/\D/g, ''));
-    await page.getByRole('button', { name: '导出' }).click();
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'CSV' }).click()]);
-    return {
-      shown,
-      lines: readFileSync((await download.path()) as string, 'utf8')
-        .trimEnd()
-        .split('\r\n'),
-    };
-  };
-  const all = await exported('/engine');
+  await page.goto(`${city.address}/engine`);
+  const all = await exported(page);
   expect(all.lines[0]).toContain('"任务"');
   expect(all.shown).toBeGreaterThan(20);
   // The platform works while it is exported.
   expect(all.lines.length - 1).toBeGreaterThanOrEqual(all.shown);
-  const some = await exported('/engine?about=source%3Ainsured-persons');
-  expect(some.shown).toBeLessThan(all.shown);
+
+  // The order by the head of the column, the columns by the dialog: both stand in the address afterwards.
+  await page.goto(`${city.address}/engine?q=insured-persons&state=done`);
+  await page.getByRole('columnheader', { name: '排队' }).click();
+  await page.waitForURL(/sort=queuedAt/);
+  await page.getByRole('button', { name: '选择列' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('checkbox', { name: '状态' }).uncheck();
+  await dialog.getByRole('checkbox', { name: '编号' }).check();
+  await dialog.getByRole('button', { name: '“排队”前移' }).click();
+  await dialog.getByRole('button', { name: /确\s*定/ }).click();
+  await page.waitForURL(/columns=job%2Cabout%2CqueuedAt%2Cactor%2CendedAt%2Cid/);
+  const some = await exported(page);
+  expect(some.lines[0]).toBe('"任务","对象","排队","发起","结束","编号"');
   expect(some.lines.length - 1).toBe(some.shown);
-  for (const line of some.lines.slice(1)) expect(line).toContain('source:insured-persons');
+  expect(some.shown).toBeLessThan(all.shown);
+  const cells = await page
+    .locator('tr.ant-table-row')
+    .evaluateAll((rows) => rows.map((r) => [...r.querySelectorAll('td')].map((c) => `"${c.textContent?.trim()}"`).join(',')));
+  expect(some.lines.slice(1, cells.length + 1)).toEqual(cells);
+  const queued = some.lines.slice(1).map((line) => line.split(',')[2] ?? '');
+  expect(queued).toEqual(queued.toSorted());
+  for (const line of some.lines.slice(1)) expect(line).toContain('insured-persons');
   await page.context().close();
 });
 

@@ -1,28 +1,23 @@
-/** The list: filters that are the address, a count, pages made on the server, loading, empty and error states. */
+/** The list: filters that are the address, a count, columns and an order to choose, pages made on the server, loading, empty and error states. */
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Empty, Flex, Input, Select, Table, type TableColumnsType, Typography } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { Empty, Flex, Table, Typography } from 'antd';
+import { useEffect, useRef } from 'react';
 import { cameBack } from './came-back.ts';
 import { Export } from './export.tsx';
+import { type Column, type FilterSpec, shownColumns, useAddress, valuesOf } from './list-address.ts';
+import { ColumnChoice } from './list-columns.tsx';
+import { FilterBar } from './list-filters.tsx';
 import { Refusal } from './refusal.tsx';
 import { SavedFilters } from './saved-filters.tsx';
 import { Count } from './state.tsx';
 import { useSay, type Words } from './words.ts';
-
-/** A filter of a list: free text, or one of some choices. */
-export interface FilterSpec {
-  readonly name: string;
-  readonly title: Words;
-  readonly choices?: readonly { readonly value: string; readonly title: Words }[];
-}
 
 export interface ListProps<T> {
   /** Names the list in the cache, with whatever else decides its rows. */
   readonly name: readonly string[];
   readonly filters?: readonly FilterSpec[];
   readonly load: (query: Record<string, string | number>, signal: AbortSignal) => Promise<{ rows: readonly T[]; count: number }>;
-  readonly columns: TableColumnsType<T>;
+  readonly columns: readonly Column<T>[];
   readonly rowKey: (row: T) => string;
   readonly open?: (row: T) => void;
   readonly empty: Words;
@@ -33,30 +28,17 @@ export interface ListProps<T> {
 /** The row by which each list was left. */
 const leftBy = new Map<string, string>();
 
-type Search = Record<string, string | number | undefined>;
-
-/** Filters and page of the list as they stand in the address, and how to change them. */
-export function useAddress(): [Search, (change: Search) => void] {
-  const search = useSearch({ strict: false }) as Search;
-  const navigate = useNavigate();
-  return [
-    search,
-    (change) =>
-      void navigate({
-        to: '.',
-        search: Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, v]) => v !== undefined && v !== '')) as never,
-        replace: true,
-      }),
-  ];
-}
-
 /** One list. */
 export function List<T extends object>({ name, filters = [], load, columns, rowKey, open, empty, refreshMs, actions }: ListProps<T>) {
   const say = useSay();
   const [search, change] = useAddress();
   const page = Number(search['page'] ?? 1);
   const size = Number(search['size'] ?? 20);
-  const values = Object.fromEntries(filters.flatMap((f) => (search[f.name] ? [[f.name, String(search[f.name])]] : [])));
+  const names = filters.map((f) => f.name);
+  const shown = shownColumns(columns, search);
+  // An order that this list does not have belongs to another one on the same page.
+  const sort = columns.some((c) => c.sorts && c.key === String(search['sort'] ?? '').replace(/^-/, '')) ? String(search['sort']) : '';
+  const values = { ...valuesOf(search, names), ...(sort && { sort }) };
   const rows = useQuery({
     queryKey: [...name, values, page, size],
     queryFn: ({ signal }) => load({ ...values, limit: size, offset: (page - 1) * size }, signal),
@@ -76,56 +58,50 @@ export function List<T extends object>({ name, filters = [], load, columns, rowK
     leftBy.set(place, rowKey(row));
     open?.(row);
   };
+  const kept = [...names, 'sort', 'columns'];
   return (
     <Flex vertical gap={12} ref={table}>
-      {
-        <Flex gap={8} wrap align="center" role="search">
-          {filters.map((f) =>
-            f.choices ? (
-              <Select
-                key={f.name}
-                aria-label={say(f.title)}
-                placeholder={say(f.title)}
-                allowClear
-                style={{ minWidth: 140 }}
-                value={(search[f.name] as string) ?? null}
-                options={f.choices.map((c) => ({ value: c.value, label: say(c.title) }))}
-                onChange={(v) => change({ [f.name]: v ?? undefined, page: undefined })}
-              />
-            ) : (
-              <TextFilter
-                key={f.name}
-                title={say(f.title)}
-                value={String(search[f.name] ?? '')}
-                set={(v) => change({ [f.name]: v || undefined, page: undefined })}
-              />
-            ),
-          )}
-          <Typography.Text type="secondary">
-            {rows.data ? (
-              <>
-                {say({ zh: '共', en: 'Total' })} <Count n={rows.data.count} />
-              </>
-            ) : null}
-          </Typography.Text>
-          <Flex style={{ marginInlineStart: 'auto' }} gap={8}>
-            {filters.length > 0 && (
-              <SavedFilters
-                list={name[0] ?? ''}
-                values={values}
-                open={(kept) => change({ ...Object.fromEntries(filters.map((f) => [f.name, undefined])), ...kept, page: undefined })}
-              />
-            )}
-            <Export<T> name={name[0] ?? 'list'} columns={columns} load={(page, signal) => load({ ...values, ...page }, signal)} />
-            {actions}
-          </Flex>
+      <Flex gap={8} wrap align="center" role="search">
+        <FilterBar filters={filters} search={search} change={change} />
+        <Typography.Text type="secondary">
+          {rows.data ? (
+            <>
+              {say({ zh: '共', en: 'Total' })} <Count n={rows.data.count} />
+            </>
+          ) : null}
+        </Typography.Text>
+        <Flex style={{ marginInlineStart: 'auto' }} gap={8} wrap>
+          <SavedFilters
+            list={name[0] ?? ''}
+            values={valuesOf(search, kept)}
+            open={(saved) => change({ ...Object.fromEntries(kept.map((n) => [n, undefined])), ...saved, page: undefined })}
+          />
+          <ColumnChoice columns={columns} search={search} change={change} />
+          <Export<T>
+            name={name[0] ?? 'list'}
+            columns={shown.filter((c) => !c.control)}
+            rowKey={rowKey}
+            load={(page, signal) => load({ ...values, ...page }, signal)}
+          />
+          {actions}
         </Flex>
-      }
+      </Flex>
       {rows.error && <Refusal error={rows.error} retry={() => void rows.refetch()} />}
       <Table<T>
         size="small"
         rowKey={rowKey}
-        columns={columns}
+        columns={shown.map((c) => ({
+          key: c.key,
+          title: say(c.title),
+          render: (_: unknown, row: T) => c.draw(row),
+          ...(c.align && { align: c.align }),
+          ...(c.className && { className: c.className }),
+          ...(c.sorts && {
+            sorter: true,
+            showSorterTooltip: false,
+            sortOrder: sort === c.key ? ('ascend' as const) : sort === `-${c.key}` ? ('descend' as const) : null,
+          }),
+        }))}
         dataSource={[...(rows.data?.rows ?? [])]}
         loading={rows.isPending}
         scroll={{ x: 'max-content' }}
@@ -137,7 +113,15 @@ export function List<T extends object>({ name, filters = [], load, columns, rowK
           hideOnSinglePage: (rows.data?.count ?? 0) <= 20,
           showSizeChanger: true,
           pageSizeOptions: [20, 50, 100],
-          onChange: (p, s) => change({ page: p > 1 ? p : undefined, size: s === 20 ? undefined : s }),
+        }}
+        onChange={({ current = 1, pageSize = 20 }, _filters, sorter, { action }) => {
+          const order = [sorter].flat()[0];
+          if (action === 'sort')
+            change({
+              page: undefined,
+              sort: order?.order ? `${order.order === 'descend' ? '-' : ''}${String(order.columnKey)}` : undefined,
+            });
+          else change({ page: current > 1 ? current : undefined, size: pageSize === 20 ? undefined : pageSize });
         }}
         {...(open && {
           onRow: (row: T) => ({
@@ -151,27 +135,5 @@ export function List<T extends object>({ name, filters = [], load, columns, rowK
         })}
       />
     </Flex>
-  );
-}
-
-/** A text filter that asks the server when the typing pauses. */
-function TextFilter({ title, value, set }: { title: string; value: string; set(value: string): void }) {
-  const [typed, type] = useState(value);
-  useEffect(() => type(value), [value]);
-  useEffect(() => {
-    if (typed === value) return;
-    const wait = setTimeout(() => set(typed), 250);
-    return () => clearTimeout(wait);
-  });
-  return (
-    <Input
-      aria-label={title}
-      placeholder={title}
-      allowClear
-      style={{ flex: '1 1 150px', maxWidth: 220 }}
-      value={typed}
-      onChange={(e) => type(e.target.value)}
-      onPressEnter={() => set(typed)}
-    />
   );
 }

@@ -34,7 +34,9 @@ export function useDepartments() {
     queryFn: ({ signal }) => call('GET /api/departments', {}, signal),
   });
   const titles = new Map((departments.data ?? []).map((d) => [d.id, { zh: d.title, en: d.titleEn }]));
-  return { list: departments.data ?? [], titleOf: (id: string | null) => (id ? (titles.get(id) ?? { zh: id }) : { zh: '—' }) };
+  const list = departments.data ?? [];
+  const choices = list.map((d) => ({ value: d.id, title: { zh: d.title, en: d.titleEn } }));
+  return { list, choices, titleOf: (id: string | null) => (id ? (titles.get(id) ?? { zh: id }) : { zh: '—' }) };
 }
 
 /** Actions by id, for titles; what the log calls by another name is added by whoever shows it. */

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Timeline as AntTimeline, Descriptions, Empty, Flex, Skeleton, Tabs, Typography } from 'antd';
 import { call } from './api.ts';
-import { useAddress } from './list.tsx';
+import { useAddress } from './list-address.ts';
 import { Refusal } from './refusal.tsx';
 import { Code, Instant, Who } from './state.tsx';
 import { Versions } from './versions.tsx';

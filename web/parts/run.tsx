@@ -12,7 +12,7 @@ import { useSay, type Words } from './words.ts';
 
 type Run = Reply<'GET /api/runs/:id'>;
 
-const stateWords: Record<Run['state'], Words> = {
+export const runStates: Record<Run['state'], Words> = {
   waiting: { zh: '排队中', en: 'Waiting' },
   running: { zh: '进行中', en: 'Running' },
   done: { zh: '完成', en: 'Done' },
@@ -22,7 +22,7 @@ const stateWords: Record<Run['state'], Words> = {
 };
 
 /** State of a run in a list. */
-export const RunState = ({ state }: { state: Run['state'] }) => <State tone={toneOf(state)} words={stateWords[state]} />;
+export const RunState = ({ state }: { state: Run['state'] }) => <State tone={toneOf(state)} words={runStates[state]} />;
 
 /** A live run. */
 export function RunView({ id }: { id: string }) {

@@ -15,7 +15,7 @@ export interface Listing {
   /** What may be sorted by, under the names that the address uses. */
   readonly sorts?: Readonly<Record<string, string>>;
   /** The order when nothing is asked for, and among equals; it must be total. */
-  readonly order: string;
+  readonly order: string | Sql;
 }
 
 /** The page that is asked for; `sort` is a name, with a minus before it for descending. */
@@ -68,11 +68,12 @@ const all = (conditions: readonly Sql[]): Sql => [
 ];
 
 /** The order of a page. A name that is not in the list is a mistake of ours: what comes from outside was held against the names before. */
-function orderOf({ sorts = {}, order }: Listing, sort: string | undefined): string {
-  if (sort === undefined) return order;
+function orderOf({ sorts = {}, order }: Listing, sort: string | undefined): Sql {
+  const [usual, ...values] = typeof order === 'string' ? [order] : order;
+  if (sort === undefined) return [`order by ${usual}`, ...values];
   const column = sorts[sort.replace(/^-/, '')];
   if (column === undefined) throw new Error(`the list has no order by ${sort}`);
-  return `${column} ${sort.startsWith('-') ? 'desc' : 'asc'} nulls last, ${order}`;
+  return [`order by ${column} ${sort.startsWith('-') ? 'desc' : 'asc'} nulls last, ${usual}`, ...values];
 }
 
 /** One page and the count of all. */
@@ -80,11 +81,7 @@ export async function pageFrom<T>(db: Db, list: Listing, page: PageOrder): Promi
   const body: readonly (string | Sql)[] = ['from', list.from, 'where', all(list.where)];
   const counting = numbered('select count(*) as n', ...body);
   const count = (await db.first<{ n: number }>(counting.sql, counting.params))?.n ?? 0;
-  const paging = numbered(`select ${list.columns}`, ...body, `order by ${orderOf(list, page.sort)}`, [
-    'limit ? offset ?',
-    page.limit,
-    page.offset,
-  ]);
+  const paging = numbered(`select ${list.columns}`, ...body, orderOf(list, page.sort), ['limit ? offset ?', page.limit, page.offset]);
   return { count, rows: await db.rows<T>(paging.sql, paging.params) };
 }
 

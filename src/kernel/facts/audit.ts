@@ -1,5 +1,6 @@
 /** Reading the access log: through a role of its own that may read nothing else and change nothing. */
 import { createHash } from 'node:crypto';
+import { type PageOrder, pageFrom, when, within } from '../db/listing.ts';
 import { openDatabase } from '../db/pool.ts';
 import { defineErrors, Refusal } from '../errors.ts';
 
@@ -35,7 +36,7 @@ export interface LogProof extends LogLine {
   readonly intact: boolean;
 }
 
-export interface LogQuery {
+export interface LogQuery extends PageOrder {
   readonly door?: string | undefined;
   readonly outcome?: string | undefined;
   readonly target?: string | undefined;
@@ -43,11 +44,13 @@ export interface LogQuery {
   readonly actor?: string | undefined;
   /** Keyed hash of a subject. */
   readonly subject?: string | undefined;
+  readonly action?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  readonly limit: number;
-  readonly offset: number;
 }
+
+/** Orders of the list. */
+export const logSorts = { at: 'seq', rows: 'rows', bytes: 'bytes' };
 
 export interface AuditLog {
   list(query: LogQuery): Promise<{ rows: readonly LogLine[]; count: number }>;
@@ -63,20 +66,27 @@ export function openAuditLog(url: string): AuditLog {
   const db = openDatabase(url, { max: 2, name: 'audit' });
   return {
     close: db.close,
-    async list(q) {
-      const where = `($1::text is null or door = $1) and ($2::text is null or outcome = $2) and ($3::text is null or target = $3) and ($4::text is null or grant_id = $4)
-        and ($5::text is null or actor = $5) and ($6::text is null or subjects @> array[$6]) and ($7::date is null or at >= $7::date) and ($8::date is null or at < $8::date + 1)`;
-      const params = [q.door, q.outcome, q.target, q.grant, q.actor, q.subject, q.from, q.to].map((p) => p ?? null);
-      const count = (await db.first<{ n: number }>(`select count(*) as n from log.record where ${where}`, params))?.n ?? 0;
-      return {
-        rows: await db.rows<LogLine>(`select ${columns} from log.record where ${where} order by seq desc limit $9 offset $10`, [
-          ...params,
-          q.limit,
-          q.offset,
-        ]),
-        count,
-      };
-    },
+    list: (q) =>
+      pageFrom<LogLine>(
+        db,
+        {
+          columns,
+          from: ['log.record'],
+          where: [
+            ...when(q.door, 'door = ?'),
+            ...when(q.outcome, 'outcome = ?'),
+            ...when(q.target, 'target = ?'),
+            ...when(q.grant, 'grant_id = ?'),
+            ...when(q.actor, 'actor = ?'),
+            ...when(q.action, 'action = ?'),
+            ...when(q.subject, 'subjects @> array[?]'),
+            ...within('at', q.from, q.to),
+          ],
+          sorts: logSorts,
+          order: 'seq desc',
+        },
+        q,
+      ),
     async get(id) {
       const row = await db.first<LogLine & { canonical: Buffer; digest: Buffer }>(
         `select ${columns}, canonical, digest from log.record where id = $1`,

@@ -6,9 +6,18 @@ export const pageQuery = z.strictObject({
   offset: z.coerce.number().int().min(0).default(0),
 });
 
-/** A page in an order that may be chosen: one of these names, with a minus before it for descending. */
-export const sortedPage = <const S extends string>(...names: readonly S[]) =>
-  pageQuery.extend({ sort: z.enum(names.flatMap((n): (S | `-${S}`)[] => [n, `-${n}`])).optional() });
+/** A page in an order that may be chosen: a name of the list's table of orders, with a minus before it for descending. */
+export const sortedPage = <S extends string>(sorts: Readonly<Record<S, unknown>>) =>
+  pageQuery.extend({ sort: z.enum((Object.keys(sorts) as S[]).flatMap((n): (S | `-${S}`)[] => [n, `-${n}`])).optional() });
+
+/** Until when something may wait. */
+export const dueSchema = z.object({
+  until: z.iso.date().nullable(),
+  /** Working days it may last, and those left: 0 on the last day, negative when overdue. */
+  days: z.number().nullable(),
+  left: z.number().nullable(),
+  overdue: z.boolean(),
+});
 
 /** A text filter, trimmed. */
 export const textFilter = z.string().trim().max(200).optional();

@@ -1,9 +1,11 @@
 /** Long work: queued in the transaction that wants it, run by the worker, shown live, cancelled, and taken up again after a crash. */
 import type { Clock } from '../clock.ts';
+import { contains, type PageOrder, pageFrom, seenIn, when, within } from '../db/listing.ts';
 import type { Migration } from '../db/migrate.ts';
 import type { Database, Db, Transaction } from '../db/pool.ts';
 import { defineErrors, isRefusal, type Problem, problemOf, Refusal } from '../errors.ts';
 import { newId } from '../identifier.ts';
+import type { Filter } from '../policy/policy.ts';
 import { seam } from '../seam.ts';
 import { isDiskFull, isMemoryShort, isStoreAway, orFull } from '../stores.ts';
 
@@ -77,6 +79,23 @@ export const jobMigrations: readonly Migration[] = [
   },
 ];
 
+/** What may be asked of the list of runs. */
+export interface RunQuery extends PageOrder {
+  readonly about?: string | undefined;
+  readonly department?: string | undefined;
+  /** What the policy lets somebody see of them. */
+  readonly seen?: Filter | undefined;
+  /** A state, or every one in which it came to grief. */
+  readonly state?: RunState | 'trouble' | undefined;
+  /** In what it is about. */
+  readonly q?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Orders of the list. */
+export const runSorts = { queuedAt: 'queued_at', endedAt: 'ended_at', state: 'state', job: 'job', about: 'about' };
+
 export interface Jobs {
   /** Queues a run in the caller's transaction. Runs about the same thing go one after another. */
   queue(
@@ -85,10 +104,7 @@ export interface Jobs {
     order: { about: string; department: string | null; actor: string; payload: unknown },
   ): Promise<string>;
   find(db: Db, id: string): Promise<Run | undefined>;
-  list(
-    db: Db,
-    where: { about?: string; department?: string; limit: number; offset: number },
-  ): Promise<{ runs: readonly Run[]; count: number }>;
+  list(db: Db, where: RunQuery): Promise<{ runs: readonly Run[]; count: number }>;
   /** Asks a run to stop; it does within a second or so. @throws Refusal RUN_NOT_FOUND, RUN_OVER */
   cancel(db: Db, id: string): Promise<void>;
   /** True while a run is waiting or running. */
@@ -114,15 +130,26 @@ export function createJobs(clock: Clock, node: string): Jobs {
       return id;
     },
     find: (db, id) => db.first<Run>(`select ${columns} from kernel.run where id = $1`, [id]),
-    async list(db, where) {
-      const params = [where.about ?? null, where.department ?? null];
-      const condition = '($1::text is null or about = $1) and ($2::text is null or department = $2)';
-      const count = (await db.first<{ n: number }>(`select count(*) as n from kernel.run where ${condition}`, params))?.n ?? 0;
-      const runs = await db.rows<Run>(
-        `select ${columns} from kernel.run where ${condition} order by queued_at desc, id desc limit $3 offset $4`,
-        [...params, where.limit, where.offset],
+    async list(db, { q, ...where }) {
+      const { rows, count } = await pageFrom<Run>(
+        db,
+        {
+          columns,
+          from: ['kernel.run'],
+          where: [
+            ...when(where.about, 'about = ?'),
+            ...when(where.department, 'department = ?'),
+            ...(where.seen ? [seenIn(where.seen, 'department')] : []),
+            ...when(where.state && (where.state === 'trouble' ? ['failed', 'refused'] : [where.state]), 'state = any(?::text[])'),
+            ...contains(q, 'about'),
+            ...within('queued_at', where.from, where.to),
+          ],
+          sorts: runSorts,
+          order: 'queued_at desc, id desc',
+        },
+        where,
       );
-      return { runs, count };
+      return { runs: rows, count };
     },
     async cancel(db, id) {
       const run = await db.first<{ state: RunState }>('select state from kernel.run where id = $1', [id]);

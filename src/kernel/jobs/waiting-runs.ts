@@ -1,10 +1,13 @@
 /** Runs that came to grief and were not mended by a later one about the same thing. */
+
+import { titlesOf } from '../about.ts';
 import { seenIn } from '../db/listing.ts';
+import type { TimelineTable } from '../stage.ts';
 import type { WaitingKind } from '../waiting.ts';
 import type { Run } from './jobs.ts';
 
 /** A refused run waits for the department whose thing it is; a failed one also for those who look after the platform. */
-export const waitingRuns = (titles: ReadonlyMap<string, { zh: string; en: string }>): WaitingKind => ({
+export const waitingRuns = (titles: ReadonlyMap<string, { zh: string; en: string }>, timelines: TimelineTable): WaitingKind => ({
   kind: 'run',
   title: { zh: '没办成的任务', en: 'Run that did not succeed' },
   async find(kernel, actor) {
@@ -19,18 +22,20 @@ export const waitingRuns = (titles: ReadonlyMap<string, { zh: string; en: string
       actor.department,
     ];
   },
-  async tell(kernel, found) {
-    const runs = await kernel.db.rows<Pick<Run, 'id' | 'job' | 'about' | 'problem'>>(
-      'select id, job, about, problem from kernel.run where id = any($1)',
+  async tell(kernel, found, actor) {
+    const runs = await kernel.db.rows<Pick<Run, 'id' | 'job' | 'about' | 'department' | 'problem'>>(
+      'select id, job, about, department, problem from kernel.run where id = any($1)',
       [found.map((f) => f.id)],
     );
+    const abouts = await titlesOf(kernel, timelines, actor, runs);
     return new Map(
       runs.map((r) => {
+        const about = abouts.get(r.about) ?? { zh: r.about };
         const title = titles.get(r.job) ?? { zh: r.job, en: r.job };
         return [
           r.id,
           {
-            what: { zh: `${title.zh} ${r.about}`, en: `${title.en} ${r.about}` },
+            what: { zh: `${title.zh}：${about.zh}`, en: `${title.en}: ${about.en ?? about.zh}` },
             why: r.problem ? { zh: r.problem.title, en: r.problem.titleEn } : { zh: '出错', en: 'failed' },
             limit: null,
           },

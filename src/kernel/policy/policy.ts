@@ -116,14 +116,3 @@ export function createPolicy(tables: readonly ActionTable[]): Policy {
     },
   };
 }
-
-/** A filter as a condition on department columns: `sql` uses `$n` for the department when there is one. Column names are the code's own. */
-export function filterSql(
-  filter: Filter,
-  columns: readonly string[],
-  n: number,
-): { readonly sql: string; readonly params: readonly string[] } {
-  if (filter.kind === 'all') return { sql: 'true', params: [] };
-  if (filter.kind === 'none') return { sql: 'false', params: [] };
-  return { sql: `(${columns.map((c) => `${c} = $${n}`).join(' or ')})`, params: [filter.department] };
-}

@@ -1,7 +1,9 @@
 /** Signing in, departments, accounts and their roles. */
 import { z } from 'zod';
 import { idSchema } from '#declare';
+import { pageOfAll, says } from '../db/listing.ts';
 import { isRefusal, problemOf, Refusal } from '../errors.ts';
+import { pageOf, sortedPage, textFilter } from '../http/page.ts';
 import { type Door, sessionCookie } from '../http/server.ts';
 import { limits } from '../identity/limits.ts';
 import { type Actor, isRole, type Policy, type Role, roles } from '../policy/policy.ts';
@@ -27,6 +29,12 @@ const department = z.object({
   area: z.string().regex(/^\d{6}$/),
 });
 const user = z.object({ id: z.string(), name: z.string(), department: z.string(), roles: z.array(roleSchema), disabled: z.boolean() });
+/** Orders of the list. */
+const userSorts = {
+  id: (u: z.input<typeof user>) => u.id,
+  name: (u: z.input<typeof user>) => u.name,
+  department: (u: z.input<typeof user>) => u.department,
+};
 const userParams = z.object({ id: z.string() });
 
 /** Adds the routes. */
@@ -162,8 +170,27 @@ export function identityRoutes(door: Door, kernel: Kernel): void {
     tag: 'identity',
     permission: { action: 'account.list' },
     summary: { zh: '账号', en: 'Accounts' },
-    reply: z.array(user),
-    handle: async () => (await identity.users()).map((u) => ({ ...u, roles: [...u.roles] })),
+    query: sortedPage(userSorts).extend({
+      q: textFilter,
+      department: idSchema.optional(),
+      role: roleSchema.optional(),
+      disabled: z.enum(['yes', 'no']).optional(),
+    }),
+    reply: pageOf(user),
+    handle: async ({ query }) =>
+      pageOfAll(
+        (await identity.users())
+          .filter(
+            (u) =>
+              says(query.q, u.id, u.name) &&
+              (!query.department || u.department === query.department) &&
+              (!query.role || u.roles.includes(query.role)) &&
+              (!query.disabled || u.disabled === (query.disabled === 'yes')),
+          )
+          .map((u) => ({ ...u, roles: [...u.roles] })),
+        userSorts,
+        query,
+      ),
   });
   door.route({
     method: 'POST',

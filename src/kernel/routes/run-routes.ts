@@ -1,25 +1,30 @@
 /** Runs, timelines, the log and the catalogue of refusals. */
 import { z } from 'zod';
-import { daySchema, isDocumentKind } from '#declare';
+import { daySchema, idSchema, isDocumentKind, titleSchema } from '#declare';
+import { titlesOf } from '../about.ts';
 import { errorCatalogue, fill, Refusal } from '../errors.ts';
 import type { AuditLog } from '../facts/audit.ts';
+import { logSorts } from '../facts/audit.ts';
 import type { FactTable } from '../facts/facts.ts';
-import { pageOf, pageQuery } from '../http/page.ts';
+import { pageOf, sortedPage, textFilter } from '../http/page.ts';
 import { type Door, problemSchema } from '../http/server.ts';
-import type { Run } from '../jobs/jobs.ts';
+import { type Run, runSorts } from '../jobs/jobs.ts';
 import type { Actor } from '../policy/policy.ts';
 import type { Kernel, TimelineTable } from '../stage.ts';
 
 const words = z.object({ zh: z.string(), en: z.string() });
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const runState = z.enum(['waiting', 'running', 'done', 'refused', 'failed', 'cancelled']);
 const run = z.object({
   id: z.string(),
   job: z.string(),
   title: words,
   about: z.string(),
+  /** What it is about is called so; null where that is not theirs to see. */
+  aboutTitle: titleSchema.nullable(),
   department: z.string().nullable(),
   actor: z.string(),
-  state: z.enum(['waiting', 'running', 'done', 'refused', 'failed', 'cancelled']),
+  state: runState,
   done: z.number(),
   total: z.number().nullable(),
   note: words.nullable(),
@@ -51,11 +56,15 @@ export function runRoutes(
   parts: { audit: AuditLog; facts: FactTable; timelines: TimelineTable; titles: ReadonlyMap<string, { zh: string; en: string }> },
 ): void {
   const { db, jobs, policy } = kernel;
-  const titled = (r: Run): z.input<typeof run> => ({
-    ...r,
-    problem: r.problem && { ...r.problem, faults: [...r.problem.faults] },
-    title: parts.titles.get(r.job) ?? { zh: r.job, en: r.job },
-  });
+  const titled = async (actor: Actor, runs: readonly Run[]): Promise<z.input<typeof run>[]> => {
+    const about = await titlesOf(kernel, parts.timelines, actor, runs);
+    return runs.map((r) => ({
+      ...r,
+      problem: r.problem && { ...r.problem, faults: [...r.problem.faults] },
+      title: parts.titles.get(r.job) ?? { zh: r.job, en: r.job },
+      aboutTitle: about.get(r.about) ?? null,
+    }));
+  };
 
   door.route({
     method: 'GET',
@@ -63,17 +72,18 @@ export function runRoutes(
     tag: 'runs',
     permission: { action: 'run.list' },
     summary: { zh: '任务', en: 'Runs' },
-    query: pageQuery.extend({ about: z.string().max(200).optional() }),
+    query: sortedPage(runSorts).extend({
+      about: z.string().max(200).optional(),
+      state: runState.or(z.literal('trouble')).optional(),
+      department: idSchema.optional(),
+      q: textFilter,
+      from: daySchema.optional(),
+      to: daySchema.optional(),
+    }),
     reply: pageOf(run),
     handle: async ({ query, actor }) => {
-      const seen = policy.filter(actor, 'run.list');
-      const { runs, count } = await jobs.list(db, {
-        limit: query.limit,
-        offset: query.offset,
-        ...(query.about && { about: query.about }),
-        ...(seen.kind === 'department' && { department: seen.department }),
-      });
-      return { rows: runs.map(titled), count };
+      const { runs, count } = await jobs.list(db, { ...query, seen: policy.filter(actor, 'run.list') });
+      return { rows: await titled(actor, runs), count };
     },
   });
   door.route({
@@ -88,7 +98,9 @@ export function runRoutes(
       const found = await jobs.find(db, params.id);
       if (!found) throw new Refusal('RUN_NOT_FOUND', { id: params.id });
       policy.demand(actor, 'run.list', [found.department]);
-      return titled(found);
+      const [one] = await titled(actor, [found]);
+      if (!one) throw new Refusal('RUN_NOT_FOUND', { id: params.id });
+      return one;
     },
   });
   door.route({
@@ -172,8 +184,9 @@ export function runRoutes(
     tag: 'log',
     permission: { action: 'log.read' },
     summary: { zh: '访问日志', en: 'The access log' },
-    query: pageQuery.extend({
+    query: sortedPage(logSorts).extend({
       door: z.string().optional(),
+      action: z.string().max(100).optional(),
       outcome: z.enum(['answered', 'refused']).optional(),
       target: z.string().optional(),
       grant: z.string().optional(),

@@ -1,10 +1,10 @@
 /** My work: what waits for whoever is signed in, and the working days it is counted by. */
 import { z } from 'zod';
 import { calendarSchema, daySchema, titleSchema } from '#declare';
-import { pageOf, sortedPage } from '../http/page.ts';
+import { dueSchema, pageOf, sortedPage } from '../http/page.ts';
 import type { Door } from '../http/server.ts';
 import type { Kernel } from '../stage.ts';
-import { type WaitingKind, waitingFor } from '../waiting.ts';
+import { type WaitingKind, waitingFor, waitingSorts } from '../waiting.ts';
 
 const row = z.object({
   kind: z.string(),
@@ -13,11 +13,7 @@ const row = z.object({
   what: titleSchema,
   why: titleSchema,
   since: z.string().nullable(),
-  until: daySchema.nullable(),
-  /** Working days it may last, and those left: 0 on the last day, negative when overdue. */
-  days: z.number().nullable(),
-  left: z.number().nullable(),
-  overdue: z.boolean(),
+  ...dueSchema.shape,
   limit: z.object({ basis: titleSchema, confirmed: z.boolean() }).nullable(),
 });
 
@@ -30,7 +26,7 @@ export function waitingRoutes(door: Door, kernel: Kernel, kinds: readonly Waitin
     tag: 'waiting',
     permission: 'signed-in',
     summary: { zh: '我的工作：等我办理的事，逾期的在前', en: 'My work: what waits for me, overdue first' },
-    query: sortedPage('since', 'until').extend({ kind: z.enum(names).optional(), due: z.enum(['overdue', 'soon']).optional() }),
+    query: sortedPage(waitingSorts).extend({ kind: z.enum(names).optional(), due: z.enum(['overdue', 'soon']).optional() }),
     reply: pageOf(row).extend({ overdue: z.number(), today: daySchema, lastYear: z.number().nullable() }),
     handle: async ({ query, actor }) => {
       const { rows, ...rest } = await waitingFor(kernel, kinds, actor, query);

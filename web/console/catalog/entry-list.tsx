@@ -4,7 +4,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { Typography } from 'antd';
 import { call, type Reply } from '../../parts/api.ts';
 import { List } from '../../parts/list.tsx';
+import { choicesOf } from '../../parts/list-address.ts';
 import { useDepartments, useMay } from '../../parts/me.ts';
+import { useStateFilter } from '../../parts/process-states.ts';
 import { Code, Count, Instant, State, toneOf } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 import { mountStates, shareTypes, updateCycles } from './catalog-words.ts';
@@ -16,7 +18,8 @@ export default function EntryList() {
   const say = useSay();
   const may = useMay();
   const navigate = useNavigate();
-  const { list } = useDepartments();
+  const state = useStateFilter('entry-publication');
+  const { choices } = useDepartments();
   const rate = useQuery({ queryKey: ['mount-rate'], queryFn: ({ signal }) => call('GET /api/catalog/mount-rate', {}, signal) });
   return (
     <>
@@ -34,20 +37,17 @@ export default function EntryList() {
         rowKey={(e) => e.id}
         filters={[
           { name: 'q', title: { zh: '名称、摘要、信息项', en: 'Name, abstract, items' } },
-          {
-            name: 'department',
-            title: { zh: '提供部门', en: 'Provider' },
-            choices: list.map((d) => ({ value: d.id, title: { zh: d.title, en: d.titleEn } })),
-          },
+          { name: 'department', title: { zh: '提供部门', en: 'Provider' }, choices },
+          state,
           {
             name: 'shareType',
             title: { zh: '共享属性', en: 'Sharing' },
-            choices: Object.entries(shareTypes).map(([value, title]) => ({ value, title })),
+            choices: choicesOf(shareTypes),
           },
           {
             name: 'mount',
             title: { zh: '挂接', en: 'Mount' },
-            choices: Object.entries(mountStates).map(([value, title]) => ({ value, title })),
+            choices: choicesOf(mountStates),
           },
         ]}
         load={(query, signal) => call('GET /api/catalog/entries', { query: query as never }, signal)}
@@ -55,15 +55,25 @@ export default function EntryList() {
         empty={{ zh: '没有符合条件的目录', en: 'No entry matches' }}
         actions={may('entry.edit') && <NewEntry />}
         columns={[
-          { title: say({ zh: '名称', en: 'Name' }), render: (_, e) => say(e.title) },
-          { title: say({ zh: '信息资源代码', en: 'Resource code' }), render: (_, e) => (e.code ? <Code text={e.code} /> : '—') },
-          { title: say({ zh: '提供部门', en: 'Provider' }), render: (_, e) => say(e.department.title) },
-          { title: say({ zh: '共享属性', en: 'Sharing' }), render: (_, e) => say(shareTypes[e.shareType]) },
-          { title: say({ zh: '更新周期', en: 'Cycle' }), render: (_, e) => say(updateCycles[e.updateCycle as keyof typeof updateCycles]) },
-          { title: say({ zh: '状态', en: 'State' }), render: (_, e) => <State tone={toneOf(e.state.tone)} words={e.state.title} /> },
+          { key: 'title', title: { zh: '名称', en: 'Name' }, sorts: true, draw: (e) => say(e.title) },
+          { key: 'code', title: { zh: '信息资源代码', en: 'Resource code' }, draw: (e) => (e.code ? <Code text={e.code} /> : '—') },
+          { key: 'department', title: { zh: '提供部门', en: 'Provider' }, sorts: true, draw: (e) => say(e.department.title) },
+          { key: 'shareType', title: { zh: '共享属性', en: 'Sharing' }, sorts: true, draw: (e) => say(shareTypes[e.shareType]) },
           {
-            title: say({ zh: '挂接', en: 'Mount' }),
-            render: (_, e) => (
+            key: 'updateCycle',
+            title: { zh: '更新周期', en: 'Cycle' },
+            draw: (e) => say(updateCycles[e.updateCycle as keyof typeof updateCycles]),
+          },
+          {
+            key: 'state',
+            title: { zh: '状态', en: 'State' },
+            sorts: true,
+            draw: (e) => <State tone={toneOf(e.state.tone)} words={e.state.title} />,
+          },
+          {
+            key: 'mount',
+            title: { zh: '挂接', en: 'Mount' },
+            draw: (e) => (
               <State tone={mountStates[e.mount.state].tone} words={mountStates[e.mount.state]} why={e.mount.cause ?? undefined} />
             ),
           },

@@ -77,17 +77,18 @@ function Rows({ batch }: { batch: Detail }) {
       rowKey={(r) => String(r.row)}
       empty={{ zh: '没有这样的行', en: 'No such row' }}
       columns={[
-        { title: say({ zh: '行', en: 'Row' }), align: 'right', render: (_, r) => <Count n={r.row} /> },
-        { title: say({ zh: '种类', en: 'Kind' }), render: (_, r) => say(rowKinds[r.kind]) },
+        { key: 'row', title: { zh: '行', en: 'Row' }, align: 'right', draw: (r) => <Count n={r.row} /> },
+        { key: 'kind', title: { zh: '种类', en: 'Kind' }, draw: (r) => say(rowKinds[r.kind]) },
         {
-          title: say({ zh: '为何拒收', en: 'Why refused' }),
-          render: (_, r) => (r.fault ? say(faultWords[r.fault] ?? { zh: r.fault }) : ''),
+          key: 'fault',
+          title: { zh: '为何拒收', en: 'Why refused' },
+          draw: (r) => (r.fault ? say(faultWords[r.fault] ?? { zh: r.fault }) : ''),
         },
         ...batch.columns.map((name, i) => ({
-          title: name,
-          key: name,
+          key: `c${i + 1}`,
+          title: { zh: name },
           className: 'as-delivered',
-          render: (_: unknown, r: Row) => (r.cells === null ? say({ zh: '（不可见）', en: '(not shown)' }) : (r.cells[i] ?? '')),
+          draw: (r: Row) => (r.cells === null ? say({ zh: '（不可见）', en: '(not shown)' }) : (r.cells[i] ?? '')),
         })),
       ]}
     />

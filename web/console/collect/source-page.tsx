@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Act, useAct } from '../../parts/act.tsx';
 import { call, type Reply, upload } from '../../parts/api.ts';
 import { List } from '../../parts/list.tsx';
+import { dayFilters } from '../../parts/list-address.ts';
 import { useDepartments, useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
@@ -216,19 +217,22 @@ function Batches({ id }: { id: string }) {
       name={['batches', id]}
       refreshMs={5000}
       rowKey={(b) => String(b.seq)}
+      filters={dayFilters({ zh: '归集', en: 'Landed' })}
       load={(query, signal) => call('GET /api/collect/batches', { query: { ...query, source: id } }, signal)}
       open={(b) => void navigate({ to: '/collect/$id/batches/$seq' as never, params: { id, seq: String(b.seq) } as never })}
       empty={{ zh: '还没有批次', en: 'No batch yet' }}
       columns={[
-        { title: say({ zh: '批次', en: 'Batch' }), align: 'right', render: (_, b) => <Count n={b.ordinal} /> },
+        { key: 'batch', title: { zh: '批次', en: 'Batch' }, align: 'right', draw: (b) => <Count n={b.ordinal} /> },
         {
-          title: say({ zh: '读入 = 数据 + 拒收 + 非数据（行）', en: 'In = data + refused + not data (rows)' }),
+          key: 'rowsIn',
+          sorts: true,
+          title: { zh: '读入 = 数据 + 拒收 + 非数据（行）', en: 'In = data + refused + not data (rows)' },
           align: 'right',
-          render: (_, b) => <Sum batch={b} />,
+          draw: (b) => <Sum batch={b} />,
         },
-        { title: say({ zh: '方式', en: 'Mode' }), render: (_, b) => say(modes[b.mode]) },
-        { title: say({ zh: '文件', en: 'File' }), render: (_, b) => b.name ?? '—' },
-        { title: say({ zh: '归集于', en: 'Landed' }), render: (_, b) => <Instant at={b.landedAt} /> },
+        { key: 'mode', title: { zh: '方式', en: 'Mode' }, draw: (b) => say(modes[b.mode]) },
+        { key: 'name', title: { zh: '文件', en: 'File' }, draw: (b) => b.name ?? '—' },
+        { key: 'landedAt', sorts: true, title: { zh: '归集于', en: 'Landed' }, draw: (b) => <Instant at={b.landedAt} /> },
       ]}
     />
   );

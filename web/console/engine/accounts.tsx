@@ -1,77 +1,82 @@
 /** Accounts: the system administrator makes and disables them, the security administrator gives roles; nobody does both. */
-import { useQuery } from '@tanstack/react-query';
-import { Button, Flex, Form, Input, Modal, Select, Table, Typography } from 'antd';
+import { Button, Form, Input, Modal, Select, Typography } from 'antd';
 import { useState } from 'react';
 import { Act, useAct } from '../../parts/act.tsx';
 import { call, type Reply } from '../../parts/api.ts';
+import { List } from '../../parts/list.tsx';
+import { choicesOf } from '../../parts/list-address.ts';
 import { useDepartments, useMay } from '../../parts/me.ts';
-import { Loaded } from '../../parts/object-page.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 import { roleWords } from '../../parts/role-words.ts';
 import { State } from '../../parts/state.tsx';
 import { useListed, useSay } from '../../parts/words.ts';
 
-type User = Reply<'GET /api/users'>[number];
+type User = Reply<'GET /api/users'>['rows'][number];
 
 export default function Accounts() {
   const say = useSay();
   const listed = useListed();
   const may = useMay();
-  const { titleOf } = useDepartments();
-  const users = useQuery({ queryKey: ['users'], queryFn: ({ signal }) => call('GET /api/users', {}, signal) });
+  const { choices, titleOf } = useDepartments();
+  const rolesOf = (u: User) => listed(u.roles.map((r) => say(roleWords[r] ?? { zh: r }))) || '—';
   return (
-    <Flex vertical gap={16}>
-      <Flex justify="space-between" align="center">
-        <Typography.Title level={3} style={{ margin: 0 }}>
-          {say({ zh: '账号', en: 'Accounts' })}
-        </Typography.Title>
-        {may('account.create') && <NewAccount />}
-      </Flex>
-      <Loaded query={users}>
-        {(rows) => (
-          <Table<User>
-            size="small"
-            rowKey={(u) => u.id}
-            pagination={false}
-            dataSource={[...rows]}
-            scroll={{ x: 'max-content' }}
-            columns={[
-              { title: say({ zh: '账号', en: 'Account' }), dataIndex: 'id' },
-              { title: say({ zh: '姓名', en: 'Name' }), dataIndex: 'name' },
-              { title: say({ zh: '部门', en: 'Department' }), render: (_, u) => say(titleOf(u.department)) },
-              {
-                title: say({ zh: '角色', en: 'Roles' }),
-                render: (_, u) =>
-                  may('account.roles') ? <Roles user={u} /> : listed(u.roles.map((r) => say(roleWords[r] ?? { zh: r }))) || '—',
-              },
-              {
-                title: say({ zh: '状态', en: 'State' }),
-                render: (_, u) => (
-                  <State
-                    tone={u.disabled ? 'unknown' : 'good'}
-                    words={u.disabled ? { zh: '停用', en: 'Disabled' } : { zh: '在用', en: 'In use' }}
-                  />
-                ),
-              },
-              ...(may('account.disable')
-                ? [
-                    {
-                      title: '',
-                      render: (_: unknown, u: User) => (
-                        <Act
-                          size="small"
-                          words={u.disabled ? { zh: '恢复', en: 'Restore' } : { zh: '停用', en: 'Disable' }}
-                          work={() => call('PUT /api/users/:id/disabled', { params: { id: u.id }, body: { disabled: !u.disabled } })}
-                        />
-                      ),
-                    },
-                  ]
-                : []),
-            ]}
-          />
-        )}
-      </Loaded>
-    </Flex>
+    <>
+      <Typography.Title level={3}>{say({ zh: '账号', en: 'Accounts' })}</Typography.Title>
+      <List<User>
+        name={['users']}
+        rowKey={(u) => u.id}
+        filters={[
+          { name: 'q', title: { zh: '账号、姓名', en: 'Account, name' } },
+          { name: 'department', title: { zh: '部门', en: 'Department' }, choices },
+          { name: 'role', title: { zh: '角色', en: 'Role' }, choices: choicesOf(roleWords) },
+          {
+            name: 'disabled',
+            title: { zh: '状态', en: 'State' },
+            choices: choicesOf({ no: { zh: '在用', en: 'In use' }, yes: { zh: '停用', en: 'Disabled' } }),
+          },
+        ]}
+        load={(query, signal) => call('GET /api/users', { query: query as never }, signal)}
+        empty={{ zh: '没有符合条件的账号', en: 'No account matches' }}
+        actions={may('account.create') && <NewAccount />}
+        columns={[
+          { key: 'id', title: { zh: '账号', en: 'Account' }, sorts: true, draw: (u) => u.id },
+          { key: 'name', title: { zh: '姓名', en: 'Name' }, sorts: true, draw: (u) => u.name },
+          { key: 'department', title: { zh: '部门', en: 'Department' }, sorts: true, draw: (u) => say(titleOf(u.department)) },
+          {
+            key: 'roles',
+            title: { zh: '角色', en: 'Roles' },
+            draw: (u) => (may('account.roles') ? <Roles user={u} /> : rolesOf(u)),
+            text: rolesOf,
+          },
+          {
+            key: 'disabled',
+            title: { zh: '状态', en: 'State' },
+            draw: (u) => (
+              <State
+                tone={u.disabled ? 'unknown' : 'good'}
+                words={u.disabled ? { zh: '停用', en: 'Disabled' } : { zh: '在用', en: 'In use' }}
+              />
+            ),
+          },
+          ...(may('account.disable')
+            ? [
+                {
+                  key: 'act',
+                  title: { zh: '办理', en: 'Actions' },
+                  control: true as const,
+                  draw: (u: User) => (
+                    <Act
+                      size="small"
+                      words={u.disabled ? { zh: '恢复', en: 'Restore' } : { zh: '停用', en: 'Disable' }}
+                      work={() => call('PUT /api/users/:id/disabled', { params: { id: u.id }, body: { disabled: !u.disabled } })}
+                    />
+                  ),
+                },
+              ]
+            : []),
+        ]}
+      />
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 /** Operations: how the parts are and what to do about it, every run, and for the engineer the processes, stores and versions. */
 import { Flex, Tabs, Typography } from 'antd';
 import { Health } from '../../parts/health.tsx';
-import { useAddress } from '../../parts/list.tsx';
+import { useAddress } from '../../parts/list-address.ts';
 import { useMay } from '../../parts/me.ts';
 import { useSay } from '../../parts/words.ts';
 import { PartVersions } from './part-versions.tsx';

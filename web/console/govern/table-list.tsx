@@ -3,8 +3,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { Typography } from 'antd';
 import { call, type Reply } from '../../parts/api.ts';
 import { List } from '../../parts/list.tsx';
+import { choicesOf } from '../../parts/list-address.ts';
 import { useDepartments } from '../../parts/me.ts';
-import { Count, Instant, State } from '../../parts/state.tsx';
+import { Code, Count, Instant, State } from '../../parts/state.tsx';
 import type { Tone } from '../../parts/theme.ts';
 import { useSay } from '../../parts/words.ts';
 
@@ -21,7 +22,7 @@ export const tableStates: Readonly<Record<Table['state'], { tone: Tone; zh: stri
 export default function TableList() {
   const say = useSay();
   const navigate = useNavigate();
-  const { titleOf } = useDepartments();
+  const { choices, titleOf } = useDepartments();
   return (
     <>
       <Typography.Title level={3}>{say({ zh: '治理表', en: 'Governed tables' })}</Typography.Title>
@@ -29,27 +30,49 @@ export default function TableList() {
         name={['tables']}
         refreshMs={5000}
         rowKey={(t) => t.id}
-        load={(query, signal) => call('GET /api/govern/tables', { query }, signal)}
+        filters={[
+          { name: 'q', title: { zh: '名称、编号', en: 'Name, id' } },
+          { name: 'state', title: { zh: '状态', en: 'State' }, choices: choicesOf(tableStates) },
+          { name: 'department', title: { zh: '提供部门', en: 'Provider' }, choices },
+        ]}
+        load={(query, signal) => call('GET /api/govern/tables', { query: query as never }, signal)}
         open={(t) => void navigate({ to: '/govern/$id' as never, params: { id: t.id } as never })}
         empty={{ zh: '还没有治理表：先在数据源页面绑定数据元', en: 'No governed table yet: bind a source to data elements first' }}
         columns={[
-          { title: say({ zh: '名称', en: 'Name' }), render: (_, t) => say(t.title) },
-          { title: say({ zh: '提供部门', en: 'Provider' }), render: (_, t) => say(titleOf(t.department)) },
+          { key: 'title', title: { zh: '名称', en: 'Name' }, sorts: true, draw: (t) => say(t.title) },
+          { key: 'department', title: { zh: '提供部门', en: 'Provider' }, sorts: true, draw: (t) => say(titleOf(t.department)) },
           {
-            title: say({ zh: '状态', en: 'State' }),
-            render: (_, t) => <State tone={tableStates[t.state].tone} words={tableStates[t.state]} />,
+            key: 'state',
+            title: { zh: '状态', en: 'State' },
+            sorts: true,
+            draw: (t) => <State tone={tableStates[t.state].tone} words={tableStates[t.state]} />,
           },
-          { title: say({ zh: '现行行数', en: 'Rows now' }), align: 'right', render: (_, t) => <Count n={t.rows} /> },
+          { key: 'rows', title: { zh: '现行行数', en: 'Rows now' }, sorts: true, align: 'right', draw: (t) => <Count n={t.rows} /> },
           {
-            title: say({ zh: '读入 = 入表 + 隔离（行）', en: 'Read = governed + quarantined (rows)' }),
+            key: 'quarantined',
+            title: { zh: '读入 = 入表 + 隔离（行）', en: 'Read = governed + quarantined (rows)' },
+            sorts: true,
             align: 'right',
-            render: (_, t) => (
+            draw: (t) => (
               <span>
                 <Count n={t.read} /> = <Count n={t.governed} /> + <Count n={t.quarantined} />
               </span>
             ),
           },
-          { title: say({ zh: '最近一批', en: 'Latest batch' }), render: (_, t) => <Instant at={t.lastBatch?.landedAt} /> },
+          {
+            key: 'landedAt',
+            title: { zh: '最近一批', en: 'Latest batch' },
+            sorts: true,
+            draw: (t) => <Instant at={t.lastBatch?.landedAt} />,
+          },
+          {
+            key: 'warned',
+            title: { zh: '有提醒（行）', en: 'Warned about (rows)' },
+            extra: true,
+            align: 'right',
+            draw: (t) => <Count n={t.warned} />,
+          },
+          { key: 'id', title: { zh: '编号', en: 'Id' }, extra: true, draw: (t) => <Code text={t.id} /> },
         ]}
       />
     </>

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Act } from '../../parts/act.tsx';
 import { call, type Reply } from '../../parts/api.ts';
 import { List } from '../../parts/list.tsx';
+import { choicesOf } from '../../parts/list-address.ts';
 import { useDepartments, useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { StartedRun } from '../../parts/run.tsx';
@@ -66,7 +67,7 @@ export default function TablePage() {
             }
             tabs={[
               ...(may('table.read')
-                ? [{ key: 'findings', title: { zh: '隔离与提醒', en: 'Quarantine' }, body: <Findings id={id} /> }]
+                ? [{ key: 'findings', title: { zh: '隔离与提醒', en: 'Quarantine' }, body: <Findings id={id} fields={t.fields} /> }]
                 : []),
               { key: 'rules', title: { zh: '规则', en: 'Rules' }, body: <Rules id={id} /> },
               ...(may('table.read')
@@ -82,7 +83,7 @@ export default function TablePage() {
 }
 
 /** What broke a rule: row, rule, value and reason. */
-function Findings({ id }: { id: string }) {
+function Findings({ id, fields }: { id: string; fields: TableDetail['fields'] }) {
   const say = useSay();
   const rules = useQuery({
     queryKey: ['rules', id],
@@ -100,23 +101,26 @@ function Findings({ id }: { id: string }) {
         {
           name: 'severity',
           title: { zh: '处置', en: 'Outcome' },
-          choices: Object.entries(severityWords).map(([value, title]) => ({ value, title })),
+          choices: choicesOf(severityWords),
         },
+        { name: 'field', title: { zh: '字段', en: 'Field' }, choices: fields.map((f) => ({ value: f.name, title: f.title })) },
+        { name: 'batch', title: { zh: '批次', en: 'Batch' } },
       ]}
       load={(query, signal) => call('GET /api/govern/tables/:id/findings', { params: { id }, query: query as never }, signal)}
       rowKey={(f) => `${f.ordinal} ${f.row} ${f.rule}`}
       empty={{ zh: '没有行违反规则', en: 'No row broke a rule' }}
       columns={[
-        { title: say({ zh: '批次', en: 'Batch' }), align: 'right', render: (_, f) => <Count n={f.ordinal} /> },
-        { title: say({ zh: '行', en: 'Row' }), align: 'right', render: (_, f) => <Count n={f.row} /> },
-        { title: say({ zh: '规则', en: 'Rule' }), render: (_, f) => say(f.title) },
+        { key: 'batch', title: { zh: '批次', en: 'Batch' }, align: 'right', draw: (f) => <Count n={f.ordinal} /> },
+        { key: 'row', title: { zh: '行', en: 'Row' }, align: 'right', draw: (f) => <Count n={f.row} /> },
+        { key: 'rule', title: { zh: '规则', en: 'Rule' }, draw: (f) => say(f.title) },
         {
-          title: say({ zh: '处置', en: 'Outcome' }),
-          render: (_, f) => <State tone={f.severity === 'block' ? 'broken' : 'attention'} words={severityWords[f.severity]} />,
+          key: 'severity',
+          title: { zh: '处置', en: 'Outcome' },
+          draw: (f) => <State tone={f.severity === 'block' ? 'broken' : 'attention'} words={severityWords[f.severity]} />,
         },
-        { title: say({ zh: '字段', en: 'Field' }), render: (_, f) => (f.fieldTitle ? say(f.fieldTitle) : '—') },
-        { title: say({ zh: '原值', en: 'Value' }), render: (_, f) => f.value ?? say({ zh: '（空）', en: '(absent)' }) },
-        { title: say({ zh: '理由', en: 'Reason' }), render: (_, f) => say(f.reason) },
+        { key: 'field', title: { zh: '字段', en: 'Field' }, draw: (f) => (f.fieldTitle ? say(f.fieldTitle) : '—') },
+        { key: 'value', title: { zh: '原值', en: 'Value' }, draw: (f) => f.value ?? say({ zh: '（空）', en: '(absent)' }) },
+        { key: 'reason', title: { zh: '理由', en: 'Reason' }, draw: (f) => say(f.reason) },
       ]}
     />
   );
@@ -173,7 +177,6 @@ function Rules({ id }: { id: string }) {
 
 /** Rows as they stand now; masked for whoever is not of the providing department. */
 function Rows({ id, fields }: { id: string; fields: TableDetail['fields'] }) {
-  const say = useSay();
   return (
     <List<Row>
       name={['rows', id]}
@@ -181,9 +184,9 @@ function Rows({ id, fields }: { id: string; fields: TableDetail['fields'] }) {
       rowKey={(r) => `${r.ordinal} ${r.row}`}
       empty={{ zh: '还没有数据行', en: 'No row yet' }}
       columns={[
-        { title: say({ zh: '批次', en: 'Batch' }), align: 'right', render: (_, r) => <Count n={r.ordinal} /> },
-        { title: say({ zh: '行', en: 'Row' }), align: 'right', render: (_, r) => <Count n={r.row} /> },
-        ...fields.map((f) => ({ title: say(f.title), render: (_: unknown, r: Row) => r.values[f.name] ?? '—' })),
+        { key: '_batch', title: { zh: '批次', en: 'Batch' }, align: 'right', draw: (r) => <Count n={r.ordinal} /> },
+        { key: '_row', title: { zh: '行', en: 'Row' }, align: 'right', draw: (r) => <Count n={r.row} /> },
+        ...fields.map((f) => ({ key: f.name, title: f.title, draw: (r: Row) => r.values[f.name] ?? '—' })),
       ]}
     />
   );

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Typography } from 'antd';
 import { call, type Reply } from '../../parts/api.ts';
 import { List } from '../../parts/list.tsx';
+import { choicesOf } from '../../parts/list-address.ts';
 import { Count, Instant, State } from '../../parts/state.tsx';
 import type { Tone } from '../../parts/theme.ts';
 import { useSay } from '../../parts/words.ts';
@@ -26,27 +27,35 @@ export default function LibraryList() {
         name={['libraries']}
         refreshMs={5000}
         rowKey={(l) => l.id}
-        load={(query, signal) => call('GET /api/library/libraries', { query }, signal)}
+        filters={[
+          { name: 'q', title: { zh: '名称、编号', en: 'Name, id' } },
+          { name: 'state', title: { zh: '状态', en: 'State' }, choices: choicesOf(libraryStates) },
+        ]}
+        load={(query, signal) => call('GET /api/library/libraries', { query: query as never }, signal)}
         open={(l) => void navigate({ to: '/library/$id' as never, params: { id: l.id } as never })}
         empty={{ zh: '还没有库', en: 'No library yet' }}
         columns={[
-          { title: say({ zh: '名称', en: 'Name' }), render: (_, l) => say(l.title) },
+          { key: 'title', title: { zh: '名称', en: 'Name' }, sorts: true, draw: (l) => say(l.title) },
           {
-            title: say({ zh: '状态', en: 'State' }),
-            render: (_, l) => <State tone={libraryStates[l.state].tone} words={libraryStates[l.state]} />,
+            key: 'state',
+            title: { zh: '状态', en: 'State' },
+            sorts: true,
+            draw: (l) => <State tone={libraryStates[l.state].tone} words={libraryStates[l.state]} />,
           },
-          { title: say({ zh: '记录', en: 'Records' }), align: 'right', render: (_, l) => <Count n={l.entities} /> },
-          { title: say({ zh: '来源行', en: 'Source rows' }), align: 'right', render: (_, l) => <Count n={l.members} /> },
+          { key: 'entities', title: { zh: '记录', en: 'Records' }, sorts: true, align: 'right', draw: (l) => <Count n={l.entities} /> },
+          { key: 'members', title: { zh: '来源行', en: 'Source rows' }, sorts: true, align: 'right', draw: (l) => <Count n={l.members} /> },
           {
-            title: say({ zh: '说法不一 / 多源字段（条）', en: 'Disagree / several sources' }),
+            key: 'disagreeing',
+            title: { zh: '说法不一 / 多源字段（条）', en: 'Disagree / several sources' },
+            sorts: true,
             align: 'right',
-            render: (_, l) => (
+            draw: (l) => (
               <span>
                 <Count n={l.disagreeing} /> / <Count n={l.contested} />
               </span>
             ),
           },
-          { title: say({ zh: '数据截至', en: 'As of' }), render: (_, l) => <Instant at={l.asOf} /> },
+          { key: 'asOf', title: { zh: '数据截至', en: 'As of' }, sorts: true, draw: (l) => <Instant at={l.asOf} /> },
         ]}
       />
     </>

@@ -101,7 +101,7 @@ function Records({ library }: { library: Library }) {
         }
         open={(r) => void navigate({ to: '/library/$id/$entity' as never, params: { id: library.id, entity: r.entity } as never })}
         empty={{ zh: '没有符合条件的记录', en: 'No record matches' }}
-        columns={library.fields.map((f) => ({ title: say(f.title), render: (_: unknown, r: RecordRow) => r.values[f.name] ?? '—' }))}
+        columns={library.fields.map((f) => ({ key: f.name, title: f.title, draw: (r: RecordRow) => r.values[f.name] ?? '—' }))}
       />
     </>
   );

@@ -1,8 +1,10 @@
 /** The access log: who read what, when, under which grant, and what was refused. */
 import { useNavigate } from '@tanstack/react-router';
 import { Typography } from 'antd';
+import { About } from '../../parts/about.tsx';
 import { call, type Reply } from '../../parts/api.ts';
 import { List } from '../../parts/list.tsx';
+import { choicesOf, dayFilters } from '../../parts/list-address.ts';
 import { useActionTitles, useDepartments } from '../../parts/me.ts';
 import { Code, Count, Instant, State, toneOf } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
@@ -45,34 +47,42 @@ export default function LogList() {
           {
             name: 'door',
             title: { zh: '入口', en: 'Door' },
-            choices: Object.entries(doorWords).map(([value, title]) => ({ value, title })),
+            choices: choicesOf(doorWords),
           },
           {
             name: 'outcome',
             title: { zh: '结果', en: 'Outcome' },
-            choices: Object.entries(outcomeWords).map(([value, title]) => ({ value, title })),
+            choices: choicesOf(outcomeWords),
           },
           { name: 'actor', title: { zh: '谁', en: 'Who' } },
           { name: 'target', title: { zh: '对象', en: 'What' } },
           { name: 'grant', title: { zh: '授权', en: 'Grant' } },
+          ...dayFilters({ zh: '时间', en: 'Time' }),
           { name: 'person', title: { zh: '当事人证件号', en: 'Person' } },
         ]}
-        load={(query, signal) => call('GET /api/log', { query }, signal)}
+        load={(query, signal) => call('GET /api/log', { query: query as never }, signal)}
         rowKey={(l) => l.id}
         open={(l) => void navigate({ to: '/log/$id' as never, params: { id: l.id } as never })}
         empty={{ zh: '没有符合条件的记录', en: 'No record matches' }}
         columns={[
-          { title: say({ zh: '时间', en: 'Time' }), render: (_, l) => <Instant at={l.at} /> },
+          { key: 'at', title: { zh: '时间', en: 'Time' }, sorts: true, draw: (l) => <Instant at={l.at} /> },
           {
-            title: say({ zh: '结果', en: 'Outcome' }),
-            render: (_, l) => <State tone={toneOf(l.outcome)} words={outcomeWords[l.outcome] ?? { zh: l.outcome }} />,
+            key: 'outcome',
+            title: { zh: '结果', en: 'Outcome' },
+            draw: (l) => <State tone={toneOf(l.outcome)} words={outcomeWords[l.outcome] ?? { zh: l.outcome }} />,
           },
-          { title: say({ zh: '入口', en: 'Door' }), render: (_, l) => say(doorWords[l.door] ?? { zh: l.door }) },
-          { title: say({ zh: '谁', en: 'Who' }), render: (_, l) => `${l.actor}${l.department ? ` · ${say(titleOf(l.department))}` : ''}` },
-          { title: say({ zh: '做了什么', en: 'Action' }), render: (_, l) => say(otherActions[l.action] ?? titleOfAction(l.action)) },
-          { title: say({ zh: '对象', en: 'What' }), render: (_, l) => <Code text={l.target} /> },
-          { title: say({ zh: '行', en: 'Rows' }), align: 'right', render: (_, l) => <Count n={l.rows} /> },
-          { title: say({ zh: '字节', en: 'Bytes' }), align: 'right', render: (_, l) => <Count n={l.bytes} /> },
+          { key: 'door', title: { zh: '入口', en: 'Door' }, draw: (l) => say(doorWords[l.door] ?? { zh: l.door }) },
+          {
+            key: 'actor',
+            title: { zh: '谁', en: 'Who' },
+            draw: (l) => `${l.actor}${l.department ? ` · ${say(titleOf(l.department))}` : ''}`,
+          },
+          { key: 'action', title: { zh: '做了什么', en: 'Action' }, draw: (l) => say(otherActions[l.action] ?? titleOfAction(l.action)) },
+          { key: 'target', title: { zh: '对象', en: 'What' }, draw: (l) => <About about={l.target} title={null} /> },
+          { key: 'rows', title: { zh: '行', en: 'Rows' }, sorts: true, align: 'right', draw: (l) => <Count n={l.rows} /> },
+          { key: 'grant', title: { zh: '授权', en: 'Grant' }, extra: true, draw: (l) => (l.grant ? <Code text={l.grant} /> : '—') },
+          { key: 'id', title: { zh: '编号', en: 'Id' }, extra: true, draw: (l) => <Code text={l.id} /> },
+          { key: 'bytes', title: { zh: '字节', en: 'Bytes' }, sorts: true, align: 'right', draw: (l) => <Count n={l.bytes} /> },
         ]}
       />
     </>

@@ -3,8 +3,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { Typography } from 'antd';
 import { call, type Reply } from '../../parts/api.ts';
 import { List } from '../../parts/list.tsx';
+import { choicesOf, dayFilters } from '../../parts/list-address.ts';
 import { useDepartments } from '../../parts/me.ts';
-import { Code, State } from '../../parts/state.tsx';
+import { Code, Instant, State } from '../../parts/state.tsx';
 import type { Tone } from '../../parts/theme.ts';
 import { useSay } from '../../parts/words.ts';
 
@@ -20,26 +21,34 @@ export const standings: Readonly<Record<Grant['standing'], { tone: Tone; zh: str
 export default function GrantList() {
   const say = useSay();
   const navigate = useNavigate();
-  const { titleOf } = useDepartments();
+  const { choices, titleOf } = useDepartments();
   return (
     <>
       <Typography.Title level={3}>{say({ zh: '授权', en: 'Grants' })}</Typography.Title>
       <List<Grant>
         name={['grants']}
         rowKey={(g) => g.id}
-        load={(query, signal) => call('GET /api/share/grants', { query }, signal)}
+        filters={[
+          { name: 'q', title: { zh: '服务、编号', en: 'Service, id' } },
+          { name: 'standing', title: { zh: '状态', en: 'State' }, choices: choicesOf(standings) },
+          { name: 'department', title: { zh: '使用或提供部门', en: 'Department of either side' }, choices },
+          ...dayFilters({ zh: '到期', en: 'Ends' }),
+        ]}
+        load={(query, signal) => call('GET /api/share/grants', { query: query as never }, signal)}
         open={(g) => void navigate({ to: '/grants/$id' as never, params: { id: g.id } as never })}
         empty={{ zh: '还没有授权', en: 'No grant yet' }}
         columns={[
-          { title: say({ zh: '编号', en: 'Id' }), render: (_, g) => <Code text={g.id} /> },
-          { title: say({ zh: '服务', en: 'Service' }), render: (_, g) => say(g.serviceTitle) },
-          { title: say({ zh: '使用部门', en: 'Consumer' }), render: (_, g) => say(titleOf(g.consumer)) },
-          { title: say({ zh: '提供部门', en: 'Provider' }), render: (_, g) => say(titleOf(g.provider)) },
+          { key: 'service', title: { zh: '服务', en: 'Service' }, sorts: true, draw: (g) => say(g.serviceTitle) },
+          { key: 'consumer', title: { zh: '使用部门', en: 'Consumer' }, sorts: true, draw: (g) => say(titleOf(g.consumer)) },
+          { key: 'provider', title: { zh: '提供部门', en: 'Provider' }, sorts: true, draw: (g) => say(titleOf(g.provider)) },
           {
-            title: say({ zh: '状态', en: 'State' }),
-            render: (_, g) => <State tone={standings[g.standing].tone} words={standings[g.standing]} />,
+            key: 'standing',
+            title: { zh: '状态', en: 'State' },
+            draw: (g) => <State tone={standings[g.standing].tone} words={standings[g.standing]} />,
           },
-          { title: say({ zh: '期限', en: 'Period' }), render: (_, g) => `${g.validFrom} — ${g.validTo}` },
+          { key: 'validTo', title: { zh: '期限', en: 'Period' }, sorts: true, draw: (g) => `${g.validFrom} — ${g.validTo}` },
+          { key: 'madeAt', title: { zh: '作出于', en: 'Made' }, sorts: true, extra: true, draw: (g) => <Instant at={g.madeAt} /> },
+          { key: 'id', title: { zh: '编号', en: 'Id' }, draw: (g) => <Code text={g.id} /> },
         ]}
       />
     </>

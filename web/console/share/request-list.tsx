@@ -2,9 +2,12 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Typography } from 'antd';
 import { call, type Reply } from '../../parts/api.ts';
+import { Due } from '../../parts/due.tsx';
 import { List } from '../../parts/list.tsx';
+import { dayFilters } from '../../parts/list-address.ts';
 import { useDepartments } from '../../parts/me.ts';
-import { Instant, State, toneOf } from '../../parts/state.tsx';
+import { useStateFilter } from '../../parts/process-states.ts';
+import { Code, Instant, State, toneOf } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 
 type Request = Reply<'GET /api/share/requests'>['rows'][number];
@@ -12,23 +15,44 @@ type Request = Reply<'GET /api/share/requests'>['rows'][number];
 export default function RequestList() {
   const say = useSay();
   const navigate = useNavigate();
-  const { titleOf } = useDepartments();
+  const { choices, titleOf } = useDepartments();
+  const state = useStateFilter('share-request');
   return (
     <>
       <Typography.Title level={3}>{say({ zh: '共享申请', en: 'Requests' })}</Typography.Title>
       <List<Request>
         name={['requests']}
         rowKey={(r) => r.id}
-        load={(query, signal) => call('GET /api/share/requests', { query }, signal)}
+        filters={[
+          { name: 'q', title: { zh: '服务、目的', en: 'Service, purpose' } },
+          state,
+          { name: 'department', title: { zh: '申请或提供部门', en: 'Department of either side' }, choices },
+          ...dayFilters({ zh: '提交', en: 'Made' }),
+        ]}
+        load={(query, signal) => call('GET /api/share/requests', { query: query as never }, signal)}
         open={(r) => void navigate({ to: '/requests/$id' as never, params: { id: r.id } as never })}
         empty={{ zh: '还没有申请：到“服务”中选一个提出', en: 'No request yet: choose a service and ask for it' }}
         columns={[
-          { title: say({ zh: '服务', en: 'Service' }), render: (_, r) => say(r.serviceTitle) },
-          { title: say({ zh: '使用部门', en: 'Consumer' }), render: (_, r) => say(titleOf(r.consumer)) },
-          { title: say({ zh: '提供部门', en: 'Provider' }), render: (_, r) => say(titleOf(r.provider)) },
-          { title: say({ zh: '目的', en: 'Purpose' }), dataIndex: 'purpose', ellipsis: true },
-          { title: say({ zh: '状态', en: 'State' }), render: (_, r) => <State tone={toneOf(r.tone)} words={r.stateTitle} /> },
-          { title: say({ zh: '提交于', en: 'Made' }), render: (_, r) => <Instant at={r.madeAt} /> },
+          { key: 'service', title: { zh: '服务', en: 'Service' }, sorts: true, draw: (r) => say(r.serviceTitle) },
+          { key: 'consumer', title: { zh: '使用部门', en: 'Consumer' }, sorts: true, draw: (r) => say(titleOf(r.consumer)) },
+          { key: 'provider', title: { zh: '提供部门', en: 'Provider' }, draw: (r) => say(titleOf(r.provider)) },
+          { key: 'purpose', title: { zh: '目的', en: 'Purpose' }, draw: (row) => row.purpose },
+          {
+            key: 'state',
+            title: { zh: '状态', en: 'State' },
+            sorts: true,
+            draw: (r) => <State tone={toneOf(r.tone)} words={r.stateTitle} />,
+          },
+          {
+            key: 'due',
+            title: { zh: '办理期限', en: 'To be done' },
+            sorts: true,
+            draw: (r) => (r.due ? <Due {...r.due} /> : '—'),
+          },
+          { key: 'madeAt', title: { zh: '提交于', en: 'Made' }, sorts: true, draw: (r) => <Instant at={r.madeAt} /> },
+          { key: 'madeBy', title: { zh: '提交人', en: 'By' }, extra: true, draw: (r) => r.madeBy },
+          { key: 'until', title: { zh: '申请用到', en: 'Asked until' }, extra: true, draw: (r) => r.until },
+          { key: 'id', title: { zh: '编号', en: 'Id' }, extra: true, draw: (r) => <Code text={r.id} /> },
         ]}
       />
     </>

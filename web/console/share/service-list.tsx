@@ -18,7 +18,7 @@ export const shareTypes = {
 export default function ServiceList() {
   const say = useSay();
   const navigate = useNavigate();
-  const { list, titleOf } = useDepartments();
+  const { choices, titleOf } = useDepartments();
   return (
     <>
       <Typography.Title level={3}>{say({ zh: '服务', en: 'Services' })}</Typography.Title>
@@ -27,31 +27,29 @@ export default function ServiceList() {
         rowKey={(s) => s.id}
         filters={[
           { name: 'q', title: { zh: '名称', en: 'Name' } },
-          {
-            name: 'department',
-            title: { zh: '提供部门', en: 'Provider' },
-            choices: list.map((d) => ({ value: d.id, title: { zh: d.title, en: d.titleEn } })),
-          },
+          { name: 'department', title: { zh: '提供部门', en: 'Provider' }, choices },
         ]}
         load={(query, signal) => call('GET /api/share/services', { query }, signal)}
         open={(s) => void navigate({ to: '/services/$id' as never, params: { id: s.id } as never })}
         empty={{ zh: '没有符合条件的服务', en: 'No service matches' }}
         columns={[
-          { title: say({ zh: '名称', en: 'Name' }), render: (_, s) => say(s.title) },
-          { title: say({ zh: '提供部门', en: 'Provider' }), render: (_, s) => say(titleOf(s.department)) },
+          { key: 'title', title: { zh: '名称', en: 'Name' }, sorts: true, draw: (s) => say(s.title) },
+          { key: 'department', title: { zh: '提供部门', en: 'Provider' }, sorts: true, draw: (s) => say(titleOf(s.department)) },
           {
-            title: say({ zh: '共享属性', en: 'Sharing' }),
-            render: (_, s) => (
+            key: 'shareType',
+            title: { zh: '共享属性', en: 'Sharing' },
+            draw: (s) => (
               <State tone={s.shareType === '3' ? 'broken' : s.shareType === '2' ? 'attention' : 'good'} words={shareTypes[s.shareType]} />
             ),
           },
-          { title: say({ zh: '版本', en: 'Version' }), align: 'right', dataIndex: 'version' },
+          { key: 'version', title: { zh: '版本', en: 'Version' }, align: 'right', draw: (row) => row.version },
           {
-            title: say({ zh: '可查行数', en: 'Rows served' }),
+            key: 'rows',
+            title: { zh: '可查行数', en: 'Rows served' },
             align: 'right',
-            render: (_, s) => (s.published ? <Count n={s.published.rows} /> : '—'),
+            draw: (s) => (s.published ? <Count n={s.published.rows} /> : '—'),
           },
-          { title: say({ zh: '发布于', en: 'Published' }), render: (_, s) => <Instant at={s.published?.at} /> },
+          { key: 'publishedAt', title: { zh: '发布于', en: 'Published' }, draw: (s) => <Instant at={s.published?.at} /> },
         ]}
       />
     </>

@@ -1,22 +1,46 @@
 /** Usage by call, row and byte: three meters, never one. */
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { Descriptions, Flex, Typography } from 'antd';
+import { About } from '../../parts/about.tsx';
 import { call, type Reply } from '../../parts/api.ts';
-import { List, useAddress } from '../../parts/list.tsx';
+import { List } from '../../parts/list.tsx';
+import { dayFilters, type FilterSpec, useAddress, valuesOf } from '../../parts/list-address.ts';
 import { useDepartments } from '../../parts/me.ts';
 import { Count } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 
 type Usage = Reply<'GET /api/share/usage'>['rows'][number];
 
+/** What usage can be narrowed to. */
+function useUsageFilters(): readonly FilterSpec[] {
+  const { choices } = useDepartments();
+  const services = useQuery({
+    queryKey: ['services', 'all'],
+    staleTime: 60_000,
+    queryFn: ({ signal }) => call('GET /api/share/services', { query: { limit: 200 } }, signal),
+  });
+  return [
+    {
+      name: 'service',
+      title: { zh: '服务', en: 'Service' },
+      choices: (services.data?.rows ?? []).map((s) => ({ value: s.id, title: s.title })),
+    },
+    { name: 'department', title: { zh: '使用或提供部门', en: 'Department of either side' }, choices },
+    ...dayFilters({ zh: '日期', en: 'Day' }),
+  ];
+}
+
 export default function UsageList() {
   const say = useSay();
   const [search] = useAddress();
-  const service = search['service'] ? String(search['service']) : undefined;
+  const filters = useUsageFilters();
+  const values = valuesOf(
+    search,
+    filters.map((f) => f.name),
+  );
   const total = useQuery({
-    queryKey: ['usage-total', service],
-    queryFn: ({ signal }) => call('GET /api/share/usage', { query: { limit: 1, service } }, signal),
+    queryKey: ['usage-total', values],
+    queryFn: ({ signal }) => call('GET /api/share/usage', { query: { ...values, limit: 1 } }, signal),
   });
   const sum = total.data?.total;
   return (
@@ -42,13 +66,19 @@ export default function UsageList() {
           ]}
         />
       )}
-      <UsageTable />
+      <UsageTable filters={filters} />
     </Flex>
   );
 }
 
 /** Usage per grant and day. */
-export function UsageTable({ grant }: { grant?: string }) {
+export function UsageTable({
+  grant,
+  filters = dayFilters({ zh: '日期', en: 'Day' }),
+}: {
+  grant?: string;
+  filters?: readonly FilterSpec[];
+}) {
   const say = useSay();
   const { titleOf } = useDepartments();
   return (
@@ -56,18 +86,27 @@ export function UsageTable({ grant }: { grant?: string }) {
       name={['usage', grant ?? '']}
       refreshMs={5000}
       rowKey={(u) => `${u.day} ${u.grant}`}
-      filters={grant ? [] : [{ name: 'service', title: { zh: '服务', en: 'Service' } }]}
-      load={(query, signal) => call('GET /api/share/usage', { query: { ...query, grant } }, signal)}
+      filters={filters}
+      load={(query, signal) => call('GET /api/share/usage', { query: { ...query, grant } as never }, signal)}
       empty={{ zh: '还没有调用', en: 'No call yet' }}
       columns={[
-        { title: say({ zh: '日期', en: 'Day' }), dataIndex: 'day' },
-        { title: say({ zh: '服务', en: 'Service' }), dataIndex: 'service' },
-        { title: say({ zh: '使用部门', en: 'Consumer' }), render: (_, u) => say(titleOf(u.consumer)) },
-        { title: say({ zh: '授权', en: 'Grant' }), render: (_, u) => <Link to={`/grants/${u.grant}` as never}>{u.grant}</Link> },
-        { title: say({ zh: '答复（次）', en: 'Calls' }), align: 'right', render: (_, u) => <Count n={u.calls} /> },
-        { title: say({ zh: '行', en: 'Rows' }), align: 'right', render: (_, u) => <Count n={u.rows} /> },
-        { title: say({ zh: '字节', en: 'Bytes' }), align: 'right', render: (_, u) => <Count n={u.bytes} /> },
-        { title: say({ zh: '被拒（次）', en: 'Refused' }), align: 'right', render: (_, u) => <Count n={u.refused} /> },
+        { key: 'day', title: { zh: '日期', en: 'Day' }, sorts: true, draw: (row) => row.day },
+        {
+          key: 'service',
+          title: { zh: '服务', en: 'Service' },
+          sorts: true,
+          draw: (u) => <About about={`service:${u.service}`} title={u.serviceTitle} />,
+        },
+        { key: 'consumer', title: { zh: '使用部门', en: 'Consumer' }, sorts: true, draw: (u) => say(titleOf(u.consumer)) },
+        {
+          key: 'grant',
+          title: { zh: '授权', en: 'Grant' },
+          draw: (u) => <About about={`grant:${u.grant}`} title={{ zh: '授权', en: 'Grant' }} />,
+        },
+        { key: 'calls', title: { zh: '答复（次）', en: 'Calls' }, sorts: true, align: 'right', draw: (u) => <Count n={u.calls} /> },
+        { key: 'rows', title: { zh: '行', en: 'Rows' }, sorts: true, align: 'right', draw: (u) => <Count n={u.rows} /> },
+        { key: 'bytes', title: { zh: '字节', en: 'Bytes' }, sorts: true, align: 'right', draw: (u) => <Count n={u.bytes} /> },
+        { key: 'refused', title: { zh: '被拒（次）', en: 'Refused' }, sorts: true, align: 'right', draw: (u) => <Count n={u.refused} /> },
       ]}
     />
   );

@@ -2,8 +2,10 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Upload as Dropzone, Flex, Typography } from 'antd';
 import { useState } from 'react';
+import { About } from '../../../parts/about.tsx';
 import { call, type Reply } from '../../../parts/api.ts';
 import { List } from '../../../parts/list.tsx';
+import { choicesOf, dayFilters } from '../../../parts/list-address.ts';
 import { useMay } from '../../../parts/me.ts';
 import { Refusal } from '../../../parts/refusal.tsx';
 import { Count, Instant, State } from '../../../parts/state.tsx';
@@ -56,23 +58,36 @@ export default function UploadList() {
         name={['uploads']}
         refreshMs={5000}
         rowKey={(u) => u.id}
-        load={(query, signal) => call('GET /api/collect/uploads', { query }, signal)}
+        filters={[
+          { name: 'q', title: { zh: '文件名', en: 'File name' } },
+          { name: 'state', title: { zh: '状态', en: 'State' }, choices: choicesOf(uploadStates) },
+          ...dayFilters({ zh: '上传', en: 'Uploaded' }),
+        ]}
+        load={(query, signal) => call('GET /api/collect/uploads', { query: query as never }, signal)}
         open={(u) => open(u.id)}
         empty={{ zh: '还没有上传过文件', en: 'Nothing was uploaded yet' }}
         columns={[
-          { title: say({ zh: '文件', en: 'File' }), render: (_, u) => u.name },
+          { key: 'name', title: { zh: '文件', en: 'File' }, sorts: true, draw: (u) => u.name },
           {
-            title: say({ zh: '状态', en: 'State' }),
-            render: (_, u) => <State tone={uploadStates[u.state].tone} words={uploadStates[u.state]} />,
+            key: 'state',
+            title: { zh: '状态', en: 'State' },
+            sorts: true,
+            draw: (u) => <State tone={uploadStates[u.state].tone} words={uploadStates[u.state]} />,
           },
-          { title: say({ zh: '大小（字节）', en: 'Bytes' }), align: 'right', render: (_, u) => <Count n={u.bytes} /> },
+          { key: 'bytes', title: { zh: '大小（字节）', en: 'Bytes' }, sorts: true, align: 'right', draw: (u) => <Count n={u.bytes} /> },
           {
-            title: say({ zh: '数据（行）', en: 'Rows of data' }),
+            key: 'rows',
+            title: { zh: '数据（行）', en: 'Rows of data' },
             align: 'right',
-            render: (_, u) => (u.rows ? <Count n={u.rows.rowsData} /> : '—'),
+            draw: (u) => (u.rows ? <Count n={u.rows.rowsData} /> : '—'),
           },
-          { title: say({ zh: '数据源', en: 'Source' }), render: (_, u) => u.source ?? '—' },
-          { title: say({ zh: '上传于', en: 'Uploaded' }), render: (_, u) => <Instant at={u.madeAt} /> },
+          {
+            key: 'source',
+            title: { zh: '数据源', en: 'Source' },
+            draw: (u) => (u.source ? <About about={`source:${u.source}`} title={u.sourceTitle} /> : '—'),
+          },
+          { key: 'madeAt', title: { zh: '上传于', en: 'Uploaded' }, sorts: true, draw: (u) => <Instant at={u.madeAt} /> },
+          { key: 'madeBy', title: { zh: '上传人', en: 'By' }, extra: true, draw: (u) => u.madeBy },
         ]}
       />
     </Flex>
