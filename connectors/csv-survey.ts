@@ -1,6 +1,7 @@
 /** What a text file nobody has declared is written in: its encoding by its bytes, its delimiter by how often each stands in its lines. */
 import { isUtf8 } from 'node:buffer';
 import type { ConnectorEffects, Survey } from '#declare/connector';
+import { isMarkup } from './markup.ts';
 import type { TextEncoding } from './text-decoding.ts';
 
 /** Bytes looked at. */
@@ -20,7 +21,8 @@ export async function surveyText(effects: ConnectorEffects): Promise<Survey | nu
   const start = await beginning(effects);
   const encoding = encodingOf(start);
   if (encoding === null) return null;
-  const text = new TextDecoder(encoding).decode(start.subarray(0, start.length - (start.length % 2)), { stream: true });
+  const text = textOf(start);
+  if (isMarkup(text)) return null;
   const delimiter = delimiterOf(text);
   return {
     settings: { delimiter },
@@ -31,6 +33,12 @@ export async function surveyText(effects: ConnectorEffects): Promise<Survey | nu
       { zh: `以${names[delimiter]?.zh}分隔`, en: `its cells are parted by ${names[delimiter]?.en}` },
     ],
   };
+}
+
+/** The text of a file's beginning in the encoding that its bytes have; empty for what is no text. */
+export function textOf(bytes: Buffer): string {
+  const encoding = encodingOf(bytes);
+  return encoding === null ? '' : new TextDecoder(encoding).decode(bytes.subarray(0, bytes.length - (bytes.length % 2)), { stream: true });
 }
 
 /** The first bytes of a file, enough to judge it by. */

@@ -8,7 +8,7 @@ const delivered = async (text: string | Buffer, step = 65_536) => {
   const effects = effectsOf(Buffer.from(text), step);
   const survey = await json.survey?.(effects);
   const layout = { encoding: survey?.encoding ?? null, sheet: null, titleRows: 0, headerRows: 0, fillDown: [], footer: [] };
-  const source = sourceOf({ connector: 'json', columns: ['a'], layout });
+  const source = sourceOf({ connector: 'json', settings: survey?.settings ?? {}, columns: ['a'], layout });
   const { names } = await json.read({ source, since: null }, effects);
   const records = await recordsOf(json, source, effects);
   return { names, rows: records.map((r) => (r.fault === '' ? r.cells : [r.fault, r.cells[0]])) };
@@ -23,6 +23,33 @@ describe('rows', () => {
         [null, null, null, '12345678901234567890', 'true', ''],
       ],
     });
+  });
+
+  it('are objects one a line, however the bytes are cut, and a broken line is refused', async () => {
+    const lines = '\ufeff{"a":"}{","b":{"c":1}}\r\n\n{"a":"\\"{","b":{"c":2.50}}\n{"a":null}\n';
+    for (const step of [65_536, 1, 7])
+      expect(await delivered(lines, step)).toEqual({
+        names: ['a', 'b.c'],
+        rows: [
+          ['}{', '1'],
+          ['"{', '2.50'],
+          [null, null],
+        ],
+      });
+    await expect(delivered('{"a":1}\n{"a":2')).rejects.toMatchObject({ code: 'not-json' });
+    await expect(delivered('{"a":1}\n{"a":}\n{"a":3}')).rejects.toMatchObject({ code: 'not-json' });
+  });
+
+  it('are the arrays of an array: a grid whose header the layout finds', async () => {
+    expect(await delivered('[["编号","数量"],["0001",12345678901234567890,[1]],[null,2.50]]')).toEqual({
+      names: null,
+      rows: [
+        ['编号', '数量', null],
+        ['0001', '12345678901234567890', '[1]'],
+        [null, '2.50', null],
+      ],
+    });
+    await expect(delivered('[[1],{"a":2}]')).rejects.toMatchObject({ code: 'not-json' });
   });
 
   it('are the longest array of objects inside an object, or that object', async () => {

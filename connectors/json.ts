@@ -1,13 +1,16 @@
-/** JSON files: an array of objects, bare or under a name of an object around it, each object a row. */
+/** JSON files: an array of objects, bare or under a name of an object around it, or one object a line; each object a row. An array of arrays is a grid. */
 import { z } from 'zod';
-import { type Connector, type ConnectorEffects, ConnectorRefusal, connector } from '#declare/connector';
+import { type Connector, type ConnectorEffects, ConnectorRefusal, connector, readSettings } from '#declare/connector';
 import { beginning, encodingOf } from './csv-survey.ts';
 import { elementsOf, longestElement, parsed, rawJson } from './json-elements.ts';
+import { asArray, isLines } from './json-lines.ts';
 import { cellText } from './sheet-delivery.ts';
 import { decodeText, type TextEncoding } from './text-decoding.ts';
 import { demandWidth } from './widest.ts';
 
-const settings = z.strictObject({});
+const settings = z.strictObject({
+  lines: z.boolean().default(false).meta({ title: '每行一个对象', description: 'One object a line, no array around them' }),
+});
 
 /** Objects within objects become columns down to here; what lies deeper stays JSON text. */
 const deepest = 6;
@@ -37,20 +40,32 @@ const json: Connector = connector({
   settings,
   async read({ source }, effects) {
     const encoding = source.layout?.encoding ?? 'utf-8';
-    const found = await namesOf(effects, encoding);
+    const { lines } = readSettings(settings, source);
+    const found = await namesOf(() => textOf(effects, encoding, lines));
     const names = [...found.names.keys()];
-    if (found.rows === 0 || names.length === 0) throw new ConnectorRefusal('empty', 'the file has no row', '文件里没有一行数据');
+    const width = found.cells > 0 ? Math.max(found.cells, source.columns.length) : names.length;
+    if (found.rows === 0 || width === 0) throw new ConnectorRefusal('empty', 'the file has no row', '文件里没有一行数据');
     async function* bytes(): AsyncGenerator<Uint8Array> {
       let text = '';
       let row = 0;
       const add = (object: JsonObject): void => {
-        text += recordOf(++row, object, found.names);
+        text += record(
+          ++row,
+          [...found.names.values()].map((path) => textAt(object, path)),
+        );
       };
       if (found.single !== null) add(found.single);
       else
-        for await (const elements of elementsOf(textOf(effects, encoding))) {
+        for await (const elements of elementsOf(textOf(effects, encoding, lines))) {
           for (const element of elements) {
-            if (element.array === found.array) add(parsed(element.text) as JsonObject);
+            if (element.array !== found.array) continue;
+            const value = parsed(element.text);
+            if (found.cells === 0) add(value as JsonObject);
+            else
+              text += record(
+                ++row,
+                Array.from({ length: width }, (_, i) => textOfValue((value as unknown[])[i])),
+              );
             if (text.length < 262_144) continue;
             effects.progress(row, found.rows);
             yield Buffer.from(text);
@@ -59,7 +74,7 @@ const json: Connector = connector({
         }
       yield Buffer.from(text);
     }
-    return { width: names.length, names, bytes: bytes(), cursor: () => null };
+    return { width, names: found.cells > 0 ? null : names, bytes: bytes(), cursor: () => null };
   },
   async survey(effects) {
     const start = await beginning(effects);
@@ -67,8 +82,11 @@ const json: Connector = connector({
     if (encoding === null) return null;
     const first = new TextDecoder(encoding).decode(start.subarray(0, 1024), { stream: true }).trimStart()[0];
     if (first !== '[' && first !== '{') return null;
-    const said = { zh: `JSON，编码 ${encoding}，每个对象成一行`, en: `JSON in ${encoding}: each object is a row` };
-    return { settings: {}, encoding, sheets: [], said: [said] };
+    const lines = isLines(new TextDecoder(encoding).decode(start, { stream: true }));
+    const said = lines
+      ? { zh: `JSON，编码 ${encoding}，每行一个对象`, en: `JSON in ${encoding}: one object a line` }
+      : { zh: `JSON，编码 ${encoding}，每个对象成一行`, en: `JSON in ${encoding}: each object is a row` };
+    return { settings: { lines }, encoding, sheets: [], said: [said] };
   },
   async probe() {
     return { reachable: true, columns: [], refusal: null };
@@ -78,7 +96,10 @@ const json: Connector = connector({
 
 export default json;
 
-async function* textOf(effects: ConnectorEffects, encoding: TextEncoding): AsyncGenerator<string> {
+const textOf = (effects: ConnectorEffects, encoding: TextEncoding, lines: boolean): AsyncGenerator<string> =>
+  lines ? asArray(textAsIs(effects, encoding)) : textAsIs(effects, encoding);
+
+async function* textAsIs(effects: ConnectorEffects, encoding: TextEncoding): AsyncGenerator<string> {
   for await (const block of decodeText(await effects.open(), encoding, () => undefined)) {
     effects.signal.throwIfAborted();
     yield block.toString('utf8');
@@ -96,42 +117,48 @@ interface Found {
   readonly single: JsonObject | null;
   /** Column name → the names that lead to it. */
   readonly names: ReadonlyMap<string, readonly string[]>;
+  /** Cells of the longest row where the rows are arrays, 0 where they are objects. */
+  readonly cells: number;
 }
 
-async function namesOf(effects: ConnectorEffects, encoding: TextEncoding): Promise<Found> {
-  const arrays: { rows: number; others: number; seen: Seen }[] = [];
+async function namesOf(texts: () => AsyncGenerator<string>): Promise<Found> {
+  const arrays: { rows: number; lists: number; cells: number; others: number; seen: Seen }[] = [];
   let whole = '';
   const told = async function* (): AsyncGenerator<string> {
-    for await (const text of textOf(effects, encoding)) {
+    for await (const text of texts()) {
       if (whole.length <= longestElement) whole += text;
       yield text;
     }
   };
   for await (const elements of elementsOf(told()))
     for (const { array, text } of elements) {
-      arrays[array] ??= { rows: 0, others: 0, seen: unseen() };
+      arrays[array] ??= { rows: 0, lists: 0, cells: 0, others: 0, seen: unseen() };
       const of = arrays[array];
       const value = parsed(text, true);
       if (isObject(value)) {
         of.rows++;
         see(of.seen, value, 0);
+      } else if (Array.isArray(value)) {
+        of.lists++;
+        of.cells = demandWidth(Math.max(of.cells, value.length));
       } else of.others++;
     }
   const isBare = whole.trimStart().startsWith('[');
   const best = arrays
-    .flatMap((a, array) => (a && a.rows > 0 && a.others === 0 ? [{ ...a, array }] : []))
-    .sort((a, b) => b.rows - a.rows || a.array - b.array)[0];
-  if (best) return { array: best.array, rows: best.rows, single: null, names: columnsOf(best.seen) };
+    .flatMap((a, array) => (a && a.others === 0 && a.rows > 0 !== a.lists > 0 ? [{ ...a, array }] : []))
+    .sort((a, b) => b.rows - a.rows || (isBare ? b.lists - a.lists : 0) || a.array - b.array)
+    .find((a) => a.rows > 0 || isBare);
+  if (best) return { array: best.array, rows: best.rows + best.lists, single: null, names: columnsOf(best.seen), cells: best.cells };
   if (isBare && arrays.length > 0)
     throw new ConnectorRefusal('not-json', 'the array holds something else than objects', '数组里不全是对象，不能成为表');
   if (whole.length > longestElement)
     throw new ConnectorRefusal('too-large', 'one object of more than 16 MiB', '整个文件是一个超过 16 MiB 的对象');
   const single = parsed(whole);
-  if (Array.isArray(single)) return { array: 0, rows: 0, single: null, names: new Map() };
+  if (Array.isArray(single)) return { array: 0, rows: 0, single: null, names: new Map(), cells: 0 };
   if (!isObject(single)) throw new ConnectorRefusal('not-json', 'neither an array nor an object', '既不是数组也不是对象，不能成为表');
   const seen = unseen();
   see(seen, single, 0);
-  return { array: -1, rows: 1, single, names: columnsOf(seen) };
+  return { array: -1, rows: 1, single, names: columnsOf(seen), cells: 0 };
 }
 
 const unseen = (): Seen => ({ count: 0, objects: 0, inside: new Map() });
@@ -180,10 +207,10 @@ function isListByName(at: Seen): boolean {
   return inner.reduce((n, s) => n + s.count, 0) < 0.5 * inner.length * at.objects;
 }
 
-function recordOf(row: number, object: JsonObject, names: ReadonlyMap<string, readonly string[]>): string {
-  const cells = [...names.values()].map((path) => cellText(textAt(object, path))).join(',');
+function record(row: number, texts: readonly (string | null)[]): string {
+  const cells = texts.map(cellText).join(',');
   if (!cells.includes('\0') && cells.isWellFormed()) return `${row},,${cells}\n`;
-  return `${row},encoding,"${cells.replaceAll('\0', '\u2400').toWellFormed().replaceAll('"', '""')}"${','.repeat(names.size - 1)}\n`;
+  return `${row},encoding,"${cells.replaceAll('\0', '\u2400').toWellFormed().replaceAll('"', '""')}"${','.repeat(texts.length - 1)}\n`;
 }
 
 function textAt(object: JsonObject, path: readonly string[]): string | null {
@@ -192,6 +219,10 @@ function textAt(object: JsonObject, path: readonly string[]): string | null {
     if (!isObject(value)) return null;
     value = Object.hasOwn(value, name) ? value[name] : name === '·' ? value[''] : undefined;
   }
+  return textOfValue(value);
+}
+
+function textOfValue(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string') return value;
   if (rawJson.isRawJSON(value)) return value.rawJSON;

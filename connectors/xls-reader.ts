@@ -1,6 +1,8 @@
 /** The process that reads one legacy workbook: prints its sheets, or the rows of one, as lines of JSON. Nothing else runs in it. */
 import { readFileSync } from 'node:fs';
 import xlsx from 'xlsx';
+import { textOf } from './csv-survey.ts';
+import { isTableMarkup } from './markup.ts';
 
 const [path, sheet] = process.argv.slice(2);
 const print = (line: unknown): void => {
@@ -9,7 +11,7 @@ const print = (line: unknown): void => {
 const refuse = (code: string, en: string, zh: string): void => print({ refusal: [code, en, zh] });
 
 /** A cell as text: dates as ISO, numbers without the noise of binary fractions, errors by their name. */
-function textOf(cell: xlsx.CellObject | undefined): string | null {
+function shownText(cell: xlsx.CellObject | undefined): string | null {
   if (cell === undefined || cell.v === undefined || cell.v === null) return null;
   if (cell.t === 'e') return cell.w ?? '#ERROR';
   if (cell.t === 'b') return cell.v ? 'TRUE' : 'FALSE';
@@ -30,7 +32,13 @@ function dateText(date: Date): string {
 function main(): void {
   let book: xlsx.WorkBook;
   try {
-    book = xlsx.read(readFileSync(path as string), { type: 'buffer', cellDates: true, cellHTML: false, cellFormula: false, dense: false });
+    const bytes = readFileSync(path as string);
+    const options = { cellDates: true, cellHTML: false, cellFormula: false, dense: false };
+    // Cells of HTML are texts: a number of 18 digits must not become an amount.
+    const text = textOf(bytes);
+    book = isTableMarkup(text)
+      ? xlsx.read(text, { ...options, type: 'string', raw: true })
+      : xlsx.read(bytes, { ...options, type: 'buffer' });
   } catch (error) {
     const said = (error as Error).message;
     // A truncated container is taken for a zip archive by the library: what it says of zip encryption is not about a password.
@@ -54,7 +62,7 @@ function main(): void {
   const range = xlsx.utils.decode_range(cells['!ref']);
   for (let r = range.s.r; r <= range.e.r; r++) {
     const row: (string | null)[] = [];
-    for (let c = 0; c <= range.e.c; c++) row.push(textOf(cells[xlsx.utils.encode_cell({ r, c })]));
+    for (let c = 0; c <= range.e.c; c++) row.push(shownText(cells[xlsx.utils.encode_cell({ r, c })]));
     if (row.some((cell) => cell !== null)) print({ row: r + 1, cells: row });
   }
 }

@@ -1,9 +1,11 @@
-/** Legacy workbooks (.xls, MS-XLS): read by a library, in a process of its own that may use little memory and little time. */
+/** Legacy workbooks (.xls, MS-XLS), and what systems name so: tables in HTML and in the XML of Excel 2003. Read by a library, in a process of its own that may use little memory and little time. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Connector, ConnectorRefusal, connector } from '#declare/connector';
+import { beginning, textOf } from './csv-survey.ts';
+import { isTableMarkup } from './markup.ts';
 import { deliverSheet, type SheetPiece } from './sheet-delivery.ts';
 import { isCompound, isEncryptedWorkbook, startOf } from './workbook.ts';
 
@@ -35,12 +37,16 @@ const xls: Connector = connector({
   },
   async survey(effects) {
     const path = await effects.file();
-    if (!isCompound(await startOf(path, 8)) || (await isEncryptedWorkbook(path))) return null;
+    const isMarkup = isTableMarkup(textOf(await beginning(effects)));
+    if (!isMarkup && (!isCompound(await startOf(path, 8)) || (await isEncryptedWorkbook(path)))) return null;
     const reader = openReader(path, null, effects.signal);
     try {
       for await (const line of reader.lines)
         if ('sheets' in line) {
-          const said = { zh: `旧版工作簿，工作表 ${line.sheets.length} 张`, en: `a legacy workbook with ${line.sheets.length} sheets` };
+          const count = line.sheets.length;
+          const said = isMarkup
+            ? { zh: `网页或 XML 格式的表格，共 ${count} 张`, en: `${count} tables in HTML or XML` }
+            : { zh: `旧版工作簿，工作表 ${count} 张`, en: `a legacy workbook with ${count} sheets` };
           return { settings: {}, encoding: null, sheets: line.sheets, said: [said] };
         }
     } finally {
@@ -88,6 +94,9 @@ function openReader(path: string, sheet: string | null, signal: AbortSignal): { 
     clearTimeout(timer);
     signal.throwIfAborted();
     if (late) throw new ConnectorRefusal('too-large', `reading took more than ${seconds} seconds`, `读取超过 ${seconds} 秒`);
+    // Out of memory it is aborted; any other end is the content's fault.
+    if (code !== 0 && code !== null && code !== 134)
+      throw new ConnectorRefusal('not-a-workbook', `the reader ended (${code})`, `读取程序出错（${code}），文件可能已损坏`);
     if (code !== 0)
       throw new ConnectorRefusal(
         'too-large',

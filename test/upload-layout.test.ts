@@ -1,5 +1,7 @@
 /** How a file nobody has seen is proposed to be read where rows among its data are none, and that a person may say otherwise. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import xlsx from 'xlsx';
+import { encodeGb18030 } from '#city/gb18030';
 import { openRiver, type River } from './river.ts';
 import { invented, proposed, type Shown, sendFile } from './upload-river.ts';
 
@@ -93,5 +95,40 @@ test('a header of three rows names each column by as many groups as it takes', a
   expect(upload.reading).toMatchObject({
     columns: ['学校', '小学·男', '小学·女', '初中·男', '初中·女', '专任', '其他'],
     layout: { titleRows: 1, headerRows: 3, footer: ['全市在校生总计'] },
+  });
+});
+
+describe('what systems name .xls', () => {
+  const header = ['身份证号', '姓名', '账号'];
+  const rows = count(8).map((i) => [...person(i).split(',').slice(0, 2), `00${i}7`]);
+  const markup = (charset: string): string =>
+    `<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset=${charset}></head><body><table>
+     <tr><td colspan=3>云川市名册</td></tr>${[header, ...rows].map((r) => `<tr>${r.map((c) => `<td>${c}&nbsp;</td>`).join('')}</tr>`).join('\n')}</table></body></html>`;
+  const book = xlsx.utils.book_new();
+  xlsx.utils.book_append_sheet(book, xlsx.utils.aoa_to_sheet([['云川市名册'], header, ...rows]), '名册');
+
+  test.each([
+    ['a table of HTML in GBK', encodeGb18030(markup('gb2312'))],
+    ['a table of HTML in UTF-8', Buffer.from(markup('utf-8'))],
+    ['the XML of Excel 2003', Buffer.from(xlsx.write(book, { type: 'string', bookType: 'xlml' }) as string)],
+    ['a legacy workbook', xlsx.write(book, { type: 'buffer', bookType: 'biff8' }) as Buffer],
+  ])('%s is read, and its digits stay as they are', async (_, bytes) => {
+    const upload = await sendFile(river, '名册.xls', bytes);
+    expect(upload).toMatchObject({
+      state: 'read',
+      reading: { columns: header, layout: { titleRows: 1, headerRows: 1 } },
+      rows: { rowsData: 8 },
+    });
+    const p = await proposed<{ columns: { element: string; profile: { least: string } }[]; rows: object }>(river, upload);
+    expect(p.columns.map((c) => c.element)).toEqual(['identity-number', 'name', 'text']);
+    expect(p.columns[2]?.profile.least).toBe('0007');
+    expect(p.rows).toEqual({ data: 8, governed: 8 });
+  });
+
+  test('markup without a table is refused as no file of ours', async () => {
+    for (const text of ['<?xml version="1.0"?><rows><row a="1"/></rows>', '<!DOCTYPE html><html><body>网页</body></html>']) {
+      const upload = await sendFile(river, '网页.xls', Buffer.from(text));
+      expect(await river.ok('GET', `/api/runs/${upload.run}`, river.steward)).toMatchObject({ problem: { code: 'COLLECT_FILE_UNKNOWN' } });
+    }
   });
 });

@@ -61,8 +61,8 @@ export const collectErrors = defineErrors({
     zh: '“{source}”的内容不能读成一张表：{detail}',
     en: "The content of '{source}' cannot be read as a table: {detailEn}",
     hint: {
-      zh: '请提供由对象组成的 JSON 数组，每个对象一行；换行分隔的 JSON 请先合成数组。',
-      en: 'Give a JSON array of objects, one object a row; JSON lines are put into an array first.',
+      zh: '请提供由对象组成的 JSON 数组（每个对象一行）、每行一个对象的 JSON，或由数组组成的数组。',
+      en: 'Give a JSON array of objects (one a row), one object a line, or an array of arrays.',
     },
   },
   COLLECT_FILE_UNKNOWN: {
@@ -70,8 +70,8 @@ export const collectErrors = defineErrors({
     zh: '“{name}”不是平台能读的文件',
     en: "'{name}' is no file the platform can read",
     hint: {
-      zh: '可以上传文本文件（CSV、TXT）、工作簿（XLSX、XLS）和 JSON 数组。',
-      en: 'Text files (CSV, TXT), workbooks (XLSX, XLS) and JSON arrays can be uploaded.',
+      zh: '可以上传文本文件（CSV、TXT）、工作簿（XLSX、XLS）、带表格的网页和 JSON；压缩包请先解开，其他格式请另存为 .xlsx。',
+      en: 'Text files (CSV, TXT), workbooks (XLSX, XLS), HTML with a table and JSON can be uploaded; unpack archives first, save other formats as .xlsx.',
     },
   },
   COLLECT_UPLOAD_UNKNOWN: {

@@ -25,8 +25,11 @@ const longCode = 9;
 export function looksLikeCodes(p: Profile): boolean {
   if (p.commonest.some(({ value }) => /^0\d/.test(value))) return true;
   const { least, greatest } = p;
-  if (least === null || greatest === null || p.longest < 6 || p.distinct <= 0.9 * (p.rows - p.absent)) return false;
+  if (least === null || greatest === null || p.longest < 6) return false;
   if (![least, greatest].every((v) => /^\d+$/.test(v) && v.length === p.longest)) return false;
+  // No amount has so many digits to the unit, however few of them there are.
+  if (p.longest >= 12) return true;
+  if (p.distinct <= 0.9 * (p.rows - p.absent)) return false;
   return p.longest >= longCode || least.slice(0, 2) === greatest.slice(0, 2);
 }
 

@@ -1,0 +1,50 @@
+/** JSON lines: one object after the other, without an array around them, as systems export them row by row. */
+
+const [QUOTE, BACKSLASH, OPEN, CLOSE] = [...'"\\{}'].map((c) => c.charCodeAt(0));
+
+/** Follows the text and tells, character by character, how deep in objects it stands. */
+class Depth {
+  depth = 0;
+  #inString = false;
+  #isEscaped = false;
+
+  /** True when an object begins outside any other. */
+  next(c: number): boolean {
+    if (this.#inString) {
+      if (this.#isEscaped) this.#isEscaped = false;
+      else if (c === BACKSLASH) this.#isEscaped = true;
+      else if (c === QUOTE) this.#inString = false;
+    } else if (c === QUOTE) this.#inString = true;
+    else if (c === OPEN) return this.depth++ === 0;
+    else if (c === CLOSE) this.depth--;
+    return false;
+  }
+}
+
+/** Whether the beginning of a text is an object with another one behind it. */
+export function isLines(beginning: string): boolean {
+  const at = new Depth();
+  let objects = 0;
+  for (let i = 0; i < beginning.length; i++) {
+    if (at.next(beginning.charCodeAt(i)) && ++objects > 1) return true;
+    if (objects === 0 && !/\s|\ufeff/.test(beginning[i] as string)) return false;
+  }
+  return false;
+}
+
+/** The same objects as one array. */
+export async function* asArray(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  const at = new Depth();
+  let objects = 0;
+  yield '[';
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let i = 0; i < chunk.length; i++)
+      if (at.next(chunk.charCodeAt(i)) && objects++ > 0) {
+        yield `${chunk.slice(from, i)},`;
+        from = i;
+      }
+    yield chunk.slice(from);
+  }
+  yield ']';
+}
