@@ -1,9 +1,10 @@
 /** What is shown of entries: the rows of the list, and everything about one. */
-import type { DocumentOf, Entry, Title } from '#declare';
+import { type DocumentOf, type Entry, type Title, workingDays } from '#declare';
 import type { Snapshot } from '#kernel/documents/documents';
 import { Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
+import { dueOn } from '#kernel/waiting';
 import { type EntryRow, entryRowSql, reviewedEntry } from './entries.ts';
 import { entryMountState, type MountRow, mountsOf } from './mounts.ts';
 import { entryProcess, entryStates } from './processes.ts';
@@ -72,6 +73,13 @@ export async function listEntries(kernel: Kernel, actor: Actor, query: EntryQuer
   return { rows: listed, count };
 }
 
+/** Until when the state of an entry may last; null where no clause limits it. */
+async function dueNow(kernel: Kernel, about: string, snapshot: Snapshot) {
+  const standing = await kernel.review.standing(kernel.db, about);
+  if (!standing || standing.days === null) return null;
+  return dueOn(workingDays(snapshot.list('calendar')), kernel.clock.today(), standing);
+}
+
 /**
  * Everything about one entry that the actor may see: its own department and the operator see the version being worked on with its review,
  * everybody else what is published.
@@ -100,6 +108,7 @@ export async function entryPage(kernel: Kernel, actor: Actor, id: string) {
     mount: mountSummary(mounts, full),
     publishedVersion: row.publishedVersion,
     body: entry,
+    due: full ? await dueNow(kernel, thing.about, snapshot) : null,
     edit: !edit.allowed
       ? { allowed: false, reason: said(edit.reason) }
       : open

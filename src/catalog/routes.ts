@@ -1,7 +1,7 @@
 /** Addresses of the catalog. */
 import { z } from 'zod';
 import { idSchema } from '#declare';
-import { pageOf, sortedPage, textFilter } from '#kernel/http/page';
+import { dueSchema, pageOf, sortedPage, textFilter } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
 import type { Kernel } from '#kernel/stage';
 import { putEntry, takeEntryStep } from './entries.ts';
@@ -36,6 +36,8 @@ const listed = z.object({
 const page = listed.extend({
   publishedVersion: z.number().nullable(),
   body: z.unknown(),
+  /** Until when its state may last; nothing where no clause limits it, and for those who do not see its review. */
+  due: dueSchema.nullable(),
   edit: z.object({ allowed: z.boolean(), reason: words }),
   mounts: z.array(
     z.object({

@@ -1,6 +1,6 @@
 /** A thing by its name, with the way to its page; its id beside it. */
 import { Link } from '@tanstack/react-router';
-import { Typography } from 'antd';
+import { Typography, theme } from 'antd';
 import { useSay, type Words } from './words.ts';
 
 /** Kinds of things, with the page where one is found; null where it has none of its own. */
@@ -37,13 +37,15 @@ export function pathOf(about: string): string | undefined {
 /** What a thing is called; without a title, what kind it is of. A title is given only to whoever may open the thing. */
 export function About({ about, title }: { about: string; title: Words | null }) {
   const say = useSay();
+  const { token } = theme.useToken();
   const [kind, id] = parts(about);
   const path = pathOf(about);
   const words = say(title ?? kinds[kind]?.words ?? { zh: kind });
   return (
     <span>
+      {/* Underlined: text stands beside it, and colour alone would not tell them apart. */}
       {title && path ? (
-        <Link to={path as never} onClick={(e) => e.stopPropagation()}>
+        <Link to={path as never} style={{ textDecoration: 'underline' }} onClick={(e) => e.stopPropagation()}>
           {words}
         </Link>
       ) : (
@@ -52,7 +54,7 @@ export function About({ about, title }: { about: string; title: Words | null }) 
       {id && (
         <>
           {' '}
-          <Typography.Text type="secondary" className="id">
+          <Typography.Text type="secondary" style={{ fontFamily: token.fontFamilyCode }}>
             {id}
           </Typography.Text>
         </>

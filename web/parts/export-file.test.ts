@@ -24,3 +24,15 @@ test('XLSX: every cell is text and no cell is a formula', async () => {
   expect(cells.slice(1, 5)).toEqual(['=1+1', '+A1', '-2+3', '@SUM(A1)']);
   expect(book.worksheets[0]?.getCell('A2').type).toBe(excel.ValueType.String);
 });
+
+test('numbers can be summed: they are numbers in both, without thousands set apart; codes stay text', async () => {
+  const counted = [
+    ['0012', 27544, '349900199003070017'],
+    ['=2', -5, ''],
+  ];
+  expect(await csvOf(['甲', '乙', '丙'], counted).text()).toContain('"0012",27544,"349900199003070017"\r\n"\'=2",-5,""');
+  const book = new excel.Workbook();
+  await book.xlsx.load(await (await xlsxOf(['甲', '乙', '丙'], counted)).arrayBuffer());
+  const row = book.worksheets[0]?.getRow(2).values as unknown[];
+  expect(row.slice(1)).toEqual(['0012', 27544, '349900199003070017']);
+});

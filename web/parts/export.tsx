@@ -2,15 +2,13 @@
 import { Button, Flex, Modal, Progress } from 'antd';
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { csvOf, xlsxOf } from './export-file.ts';
+import { everyPage } from './every-page.ts';
+import { type Cell, csvOf, xlsxOf } from './export-file.ts';
 import type { Column } from './list-address.ts';
 import { MenuButton } from './menu-button.tsx';
 import { Refusal } from './refusal.tsx';
 import { Count } from './state.tsx';
 import { useSay } from './words.ts';
-
-/** Rows asked for at once: what a page of the platform holds at most. */
-const chunk = 200;
 
 interface ExportProps<T> {
   readonly name: string;
@@ -38,26 +36,20 @@ export function Export<T extends object>({ name, columns, rowKey, load }: Export
   const begin = async (format: 'csv' | 'xlsx'): Promise<void> => {
     const control = new AbortController();
     stop.current = control;
-    const texts: string[][] = [];
-    // What is added in front meanwhile (the log grows with this very reading) moves rows on to the next page, where they were already had.
-    const had = new Set<string>();
+    const cells: Cell[][] = [];
     work(true);
     fail(null);
     advance({ done: 0, total: 0 });
     try {
-      for (let offset = 0; ; offset += chunk) {
-        const page = await load({ limit: chunk, offset }, control.signal);
+      for await (const page of everyPage((p) => load(p, control.signal), rowKey)) {
         if (control.signal.aborted) return;
         // Drawn at once, so that the cells can be read off.
-        const fresh = page.rows.filter((row) => !had.has(rowKey(row)));
-        for (const row of fresh) had.add(rowKey(row));
-        flushSync(() => show(fresh));
-        for (const row of body.current?.rows ?? []) texts.push([...row.cells].map(textOf));
-        advance({ done: texts.length, total: page.count });
-        if (page.rows.length < chunk) break;
+        flushSync(() => show(page.rows));
+        for (const row of body.current?.rows ?? []) cells.push([...row.cells].map(cellOf));
+        advance({ done: cells.length, total: page.count });
       }
       const titles = columns.map((c) => say(c.title));
-      const file = format === 'xlsx' ? await xlsxOf(titles, texts) : csvOf(titles, texts);
+      const file = format === 'xlsx' ? await xlsxOf(titles, cells) : csvOf(titles, cells);
       if (control.signal.aborted) return;
       const link = document.createElement('a');
       link.href = URL.createObjectURL(file);
@@ -119,9 +111,11 @@ export function Export<T extends object>({ name, columns, rowKey, load }: Export
   );
 }
 
-/** What a cell says; a shape beside the word of a state is for the eye. */
-function textOf(cell: HTMLTableCellElement): string {
+/** What a cell says: a count is a number; a shape beside the word of a state is for the eye. */
+function cellOf(cell: HTMLTableCellElement): Cell {
   const said = cell.cloneNode(true) as HTMLElement;
   for (const mark of said.querySelectorAll('[aria-hidden="true"]')) mark.remove();
-  return (said.textContent ?? '').trim();
+  const text = (said.textContent ?? '').trim();
+  const count = said.querySelector<HTMLElement>('[data-count]');
+  return count?.textContent === text ? Number(count.dataset['count']) : text;
 }

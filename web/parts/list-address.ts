@@ -8,6 +8,8 @@ export interface FilterSpec {
   readonly title: Words;
   readonly choices?: readonly { readonly value: string; readonly title: Words }[];
   readonly day?: true;
+  /** Names a person: it stands neither in the address nor among the saved filters, and is gone with the page. */
+  readonly secret?: true;
 }
 
 /** Two filters for the days between which something was, both included. */
@@ -19,6 +21,14 @@ export const dayFilters = (what: Words): readonly FilterSpec[] => [
 /** Choices out of words by their value. */
 export const choicesOf = (words: Readonly<Record<string, Words>>): NonNullable<FilterSpec['choices']> =>
   Object.entries(words).map(([value, title]) => ({ value, title }));
+
+/** Pages of what came with the object and is short. */
+export const pageHere =
+  <T>(rows: readonly T[]) =>
+  async (query: Record<string, string | number>): Promise<{ rows: readonly T[]; count: number }> => {
+    const offset = Number(query['offset'] ?? 0);
+    return { rows: rows.slice(offset, offset + Number(query['limit'] ?? rows.length)), count: rows.length };
+  };
 
 /** A column, declared once: it is what the table shows, what is sorted by, what may be chosen, and what is exported. */
 export interface Column<T> {

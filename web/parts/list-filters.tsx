@@ -1,6 +1,6 @@
 /** The filters above a list. */
-import { Input, Select } from 'antd';
-import { useEffect, useState } from 'react';
+import { Flex, Input, Select } from 'antd';
+import { useEffect, useId, useState } from 'react';
 import type { FilterSpec, Search } from './list-address.ts';
 import { useSay } from './words.ts';
 
@@ -54,6 +54,7 @@ function TextFilter({ title, value, set }: { title: string; value: string; set(v
 /** A day as it is written everywhere, 2026-11-22: typed, because a browser's own field speaks the browser's language. */
 function DayFilter({ title, value, set }: { title: string; value: string; set(value: string | undefined): void }) {
   const say = useSay();
+  const id = useId();
   const [typed, type] = useState(value);
   useEffect(() => type(value), [value]);
   const change = (text: string) => {
@@ -61,18 +62,20 @@ function DayFilter({ title, value, set }: { title: string; value: string; set(va
     if (text === '' || isDay(text)) set(text || undefined);
   };
   return (
-    <Input
-      aria-label={title}
-      prefix={title}
-      placeholder={say({ zh: '年-月-日', en: 'YYYY-MM-DD' })}
-      allowClear
-      maxLength={10}
-      inputMode="numeric"
-      style={{ width: 'auto', maxWidth: 230 }}
-      {...(typed.length === 10 && !isDay(typed) && { status: 'error' as const })}
-      value={typed}
-      onChange={(e) => change(e.target.value.trim())}
-    />
+    <Flex wrap align="center" gap={4} style={{ minWidth: 0 }}>
+      <label htmlFor={id}>{title}</label>
+      <Input
+        id={id}
+        placeholder={say({ zh: '年-月-日', en: 'YYYY-MM-DD' })}
+        allowClear
+        maxLength={10}
+        inputMode="numeric"
+        style={{ width: 130 }}
+        {...(typed.length === 10 && !isDay(typed) && { status: 'error' as const })}
+        value={typed}
+        onChange={(e) => change(e.target.value.trim())}
+      />
+    </Flex>
   );
 }
 

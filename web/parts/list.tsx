@@ -1,10 +1,10 @@
 /** The list: filters that are the address, a count, columns and an order to choose, pages made on the server, loading, empty and error states. */
 import { useQuery } from '@tanstack/react-query';
 import { Empty, Flex, Table, Typography } from 'antd';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { cameBack } from './came-back.ts';
 import { Export } from './export.tsx';
-import { type Column, type FilterSpec, shownColumns, useAddress, valuesOf } from './list-address.ts';
+import { type Column, type FilterSpec, type Search, shownColumns, useAddress, valuesOf } from './list-address.ts';
 import { ColumnChoice } from './list-columns.tsx';
 import { FilterBar } from './list-filters.tsx';
 import { Refusal } from './refusal.tsx';
@@ -31,7 +31,18 @@ const leftBy = new Map<string, string>();
 /** One list. */
 export function List<T extends object>({ name, filters = [], load, columns, rowKey, open, empty, refreshMs, actions }: ListProps<T>) {
   const say = useSay();
-  const [search, change] = useAddress();
+  const [address, changeAddress] = useAddress();
+  const [secrets, keepSecrets] = useState<Search>({});
+  const secret = filters.filter((f) => f.secret).map((f) => f.name);
+  const search = { ...address, ...Object.fromEntries(secret.map((n) => [n, secrets[n]])) };
+  const change = (to: Search) => {
+    const [hidden, open] = [
+      Object.entries(to).filter(([n]) => secret.includes(n)),
+      Object.entries(to).filter(([n]) => !secret.includes(n)),
+    ];
+    if (hidden.length > 0) keepSecrets({ ...secrets, ...Object.fromEntries(hidden) });
+    if (open.length > 0) changeAddress(Object.fromEntries(open));
+  };
   const page = Number(search['page'] ?? 1);
   const size = Number(search['size'] ?? 20);
   const names = filters.map((f) => f.name);
@@ -58,7 +69,7 @@ export function List<T extends object>({ name, filters = [], load, columns, rowK
     leftBy.set(place, rowKey(row));
     open?.(row);
   };
-  const kept = [...names, 'sort', 'columns'];
+  const kept = [...names.filter((n) => !secret.includes(n)), 'sort', 'columns'];
   return (
     <Flex vertical gap={12} ref={table}>
       <Flex gap={8} wrap align="center" role="search">
@@ -105,7 +116,13 @@ export function List<T extends object>({ name, filters = [], load, columns, rowK
         dataSource={[...(rows.data?.rows ?? [])]}
         loading={rows.isPending}
         scroll={{ x: 'max-content' }}
-        locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={say(empty)} /> }}
+        locale={{
+          emptyText: rows.error ? (
+            <span aria-hidden="true">—</span>
+          ) : (
+            <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={say(empty)} />
+          ),
+        }}
         pagination={{
           current: page,
           pageSize: size,

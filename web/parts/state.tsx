@@ -62,7 +62,9 @@ export function Instant({ at }: { at: string | null | undefined }) {
 
 /** A whole number with its thousands set apart. */
 export const Count = ({ n }: { n: number | string }) => (
-  <span style={{ fontVariantNumeric: 'tabular-nums' }}>{Number(n).toLocaleString('en-US')}</span>
+  <span data-count={n} style={{ fontVariantNumeric: 'tabular-nums' }}>
+    {Number(n).toLocaleString('en-US')}
+  </span>
 );
 
 /** Who did it; what the platform did by itself is said so. */

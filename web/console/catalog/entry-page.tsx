@@ -5,6 +5,7 @@ import { Button, Empty, Flex, Form, Modal, Select, Table, Typography } from 'ant
 import { useState } from 'react';
 import { Act, Steps, useAct } from '../../parts/act.tsx';
 import { call, type Reply } from '../../parts/api.ts';
+import { Due } from '../../parts/due.tsx';
 import { useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
@@ -57,6 +58,7 @@ export default function EntryPage() {
                   value: d.code ? <Code text={d.code} /> : say({ zh: '首次发布时分配', en: 'assigned when first published' }),
                 },
                 { label: { zh: '提供部门', en: 'Provider' }, value: say(d.department.title) },
+                ...(d.due ? [{ label: { zh: '办理期限', en: 'To be done' }, value: <Due {...d.due} /> }] : []),
                 { label: { zh: '类 / 项', en: 'Class' }, value: `${say(resourceClasses[e.resourceClass])} / ${e.category}` },
                 { label: { zh: '共享属性', en: 'Sharing' }, value: say(shareTypes[e.shareType]) },
                 { label: { zh: '共享条件', en: 'Conditions' }, value: e.shareCondition || '—' },

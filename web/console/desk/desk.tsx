@@ -68,6 +68,7 @@ export default function Desk() {
         ]}
         load={(query, signal) => call('GET /api/waiting', { query: query as never }, signal)}
         open={(w) => void navigate({ to: path(w) as never })}
+        actions={<Link to={'/calendar' as never}>{say({ zh: '工作日历', en: 'Working calendar' })}</Link>}
         empty={{ zh: '没有等您办理的事', en: 'Nothing waits for you' }}
         columns={[
           { key: 'kind', title: { zh: '事项', en: 'What' }, draw: (w) => say(w.kindTitle) },

@@ -65,6 +65,21 @@ export default function TableList() {
             sorts: true,
             draw: (t) => <Instant at={t.lastBatch?.landedAt} />,
           },
+          { key: 'read', title: { zh: '读入（行）', en: 'Read (rows)' }, extra: true, align: 'right', draw: (t) => <Count n={t.read} /> },
+          {
+            key: 'governed',
+            title: { zh: '入表（行）', en: 'Governed (rows)' },
+            extra: true,
+            align: 'right',
+            draw: (t) => <Count n={t.governed} />,
+          },
+          {
+            key: 'held',
+            title: { zh: '隔离（行）', en: 'Quarantined (rows)' },
+            extra: true,
+            align: 'right',
+            draw: (t) => <Count n={t.quarantined} />,
+          },
           {
             key: 'warned',
             title: { zh: '有提醒（行）', en: 'Warned about (rows)' },

@@ -1,12 +1,12 @@
 /** One governed table: the sum, the quarantine, the rules with their numbers, the rows, the batches. */
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { Table, Typography } from 'antd';
+import { Typography } from 'antd';
 import { useState } from 'react';
 import { Act } from '../../parts/act.tsx';
 import { call, type Reply } from '../../parts/api.ts';
 import { List } from '../../parts/list.tsx';
-import { choicesOf } from '../../parts/list-address.ts';
+import { choicesOf, pageHere } from '../../parts/list-address.ts';
 import { useDepartments, useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { StartedRun } from '../../parts/run.tsx';
@@ -73,7 +73,7 @@ export default function TablePage() {
               ...(may('table.read')
                 ? [{ key: 'rows', title: { zh: '数据行', en: 'Rows' }, body: <Rows id={id} fields={t.fields} /> }]
                 : []),
-              { key: 'batches', title: { zh: '批次', en: 'Batches' }, body: <Batches batches={t.batches} /> },
+              { key: 'batches', title: { zh: '批次', en: 'Batches' }, body: <Batches id={id} batches={t.batches} /> },
             ]}
           />
         </>
@@ -138,26 +138,28 @@ function Rules({ id }: { id: string }) {
       {(r) => (
         <>
           <Typography.Paragraph type="secondary">{say(r.definition)}</Typography.Paragraph>
-          <Table<Rule>
-            size="small"
+          <List<Rule>
+            name={['rules', id, String(r.rules.length)]}
             rowKey={(c) => c.id}
-            pagination={false}
-            dataSource={[...r.rules]}
-            scroll={{ x: 'max-content' }}
+            load={pageHere(r.rules)}
+            empty={{ zh: '还没有规则', en: 'No rule yet' }}
             columns={[
               {
-                title: say({ zh: '规则', en: 'Rule' }),
-                render: (_, c) => <span style={{ display: 'inline-block', maxWidth: 260, whiteSpace: 'normal' }}>{say(c.title)}</span>,
+                key: 'title',
+                title: { zh: '规则', en: 'Rule' },
+                draw: (c) => <span style={{ display: 'inline-block', maxWidth: 260, whiteSpace: 'normal' }}>{say(c.title)}</span>,
               },
-              { title: say({ zh: '处置', en: 'Outcome' }), render: (_, c) => say(severityWords[c.severity]) },
+              { key: 'severity', title: { zh: '处置', en: 'Outcome' }, draw: (c) => say(severityWords[c.severity]) },
               {
-                title: say({ zh: '规定', en: 'What must hold' }),
-                render: (_, c) => <span style={{ display: 'inline-block', maxWidth: 460, whiteSpace: 'normal' }}>{say(c.sentence)}</span>,
+                key: 'sentence',
+                title: { zh: '规定', en: 'What must hold' },
+                draw: (c) => <span style={{ display: 'inline-block', maxWidth: 460, whiteSpace: 'normal' }}>{say(c.sentence)}</span>,
               },
               {
-                title: say({ zh: '不符 / 检查（行）', en: 'Failed / checked (rows)' }),
+                key: 'rate',
+                title: { zh: '不符 / 检查（行）', en: 'Failed / checked (rows)' },
                 align: 'right',
-                render: (_, c) =>
+                draw: (c) =>
                   c.checked === null ? (
                     '—'
                   ) : (
@@ -166,6 +168,20 @@ function Rules({ id }: { id: string }) {
                       {c.rate !== null && ` = ${(100 * c.rate).toFixed(2)}%`}
                     </span>
                   ),
+              },
+              {
+                key: 'failed',
+                title: { zh: '不符（行）', en: 'Failed (rows)' },
+                extra: true,
+                align: 'right',
+                draw: (c) => (c.failed === null ? '—' : <Count n={c.failed} />),
+              },
+              {
+                key: 'checked',
+                title: { zh: '检查（行）', en: 'Checked (rows)' },
+                extra: true,
+                align: 'right',
+                draw: (c) => (c.checked === null ? '—' : <Count n={c.checked} />),
               },
             ]}
           />
@@ -193,29 +209,28 @@ function Rows({ id, fields }: { id: string; fields: TableDetail['fields'] }) {
 }
 
 /** Every batch with its sum. */
-function Batches({ batches }: { batches: TableDetail['batches'] }) {
-  const say = useSay();
+function Batches({ id, batches }: { id: string; batches: TableDetail['batches'] }) {
   return (
-    <Table
-      size="small"
-      rowKey={(b) => b.seq}
-      dataSource={[...batches]}
-      pagination={{ pageSize: 20, hideOnSinglePage: true }}
-      scroll={{ x: 'max-content' }}
+    <List<TableDetail['batches'][number]>
+      name={['table-batches', id, String(batches[0]?.governedAt)]}
+      rowKey={(b) => String(b.seq)}
+      load={pageHere(batches)}
+      empty={{ zh: '还没有批次', en: 'No batch yet' }}
       columns={[
-        { title: say({ zh: '批次', en: 'Batch' }), align: 'right', render: (_, b) => <Count n={b.ordinal} /> },
+        { key: 'batch', title: { zh: '批次', en: 'Batch' }, align: 'right', draw: (b) => <Count n={b.ordinal} /> },
         {
-          title: say({ zh: '数据 + 拒收 = 入表 + 隔离（行）', en: 'Data + refused = governed + quarantined (rows)' }),
+          key: 'sum',
+          title: { zh: '数据 + 拒收 = 入表 + 隔离（行）', en: 'Data + refused = governed + quarantined (rows)' },
           align: 'right',
-          render: (_, b) => (
+          draw: (b) => (
             <span>
               <Count n={b.data} /> + <Count n={b.refused} /> = <Count n={b.governed} /> + <Count n={b.quarantined} />
             </span>
           ),
         },
-        { title: say({ zh: '提醒', en: 'Warned' }), align: 'right', render: (_, b) => <Count n={b.warned} /> },
-        { title: say({ zh: '归集于', en: 'Landed' }), render: (_, b) => <Instant at={b.landedAt} /> },
-        { title: say({ zh: '治理于', en: 'Governed' }), render: (_, b) => <Instant at={b.governedAt} /> },
+        { key: 'warned', title: { zh: '提醒', en: 'Warned' }, align: 'right', draw: (b) => <Count n={b.warned} /> },
+        { key: 'landedAt', title: { zh: '归集于', en: 'Landed' }, draw: (b) => <Instant at={b.landedAt} /> },
+        { key: 'governedAt', title: { zh: '治理于', en: 'Governed' }, draw: (b) => <Instant at={b.governedAt} /> },
       ]}
     />
   );

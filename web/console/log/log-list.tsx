@@ -58,7 +58,7 @@ export default function LogList() {
           { name: 'target', title: { zh: '对象', en: 'What' } },
           { name: 'grant', title: { zh: '授权', en: 'Grant' } },
           ...dayFilters({ zh: '时间', en: 'Time' }),
-          { name: 'person', title: { zh: '当事人证件号', en: 'Person' } },
+          { name: 'person', title: { zh: '当事人证件号', en: 'Person' }, secret: true },
         ]}
         load={(query, signal) => call('GET /api/log', { query: query as never }, signal)}
         rowKey={(l) => l.id}

@@ -4,6 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { Descriptions } from 'antd';
 import { Steps } from '../../parts/act.tsx';
 import { call } from '../../parts/api.ts';
+import { Due } from '../../parts/due.tsx';
 import { useDepartments } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { ReviewHistory } from '../../parts/review-history.tsx';
@@ -36,7 +37,8 @@ export default function RequestPage() {
           facts={[
             { label: { zh: '使用部门', en: 'Consumer' }, value: say(titleOf(r.consumer)) },
             { label: { zh: '提供部门', en: 'Provider' }, value: say(titleOf(r.provider)) },
-            { label: { zh: '截止日', en: 'Until' }, value: r.until },
+            { label: { zh: '办理期限', en: 'To be done' }, value: r.due ? <Due {...r.due} /> : '—' },
+            { label: { zh: '申请用到', en: 'Asked until' }, value: r.until },
             { label: { zh: '提交人', en: 'By' }, value: r.madeBy },
             { label: { zh: '提交于', en: 'Made' }, value: <Instant at={r.madeAt} /> },
             { label: { zh: '授权', en: 'Grant' }, value: r.grant ? <Link to={`/grants/${r.grant}` as never}>{r.grant}</Link> : '—' },
