@@ -12,6 +12,8 @@ export interface FoundAsides {
 
 /** A table of fewer columns has rows with one cell anyway. */
 const fewestColumns = 3;
+/** Nobody prints a wider one with headings and sums; every cell is asked several times, and 1,600 of them take minutes. */
+const mostColumns = 256;
 /** Headings are fewer than what stands below them. */
 const mostHeadings = 0.4;
 /** Rows looked at. */
@@ -25,6 +27,7 @@ export async function findAsides(
   columns: number,
   signal: AbortSignal,
 ): Promise<FoundAsides> {
+  if (columns > mostColumns) return { asides: [], said: [] };
   const { head, titles } = headOf(layout);
   const { first, count, isTotal, row } = marksOf(columns);
   const data = `read_parquet($1) where _kind = 'data'`;

@@ -23,8 +23,8 @@ export const marksOf = (width: number) => {
   const first = `coalesce(${filled.join(', ')})`;
   return {
     first,
-    /** How many cells are filled. */
-    count: `(${filled.map((c) => `(${c} is not null)::INTEGER`).join(' + ')})`,
+    /** How many cells are filled: a list, as a sum of 1,600 terms is deeper than DuckDB reads. */
+    count: `list_count([${filled.join(', ')}])`,
     isTotal: `coalesce(regexp_full_match(translate(${first}, ' \u3000\u00a0:：', ''), ${totalPattern}), false)`,
     row: `[${filled.join(', ')}]`,
   };
