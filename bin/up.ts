@@ -71,7 +71,7 @@ export async function startStack(config: Config, tell: (zh: string, en: string) 
     const adminUrl = config.databaseUrl || (postgres?.url ?? '');
     // Our own server is started again when it dies under this; one that was given is as it is said to be.
     const patient: typeof whileAway = config.databaseUrl ? (work) => work() : whileAway;
-    const urls: RoleUrls = await patient(() => prepareRoles(adminUrl, key));
+    const urls: RoleUrls = await patient(() => prepareRoles(adminUrl, key, postgres?.socket));
     const site: Site = { folder, urls, key, node: config.node };
     const applied = await patient(() => migrateSite(site, createStages()));
     if (applied.length > 0) tell(`数据库迁移 ${applied.length} 步`, `${applied.length} migrations applied`);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningPostgres, removePostgres, startPostgres } from './embedded.ts';
+import { prepareRoles } from './roles.ts';
 
 let outer: string;
 let folder: string;
@@ -49,6 +50,14 @@ test('it runs where it says, asks for the password, and has the city’s zone', 
     await expect(
       ask(`postgres://chengshu@/chengshu?host=${server.socket}&port=${new URL(server.url).port}&password=wrong`, 'select 1'),
     ).rejects.toMatchObject({ code: '28P01' });
+});
+
+test('the roles of an installation go by the socket where there is one', async () => {
+  const urls = await prepareRoles(server.url, Buffer.alloc(32, 5), server.socket);
+  for (const url of Object.values(urls) as string[])
+    expect(await ask(url, 'select inet_client_addr()::text as a, current_user::text as u')).toEqual([
+      { a: server.socket === undefined ? '127.0.0.1/32' : null, u: new URL(url).username },
+    ]);
 });
 
 test('a running server is adopted', async () => {

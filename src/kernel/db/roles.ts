@@ -46,9 +46,10 @@ const quoted = (name: string): string => pg.escapeIdentifier(name);
 
 /**
  * Makes the three login roles (again) and what they may do before any table exists. Passwords derive from the installation's key, so
- * nothing is stored and a restart finds them. @throws Refusal DATABASE_URL_WRONG, DATABASE_ROLES_DENIED, DATABASE_NOT_OWN
+ * nothing is stored and a restart finds them. With `socket`, the folder of the server's unix socket, they go by it: a call's way to the
+ * database and back costs less than over TCP. @throws Refusal DATABASE_URL_WRONG, DATABASE_ROLES_DENIED, DATABASE_NOT_OWN
  */
-export async function prepareRoles(adminUrl: string, key: Buffer): Promise<RoleUrls> {
+export async function prepareRoles(adminUrl: string, key: Buffer, socket?: string): Promise<RoleUrls> {
   const admin = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 5000 });
   // A connection lost between two statements shows again at the next; without an ear it would end the process.
   admin.on('error', () => undefined);
@@ -79,6 +80,7 @@ export async function prepareRoles(adminUrl: string, key: Buffer): Promise<RoleU
       const url = new URL(adminUrl);
       url.username = encodeURIComponent(name);
       url.password = password;
+      if (socket !== undefined) url.searchParams.set('host', socket);
       urls[role] = url.href;
     }
     const named = (role: string) => quoted(`${who.db}_${role}`.slice(0, 63));
