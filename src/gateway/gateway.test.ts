@@ -386,7 +386,7 @@ describe('usage', () => {
       ['developer', 'civil'],
       ['operator', 'bureau'],
     ] as const)
-      expect((await usage(role, department)).rows).toEqual([row]);
+      expect((await usage(role, department)).rows).toMatchObject([row]);
     expect(await usage('consumer-steward', 'tax')).toMatchObject({ rows: [], count: 0, total: { calls: 0 } });
   });
 });
