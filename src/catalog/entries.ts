@@ -1,6 +1,7 @@
 /** Entries: storing a version, and taking a step of the process that publishes it. */
 import type { Entry } from '#declare';
 import type { Transaction } from '#kernel/db/pool';
+import { raiseEpoch } from '#kernel/epoch';
 import { Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
 import type { Reviewed } from '#kernel/review/review';
@@ -103,6 +104,8 @@ export async function takeEntryStep(
         ? await publish(kernel, tx, entry, { version, template, provider: provider(entry) })
         : (await lockedRow(tx, id)).code;
     if (state === entryStates.withdrawn) await hide(tx, id);
+    // A service whose entry was withdrawn is closed from this commit on, in every process; published again it is open again.
+    if (state === entryStates.withdrawn || state === entryStates.published) await raiseEpoch(tx);
     await tx.run('update catalog.entry set state = $2, changed_at = $3 where id = $1', [id, state, kernel.clock.now()]);
     await writeFace(tx, 'head', entry, { version, state, code, provider: provider(entry) });
     const title = snapshot.find('process', entryProcess)?.steps.find((s) => s.id === order.step)?.title;

@@ -4,8 +4,8 @@ import { Refusal } from '#kernel/errors';
 import { standingOf } from '#share';
 import type { CompiledGrant } from './compile.ts';
 
-/** @throws Refusal naming the clause: GATEWAY_OTHER_SERVICE, GATEWAY_SEAL_BROKEN, GATEWAY_GRANT_REVOKED, GATEWAY_GRANT_EXPIRED, GATEWAY_GRANT_FUTURE */
-export function authorise(grant: Pick<CompiledGrant, 'state' | 'sealed'>, service: string, today: string): void {
+/** @throws Refusal naming the clause: GATEWAY_OTHER_SERVICE, GATEWAY_SEAL_BROKEN, GATEWAY_ENTRY_WITHDRAWN, GATEWAY_GRANT_REVOKED, GATEWAY_GRANT_EXPIRED, GATEWAY_GRANT_FUTURE */
+export function authorise(grant: Pick<CompiledGrant, 'state' | 'sealed' | 'withdrawn'>, service: string, today: string): void {
   const { state } = grant;
   const id = state.id;
   if (!grant.sealed) throw new Refusal('GATEWAY_SEAL_BROKEN', { grant: id });
@@ -22,5 +22,6 @@ export function authorise(grant: Pick<CompiledGrant, 'state' | 'sealed'>, servic
     case 'future':
       throw new Refusal('GATEWAY_GRANT_FUTURE', { grant: id, date: state.validFrom });
     case 'live':
+      if (grant.withdrawn !== null) throw new Refusal('GATEWAY_ENTRY_WITHDRAWN', { grant: id, entry: grant.withdrawn });
   }
 }

@@ -3,7 +3,7 @@ import { type FieldType, fieldsUnder, type SeenField } from '#declare';
 import type { Env, Expr } from '#declare/expr/index';
 import { digestOf, type Snapshot } from '#kernel/documents/documents';
 import type { Kernel } from '#kernel/stage';
-import { type GrantState, grantState, sealHolds, shownFields } from '#share';
+import { type GrantState, grantState, sealHolds, shareTermsOf, shownFields } from '#share';
 import { type Statement, statementFor } from './statement.ts';
 
 /** A field the grant may be asked by. */
@@ -21,6 +21,8 @@ export interface CompiledGrant {
   readonly state: GrantState;
   /** False when the document is not the one that was sealed. */
   readonly sealed: boolean;
+  /** Title of the entry whose withdrawal closes the service; null while it is open. */
+  readonly withdrawn: string | null;
   readonly purpose: string;
   /** Fields an answer shows. */
   readonly fields: readonly string[];
@@ -56,6 +58,7 @@ export async function compileGrant(
     epoch,
     state,
     sealed: digestOf(grant) === state.digest && (await sealHolds(kernel, kernel.db, state.seal, state.digest)),
+    withdrawn: (await shareTermsOf(kernel.db, kernel.review, service.on, snapshot)).withdrawn?.title.zh ?? null,
     purpose: grant.purpose,
     fields: shown.map((s) => s.field.name),
     keys: new Map(

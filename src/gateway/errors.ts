@@ -23,6 +23,15 @@ export const gatewayErrors = defineErrors({
     en: 'Grant {grant} was revoked on {date}: {reason}',
     hint: { zh: '请与提供部门联系；需要时重新申请。', en: 'Ask the providing department; apply again if needed.' },
   },
+  GATEWAY_ENTRY_WITHDRAWN: {
+    status: 403,
+    zh: '目录“{entry}”已注销，授权 {grant} 暂停使用',
+    en: "Entry '{entry}' was withdrawn; grant {grant} is suspended",
+    hint: {
+      zh: '请与提供部门或数据资源局联系；目录重新发布后恢复。',
+      en: 'Ask the provider or the bureau; it is open again once the entry is published.',
+    },
+  },
   GATEWAY_GRANT_EXPIRED: {
     status: 403,
     zh: '授权 {grant} 的期限到 {date} 为止',

@@ -40,7 +40,10 @@ export async function takeCall(parts: Parts, call: Call): Promise<Outcome> {
     return await answered(parts, call, seen);
   } catch (error) {
     if (!isRefusal(error) || error.code === 'RECORD_UNAVAILABLE') throw error;
-    return { refusal: error, record: await recordRefusal(parts.kernel.recorder, seen, error.code), grant: seen.grant?.state.id ?? null };
+    const record = await recordRefusal(parts.kernel.recorder, seen, error.code);
+    // What is refused may have been opened since it was compiled: the next call sees it as it is now.
+    parts.memory.renew(record.epoch);
+    return { refusal: error, record, grant: seen.grant?.state.id ?? null };
   }
 }
 

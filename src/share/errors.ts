@@ -11,6 +11,15 @@ export const shareErrors = defineErrors({
       en: 'The owning department provides it; services on libraries fed by several departments are set up by the bureau.',
     },
   },
+  SHARE_ENTRY_WITHDRAWN: {
+    status: 409,
+    zh: '目录“{entry}”已注销，它的服务停止申请和使用',
+    en: "Entry '{entry}' was withdrawn; its service can be neither asked for nor used",
+    hint: {
+      zh: '请与提供部门或数据资源局联系；目录重新发布后恢复。',
+      en: 'Ask the provider or the bureau; it is open again once the entry is published.',
+    },
+  },
   SHARE_NOT_SHARED: {
     status: 409,
     zh: '目录“{entry}”不予共享：{basis}',

@@ -3,6 +3,7 @@ import { type DocumentOf, fieldsUnder, maskOf } from '#declare';
 import { contains, type PageOrder, pageFrom, type Sql, seenIn, when } from '#kernel/db/listing';
 import type { Db, Transaction } from '#kernel/db/pool';
 import { digestOf } from '#kernel/documents/documents';
+import { raiseEpoch } from '#kernel/epoch';
 import { Refusal } from '#kernel/errors';
 import { newId } from '#kernel/identifier';
 import type { Filter } from '#kernel/policy/policy';
@@ -115,9 +116,6 @@ export async function revokeGrant(kernel: Kernel, tx: Transaction, grant: GrantS
   for (const about of [`grant:${grant.id}`, `request:${grant.request}`, `service:${grant.service}`])
     await kernel.facts.publish(tx, { name: 'grant-revoked', about, actor, body: { grant: grant.id, reason } });
 }
-
-/** Makes every process authorise anew before its next answer. */
-export const raiseEpoch = async (tx: Db): Promise<void> => void (await tx.run('update kernel.epoch set value = value + 1'));
 
 /** State of a grant, or undefined. */
 export const grantState = (db: Db, id: string): Promise<GrantState | undefined> =>

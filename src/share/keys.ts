@@ -1,9 +1,10 @@
 /** Keys of a grant: the secret is shown once and only its hash is kept. */
 import { hash, randomBytes } from 'node:crypto';
 import type { Db, Transaction } from '#kernel/db/pool';
+import { raiseEpoch } from '#kernel/epoch';
 import { Refusal } from '#kernel/errors';
 import type { Kernel } from '#kernel/stage';
-import { type GrantState, raiseEpoch, standingOf } from './grants.ts';
+import { type GrantState, standingOf } from './grants.ts';
 
 /** A key without its secret. */
 export interface Key {

@@ -45,7 +45,7 @@ export async function reviewed(kernel: Kernel, db: Db, request: Request, snapsho
   return { about: reviewOf(request.id), owner: request.provider, counterpart: request.department, facts: { shareType: terms.shareType } };
 }
 
-/** Submits a request of the actor's department; an unconditional one is approved on the spot. @throws Refusal DOCUMENT_REFUSED, SHARE_NOT_SHARED, SHARE_FIELD_UNKNOWN, SHARE_FILTER_OPEN, SHARE_UNTIL_PAST */
+/** Submits a request of the actor's department; an unconditional one is approved on the spot. @throws Refusal DOCUMENT_REFUSED, SHARE_NOT_SHARED, SHARE_ENTRY_WITHDRAWN, SHARE_FIELD_UNKNOWN, SHARE_FILTER_OPEN, SHARE_UNTIL_PAST */
 export async function submitRequest(kernel: Kernel, tx: Transaction, asked: Asked, actor: Actor): Promise<Request> {
   const snapshot = await kernel.documents.snapshot(tx);
   const request = await store(kernel, tx, snapshot, newId('request', kernel.node, kernel.clock.now()), asked, actor);
@@ -150,6 +150,7 @@ async function store(
 
 async function demandShareable(kernel: Kernel, tx: Transaction, snapshot: Snapshot, service: string): Promise<void> {
   const terms = await shareTermsOf(tx, kernel.review, snapshot.get('service', service).on, snapshot);
+  if (terms.withdrawn) throw new Refusal('SHARE_ENTRY_WITHDRAWN', { entry: terms.withdrawn.title.zh });
   if (terms.shareType === '3')
     throw new Refusal('SHARE_NOT_SHARED', { entry: terms.entry?.title.zh ?? '', basis: terms.entry?.shareCondition ?? '' });
 }

@@ -4,10 +4,11 @@ import { codeListsOf, paramsOf } from '#declare/expr/index';
 import type { Transaction } from '#kernel/db/pool';
 import type { Documents, Guard, Snapshot } from '#kernel/documents/documents';
 import { documentNamed } from '#kernel/documents/kind-title';
+import { raiseEpoch } from '#kernel/epoch';
 import { Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
-import { liveGrants, raiseEpoch } from './grants.ts';
+import { liveGrants } from './grants.ts';
 import { columnsServed, fieldsServed } from './serving.ts';
 import { ownersOf } from './standing-on.ts';
 

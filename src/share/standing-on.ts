@@ -12,6 +12,8 @@ export interface ShareTerms {
   readonly shareType: '1' | '2' | '3';
   /** The entry that decided; undefined when a table has no entry, which counts as conditional. */
   readonly entry: Entry | undefined;
+  /** An entry that was withdrawn and leaves one of the tables without any: the service is closed until it is published again. */
+  readonly withdrawn: Entry | undefined;
 }
 
 /** Governed tables a service reads, directly or through its library. */
@@ -46,12 +48,22 @@ export async function shareTermsOf(db: Db, review: Review, on: Service['on'], sn
     mountedOn.flat().map((e) => `entry:${e.id}`),
   );
   const stateOf = (e: Entry): string | undefined => standings.get(`entry:${e.id}`)?.state;
-  const entriesBehind = mountedOn.map((entries) => entries.filter((e) => stateOf(e) !== 'withdrawn'));
+  const gone = new Set<Entry>();
+  for (const e of mountedOn.flat()) if (await isWithdrawn(db, review, e, stateOf(e))) gone.add(e);
+  const entriesBehind = mountedOn.map((entries) => entries.filter((e) => !gone.has(e)));
   const entries = entriesBehind.flat();
+  const withdrawn = mountedOn.find((all, i) => all.length > 0 && entriesBehind[i]?.length === 0)?.[0];
   const refusing = entries.find((e) => e.shareType === '3');
-  if (refusing) return { shareType: '3', entry: refusing };
+  if (refusing) return { shareType: '3', entry: refusing, withdrawn };
   const holding = entries.find((e) => e.shareType === '2' || stateOf(e) !== 'published');
-  if (holding) return { shareType: '2', entry: holding };
-  if (entriesBehind.length === 0 || entriesBehind.some((e) => e.length === 0)) return { shareType: '2', entry: undefined };
-  return { shareType: '1', entry: entries[0] };
+  if (holding) return { shareType: '2', entry: holding, withdrawn };
+  if (entriesBehind.length === 0 || entriesBehind.some((e) => e.length === 0)) return { shareType: '2', entry: undefined, withdrawn };
+  return { shareType: '1', entry: entries[0], withdrawn };
+}
+
+/** Withdrawn and not published since: whoever compiles it again has not yet been let by. */
+async function isWithdrawn(db: Db, review: Review, entry: Entry, state: string | undefined): Promise<boolean> {
+  if (state === undefined || state === 'published') return false;
+  const said = (await review.history(db, `entry:${entry.id}`)).map((s) => s.to).filter((to) => to === 'published' || to === 'withdrawn');
+  return said.at(-1) === 'withdrawn';
 }

@@ -112,6 +112,27 @@ describe('at the gateway', () => {
     );
   });
 
+  test('a service whose entry was taken down, until it is published again; compiling it anew does not open it', async () => {
+    const { key } = await anotherGrant();
+    const steps = `/api/catalog/entries/${table.id}/steps`;
+    await expectOver(asking(key.secret), 'GATEWAY_ENTRY_WITHDRAWN', (a) =>
+      through(a, river.operator.token, 'POST', steps, { step: 'take-down', opinion: '责令注销' }),
+    );
+    const ask = async () => (await fetch(`${processes[0]?.address}${asking(key.secret)[0]}`, asking(key.secret)[1])).status;
+    await river.ok('POST', steps, river.steward, { step: 'reopen' });
+    expect(await ask()).toBe(403);
+    expect(await river.k.call('POST', '/api/share/requests', river.developer, { ...requestBody, until: '2099-01-01' })).toMatchObject({
+      status: 409,
+      body: { code: 'SHARE_ENTRY_WITHDRAWN' },
+    });
+    await river.ok('POST', steps, river.steward, { step: 'submit' });
+    expect(await ask()).toBe(403);
+    await river.ok('POST', steps, river.operator, { step: 'publish', opinion: '同意' });
+    // A refusal learns of the new epoch from its own record: what opens, opens for the call after it.
+    await ask();
+    expect(await ask()).toBe(200);
+  });
+
   test('a deleted key, while the grant’s other key goes on', async () => {
     const { grant, key } = await anotherGrant();
     const other = (await river.ok('POST', `/api/share/grants/${grant}/keys`, river.developer, { name: '另一把' })) as unknown as {

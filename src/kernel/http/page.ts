@@ -1,7 +1,7 @@
-/** One page of a list: every list is paged on the server and says how many there are. A parameter that a list does not know is refused, not left out: it might have been a filter. */
+/** One page of a list: every list is paged on the server and says how many there are. */
 import { z } from 'zod';
 
-export const pageQuery = z.strictObject({
+export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(20),
   offset: z.coerce.number().int().min(0).default(0),
 });
