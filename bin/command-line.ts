@@ -24,6 +24,8 @@ ${Object.values(settings)
   --reset                    先清除它建立的一切（仅 up）· clear everything it made first (up only)
   --user <account>           以谁的身份（除 up 外）；口令取自 CHENGSHU_PASSWORD 或当场输入 · who you are; the password comes from CHENGSHU_PASSWORD or is asked for
   --yes                      接受全部推荐，不再询问（仅 upload）· accept every proposal without asking (upload only)
+  --to <source>              当作这个数据源的新一期（仅 upload）· take it for the newer edition of this source (upload only)
+  --new                      另建一张表（仅 upload）· make it a table of its own (upload only)
   --json                     以 JSON 输出 · print JSON
   --help                     本页 · this page
 
@@ -64,6 +66,8 @@ export async function main(): Promise<number> {
         user: { type: 'string' },
         json: { type: 'boolean' },
         yes: { type: 'boolean' },
+        to: { type: 'string' },
+        new: { type: 'boolean' },
         help: { type: 'boolean' },
       },
     });
@@ -79,7 +83,7 @@ export async function main(): Promise<number> {
   }
   const given = Object.fromEntries(
     Object.entries(parsed.values)
-      .filter(([, v]) => typeof v === 'string')
+      .filter(([k, v]) => typeof v === 'string' && k !== 'to')
       .map(([k, v]) => [`--${k}`, v as string]),
   );
   const config: Config = readConfig(given, process.env);
@@ -95,7 +99,12 @@ export async function main(): Promise<number> {
       if (argument) return runCommand(config, who, argument);
       break;
     case 'upload':
-      if (argument) return uploadCommand(config, who, argument, parsed.values['yes'] === true);
+      if (argument) {
+        const to = parsed.values['to'];
+        const as = parsed.values['new'] === true ? 'new' : typeof to === 'string' ? { to } : null;
+        return uploadCommand(config, who, { file: argument, yes: parsed.values['yes'] === true, as });
+      }
+      break;
   }
   console.error(help);
   return 2;

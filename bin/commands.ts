@@ -10,7 +10,7 @@ import { say, show } from './say.ts';
 import { runningIn } from './site.ts';
 import { codeModels } from './stages.ts';
 import { startStack } from './up.ts';
-import { uploadFile } from './upload.ts';
+import { type UploadOrder, uploadFile } from './upload.ts';
 
 defineErrors({
   CREDENTIALS_MISSING: {
@@ -105,8 +105,8 @@ export const runCommand = (config: Config, who: Who, source: string): Promise<nu
   });
 
 /** Uploads a file that nobody has declared, and carries out what is accepted of the proposals. */
-export const uploadCommand = (config: Config, who: Who, file: string, yes: boolean): Promise<number> =>
-  withClient(config, who, (client) => uploadFile(client, { file, yes, json: who.json }));
+export const uploadCommand = (config: Config, who: Who, order: Omit<UploadOrder, 'json'>): Promise<number> =>
+  withClient(config, who, (client) => uploadFile(client, { ...order, json: who.json }));
 
 /**
  * Waits until nothing that this account can see is queued or running: what a landed batch sets in motion downstream.

@@ -36,11 +36,29 @@ defineErrors({
   },
   UPLOAD_DRIFT: {
     status: 409,
-    zh: '这像是“{title}”的新一期，但列变了：多出 {added}；缺少 {missing}',
-    en: "This looks like a newer edition of '{title}' with other columns: more {added}; missing {missing}",
+    zh: '这像是“{title}”的新一期，但列变了：{what}',
+    en: "This looks like a newer edition of '{title}' with other columns: {whatEn}",
     hint: {
       zh: '--yes 不替人决定列的去留：请去掉 --yes 逐项回答，或在控制台处理。',
       en: '--yes does not decide about columns: answer without --yes, or decide in the console.',
+    },
+  },
+});
+
+defineErrors({
+  UPLOAD_NO_EDITION: {
+    status: 404,
+    zh: '“{name}”不像“{source}”的新一期：本部门没有列相近的这个数据源',
+    en: "'{name}' is no edition of '{source}': this department has no such source with much the same columns",
+    hint: { zh: '请核对 --to 后面的编号，或用 --new 另建一张表。', en: 'Check the id behind --to, or make another table with --new.' },
+  },
+  UPLOAD_EDITION_UNSURE: {
+    status: 409,
+    zh: '“{name}”的列与“{title}”完全相同：可能是它的新一期，也可能是另一张表',
+    en: "'{name}' has the very columns of '{title}': it may be its newer edition, or another table",
+    hint: {
+      zh: '新一期会替换原有的行，--yes 不替人决定：加 --to {source} 交付给它，加 --new 另建一张表，或去掉 --yes 逐项回答。',
+      en: 'A newer edition replaces the rows, and --yes does not decide that: add --to {source} to deliver it there, --new to make another table, or answer without --yes.',
     },
   },
 });
@@ -90,6 +108,8 @@ export interface UploadOrder {
   readonly file: string;
   /** Accepts every proposal. */
   readonly yes: boolean;
+  /** What it is said to be: the newer edition of a source (its id), or a new table. */
+  readonly as: { readonly to: string } | 'new' | null;
   readonly json: boolean;
 }
 
@@ -100,7 +120,7 @@ export async function uploadFile(client: Client, order: UploadOrder): Promise<nu
   const upload = await readOut(client, read, tell);
   const proposal = await proposed(client, upload, tell);
   if (!order.json) print(upload, proposal);
-  const edition = proposal.editions.find((e) => e.added.length + e.missing.length === 0) ?? proposal.editions[0];
+  const edition = editionIn(upload, proposal, order);
   const decision = await decided(client, upload, proposal, edition, order);
   if (decision === null) throw new Refusal('UPLOAD_NOT_ACCEPTED');
   await carriedOut(client, upload, decision, order, tell);
@@ -172,6 +192,47 @@ function print(upload: Upload, p: Proposal): void {
     console.log(`    ${c.title.zh}：${c.failed}/${c.checked}（${c.severity === 'block' ? '隔离' : '提醒'}）`);
 }
 
+type Edition = Proposal['editions'][number];
+
+const isSame = (e: Edition): boolean => e.added.length + e.missing.length === 0 && !e.moved;
+
+/** The source this is an edition of: the one that was named, else the one that is called so, else the likeliest. */
+function editionIn(upload: Upload, p: Proposal, order: UploadOrder): Edition | undefined {
+  const { as } = order;
+  if (as === 'new') return undefined;
+  if (as !== null) {
+    const found = p.editions.find((e) => e.source === as.to);
+    if (!found) throw new Refusal('UPLOAD_NO_EDITION', { name: upload.name, source: as.to });
+    return found;
+  }
+  const same = p.editions.filter(isSame);
+  return same.find((e) => isCalledSo(upload, e)) ?? p.editions.find((e) => isCalledSo(upload, e)) ?? same[0] ?? p.editions[0];
+}
+
+/** Without dates, numbers, brackets and what people add to the name of a copy. */
+const stem = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .replace(/\.[A-Za-z0-9]{1,5}$/, '')
+    .replace(/\(.*?\)|副本|最终|最新|更新|新版|copy|final/giu, '')
+    .replace(/[^\p{L}]|年|月|日|季度|期/gu, '');
+
+/** Whether the file is called as the source is, the period aside, or begins so. */
+function isCalledSo(upload: Upload, edition: Edition): boolean {
+  const [file, title] = [stem(upload.name), stem(edition.title)];
+  return file.length > 0 && title.length > 0 && (file.startsWith(title) || title.startsWith(file));
+}
+
+/** The difference of the columns in words. */
+function wordsOf(e: Edition): { what: string; whatEn: string } {
+  const said = [
+    e.added.length > 0 && [`多出 ${e.added.join('、')}`, `more: ${e.added.join(', ')}`],
+    e.missing.length > 0 && [`缺少 ${e.missing.join('、')}`, `missing: ${e.missing.join(', ')}`],
+    e.moved && ['次序不同', 'another order'],
+  ].filter((x) => x !== false);
+  return { what: said.map((s) => s[0]).join('；'), whatEn: said.map((s) => s[1]).join('; ') };
+}
+
 /** What is carried out: a delivery to a source that is there, or documents, with the source they change where it is there already. */
 type Decision = { readonly deliverTo: string } | { readonly adoption: Adoption; readonly before: Source | null };
 
@@ -183,13 +244,15 @@ async function decided(
   edition: Proposal['editions'][number] | undefined,
   order: UploadOrder,
 ): Promise<Decision | null> {
-  if (edition && edition.added.length + edition.missing.length === 0 && !edition.moved) {
+  if (edition && isSame(edition)) {
+    if (order.yes && order.as === null && !isCalledSo(upload, edition))
+      throw new Refusal('UPLOAD_EDITION_UNSURE', { name: upload.name, title: edition.title, source: edition.source });
     if (order.yes || (await asks(`这是“${edition.title}”的新一期，交付给它吗？ · deliver it there? [Y/n] `)))
       return { deliverTo: edition.source };
-  } else if (edition && edition.same >= 0.8 * p.columns.length) {
-    const drift = { title: edition.title, added: edition.added.join('、') || '—', missing: edition.missing.join('、') || '—' };
+  } else if (edition && (order.as !== null || isCalledSo(upload, edition) || edition.same >= 0.8 * p.columns.length)) {
+    const drift = { title: edition.title, ...wordsOf(edition) };
     if (order.yes) throw new Refusal('UPLOAD_DRIFT', drift);
-    console.error(`这像是“${drift.title}”的新一期 · it looks like a newer edition：多出 ${drift.added}；缺少 ${drift.missing}`);
+    console.error(`这像是“${drift.title}”的新一期 · it looks like a newer edition：${drift.what} · ${drift.whatEn}`);
     if (await asks('当作它的新一期吗？ · take it for one? [Y/n] ')) return nextEdition(client, upload, p, edition);
   }
   if (

@@ -1,0 +1,85 @@
+/** `upload --yes` on files that are, or only look like, a newer edition of something: what must be asked about is not decided. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Client } from '../bin/client.ts';
+import { remote } from '../bin/client.ts';
+import { type UploadOrder, uploadFile } from '../bin/upload.ts';
+import { openRiver, type River } from './river.ts';
+
+let river: River;
+let folder: string;
+beforeAll(async () => {
+  river = await openRiver();
+  folder = await mkdtemp(join(tmpdir(), 'upload-command-'));
+}, 120_000);
+afterAll(async () => {
+  await river.close();
+  await rm(folder, { recursive: true });
+});
+
+/** The steward at the platform's own door; what is queued is worked off before anything is asked. */
+const client = (): Client => {
+  const send = async <T>(method: 'GET' | 'POST' | 'PUT', url: string, payload?: unknown): Promise<T> => {
+    await river.k.drain();
+    const isBytes = payload instanceof Uint8Array;
+    const reply = await river.k.door.fastify.inject({
+      method,
+      url,
+      headers: {
+        authorization: `Bearer ${river.steward.token}`,
+        ...(payload !== undefined && { 'content-type': isBytes ? 'application/octet-stream' : 'application/json' }),
+      },
+      ...(payload !== undefined && { payload: isBytes ? Buffer.from(payload) : JSON.stringify(payload) }),
+    });
+    if (reply.statusCode !== 200) throw remote(reply.json());
+    return reply.json() as T;
+  };
+  return {
+    user: 'steward',
+    get: (path) => send('GET', path),
+    post: (path, body) => send('POST', path, body),
+    postOnce: (path, body) => send('POST', path, body),
+    put: (path, body) => send('PUT', path, body),
+    upload: (path, body) => send('POST', path, body),
+    putPart: (path, body) => send('PUT', path, body),
+  };
+};
+const upload = async (name: string, lines: readonly string[], as: UploadOrder['as'] = null): Promise<number> => {
+  const file = join(folder, name);
+  await writeFile(file, `${lines.join('\n')}\n`);
+  return uploadFile(client(), { file, yes: true, json: true, as });
+};
+const header = '设备编号,设备型号,购置金额';
+const rows = (mark: string, n: number): string[] => Array.from({ length: n }, (_, i) => `${mark}${1000 + i},型号${mark}${i},${i * 10}.5`);
+const governed = async (id: string): Promise<unknown> => (await river.ok('GET', `/api/govern/tables/${id}`, river.steward))['governed'];
+
+test('--yes takes a file of the same name for a newer edition, and nothing else', async () => {
+  expect(await upload('设备台账.csv', [header, ...rows('S', 12)])).toBe(0);
+  expect(await governed('sbtz')).toBe(12);
+  expect(await upload('设备台账（2026年）.csv', [header, ...rows('S', 13)])).toBe(0);
+  expect(await governed('sbtz')).toBe(13);
+
+  // The columns of another table may be the same: its rows must not replace these.
+  const cars = [header, ...rows('C', 5)];
+  await expect(upload('车辆台账.csv', cars)).rejects.toMatchObject({ code: 'UPLOAD_EDITION_UNSURE', params: { source: 'sbtz' } });
+  expect(await governed('sbtz')).toBe(13);
+  expect(await upload('车辆台账.csv', cars, 'new')).toBe(0);
+  expect([await governed('sbtz'), await governed('cltz')]).toEqual([13, 5]);
+  expect(await upload('新一批.csv', [header, ...rows('C', 6)], { to: 'cltz' })).toBe(0);
+  expect([await governed('sbtz'), await governed('cltz')]).toEqual([13, 6]);
+  await expect(upload('新一批.csv', cars, { to: 'nothing' })).rejects.toMatchObject({ code: 'UPLOAD_NO_EDITION' });
+
+  // Other columns under the same name are named, whatever their share.
+  const swapped = rows('S', 12)
+    .map((r) => r.split(','))
+    .map(([a, b, c]) => [a, c, b].join(','));
+  for (const [name, lines, what] of [
+    ['设备台账1.csv', ['设备编号,购置金额,设备型号', ...swapped], /次序不同/u],
+    ['设备台账2.csv', ['设备编号,规格,购置金额', ...rows('S', 12)], /多出 规格；缺少 设备型号/u],
+    ['设备台账3.csv', [`${header},地点`, ...rows('S', 12).map((r) => `${r},库房`)], /多出 地点/u],
+  ] as const)
+    await expect(upload(name, lines)).rejects.toMatchObject({ code: 'UPLOAD_DRIFT', params: { what: expect.stringMatching(what) } });
+  expect(await governed('sbtz')).toBe(13);
+}, 240_000);
