@@ -77,6 +77,10 @@ export const jobMigrations: readonly Migration[] = [
     create index run_about on kernel.run (about, queued_at desc);
     create index run_queued on kernel.run (queued_at desc);`,
   },
+  {
+    name: 'kernel/009-run-grief',
+    sql: `create index run_grief on kernel.run (about, queued_at) where state in ('failed', 'refused')`,
+  },
 ];
 
 /** What may be asked of the list of runs. */
