@@ -19,6 +19,7 @@ export function Receiving({ upload }: { upload: Upload }) {
   const [received, told] = useState(upload.received);
   const [began, begin] = useState<{ at: number; from: number } | null>(null);
   const [error, fail] = useState<unknown>(null);
+  const [heldBy, held] = useState<Refused | null>(null);
 
   const start = async (file: File) => {
     fail(null);
@@ -40,12 +41,13 @@ export function Receiving({ upload }: { upload: Upload }) {
     stop.current = new AbortController();
     begin({ at: Date.now(), from: upload.received });
     try {
-      await sendFile(file, upload, told, stop.current.signal);
+      await sendFile(file, upload, { received: told, held }, stop.current.signal);
       waiting.delete(upload.id);
     } catch (refused) {
       if (!stop.current.signal.aborted) fail(refused);
     } finally {
       begin(null);
+      held(null);
       await cache.invalidateQueries({ queryKey: ['upload', upload.id] });
     }
   };
@@ -80,6 +82,17 @@ export function Receiving({ upload }: { upload: Upload }) {
         )}
       </Typography.Text>
       {error !== null && <Refusal error={error} />}
+      {heldBy && (
+        <>
+          <Refusal error={heldBy} />
+          <Typography.Text aria-live="polite">
+            {say({
+              zh: '正在等待，恢复后自动从断点继续；不必重新选择文件。要停下请点“暂停”。',
+              en: 'Waiting: it goes on by itself from where it stopped as soon as it can; the file need not be chosen again. Press Pause to stop.',
+            })}
+          </Typography.Text>
+        </>
+      )}
       <Flex gap={8}>
         {began ? (
           <Button onClick={() => stop.current?.abort()}>{say({ zh: '暂停', en: 'Pause' })}</Button>

@@ -1,4 +1,4 @@
-/** Sending a file in parts. A broken connection costs one part; a page that was closed goes on when the same file is chosen again. */
+/** Sending a file in parts. A broken connection costs one part; a full disk is waited for; a page that was closed goes on when the same file is chosen again. */
 import { call, Refused, type Reply, send } from '../../../parts/api.ts';
 
 export type Upload = Reply<'GET /api/collect/uploads/:id'>;
@@ -7,19 +7,30 @@ export type Upload = Reply<'GET /api/collect/uploads/:id'>;
 const partBytes = 8 * 1024 * 1024;
 /** A part is tried again so often while nobody answers, a second longer each time. */
 const attempts = 8;
+/** While the platform's disk is full a part is tried again so often, until there is room or the sender is stopped. */
+const fullWaitMs = 5000;
+
+/** What the sender hears. */
+export interface Told {
+  /** So many bytes have arrived. */
+  received(bytes: number): void;
+  /** It waits because of a refusal that passes; null when it goes on. */
+  held(by: Refused | null): void;
+}
 
 /** Sends what has not arrived. `told` hears how many bytes have. @throws Refused, or the signal's reason */
-export async function sendFile(file: File, upload: Upload, told: (received: number) => void, signal: AbortSignal): Promise<Upload> {
+export async function sendFile(file: File, upload: Upload, told: Told, signal: AbortSignal): Promise<Upload> {
   let now = upload;
   while (now.received < now.bytes) {
     signal.throwIfAborted();
-    now = await sendPart(file, now, signal);
-    told(now.received);
+    now = await sendPart(file, now, told, signal);
+    told.held(null);
+    told.received(now.received);
   }
   return now;
 }
 
-async function sendPart(file: File, upload: Upload, signal: AbortSignal): Promise<Upload> {
+async function sendPart(file: File, upload: Upload, told: Told, signal: AbortSignal): Promise<Upload> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await send<Upload>(
@@ -34,8 +45,24 @@ async function sendPart(file: File, upload: Upload, signal: AbortSignal): Promis
       if (error.problem.code === 'COLLECT_UPLOAD_OFFSET')
         return call('GET /api/collect/uploads/:id', { params: { id: upload.id } }, signal);
       const isAway = error.problem.status === 0 || error.problem.status === 503;
-      if (!isAway || attempt === attempts) throw error;
-      await new Promise((done) => setTimeout(done, attempt * 1000));
+      const isFull = error.problem.status === 507;
+      if (!isFull && (!isAway || attempt >= attempts)) throw error;
+      told.held(error);
+      await delay(isFull ? fullWaitMs : attempt * 1000, signal);
     }
   }
 }
+
+/** Resolves after a while. @throws the signal's reason as soon as it is aborted */
+const delay = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((done, failed) => {
+    const stop = () => {
+      clearTimeout(timer);
+      failed(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      done();
+    }, ms);
+    signal.addEventListener('abort', stop, { once: true });
+  });
