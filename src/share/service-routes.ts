@@ -1,6 +1,16 @@
 /** Addresses of services. */
 import { z } from 'zod';
-import { type DocumentOf, fieldNameSchema, fieldsUnder, fieldTypeSchema, idSchema, maskOf, sensitivitySchema, titleSchema } from '#declare';
+import {
+  type DocumentOf,
+  fieldNameSchema,
+  fieldsUnder,
+  fieldTypeSchema,
+  idSchema,
+  maskOf,
+  sensitivitySchema,
+  type Title,
+  titleSchema,
+} from '#declare';
 import { pageOfAll, says } from '#kernel/db/listing';
 import type { Snapshot } from '#kernel/documents/documents';
 import { pageOf, sortedPage, textFilter } from '#kernel/http/page';
@@ -19,6 +29,7 @@ const listed = z.object({
   title: titleSchema,
   department: z.string(),
   on,
+  onTitle: titleSchema,
   version: z.number(),
   origin: z.enum(['code', 'console']),
   limit: z.number(),
@@ -124,6 +135,7 @@ async function describe(kernel: Kernel, service: DocumentOf<'service'>, snapshot
     title: service.title,
     department: service.department,
     on: service.on,
+    onTitle: titleOf(service.on, snapshot),
     version: head?.version ?? 1,
     origin: head?.origin ?? 'code',
     limit: service.limit,
@@ -132,4 +144,11 @@ async function describe(kernel: Kernel, service: DocumentOf<'service'>, snapshot
     keys: service.keys,
     published: published ?? null,
   };
+}
+
+/** The library, or the source whose table it is. */
+function titleOf(on: DocumentOf<'service'>['on'], snapshot: Snapshot): Title {
+  if ('library' in on) return snapshot.find('library', on.library)?.title ?? { zh: on.library };
+  const binding = snapshot.find('binding', on.table);
+  return (binding && snapshot.find('source', binding.source)?.title) ?? { zh: on.table };
 }

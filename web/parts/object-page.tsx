@@ -54,7 +54,7 @@ export function ObjectPage({ title, id, state, facts, actions, tabs, about }: Ob
       <Descriptions
         size="small"
         column={{ xs: 1, sm: 2, lg: 3 }}
-        items={facts.map((f) => ({ key: f.label.zh, label: say(f.label), children: f.value }))}
+        items={facts.map((f) => ({ key: f.label.zh, label: say(f.label), children: <div>{f.value}</div> }))}
       />
       <Tabs
         activeKey={open}

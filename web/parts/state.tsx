@@ -67,6 +67,11 @@ export const Count = ({ n }: { n: number | string }) => (
   </span>
 );
 
+/** A long text in a table whose columns are as wide as what they hold: it goes over several lines. */
+export const Wrapped = ({ width = 360, children }: { width?: number; children: React.ReactNode }) => (
+  <span style={{ display: 'inline-block', maxWidth: width, whiteSpace: 'normal' }}>{children}</span>
+);
+
 /** Who did it; what the platform did by itself is said so. */
 export function Who({ actor }: { actor: string }) {
   const say = useSay();

@@ -1,10 +1,10 @@
 /** Writing an entry: one page, every item with its meaning, drafts kept in this browser until they are stored. */
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Button, Checkbox, Drawer, Flex, Form, Input, Select, Space } from 'antd';
 import { useEffect, useState } from 'react';
 import { useAct } from '../../parts/act.tsx';
 import { call } from '../../parts/api.ts';
+import { useElements } from '../../parts/elements.ts';
 import { useMe } from '../../parts/me.ts';
 import { Refusal } from '../../parts/refusal.tsx';
 import { useSay } from '../../parts/words.ts';
@@ -71,10 +71,7 @@ export function EditEntry({ entry, close }: { entry: EntryForm | null; close(): 
   const navigate = useNavigate();
   const [form] = Form.useForm<EntryForm>();
   const draftKey = `entry-draft ${entry?.id ?? 'new'}`;
-  const elements = useQuery({
-    queryKey: ['elements'],
-    queryFn: ({ signal }) => call('GET /api/documents/:kind', { params: { kind: 'element' }, query: { limit: 200 } }, signal),
-  });
+  const elements = useElements();
   const act = useAct(
     (v: EntryForm) =>
       call('PUT /api/catalog/entries/:id', {
@@ -183,7 +180,7 @@ export function EditEntry({ entry, close }: { entry: EntryForm | null; close(): 
                       allowClear
                       placeholder={say({ zh: '数据元', en: 'Data element' })}
                       aria-label={say({ zh: '数据元', en: 'Data element' })}
-                      options={(elements.data?.rows ?? []).map((e) => ({ value: e.id, label: say(e.title) }))}
+                      options={elements.list.map((e) => ({ value: e.id, label: say(e.title) }))}
                     />
                   </Form.Item>
                   <Form.Item name={[f.name, 'sensitivity']} style={{ width: 90 }}>

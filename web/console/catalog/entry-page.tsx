@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Act, Steps, useAct } from '../../parts/act.tsx';
 import { call, type Reply } from '../../parts/api.ts';
 import { Due } from '../../parts/due.tsx';
+import { useElements } from '../../parts/elements.ts';
 import { useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
@@ -82,6 +83,7 @@ export default function EntryPage() {
 
 function Items({ detail }: { detail: Detail }) {
   const say = useSay();
+  const elements = useElements();
   return (
     <Table
       size="small"
@@ -92,7 +94,7 @@ function Items({ detail }: { detail: Detail }) {
       columns={[
         { title: say({ zh: '名称', en: 'Name' }), render: (_, i) => say(i.title) },
         { title: say({ zh: '标识', en: 'Identifier' }), render: (_, i) => <code>{i.name}</code> },
-        { title: say({ zh: '数据元', en: 'Data element' }), render: (_, i) => i.element ?? '—' },
+        { title: say({ zh: '数据元', en: 'Data element' }), render: (_, i) => (i.element ? say(elements.titleOf(i.element)) : '—') },
         { title: say({ zh: '主键', en: 'Key' }), render: (_, i) => (i.isKey ? say({ zh: '是', en: 'yes' }) : '') },
         { title: say({ zh: '可空', en: 'May be absent' }), render: (_, i) => (i.isNullable ? say({ zh: '是', en: 'yes' }) : '') },
         { title: say({ zh: '敏感级', en: 'Sensitivity' }), align: 'right', dataIndex: 'sensitivity' },

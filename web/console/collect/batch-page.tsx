@@ -22,6 +22,11 @@ export default function BatchPage() {
     queryKey: ['batch', seq],
     queryFn: ({ signal }) => call('GET /api/collect/batches/:seq', { params: { seq: Number(seq) } }, signal),
   });
+  const source = useQuery({
+    queryKey: ['source', batch.data?.source],
+    enabled: batch.data !== undefined,
+    queryFn: ({ signal }) => call('GET /api/collect/sources/:id', { params: { id: batch.data?.source ?? '' } }, signal),
+  });
   return (
     <Loaded query={batch}>
       {(b) => (
@@ -29,7 +34,10 @@ export default function BatchPage() {
           title={say({ zh: `第 ${b.ordinal} 批`, en: `Batch ${b.ordinal}` })}
           id={b.run}
           facts={[
-            { label: { zh: '数据源', en: 'Source' }, value: <Link to={`/collect/${b.source}` as never}>{b.source}</Link> },
+            {
+              label: { zh: '数据源', en: 'Source' },
+              value: <Link to={`/collect/${b.source}` as never}>{source.data ? say(source.data.title) : b.source}</Link>,
+            },
             { label: { zh: '读入 = 数据 + 拒收 + 非数据（行）', en: 'In = data + refused + not data (rows)' }, value: <Sum batch={b} /> },
             {
               label: { zh: '非数据', en: 'Not data' },
@@ -45,7 +53,8 @@ export default function BatchPage() {
               label: { zh: '数据摘要', en: 'Digest of the rows' },
               value: (
                 <>
-                  <Count n={b.receipt.digest.count} /> · <Code text={b.receipt.digest.sum} />
+                  <Code text={b.receipt.digest.sum} /> {say({ zh: '，共', en: 'of' })} <Count n={b.receipt.digest.count} />{' '}
+                  {say({ zh: '行', en: 'rows' })}
                 </>
               ),
             },

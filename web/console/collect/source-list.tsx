@@ -31,7 +31,7 @@ export default function SourceList() {
         ]}
         load={(query, signal) => call('GET /api/collect/sources', { query: query as never }, signal)}
         open={(s) => void navigate({ to: '/collect/$id' as never, params: { id: s.id } as never })}
-        empty={{ zh: '还没有数据源', en: 'No source yet' }}
+        empty={{ zh: '还没有数据源：点“建立数据源”，或上传一个文件', en: 'No source yet: make one, or upload a file' }}
         actions={may('source.edit') && <NewSource />}
         columns={[
           { key: 'title', title: { zh: '名称', en: 'Name' }, sorts: true, draw: (s) => say(s.title) },

@@ -220,7 +220,7 @@ function Batches({ id }: { id: string }) {
       filters={dayFilters({ zh: '归集', en: 'Landed' })}
       load={(query, signal) => call('GET /api/collect/batches', { query: { ...query, source: id } }, signal)}
       open={(b) => void navigate({ to: '/collect/$id/batches/$seq' as never, params: { id, seq: String(b.seq) } as never })}
-      empty={{ zh: '还没有批次', en: 'No batch yet' }}
+      empty={{ zh: '还没有批次：点“立即归集”，或交付文件', en: 'No batch yet: collect now, or deliver a file' }}
       columns={[
         { key: 'batch', title: { zh: '批次', en: 'Batch' }, align: 'right', draw: (b) => <Count n={b.ordinal} /> },
         {

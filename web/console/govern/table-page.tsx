@@ -10,7 +10,7 @@ import { choicesOf, pageHere } from '../../parts/list-address.ts';
 import { useDepartments, useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { StartedRun } from '../../parts/run.tsx';
-import { Count, Instant, State } from '../../parts/state.tsx';
+import { Count, Instant, State, Wrapped } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 import { tableStates } from './table-list.tsx';
 
@@ -112,7 +112,7 @@ function Findings({ id, fields }: { id: string; fields: TableDetail['fields'] })
       columns={[
         { key: 'batch', title: { zh: '批次', en: 'Batch' }, align: 'right', draw: (f) => <Count n={f.ordinal} /> },
         { key: 'row', title: { zh: '行', en: 'Row' }, align: 'right', draw: (f) => <Count n={f.row} /> },
-        { key: 'rule', title: { zh: '规则', en: 'Rule' }, draw: (f) => say(f.title) },
+        { key: 'rule', title: { zh: '规则', en: 'Rule' }, draw: (f) => <Wrapped width={220}>{say(f.title)}</Wrapped> },
         {
           key: 'severity',
           title: { zh: '处置', en: 'Outcome' },
@@ -120,7 +120,7 @@ function Findings({ id, fields }: { id: string; fields: TableDetail['fields'] })
         },
         { key: 'field', title: { zh: '字段', en: 'Field' }, draw: (f) => (f.fieldTitle ? say(f.fieldTitle) : '—') },
         { key: 'value', title: { zh: '原值', en: 'Value' }, draw: (f) => f.value ?? say({ zh: '（空）', en: '(absent)' }) },
-        { key: 'reason', title: { zh: '理由', en: 'Reason' }, draw: (f) => say(f.reason) },
+        { key: 'reason', title: { zh: '理由', en: 'Reason' }, draw: (f) => <Wrapped>{say(f.reason)}</Wrapped> },
       ]}
     />
   );
@@ -147,13 +147,13 @@ function Rules({ id }: { id: string }) {
               {
                 key: 'title',
                 title: { zh: '规则', en: 'Rule' },
-                draw: (c) => <span style={{ display: 'inline-block', maxWidth: 260, whiteSpace: 'normal' }}>{say(c.title)}</span>,
+                draw: (c) => <Wrapped width={260}>{say(c.title)}</Wrapped>,
               },
               { key: 'severity', title: { zh: '处置', en: 'Outcome' }, draw: (c) => say(severityWords[c.severity]) },
               {
                 key: 'sentence',
                 title: { zh: '规定', en: 'What must hold' },
-                draw: (c) => <span style={{ display: 'inline-block', maxWidth: 460, whiteSpace: 'normal' }}>{say(c.sentence)}</span>,
+                draw: (c) => <Wrapped width={560}>{say(c.sentence)}</Wrapped>,
               },
               {
                 key: 'rate',

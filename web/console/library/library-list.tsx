@@ -33,7 +33,7 @@ export default function LibraryList() {
         ]}
         load={(query, signal) => call('GET /api/library/libraries', { query: query as never }, signal)}
         open={(l) => void navigate({ to: '/library/$id' as never, params: { id: l.id } as never })}
-        empty={{ zh: '还没有库', en: 'No library yet' }}
+        empty={{ zh: '还没有库：库由 libraries 文件夹中的声明建立', en: 'No library yet: one is declared in the folder libraries' }}
         columns={[
           { key: 'title', title: { zh: '名称', en: 'Name' }, sorts: true, draw: (l) => say(l.title) },
           {

@@ -5,11 +5,12 @@ import { Alert, Table } from 'antd';
 import { useState } from 'react';
 import { Act } from '../../parts/act.tsx';
 import { call, type Reply } from '../../parts/api.ts';
+import { useElements } from '../../parts/elements.ts';
 import { List } from '../../parts/list.tsx';
 import { useDepartments, useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { StartedRun } from '../../parts/run.tsx';
-import { Count, Instant, State } from '../../parts/state.tsx';
+import { Count, Instant, State, Wrapped } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 import { libraryStates } from './library-list.tsx';
 
@@ -110,6 +111,7 @@ function Records({ library }: { library: Library }) {
 /** Each field with its order of trust and its measured disagreement. */
 function Fields({ library }: { library: Library }) {
   const say = useSay();
+  const elements = useElements();
   return (
     <Table
       size="small"
@@ -119,11 +121,11 @@ function Fields({ library }: { library: Library }) {
       scroll={{ x: 'max-content' }}
       columns={[
         { title: say({ zh: '字段', en: 'Field' }), render: (_, f) => say(f.title) },
-        { title: say({ zh: '数据元', en: 'Data element' }), dataIndex: 'element' },
+        { title: say({ zh: '数据元', en: 'Data element' }), render: (_, f) => say(elements.titleOf(f.element)) },
         { title: say({ zh: '敏感级', en: 'Sensitivity' }), align: 'right', dataIndex: 'sensitivity' },
         {
           title: say({ zh: '来源顺序（先信前者）', en: 'Order of trust (earlier first)' }),
-          render: (_, f) => f.trust.map((t) => say(t.title)).join(' → '),
+          render: (_, f) => <Wrapped>{f.trust.map((t) => say(t.title)).join(' → ')}</Wrapped>,
         },
         { title: say({ zh: '有值（条）', en: 'With a value' }), align: 'right', render: (_, f) => <Count n={f.claimed} /> },
         {

@@ -36,7 +36,10 @@ export default function GrantList() {
         ]}
         load={(query, signal) => call('GET /api/share/grants', { query: query as never }, signal)}
         open={(g) => void navigate({ to: '/grants/$id' as never, params: { id: g.id } as never })}
-        empty={{ zh: '还没有授权', en: 'No grant yet' }}
+        empty={{
+          zh: '还没有授权：提供部门同意一件共享申请后自动产生',
+          en: 'No grant yet: one comes into being when a provider approves a request',
+        }}
         columns={[
           { key: 'service', title: { zh: '服务', en: 'Service' }, sorts: true, draw: (g) => say(g.serviceTitle) },
           { key: 'consumer', title: { zh: '使用部门', en: 'Consumer' }, sorts: true, draw: (g) => say(titleOf(g.consumer)) },

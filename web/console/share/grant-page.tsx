@@ -8,7 +8,7 @@ import { call, type Reply } from '../../parts/api.ts';
 import { useDepartments } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
-import { Code, Count, Instant, State } from '../../parts/state.tsx';
+import { Code, Count, Instant, State, Wrapped } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 import { standings } from './grant-list.tsx';
 import { UsageTable } from './usage-list.tsx';
@@ -96,10 +96,10 @@ function Allowed({ grant }: { grant: Grant }) {
           {
             title: say({ zh: '怎样显示', en: 'How it is shown' }),
             render: (_, f) => (
-              <span style={{ display: 'inline-block', maxWidth: 760, whiteSpace: 'normal' }}>
+              <Wrapped width={760}>
                 {say(f.mask ?? { zh: '原值', en: 'as it is' })}
                 {f.narrowed && say({ zh: '（敏感级提高后自动收窄）', en: ' (narrowed when its sensitivity was raised)' })}
-              </span>
+              </Wrapped>
             ),
           },
         ]}

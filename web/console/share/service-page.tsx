@@ -5,7 +5,7 @@ import { Table, Typography } from 'antd';
 import { call, type Reply } from '../../parts/api.ts';
 import { useDepartments, useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
-import { Count, Instant, State } from '../../parts/state.tsx';
+import { Count, Instant, State, Wrapped } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 import { TryIt } from '../gateway/try-it.tsx';
 import { AskFor } from './ask-for.tsx';
@@ -41,10 +41,10 @@ export default function ServicePage() {
             { label: { zh: '共享条件', en: 'Conditions' }, value: s.entry?.shareCondition || '—' },
             {
               label: { zh: '建立在', en: 'Stands on' },
-              value:
-                'library' in s.on
-                  ? say({ zh: `库 ${s.on.library}`, en: `library ${s.on.library}` })
-                  : say({ zh: `治理表 ${s.on.table}`, en: `table ${s.on.table}` }),
+              value: say({
+                zh: `${'library' in s.on ? '库' : '治理表'}“${s.onTitle.zh}”`,
+                en: `${'library' in s.on ? 'Library' : 'Table'} “${s.onTitle.en ?? s.onTitle.zh}”`,
+              }),
             },
             { label: { zh: '版本', en: 'Version' }, value: s.version },
             {
@@ -94,10 +94,10 @@ function Fields({ service }: { service: ServiceDetail }) {
             title: say({ zh: '怎样显示', en: 'How it is shown' }),
             render: (_, f) =>
               f.mask ? (
-                <span style={{ display: 'inline-block', maxWidth: 760, whiteSpace: 'normal' }}>
+                <Wrapped width={760}>
                   {say({ zh: '脱敏：', en: 'masked: ' })}
                   {say(f.mask)}
-                </span>
+                </Wrapped>
               ) : f.shownBecause ? (
                 say({ zh: `原值，理由：${f.shownBecause}`, en: `as it is, because: ${f.shownBecause}` })
               ) : (

@@ -88,7 +88,10 @@ export function UsageTable({
       rowKey={(u) => `${u.day} ${u.grant}`}
       filters={filters}
       load={(query, signal) => call('GET /api/share/usage', { query: { ...query, grant } as never }, signal)}
-      empty={{ zh: '还没有调用', en: 'No call yet' }}
+      empty={{
+        zh: '还没有调用：使用部门用授权的密钥调用服务后记在这里',
+        en: 'No call yet: a call made with a grant’s key is counted here',
+      }}
       columns={[
         { key: 'day', title: { zh: '日期', en: 'Day' }, sorts: true, draw: (row) => row.day },
         {

@@ -65,7 +65,7 @@ export default function UploadList() {
         ]}
         load={(query, signal) => call('GET /api/collect/uploads', { query: query as never }, signal)}
         open={(u) => open(u.id)}
-        empty={{ zh: '还没有上传过文件', en: 'Nothing was uploaded yet' }}
+        empty={{ zh: '还没有上传过文件：把一个文件拖到上面', en: 'Nothing was uploaded yet: drop a file above' }}
         columns={[
           { key: 'name', title: { zh: '文件', en: 'File' }, sorts: true, draw: (u) => u.name },
           {

@@ -2,11 +2,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { Alert, Button, Flex, Tabs, Typography } from 'antd';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { type AdoptedDocuments, editionOf } from '../../../../declare/adoption-documents.ts';
 import type { Source } from '../../../../declare/source.ts';
 import { Act } from '../../../parts/act.tsx';
 import { call } from '../../../parts/api.ts';
+import { useElements } from '../../../parts/elements.ts';
 import { Loaded, Timeline } from '../../../parts/object-page.tsx';
 import { Refusal } from '../../../parts/refusal.tsx';
 import { RunView } from '../../../parts/run.tsx';
@@ -119,10 +120,7 @@ function Decide({ upload, proposal, draft }: { upload: Upload; proposal: Proposa
   const say = useSay();
   const [decision, decide] = useState<Decision>(() => (draft && fits(draft, proposal) ? draft : decisionFrom(upload, proposal)));
   const [before, renew] = useState<Source | null>(null);
-  const elements = useQuery({
-    queryKey: ['elements'],
-    queryFn: ({ signal }) => call('GET /api/documents/:kind', { params: { kind: 'element' }, query: { limit: 200 } }, signal),
-  });
+  const elements = useElements();
   // Kept by itself, a moment after the last change.
   useEffect(() => {
     if (before !== null) return;
@@ -132,7 +130,6 @@ function Decide({ upload, proposal, draft }: { upload: Upload; proposal: Proposa
     return () => clearTimeout(wait);
   }, [decision, before, upload.id]);
   const set = (part: Partial<Decision>) => decide((d) => ({ ...d, ...part }));
-  const choices = useMemo(() => elements.data?.rows ?? [], [elements.data]);
   return (
     <>
       {upload.source === null && (
@@ -153,7 +150,7 @@ function Decide({ upload, proposal, draft }: { upload: Upload; proposal: Proposa
           {
             key: 'columns',
             label: say({ zh: '2 列与数据元', en: '2 Columns' }),
-            children: <ColumnStep proposal={proposal} decision={decision} elements={choices} set={(columns) => set({ columns })} />,
+            children: <ColumnStep proposal={proposal} decision={decision} elements={elements.list} set={(columns) => set({ columns })} />,
           },
           {
             key: 'key',
