@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { useAct } from '../../parts/act.tsx';
 import { call } from '../../parts/api.ts';
 import { useElements } from '../../parts/elements.ts';
+import { useGiveBackFocus } from '../../parts/give-back-focus.ts';
 import { useMe } from '../../parts/me.ts';
 import { Refusal } from '../../parts/refusal.tsx';
 import { useSay } from '../../parts/words.ts';
@@ -69,6 +70,7 @@ export function EditEntry({ entry, close }: { entry: EntryForm | null; close(): 
   const say = useSay();
   const me = useMe();
   const navigate = useNavigate();
+  useGiveBackFocus();
   const [form] = Form.useForm<EntryForm>();
   const draftKey = `entry-draft ${entry?.id ?? 'new'}`;
   const elements = useElements();

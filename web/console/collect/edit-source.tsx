@@ -5,6 +5,7 @@ import { Button, Drawer, Flex, Form, Input, InputNumber, Select, Space } from 'a
 import { useState } from 'react';
 import { useAct } from '../../parts/act.tsx';
 import { call } from '../../parts/api.ts';
+import { useGiveBackFocus } from '../../parts/give-back-focus.ts';
 import { useMe } from '../../parts/me.ts';
 import { Refusal } from '../../parts/refusal.tsx';
 import { useSay } from '../../parts/words.ts';
@@ -58,6 +59,7 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
   const say = useSay();
   const me = useMe();
   const navigate = useNavigate();
+  useGiveBackFocus();
   const [form] = Form.useForm<SourceForm>();
   const connectors = useQuery({
     queryKey: ['connectors'],

@@ -1,0 +1,60 @@
+/** A form in a drawer with the keyboard alone: it keeps the focus, is filled, says what is wrong where it is, and gives the focus back to what opened it. */
+import type { Browser, Locator } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from './browser.ts';
+import { hasFocus, type Keyboard, keyboardOf } from './keyboard.ts';
+import { sharedCity } from './shared-city.ts';
+import { visit } from './visit.ts';
+
+const city = sharedCity();
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser?.close());
+
+async function at(account: string, path: string): Promise<Keyboard> {
+  const page = await visit(browser, city, account);
+  await page.goto(`${city.address}${path}`);
+  await page.locator('main').getByRole('heading').first().waitFor();
+  return keyboardOf(page);
+}
+
+/** Opens a form from its button; Escape closes it and the button has the focus again; opened once more, the form has it and keeps it. */
+async function opened(hand: Keyboard, button: Locator, name: string): Promise<Locator> {
+  const form = hand.page.getByRole('dialog', { name });
+  await hand.press(button);
+  await form.getByRole('textbox').first().waitFor();
+  await hand.key('Escape');
+  await form.waitFor({ state: 'hidden' });
+  await expect.poll(() => hasFocus(button)).toBe(true);
+  await hand.key('Enter');
+  await form.getByRole('textbox').first().waitFor();
+  await hand.to(form.getByRole('textbox', { disabled: false }).first());
+  const behind = hand.page.locator('main :focus, header :focus, nav :focus');
+  for (let step = 0; step < 6; step++) {
+    await hand.key('Shift+Tab');
+    expect(await behind.allInnerTexts(), 'the focus left the form').toEqual([]);
+  }
+  return form;
+}
+
+test('the steward renames a source, and makes one whose id is wrong', async () => {
+  const hand = await at('police', '/collect/police-residence');
+  const { page } = hand;
+  const edit = page.getByRole('button', { name: '修改', exact: true });
+  const form = await opened(hand, edit, '修改数据源');
+  await hand.write(form.getByLabel('名称'), '居住变更登记');
+  await hand.press(form.getByRole('button', { name: '保存' }));
+  await form.waitFor({ state: 'hidden' });
+  await page.getByRole('heading', { name: '居住变更登记' }).waitFor();
+  await page.goto(`${city.address}/collect`);
+  const made = await opened(hand, page.getByRole('button', { name: '建立数据源' }), '建立数据源');
+  await hand.write(made.getByLabel('编号'), 'Not An Id');
+  await hand.press(made.getByRole('button', { name: '保存' }));
+  await made.getByText('小写字母、数字和连字符').waitFor();
+  await hand.key('Escape');
+  await made.waitFor({ state: 'hidden' });
+  await page.context().close();
+});
