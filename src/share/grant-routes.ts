@@ -11,7 +11,7 @@ import { type GrantState, grantSorts, grantState, listGrants, revokeGrant, stand
 import { deleteKey, keyById, keysOf, makeKey } from './keys.ts';
 import { shownFields } from './shown.ts';
 import { usageOf, usageSorts } from './usage.ts';
-import { filterWords, grantWords, maskWords, namesOf, saidSchema, servicesNamed } from './words.ts';
+import { filterWords, grantWords, maskSample, maskWords, namesOf, saidSchema, servicesNamed } from './words.ts';
 
 /** An expression tree as it leaves: plain data or null; its schema reads only. */
 const tree = z.unknown();
@@ -48,6 +48,7 @@ const detail = listed.extend({
       title: titleSchema,
       sensitivity: sensitivitySchema,
       mask: saidSchema.nullable(),
+      maskExact: saidSchema.nullable(),
       narrowed: z.boolean(),
     }),
   ),
@@ -99,18 +100,20 @@ export function grantRoutes(door: Door, kernel: Kernel): void {
         reason: verdict.allowed && over ? ended : verdict.reason,
       };
     };
+    const samples = shown.map((s) => maskSample(s.mask, s.field, snapshot, clock.today()));
     return {
       ...state,
       serviceTitle: service.title,
       standing: how,
       purpose: grant.purpose,
       legalBasis: grant.legalBasis,
-      sentence: grantWords(grant, shown, names, titles),
-      fields: shown.map((s) => ({
+      sentence: grantWords(grant, shown, names, samples, titles),
+      fields: shown.map((s, i) => ({
         field: s.field.name,
         title: s.field.title,
         sensitivity: s.field.sensitivity,
-        mask: maskWords(s.mask, names),
+        mask: samples[i] ?? null,
+        maskExact: maskWords(s.mask, names),
         narrowed: s.narrowed,
       })),
       rowFilter: grant.rowFilter,

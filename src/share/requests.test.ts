@@ -89,7 +89,7 @@ describe('a conditional request', () => {
     expect(grant.body.fields).toMatchObject([
       {
         field: 'idNumber',
-        mask: { zh: expect.stringContaining('前3位') as string, en: expect.stringContaining('first 3 characters') as string },
+        maskExact: { zh: expect.stringContaining('前3位') as string, en: expect.stringContaining('first 3 characters') as string },
       },
       { field: 'name', mask: null },
     ]);
@@ -221,13 +221,13 @@ describe('grants and keys', () => {
     expect(await name()).toMatchObject({ mask: null, narrowed: false });
     await k.put('element', { ...sample.elements['person-name'], sensitivity: 3 });
     expect(await name()).toMatchObject({
-      mask: { zh: expect.stringContaining('*') as string, en: expect.stringContaining('*') as string },
+      maskExact: { zh: expect.stringContaining('*') as string, en: expect.stringContaining('*') as string },
       narrowed: true,
     });
     await k.put('element', { ...sample.elements['id-number'], sensitivity: 1, mask: null });
     expect((await call('GET', `/grants/${id}`, applicant)).body.fields[0]).toMatchObject({
       field: 'idNumber',
-      mask: { zh: expect.stringContaining('*') as string, en: expect.stringContaining('*') as string },
+      maskExact: { zh: expect.stringContaining('*') as string, en: expect.stringContaining('*') as string },
     });
     await k.put('element', sample.elements['person-name'], sample.elements['id-number']);
   });

@@ -18,7 +18,7 @@ import type { Door } from '#kernel/http/server';
 import type { Kernel } from '#kernel/stage';
 import { putService } from './services.ts';
 import { type ShareTerms, shareTermsOf } from './standing-on.ts';
-import { maskWords, namesOf, saidSchema } from './words.ts';
+import { maskSample, maskWords, namesOf, saidSchema } from './words.ts';
 
 /** An expression tree as it leaves: plain data or null; its schema reads only. */
 const tree = z.unknown();
@@ -48,7 +48,9 @@ const field = z.object({
 });
 const detail = listed.extend({
   keyFields: z.array(field),
-  returns: z.array(field.extend({ mask: saidSchema.nullable(), maskExpr: tree, shownBecause: z.string().nullable() })),
+  returns: z.array(
+    field.extend({ mask: saidSchema.nullable(), maskExact: saidSchema.nullable(), maskExpr: tree, shownBecause: z.string().nullable() }),
+  ),
   body: z.unknown(),
 });
 const params = z.object({ id: idSchema });
@@ -100,7 +102,8 @@ export function serviceRoutes(door: Door, kernel: Kernel): void {
           const mask = maskOf(r.show, snapshot.get('element', f.element));
           return {
             ...f,
-            mask: maskWords(mask, names),
+            mask: maskSample(mask, f, snapshot, kernel.clock.today()),
+            maskExact: maskWords(mask, names),
             maskExpr: mask,
             shownBecause: typeof r.show === 'object' && 'shown' in r.show ? r.show.shown : null,
           };

@@ -63,6 +63,6 @@ test('a later start leaves alone what people changed, whoever is locked out', { 
 
   const { run } = up('calm');
   expect(await run.up).toEqual(expect.any(Number));
-  const users = await (await castOf(folder, addressOf(run))('secadmin')).get<{ id: string; roles: string[] }[]>('/api/users');
-  expect(users.find((u) => u.id === 'civil')?.roles).toEqual([]);
+  const users = await (await castOf(folder, addressOf(run))('secadmin')).get<{ rows: { id: string; roles: string[] }[] }>('/api/users');
+  expect(users.rows.find((u) => u.id === 'civil')?.roles).toEqual([]);
 });

@@ -11,6 +11,7 @@ import { Refusal } from '../../parts/refusal.tsx';
 import { Code, Count, Instant, State, Wrapped } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 import { standings } from './grant-list.tsx';
+import { Masked } from './masked.tsx';
 import { UsageTable } from './usage-list.tsx';
 
 type Grant = Reply<'GET /api/share/grants/:id'>;
@@ -97,7 +98,7 @@ function Allowed({ grant }: { grant: Grant }) {
             title: say({ zh: '怎样显示', en: 'How it is shown' }),
             render: (_, f) => (
               <Wrapped width={760}>
-                {say(f.mask ?? { zh: '原值', en: 'as it is' })}
+                {f.mask ? <Masked looks={f.mask} exact={f.maskExact} /> : say({ zh: '原值', en: 'as it is' })}
                 {f.narrowed && say({ zh: '（敏感级提高后自动收窄）', en: ' (narrowed when its sensitivity was raised)' })}
               </Wrapped>
             ),

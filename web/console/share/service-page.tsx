@@ -5,10 +5,11 @@ import { Table, Typography } from 'antd';
 import { call, type Reply } from '../../parts/api.ts';
 import { useDepartments, useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
-import { Count, Instant, State, Wrapped } from '../../parts/state.tsx';
+import { Count, Instant, State } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 import { TryIt } from '../gateway/try-it.tsx';
 import { AskFor } from './ask-for.tsx';
+import { Masked } from './masked.tsx';
 import { shareTypes } from './service-list.tsx';
 
 export type ServiceDetail = Reply<'GET /api/share/services/:id'>;
@@ -94,10 +95,7 @@ function Fields({ service }: { service: ServiceDetail }) {
             title: say({ zh: '怎样显示', en: 'How it is shown' }),
             render: (_, f) =>
               f.mask ? (
-                <Wrapped width={760}>
-                  {say({ zh: '脱敏：', en: 'masked: ' })}
-                  {say(f.mask)}
-                </Wrapped>
+                <Masked looks={f.mask} exact={f.maskExact} />
               ) : f.shownBecause ? (
                 say({ zh: `原值，理由：${f.shownBecause}`, en: `as it is, because: ${f.shownBecause}` })
               ) : (
