@@ -99,7 +99,8 @@ test('an order is an order, and its opposite the other way', async () => {
 
 test('an order and a page that a list does not have are refused; a parameter that is none of its own changes nothing', async () => {
   for (const r of lists()) {
-    for (const query of [{ sort: 'drop table' }, { limit: 0 }, { limit: 100_000 }, { offset: -1 }])
+    const hasOrder = 'sort' in (r.query as z.ZodObject).shape;
+    for (const query of [...(hasOrder ? [{ sort: 'drop table' }] : []), { limit: 0 }, { limit: 100_000 }, { offset: -1 }])
       expect([r.url, query, (await get(r, query)).status]).toEqual([r.url, query, 400]);
     expect([r.url, (await get(r, { nonsense: 'x' })).status]).toEqual([r.url, 200]);
   }
