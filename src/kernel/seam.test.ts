@@ -36,6 +36,13 @@ test('hits are counted over processes, and the process of the wanted one dies th
   expect(readdirSync(folder)).toHaveLength(8);
 });
 
+test('several hits are each had once', () => {
+  const armed = `jobs.ended:2,jobs.ended:4,jobs.worked:1:${folder}`;
+  expect(run(armed)).toMatchObject({ signal: 'SIGKILL', came: ['1'] });
+  expect(run(armed)).toMatchObject({ signal: 'SIGKILL', came: ['1'] });
+  expect(run(armed)).toMatchObject({ signal: null, came: ['1', '2', '3'] });
+});
+
 test('another seam, and hit 0, only count', () => {
   for (const armed of [`jobs.worked:1:${folder}`, `jobs.ended:0:${folder}`]) expect(run(armed).signal).toBeNull();
   expect(readdirSync(folder)).toHaveLength(6);

@@ -1,6 +1,6 @@
 /**
- * Named seams: the instants between two steps that a crash must not be able to part. `CHENGSHU_CRASH=<seam>:<n>:<folder>` makes the process
- * that comes to the n-th hit of a seam kill itself there, once; with n = 0 hits are only counted. Without the variable a seam does nothing.
+ * Named seams: the instants between two steps that a crash must not be able to part. `CHENGSHU_CRASH=<seam>:<n>[,<seam>:<n>…]:<folder>` makes
+ * the process that comes to the n-th hit of such a seam kill itself there, once; with n = 0 hits are only counted. Without the variable a seam does nothing.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -26,10 +26,9 @@ export const seams = [
 ] as const;
 export type Seam = (typeof seams)[number];
 
-/** Where to die. */
+/** Where to die, once at each. */
 interface Armed {
-  readonly seam: string;
-  readonly hit: number;
+  readonly hits: readonly { readonly seam: string; readonly hit: number }[];
   /** Shared by all processes and by the starts that follow: a hit is a file in it, so that no hit is had twice. */
   readonly folder: string;
 }
@@ -37,9 +36,13 @@ interface Armed {
 /** Reads the variable. @throws Error when it names no seam: a proof must not pass because of a misspelling */
 export function armedBy(text: string | undefined): Armed | undefined {
   if (!text) return undefined;
-  const [, seam = '', hit, folder = ''] = /^([a-z.]+):(\d+):(.+)$/s.exec(text) ?? [];
-  if (!(seams as readonly string[]).includes(seam)) throw new Error(`CHENGSHU_CRASH names no seam: ${text}`);
-  return { seam, hit: Number(hit), folder };
+  const [, said = '', folder = ''] = /^((?:[a-z.]+:\d+,?)+):(.+)$/s.exec(text) ?? [];
+  const hits = said.split(',').map((part) => {
+    const [seam = '', hit] = part.split(':');
+    if (!(seams as readonly string[]).includes(seam)) throw new Error(`CHENGSHU_CRASH names no seam: ${text}`);
+    return { seam, hit: Number(hit) };
+  });
+  return { hits, folder };
 }
 
 /** Takes the next free number of a seam; `wx` decides between processes that come to it at one instant. */
@@ -56,12 +59,12 @@ function ticket(folder: string, name: Seam, from: number): number {
   }
 }
 
-function arm({ seam, hit, folder }: Armed): (name: Seam) => void {
+function arm({ hits, folder }: Armed): (name: Seam) => void {
   const next = new Map<Seam, number>();
   return (name) => {
     const n = ticket(folder, name, next.get(name) ?? 1);
     next.set(name, n + 1);
-    if (name === seam && n === hit) process.kill(process.pid, 'SIGKILL');
+    if (hits.some((h) => h.seam === name && h.hit === n)) process.kill(process.pid, 'SIGKILL');
   };
 }
 

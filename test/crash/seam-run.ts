@@ -1,4 +1,4 @@
-/** One run of an installation with a seam armed: a first run and a few calls, and what came of them. */
+/** One run of an installation with seams armed: a first run and a few calls, and what came of them. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,20 +18,21 @@ export interface SeamRun {
   readonly content: string;
   /** How often each seam was hit, over all processes. */
   readonly hits: ReadonlyMap<Seam, number>;
-  /** The program that was killed; undefined when nobody came to the hit. */
-  readonly killed: string | undefined;
+  /** The programs that were killed, hit by hit; undefined where nobody came to one. */
+  readonly killed: readonly (string | undefined)[];
   /** True when the parent itself died and the installation was started again by hand. */
   readonly again: boolean;
   readonly seconds: number;
 }
 
-/** Lets an installation run through the workload, with a process killed at the n-th hit of a seam; n = 0 kills nobody. */
-export async function runWithSeam(place: string, seam: Seam, hit: number): Promise<SeamRun> {
+/** Lets an installation run through the workload, with a process killed at the n-th hit of each of these seams; n = 0 kills nobody. */
+export async function runWithSeams(place: string, hits: readonly (readonly [seam: Seam, hit: number])[]): Promise<SeamRun> {
   const began = performance.now();
-  const folder = join(place, `${seam}-${hit}`);
+  const armed = hits.map(([seam, hit]) => `${seam}:${hit}`).join(',');
+  const folder = join(place, armed.replaceAll(/[:,]/g, '-'));
   const tickets = `${folder}.hits`;
   mkdirSync(tickets, { recursive: true });
-  const environment = { CHENGSHU_CRASH: `${seam}:${hit}:${tickets}` };
+  const environment = { CHENGSHU_CRASH: `${armed}:${tickets}` };
   let run = start(folder, scale, environment);
   let again = false;
   try {
@@ -43,11 +44,13 @@ export async function runWithSeam(place: string, seam: Seam, hit: number): Promi
     }
     const answers = await consumed(folder, run);
     const content = `${await contentOf(folder, run)}\n${JSON.stringify({ answers, objects: objectsOf(folder) }, undefined, 1)}`;
-    const ticket = join(tickets, `${seam}.${hit}`);
-    const killed = existsSync(ticket) ? readFileSync(ticket, 'utf8') : undefined;
+    const killed = hits.map(([seam, hit]) => {
+      const ticket = join(tickets, `${seam}.${hit}`);
+      return existsSync(ticket) ? readFileSync(ticket, 'utf8') : undefined;
+    });
     return { content, hits: hitsIn(tickets), killed, again, seconds: (performance.now() - began) / 1000 };
   } catch (error) {
-    throw new Error(`${seam} at hit ${hit}: ${error instanceof Error ? error.message : String(error)}\n${run.text()}`, { cause: error });
+    throw new Error(`${armed}: ${error instanceof Error ? error.message : String(error)}\n${run.text()}`, { cause: error });
   } finally {
     await run.stop();
     await clear(folder);

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { type Seam, seams } from '#kernel/seam';
 import { buildWeb } from '../../bin/web.ts';
 import { firstDifference } from './installation.ts';
-import { runWithSeam, type SeamRun } from './seam-run.ts';
+import { runWithSeams, type SeamRun } from './seam-run.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 const place = mkdtempSync(join(tmpdir(), 'chengshu-seams-'));
@@ -22,15 +22,15 @@ let wrong = 0;
 async function killedAt(seam: Seam, wanted: number): Promise<{ hit: number; run: SeamRun }> {
   let hit = wanted;
   for (let tries = 0; ; tries++) {
-    const run = await runWithSeam(place, seam, hit);
-    if (run.killed !== undefined || tries === 3) return { hit, run };
+    const run = await runWithSeams(place, [[seam, hit]]);
+    if (run.killed[0] !== undefined || tries === 3) return { hit, run };
     hit = run.hits.get(seam) ?? 1;
   }
 }
 
 // Only the first start builds the console; that would be part of the calm run alone.
 await buildWeb(() => undefined);
-const calm = await runWithSeam(place, seams[0], 0);
+const calm = await runWithSeams(place, [[seams[0], 0]]);
 console.log(`undisturbed: ${calm.seconds.toFixed(1)} s\n`);
 console.log('| seam | hits | killed at | process | started again | s | content |\n| --- | ---: | ---: | --- | --- | ---: | --- |');
 
@@ -44,12 +44,12 @@ for (const seam of seams.filter((s) => s.includes(values.only))) {
     try {
       const { hit, run } = await killedAt(seam, wanted);
       const same = run.content === calm.content;
-      if (run.killed !== undefined) kills += 1;
-      if (!same || run.killed === undefined) wrong += 1;
-      const verdict = run.killed === undefined ? 'NOT REACHED' : same ? 'the same' : 'DIFFERENT';
-      const who = (run.killed ?? '').replace(/\.ts$/, '');
+      const [who] = run.killed;
+      if (who !== undefined) kills += 1;
+      if (!same || who === undefined) wrong += 1;
+      const verdict = who === undefined ? 'NOT REACHED' : same ? 'the same' : 'DIFFERENT';
       console.log(
-        `| ${seam} | ${last} | ${hit} | ${who} | ${run.again ? 'by hand' : 'by its parent'} | ${run.seconds.toFixed(1)} | ${verdict} |`,
+        `| ${seam} | ${last} | ${hit} | ${(who ?? '').replace(/\.ts$/, '')} | ${run.again ? 'by hand' : 'by its parent'} | ${run.seconds.toFixed(1)} | ${verdict} |`,
       );
       if (!same) console.error(firstDifference(calm.content, run.content));
     } catch (error) {
