@@ -375,6 +375,7 @@ describe('usage', () => {
       day: '2026-11-24',
       grant: g.grant.id,
       service: 'person-query',
+      serviceTitle: { zh: '人口查询', en: '人口查询' },
       provider: 'police',
       consumer: 'civil',
       calls: 1,
@@ -387,7 +388,7 @@ describe('usage', () => {
       ['developer', 'civil'],
       ['operator', 'bureau'],
     ] as const)
-      expect((await usage(role, department)).rows).toMatchObject([row]);
+      expect((await usage(role, department)).rows).toEqual([row]);
     expect(await usage('consumer-steward', 'tax')).toMatchObject({ rows: [], count: 0, total: { calls: 0 } });
   });
 });
