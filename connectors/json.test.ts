@@ -60,6 +60,73 @@ describe('rows', () => {
     expect(await delivered('{"a":1,"b":[["x",1]]}')).toMatchObject({ names: ['a', 'b'], rows: [['1', '[["x",1]]']] });
   });
 
+  it('are what an object lists by name, however deep, its names in columns', async () => {
+    expect(await delivered('{"云岭区":{"code":"1","km2":2.50},"青石区":{"code":"2"},"东湖区":{"code":"3","km2":1}}')).toEqual({
+      names: ['名称', 'code', 'km2'],
+      rows: [
+        ['云岭区', '1', '2.50'],
+        ['青石区', '2', null],
+        ['东湖区', '3', '1'],
+      ],
+    });
+    expect(await delivered('{"省一":{"市一":["甲","乙"],"市二":["丙"]},"省二":{"市三":["丁"]}}')).toMatchObject({
+      names: ['第1级', '第2级', '值'],
+      rows: [
+        ['省一', '市一', '甲'],
+        ['省一', '市一', '乙'],
+        ['省一', '市二', '丙'],
+        ['省二', '市三', '丁'],
+      ],
+    });
+    expect((await delivered('{"349900":"云川市","349901":"云岭区","349902":"青石区"}')).rows[1]).toEqual(['349901', '云岭区']);
+    expect((await delivered('{"name":"x","age":1,"sex":"y"}')).names).toEqual(['name', 'age', 'sex']);
+  });
+
+  it('are all objects of a tree, each with its level and what it lies in', async () => {
+    const tree = '[{"code":"34","name":"省","children":[{"code":"3499","name":"市","children":[{"code":"349901","name":"区"}]}]}]';
+    expect(await delivered(tree)).toEqual({
+      names: ['code', 'name', '层级', '上级code'],
+      rows: [
+        ['34', '省', '1', null],
+        ['3499', '市', '2', '34'],
+        ['349901', '区', '3', '3499'],
+      ],
+    });
+    expect((await delivered('[{"order":1,"lines":[{"sku":"a","n":2}]}]')).names).toEqual(['order', 'lines']);
+  });
+
+  it('are the features of a map: properties in columns, the geometry whole', async () => {
+    const geometry = '{"type":"Point","coordinates":[117.20,31.80]}';
+    const features = `{"type":"FeatureCollection","features":[{"type":"Feature","id":7,"properties":{"name":"站","n":1},"geometry":${geometry}}]}`;
+    expect(await delivered(features)).toEqual({ names: ['id', 'name', 'n', 'geometry'], rows: [['7', '站', '1', geometry]] });
+  });
+
+  it('are grids of one width side by side, one below the other, with what is said about all of them', async () => {
+    const text = '{"date":"2026-01-02","sold":[["东区",1],["西区",2]],"left":[["东区",3],["西区",4]]}';
+    expect(await delivered(text)).toEqual({
+      names: ['date', '表', '第1列', '第2列'],
+      rows: [
+        ['2026-01-02', 'sold', '东区', '1'],
+        ['2026-01-02', 'sold', '西区', '2'],
+        ['2026-01-02', 'left', '东区', '3'],
+        ['2026-01-02', 'left', '西区', '4'],
+      ],
+    });
+  });
+
+  it('are those of the table that is chosen', async () => {
+    const text = '{"ok":true,"many":[{"a":1},{"a":2}],"one":[{"b":3}]}';
+    const effects = effectsOf(Buffer.from(text));
+    const survey = await json.survey?.(effects);
+    expect(survey?.sheets.map((s) => s.name)).toEqual(['many', 'one', '整个文件']);
+    const read = (sheet: string) => {
+      const layout = { encoding: 'utf-8' as const, sheet, titleRows: 0, headerRows: 0, fillDown: [], footer: [] };
+      return json.read({ source: sourceOf({ connector: 'json', layout }), since: null }, effects);
+    };
+    expect((await read('one')).names).toEqual(['b']);
+    await expect(read('none')).rejects.toMatchObject({ code: 'no-sheet', detailZh: '没有“none”；有：many、one、整个文件' });
+  });
+
   it('keep an object that lists by name as text: its names are values', async () => {
     const row = (from: number) =>
       `{"id":${from},"all":{${Array.from({ length: 5 }, (_, i) => `"${from + i}号楼":{"m2":1,"n":2}`).join(',')}}}`;
@@ -127,6 +194,7 @@ describe('what is no table', () => {
     ['[{"a":01}]', 'not-json'],
     ['[]', 'empty'],
     ['[{}]', 'empty'],
+    ['{"year":2027,"days":[]}', 'empty'],
     [`[{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}]`, 'too-large'],
     [`[{${Array.from({ length: 5000 }, (_, i) => `"c${i}":1`).join(',')}}]`, 'too-large'],
   ])('%.40s is refused: %s', async (text, code) => {

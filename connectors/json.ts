@@ -1,10 +1,11 @@
-/** JSON files: an array of objects, bare or under a name of an object around it, or one object a line; each object a row. An array of arrays is a grid. */
+/** JSON files: an array of objects, bare or inside an object, objects that list by name, trees, one object a line; each object a row. */
 import { z } from 'zod';
 import { type Connector, type ConnectorEffects, ConnectorRefusal, connector, readSettings } from '#declare/connector';
 import { beginning, encodingOf } from './csv-survey.ts';
-import { elementsOf, longestElement, parsed, rawJson } from './json-elements.ts';
+import { columnsOf, isObject, type JsonObject, record, rowOf, see, textAt, textOfValue, unseen } from './json-columns.ts';
+import { elementsOf, longestElement, parsed } from './json-elements.ts';
 import { asArray, isLines } from './json-lines.ts';
-import { cellText } from './sheet-delivery.ts';
+import { type JsonTable, tablesOf } from './json-tables.ts';
 import { decodeText, type TextEncoding } from './text-decoding.ts';
 import { demandWidth } from './widest.ts';
 
@@ -12,26 +13,12 @@ const settings = z.strictObject({
   lines: z.boolean().default(false).meta({ title: '每行一个对象', description: 'One object a line, no array around them' }),
 });
 
-/** Objects within objects become columns down to here; what lies deeper stays JSON text. */
-const deepest = 6;
-/** From so many names on, an object whose names differ from row to row is a list by name and stays JSON text. */
-const manyNames = 8;
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-/** The names seen under a name, with how many rows hold each. */
-interface Seen {
-  count: number;
-  /** Rows where it holds an object. */
-  objects: number;
-  readonly inside: Map<string, Seen>;
-}
-
 /**
- * Read twice: which array holds the rows and which names they have, then the rows. The rows are the elements of the bare array, or of the longest
- * array of objects inside the object; an object without one is one row. Names of nested objects are joined with a dot; an array inside a
- * row stays JSON text, and so does an object whose names differ from row to row (`{"1号楼": {…}}`); numbers are kept as they are written; null
- * and a missing name are absent. Text that PostgreSQL cannot hold (NUL, half a surrogate pair) makes the row `encoding`.
+ * A file of up to 16 MiB of text is held as a whole, and which of its tables is read is the layout's `sheet` (see json-tables.ts); of a larger
+ * one the longest array of objects is, one element at a time. Read twice: which names the rows have, then the rows. Names of nested objects are
+ * joined with a dot; an array inside a row stays JSON text, and so do a geometry and an object whose names differ from row to row
+ * (`{"1号楼": {…}}`); numbers are kept as they are written; null and a missing name are absent. Text that PostgreSQL cannot hold (NUL, half a
+ * surrogate pair) makes the row `encoding`.
  */
 const json: Connector = connector({
   id: 'json',
@@ -41,37 +28,28 @@ const json: Connector = connector({
   async read({ source }, effects) {
     const encoding = source.layout?.encoding ?? 'utf-8';
     const { lines } = readSettings(settings, source);
-    const found = await namesOf(() => textOf(effects, encoding, lines));
+    const texts = () => textOf(effects, encoding, lines);
+    const whole = lines ? null : await wholeOf(texts());
+    const found = whole === null ? await longestArray(texts) : readOf(tableNamed(whole, source.layout?.sheet ?? null));
     const names = [...found.names.keys()];
     const width = found.cells > 0 ? Math.max(found.cells, source.columns.length) : names.length;
-    if (found.rows === 0 || width === 0) throw new ConnectorRefusal('empty', 'the file has no row', '文件里没有一行数据');
+    if (found.count === 0 || width === 0) throw new ConnectorRefusal('empty', 'the file has no row', '文件里没有一行数据');
+    const paths = [...found.names.values()];
+    const cellsOf = (row: Row): (string | null)[] =>
+      Array.isArray(row)
+        ? Array.from({ length: width }, (_, i) => textOfValue(row[i]))
+        : paths.map((path) => textAt(rowOf(row as JsonObject), path));
     async function* bytes(): AsyncGenerator<Uint8Array> {
       let text = '';
-      let row = 0;
-      const add = (object: JsonObject): void => {
-        text += record(
-          ++row,
-          [...found.names.values()].map((path) => textAt(object, path)),
-        );
-      };
-      if (found.single !== null) add(found.single);
-      else
-        for await (const elements of elementsOf(textOf(effects, encoding, lines))) {
-          for (const element of elements) {
-            if (element.array !== found.array) continue;
-            const value = parsed(element.text);
-            if (found.cells === 0) add(value as JsonObject);
-            else
-              text += record(
-                ++row,
-                Array.from({ length: width }, (_, i) => textOfValue((value as unknown[])[i])),
-              );
-            if (text.length < 262_144) continue;
-            effects.progress(row, found.rows);
-            yield Buffer.from(text);
-            text = '';
-          }
-        }
+      let at = 0;
+      for await (const row of found.rows()) {
+        text += record(++at, cellsOf(row));
+        if (text.length < 262_144) continue;
+        effects.signal.throwIfAborted();
+        effects.progress(at, found.count);
+        yield Buffer.from(text);
+        text = '';
+      }
       yield Buffer.from(text);
     }
     return { width, names: found.cells > 0 ? null : names, bytes: bytes(), cursor: () => null };
@@ -83,10 +61,15 @@ const json: Connector = connector({
     const first = new TextDecoder(encoding).decode(start.subarray(0, 1024), { stream: true }).trimStart()[0];
     if (first !== '[' && first !== '{') return null;
     const lines = isLines(new TextDecoder(encoding).decode(start, { stream: true }));
-    const said = lines
-      ? { zh: `JSON，编码 ${encoding}，每行一个对象`, en: `JSON in ${encoding}: one object a line` }
-      : { zh: `JSON，编码 ${encoding}，每个对象成一行`, en: `JSON in ${encoding}: each object is a row` };
-    return { settings: { lines }, encoding, sheets: [], said: [said] };
+    const how = { zh: `JSON，编码 ${encoding}`, en: `JSON in ${encoding}` };
+    if (lines) return { settings: { lines }, encoding, sheets: [], said: [how, { zh: '每行一个对象', en: 'one object a line' }] };
+    const whole = await wholeOf(textOf(effects, encoding, false));
+    if (whole === null)
+      return { settings: { lines }, encoding, sheets: [], said: [how, { zh: '每个对象成一行', en: 'each object is a row' }] };
+    const tables = demandTables(whole);
+    // A bare array of objects is the only table there is.
+    const sheets = tables.map(({ name }, i) => ({ name, size: tables.length - i })).filter(({ name }) => name !== '');
+    return { settings: { lines }, encoding, sheets, said: [how, ...tables.slice(0, 1).map((t) => t.said)] };
   },
   async probe() {
     return { reachable: true, columns: [], refusal: null };
@@ -106,27 +89,62 @@ async function* textAsIs(effects: ConnectorEffects, encoding: TextEncoding): Asy
   }
 }
 
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !rawJson.isRawJSON(value);
+type Row = JsonTable['rows'][number];
 
+/** The rows that are read. */
 interface Found {
-  /** Number of the array that holds the rows; its objects. */
-  readonly array: number;
-  readonly rows: number;
-  /** The object that is the only row. */
-  readonly single: JsonObject | null;
+  readonly count: number;
   /** Column name → the names that lead to it. */
   readonly names: ReadonlyMap<string, readonly string[]>;
   /** Cells of the longest row where the rows are arrays, 0 where they are objects. */
   readonly cells: number;
+  rows(): AsyncIterable<Row> | Iterable<Row>;
 }
 
-async function namesOf(texts: () => AsyncGenerator<string>): Promise<Found> {
-  const arrays: { rows: number; lists: number; cells: number; others: number; seen: Seen }[] = [];
-  let whole = '';
+/** What a text says; null where it is too long to be held. */
+async function wholeOf(texts: AsyncIterable<string>): Promise<{ readonly value: unknown } | null> {
+  let text = '';
+  for await (const part of texts) {
+    text += part;
+    if (text.length > longestElement) return null;
+  }
+  return { value: parsed(text) };
+}
+
+function demandTables({ value }: { readonly value: unknown }): JsonTable[] {
+  const tables = tablesOf(value);
+  if (tables.length > 0) return tables;
+  if (Array.isArray(value) && value.length > 0)
+    throw new ConnectorRefusal('not-json', 'the array holds something else than objects', '数组里不全是对象，不能成为表');
+  if (!isObject(value) && !Array.isArray(value))
+    throw new ConnectorRefusal('not-json', 'neither an array nor an object', '既不是数组也不是对象，不能成为表');
+  throw new ConnectorRefusal('empty', 'the file has no row', '文件里没有一行数据');
+}
+
+function tableNamed(whole: { readonly value: unknown }, name: string | null): JsonTable {
+  const tables = demandTables(whole);
+  const found = name === null ? tables[0] : tables.find((t) => t.name === name);
+  if (found) return found;
+  const there = tables.map((t) => t.name);
+  throw new ConnectorRefusal('no-sheet', `no ${name}; tables: ${there.join(', ')}`, `没有“${name}”；有：${there.join('、')}`);
+}
+
+function readOf(table: JsonTable): Found {
+  const seen = unseen();
+  let cells = 0;
+  for (const row of table.rows)
+    if (Array.isArray(row)) cells = demandWidth(Math.max(cells, row.length));
+    else see(seen, rowOf(row as JsonObject));
+  return { count: table.rows.length, names: columnsOf(seen), cells, rows: () => table.rows };
+}
+
+/** The longest array of objects of a text that is not held. */
+async function longestArray(texts: () => AsyncGenerator<string>): Promise<Found> {
+  const arrays: { rows: number; lists: number; cells: number; others: number; seen: ReturnType<typeof unseen> }[] = [];
+  let isBare: boolean | undefined;
   const told = async function* (): AsyncGenerator<string> {
     for await (const text of texts()) {
-      if (whole.length <= longestElement) whole += text;
+      isBare ??= text.trim() === '' ? undefined : text.trimStart().startsWith('[');
       yield text;
     }
   };
@@ -137,98 +155,26 @@ async function namesOf(texts: () => AsyncGenerator<string>): Promise<Found> {
       const value = parsed(text, true);
       if (isObject(value)) {
         of.rows++;
-        see(of.seen, value, 0);
+        see(of.seen, rowOf(value));
       } else if (Array.isArray(value)) {
         of.lists++;
         of.cells = demandWidth(Math.max(of.cells, value.length));
       } else of.others++;
     }
-  const isBare = whole.trimStart().startsWith('[');
   const best = arrays
     .flatMap((a, array) => (a && a.others === 0 && a.rows > 0 !== a.lists > 0 ? [{ ...a, array }] : []))
     .sort((a, b) => b.rows - a.rows || (isBare ? b.lists - a.lists : 0) || a.array - b.array)
     .find((a) => a.rows > 0 || isBare);
-  if (best) return { array: best.array, rows: best.rows + best.lists, single: null, names: columnsOf(best.seen), cells: best.cells };
-  if (isBare && arrays.length > 0)
-    throw new ConnectorRefusal('not-json', 'the array holds something else than objects', '数组里不全是对象，不能成为表');
-  if (whole.length > longestElement)
-    throw new ConnectorRefusal('too-large', 'one object of more than 16 MiB', '整个文件是一个超过 16 MiB 的对象');
-  const single = parsed(whole);
-  if (Array.isArray(single)) return { array: 0, rows: 0, single: null, names: new Map(), cells: 0 };
-  if (!isObject(single)) throw new ConnectorRefusal('not-json', 'neither an array nor an object', '既不是数组也不是对象，不能成为表');
-  const seen = unseen();
-  see(seen, single, 0);
-  return { array: -1, rows: 1, single, names: columnsOf(seen), cells: 0 };
-}
-
-const unseen = (): Seen => ({ count: 0, objects: 0, inside: new Map() });
-
-function see(seen: Seen, value: unknown, depth: number): void {
-  // A name without a value says nothing about what it holds elsewhere.
-  if (value !== null) seen.count++;
-  if (!isObject(value) || depth >= deepest) return;
-  seen.objects++;
-  for (const [name, inner] of Object.entries(value)) {
-    let below = seen.inside.get(name);
-    if (!below) {
-      below = unseen();
-      seen.inside.set(name, below);
-      // An object that lists by name may have many that are no columns.
-      if (seen.inside.size > 65_536) demandWidth(seen.inside.size);
-    }
-    see(below, inner, depth + 1);
-  }
-}
-
-/** Names of the columns in the order in which they were first seen. An object with nothing inside is a value: `{}`. */
-function columnsOf(seen: Seen): Map<string, readonly string[]> {
-  const columns = new Map<string, readonly string[]>();
-  const add = (at: Seen, path: readonly string[]): void => {
-    // A name that holds an object here and a value there is a column as well, or the value would be lost.
-    const isMixed = at.objects < at.count;
-    if (path.length > 0 && (at.inside.size === 0 || isMixed || isListByName(at))) {
-      let name = path.join('.');
-      for (let n = 2; columns.has(name); n++) name = `${path.join('.')}·${n}`;
-      columns.set(name, path);
-    }
-    if (path.length === 0 || !(isListByName(at) || isMixed)) for (const [name, inner] of at.inside) add(inner, [...path, name || '·']);
-    demandWidth(columns.size);
+  if (!best && arrays.length > 0)
+    throw new ConnectorRefusal('not-json', 'no array holds objects alone', '没有一个数组里全是对象，不能成为表');
+  if (!best) throw new ConnectorRefusal('too-large', 'one object of more than 16 MiB', '整个文件是一个超过 16 MiB 的对象');
+  return {
+    count: best.rows + best.lists,
+    names: columnsOf(best.seen),
+    cells: best.cells,
+    async *rows() {
+      for await (const elements of elementsOf(texts()))
+        for (const { array, text } of elements) if (array === best.array) yield parsed(text) as Row;
+    },
   };
-  add(seen, []);
-  return columns;
-}
-
-/** An object of objects whose names all count something or are mostly another row's: `{"1号楼": {…}, "2号楼": {…}}` lists by name, its names are values. */
-function isListByName(at: Seen): boolean {
-  const inner = [...at.inside.values()];
-  if (inner.length === 0 || !inner.every((s) => s.objects > 0 && s.objects === s.count)) return false;
-  if ([...at.inside.keys()].every((name) => /\d/.test(name))) return true;
-  if (inner.length < manyNames) return false;
-  return inner.reduce((n, s) => n + s.count, 0) < 0.5 * inner.length * at.objects;
-}
-
-function record(row: number, texts: readonly (string | null)[]): string {
-  const cells = texts.map(cellText).join(',');
-  if (!cells.includes('\0') && cells.isWellFormed()) return `${row},,${cells}\n`;
-  return `${row},encoding,"${cells.replaceAll('\0', '\u2400').toWellFormed().replaceAll('"', '""')}"${','.repeat(texts.length - 1)}\n`;
-}
-
-function textAt(object: JsonObject, path: readonly string[]): string | null {
-  let value: unknown = object;
-  for (const name of path) {
-    if (!isObject(value)) return null;
-    value = Object.hasOwn(value, name) ? value[name] : name === '·' ? value[''] : undefined;
-  }
-  return textOfValue(value);
-}
-
-function textOfValue(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'string') return value;
-  if (rawJson.isRawJSON(value)) return value.rawJSON;
-  try {
-    return typeof value === 'object' ? JSON.stringify(value) : String(value);
-  } catch {
-    throw new ConnectorRefusal('too-large', 'values are nested too deeply', '嵌套层数过多');
-  }
 }

@@ -1,6 +1,6 @@
 /** Division code: the six digits of a province, prefecture or county. */
 import { element } from '#declare';
-import { inListAt, matches, slice, today, value, when } from '#declare/expr/index';
+import { any, concat, inListAt, matches, slice, text, today, value, when } from '#declare/expr/index';
 import { orNone, squeezed } from './clean.ts';
 import { knownDivision } from './known-division.ts';
 
@@ -20,6 +20,10 @@ export default element({
     'xzqhdm',
     'adcode',
     'area code',
+    'city code',
+    'province code',
+    'county code',
+    'district code',
     'division code',
   ],
   basis: 'GB/T 2260',
@@ -28,15 +32,26 @@ export default element({
   sensitivity: 1,
   personal: false,
   mask: null,
-  // Statistical systems write a county with the zeros of the township and village levels behind it.
+  // Statistical systems write a county with the zeros of the township and village levels behind it, a province or city without its own.
   standardise: when(
     matches(value, SIX),
     value,
-    orNone(squeezed, when(matches(squeezed, '[0-9]{6}(000){1,2}'), slice(squeezed, 1, 6), squeezed)),
+    orNone(
+      squeezed,
+      when(
+        matches(squeezed, '[0-9]{6}(000){1,2}'),
+        slice(squeezed, 1, 6),
+        when(
+          matches(squeezed, '[0-9]{4}'),
+          concat(squeezed, text('00')),
+          when(matches(squeezed, '[0-9]{2}'), concat(squeezed, text('0000')), squeezed),
+        ),
+      ),
+    ),
   ),
   shape: matches(value, SIX, 'holds'),
   // Six digits alone may be anything: that nearly all of them stand in the list is what `known` says.
-  telling: matches(squeezed, `${SIX}(000){0,2}`, 'fails'),
+  telling: any(matches(squeezed, `${SIX}(000){0,2}`, 'fails'), matches(squeezed, '([0-9]{2}){1,2}', 'fails')),
   checksum: null,
   semantics: [
     {
@@ -67,6 +82,8 @@ export default element({
       { from: '３４０１０４', to: '340104' },
       { from: ' 340104', to: '340104' },
       { from: '340104000000', to: '340104' },
+      { from: '34', to: '340000' },
+      { from: '3401', to: '340100' },
       { from: '340104001', to: '340104001' },
     ],
   },

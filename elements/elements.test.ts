@@ -102,7 +102,9 @@ describe('values that speak for an element without a name above them', () => {
     ],
     ['sex', ['男', '女性'], ['1', '是']],
     ['nation', ['汉族', '土家族'], ['01', '是']],
-    ['division', ['349901', '349901000000'], ['3499', '4134000037']],
+    ['division', ['349901', '349901000000', '3499'], ['349', '4134000037']],
+    ['percent', ['12.5%', '－3％'], ['12.5', '3‰', '百分之三']],
+    ['money', ['100万元', '￥3,000元', '1.5亿元'], ['100', '100万美元', '3万人']],
   ];
   it.each(told)('%s', (id, yes, no) => {
     const telling = byId(id).telling as Expr;

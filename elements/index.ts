@@ -13,11 +13,13 @@ import date from './date.ts';
 import division from './division.ts';
 import identityNumber from './identity-number.ts';
 import industry from './industry.ts';
+import money from './money.ts';
 import name from './name.ts';
 import nation from './nation.ts';
 import number from './number.ts';
 import organisationCode from './organisation-code.ts';
 import organisationName from './organisation-name.ts';
+import percent from './percent.ts';
 import phone from './phone.ts';
 import sex from './sex.ts';
 import text from './text.ts';
@@ -37,6 +39,8 @@ export const elements: readonly Element[] = [
   address,
   organisationName,
   number,
+  percent,
+  money,
   text,
 ];
 

@@ -3,6 +3,9 @@ import { element } from '#declare';
 import { all, eq, indexOf, isAbsent, le, len, num, text, trim, value, when } from '#declare/expr/index';
 import { orAbsent } from './clean.ts';
 
+/** More than any cell that can be read: a drawing or a whole document is text as well. */
+const longest = 16_000_000;
+
 /** Nowhere in the text. */
 const none = (part: string) => eq(indexOf(value, part), num(0), 'holds');
 
@@ -17,7 +20,7 @@ export default element({
   personal: false,
   mask: when(isAbsent(value), value, text('****')),
   standardise: orAbsent(trim(value)),
-  shape: le(len(value), num(4000), 'holds'),
+  shape: le(len(value), num(longest), 'holds'),
   telling: null,
   checksum: null,
   semantics: [
@@ -29,7 +32,7 @@ export default element({
       reason: { zh: '含有编码转换失败留下的乱码', en: 'it holds characters that a failed conversion of encoding left behind' },
     },
   ],
-  reasons: { shape: { zh: '文本超过4000字', en: 'longer than 4,000 characters' }, checksum: null },
+  reasons: { shape: { zh: '文本超过1600万字', en: 'longer than 16,000,000 characters' }, checksum: null },
   examples: {
     valid: ['云岭区', 'a b'],
     invalid: [{ value: '锟斤拷锟斤拷', verdict: 'readable' }],

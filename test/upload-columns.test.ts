@@ -60,6 +60,36 @@ describe('values speak where names are silent', () => {
   });
 });
 
+describe('keys', () => {
+  test('are counted by what will be governed, and what is called a number goes before free text', async () => {
+    const p = await judged([
+      ['编号', '内容', '说明'],
+      ...count(12).map((i) => [i, i < 2 ? `同样${' '.repeat(i)}` : `内容${i}`, `第${i}项`]),
+    ]);
+    expect(p.key).toEqual(['bh']);
+    const codes = await judged([
+      ['区划代码', '数量'],
+      ...count(40).map((i) => [`3499${String(i + 1).padStart(2, '0')}`, i]),
+      ['349901000000', 3],
+    ]);
+    expect(codes.keys[0]).toMatchObject({ columns: ['区划代码'], repeated: 1, examples: [{ values: ['349901'], rows: 2 }] });
+  });
+});
+
+describe('what was only text', () => {
+  test('shares, amounts with their unit, and texts of any length are governed; a name that does not fit is said', async () => {
+    const long = '长'.repeat(30_000);
+    const p = await judged([
+      ['编号', '增幅', '投资', '图形', '身份证号'],
+      ...count(12).map((i) => [`B${i}`, `${i}.5%`, `${i + 1}00万元`, i === 3 ? long : `短${i}`, `E${i}`]),
+    ]);
+    expect(elementsOf(p)).toEqual({ 编号: 'text', 增幅: 'percent', 投资: 'money', 图形: 'text', 身份证号: 'text' });
+    expect(p.rows).toEqual({ data: 12, governed: 12 });
+    expect(p.columns[3]?.profile).toMatchObject({ longest: 30_000, greatest: expect.stringMatching(/^长{200}$/) });
+    expect(p.columns[4]).toMatchObject({ sensitivity: 4, why: { zh: expect.stringContaining('但抽查 12 个值只有 0 个符合，如“E0”') } });
+  });
+});
+
 describe('numbers', () => {
   test('amounts of one length are amounts, codes of one length are codes', async () => {
     const p = await judged([

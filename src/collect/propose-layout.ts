@@ -101,7 +101,12 @@ async function proposedUnder(
   const said = [
     ...survey.said,
     ...(survey.sheets.length > 1 && sheet !== null
-      ? [{ zh: `取内容最多的工作表“${sheet}”`, en: `the fullest sheet '${sheet}' is taken` }]
+      ? [
+          {
+            zh: `文件里有 ${survey.sheets.length} 张表，取“${sheet}”`,
+            en: `of ${survey.sheets.length} tables in the file '${sheet}' is taken`,
+          },
+        ]
       : []),
   ];
   // The file itself says what its columns are called.

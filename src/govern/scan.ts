@@ -21,6 +21,12 @@ const typed = (f: PlannedField, i: number): string => (f.type === 'text' ? field
 export const verdictColumn = (i: number): string => `v${i + 1}`;
 /** Column of the scan that says whether a rule holds; for a rule that compares rows, the row this one repeats. */
 export const ruleColumn = (i: number): string => `r${i + 1}`;
+/** The governed value of one cell as text, by itself: what the scan makes of it in layers. What has no value of its type has none. */
+export function governedText(f: Pick<PlannedField, 'type' | 'means' | 'typed'>, at: string, env: ExprEnv): string {
+  const over = (expr: Expr, column: string): string => spell(expr, 'duckdb', { ...env, column: () => column });
+  const standard = `nullif(${over(f.means.standardise, at)}, '')`;
+  return f.type === 'text' ? standard : `cast(${stored(f.type, over(f.typed, standard))} as VARCHAR)`;
+}
 /** Column of the scan with the governed value. */
 export const valueColumn = typed;
 

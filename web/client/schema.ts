@@ -279,7 +279,7 @@ export interface Api {
   /** 检查一组列能否作主键 · How well some columns identify the rows of an upload */
   'POST /api/govern/uploads/:id/key': {
     readonly params: { readonly "id": string };
-    readonly body: { readonly "columns": readonly (string)[] };
+    readonly body: { readonly "columns": readonly (string)[]; readonly "elements"?: readonly (string)[] | undefined };
     readonly reply: { readonly "columns": readonly (string)[]; readonly "absent": number; readonly "repeated": number; readonly "examples": readonly ({ readonly "values": readonly (string | null)[]; readonly "rows": number })[] };
   };
   /** 试行：按这样的字段和规则会查出什么 · What these fields and rules would find; nothing is written */

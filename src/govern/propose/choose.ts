@@ -36,18 +36,29 @@ export function chooseElement(column: string, elements: readonly Element[], evid
   });
   const best = candidates.sort((a, b) => b.weight - a.weight || a.element.sensitivity - b.element.sensitivity)[0];
   if (best) return { element: best.element.id, sensitivity: best.element.sensitivity, why: whyOf(best.element, best.found, profile) };
-  const called = evidence.find((e) => e.name === 'same' && elements.find((x) => x.id === e.element)?.personal);
-  const sensitivity = elements.find((e) => e.id === called?.element)?.sensitivity ?? plain.sensitivity;
-  const why =
-    called && profile.absent < profile.rows
-      ? {
-          zh: '名称像个人信息，但多数值不符合其格式，按文本处理并保留敏感级别',
-          en: 'named like personal information but most values do not fit: text, with its sensitivity kept',
-        }
-      : profile.absent === profile.rows
-        ? { zh: '这一列没有一个值，按文本处理', en: 'the column holds no value: plain text' }
-        : { zh: '没有数据元符合，按文本处理', en: 'no data element fits: plain text' };
-  return { element: plain.id, sensitivity, why: withLoss(why, profile) };
+  const called = evidence
+    .flatMap((e) => (e.name === 'none' || e.element === plain.id ? [] : [{ found: e, element: elements.find((x) => x.id === e.element) }]))
+    .sort((a, b) => Number(b.found.name === 'same') - Number(a.found.name === 'same') || shareOf(b.found) - shareOf(a.found))[0];
+  const isPersonal = called?.found.name === 'same' && called.element?.personal === true;
+  const sensitivity = isPersonal ? (called.element?.sensitivity ?? plain.sensitivity) : plain.sensitivity;
+  return { element: plain.id, sensitivity, why: withLoss(whyPlain(called, isPersonal, profile), profile) };
+}
+
+/** Why a column is plain text: nothing fits, or what it is called does not fit what it holds. */
+function whyPlain(
+  called: { readonly found: Evidence; readonly element: Element | undefined } | undefined,
+  isPersonal: boolean,
+  profile: Profile,
+): Words {
+  if (profile.absent === profile.rows) return { zh: '这一列没有一个值，按文本处理', en: 'the column holds no value: plain text' };
+  if (!called?.element || called.found.checked === 0) return { zh: '没有数据元符合，按文本处理', en: 'no data element fits: plain text' };
+  const { found, element } = called;
+  const failing = found.fails[0] === undefined ? '' : `，如“${found.fails[0].slice(0, 20)}”`;
+  const kept = isPersonal ? { zh: '并保留敏感级别', en: ', with its sensitivity kept' } : { zh: '', en: '' };
+  return {
+    zh: `列名像“${element.title.zh}”，但抽查 ${found.checked} 个值只有 ${found.passed} 个符合${failing}：按文本处理${kept.zh}`,
+    en: `called like ${(element.title.en ?? element.id).toLowerCase()}, but only ${found.passed} of ${found.checked} sampled values fit: plain text${kept.en}`,
+  };
 }
 
 function weightOf(element: Element, found: Evidence, column: string, profile: Profile): number {
@@ -62,6 +73,8 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   if (named > 0 || share < enoughByValues) return 0;
   if (element.checksum) return 1.5 + share;
   if (found.told !== null) {
+    // So few digits are an age or a count as well.
+    if (isFewDigits(profile) && !namesCode(column)) return 0;
     const varied = element.codeList !== null || profile.distinct >= Math.min(fewWords, profile.rows - profile.absent);
     return varied && found.told >= enoughByValues * found.checked ? 0.9 + share : 0;
   }
@@ -70,6 +83,9 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   if (type === 'number') return share >= 0.95 && !namesCode(column) && !looksLikeCodes(profile) ? 0.4 + share : 0;
   return 0;
 }
+
+/** Numbers of up to four digits. */
+const isFewDigits = (p: Profile): boolean => p.longest <= 4 && [p.least, p.greatest].every((v) => /^\d+$/.test(v ?? ''));
 
 /** Most values have lost their last digits. */
 const isCutShort = (p: Profile): boolean => p.rounded > 0.5 * (p.rows - p.absent);

@@ -1,8 +1,30 @@
 /** Which columns could identify a row, each with the rows that it fails to tell apart. */
+import { governedType } from '#declare';
+import type { Snapshot } from '#kernel/documents/documents';
 import { contentSql } from '#kernel/sql/content';
 import type { Kernel } from '#kernel/stage';
+import { planField } from '../plan.ts';
+import { governedText } from '../scan.ts';
 import type { Profile } from './profile.ts';
+import { shownCharacters } from './profile.ts';
 import { filledSql, type Trial } from './sample.ts';
+
+/** The value that a column is told apart by, from its cell. */
+export type CellOf = (column: string, cell: string) => string;
+
+/** As it is written, without the blanks around it: cheap enough to search by. */
+const asWritten: CellOf = (_, cell) => `nullif(trim(${cell}, ' \t\u3000\u00a0'), '')`;
+
+/** As it will be governed as an element: 0001 and 1 are one number, 340104000000 and 340104 one division. */
+export const asGoverned =
+  (snapshot: Snapshot, trial: Trial, elementOf: (column: string) => string | undefined): CellOf =>
+  (column, cell) => {
+    const means = snapshot.find('element', elementOf(column) ?? '');
+    if (!means) return asWritten(column, cell);
+    const seen = { name: 'value', title: { zh: column }, type: governedType(means), element: means.id, sensitivity: means.sensitivity };
+    const env = { today: trial.batch.day, codeList: (id: string) => snapshot.codeList(id) };
+    return governedText(planField(snapshot, seen, column, means), cell, env);
+  };
 
 export interface KeyCandidate {
   readonly columns: readonly string[];
@@ -21,14 +43,21 @@ const faultsAllowed = (rank: number): number => (rank >= 4 ? 0.1 : rank >= 3 ? 0
 const widest = 4;
 
 /** How well some columns identify the rows, counted over all of them. */
-export async function judgeKey(kernel: Kernel, trial: Trial, columns: readonly string[], signal?: AbortSignal): Promise<KeyCandidate> {
-  const cells = columns.map((c) => `nullif(trim(c${trial.batch.columns.indexOf(c) + 1}, ' \t\u3000\u00a0'), '')`);
-  const [counts] = await kernel.warehouse.query<{ absent: string; present: string; different: string }>(
-    `select count(*) filter (where ${cells.map((c) => `${c} is null`).join(' or ')}) as absent,
-       count(*) filter (where ${cells.map((c) => `${c} is not null`).join(' and ')}) as present,
-       count(distinct ${cells.length === 1 ? cells[0] : `md5_number(${contentSql(cells)})`})
-         filter (where ${cells.map((c) => `${c} is not null`).join(' and ')}) as different
-     from (${filledSql(trial)})`,
+export async function judgeKey(
+  kernel: Kernel,
+  trial: Trial,
+  columns: readonly string[],
+  cellOf: CellOf,
+  signal?: AbortSignal,
+): Promise<KeyCandidate> {
+  const places = columns.map((c) => trial.batch.columns.indexOf(c));
+  const values = columns.map((c, i) => `${cellOf(c, `c${(places[i] as number) + 1}`)} as v${i}`);
+  const cells = columns.map((_, i) => `v${i}`);
+  const rows = `(select ${values.join(', ')} from (${filledSql(trial, places)}))`;
+  const present = cells.map((c) => `${c} is not null`).join(' and ');
+  const [counts] = await kernel.warehouse.query<{ rows: string; present: string; different: string }>(
+    `select count(*) as rows, count(*) filter (where ${present}) as present,
+       count(distinct ${cells.length === 1 ? cells[0] : `md5_number(${contentSql(cells)})`}) filter (where ${present}) as different from ${rows}`,
     [trial.batch.path],
     { signal },
   );
@@ -37,14 +66,14 @@ export async function judgeKey(kernel: Kernel, trial: Trial, columns: readonly s
     repeated === 0
       ? []
       : await kernel.warehouse.query<{ found: (string | null)[]; n: string }>(
-          `select [${cells.join(', ')}] as found, count(*) as n from (${filledSql(trial)}) where ${cells.map((c) => `${c} is not null`).join(' and ')}
-           group by 1 having count(*) > 1 order by 2 desc, 1 limit 5`,
+          `select [${cells.map((c) => `left(${c}, ${shownCharacters})`).join(', ')}] as found, n from (select ${cells.join(', ')}, count(*) as n from ${rows}
+           where ${present} group by all having count(*) > 1 order by n desc, ${cells.join(', ')} limit 5)`,
           [trial.batch.path],
           { signal },
         );
   return {
     columns,
-    absent: Number(counts?.absent ?? 0),
+    absent: Number(counts?.rows ?? 0) - Number(counts?.present ?? 0),
     repeated,
     examples: examples.map((e) => ({ values: e.found, rows: Number(e.n) })),
   };
@@ -52,13 +81,14 @@ export async function judgeKey(kernel: Kernel, trial: Trial, columns: readonly s
 
 /**
  * Candidates, the best first: single columns that nearly always differ, then pairs and more of those that differ most; last resort every column.
- * `rank` says how good an identifier a column is by what it means (greater is better); a running number only identifies a line of the file.
+ * `rank` says how good an identifier a column is by what it means (greater is better); a running number only identifies a line of the file. `governed`: the values as they will be governed.
  */
 export async function findKeys(
   kernel: Kernel,
   trial: Trial,
   profiles: readonly Profile[],
   rank: (column: string) => number,
+  governed: CellOf,
   signal: AbortSignal,
 ): Promise<KeyCandidate[]> {
   const { columns } = trial.batch;
@@ -69,7 +99,7 @@ export async function findKeys(
     .sort((a, b) => b.rank - a.rank || b.profile.distinct - a.profile.distinct);
   const judged: KeyCandidate[] = [];
   for (const { column } of about.filter(({ profile }) => profile.distinct >= 0.9 * rows * (profile.exact ? 1 : 0.95)).slice(0, 6))
-    judged.push(await judgeKey(kernel, trial, [column], signal));
+    judged.push(await judgeKey(kernel, trial, [column], asWritten, signal));
   const ranks = (k: KeyCandidate): number => Math.min(...k.columns.map(rank));
   const good = (k: KeyCandidate): boolean => k.repeated + k.absent <= faultsAllowed(ranks(k)) * rows;
   if (!judged.some(good) && rows > 1) {
@@ -80,7 +110,7 @@ export async function findKeys(
       const others = about.filter(({ column, profile }) => !group.includes(column) && profile.absent < 0.05 * rows);
       const tried = [...others].sort((a, b) => b.profile.distinct - a.profile.distinct).slice(0, 8);
       for (const { column } of tried) {
-        const found = await judgeKey(kernel, trial, [...group, column], signal);
+        const found = await judgeKey(kernel, trial, [...group, column], asWritten, signal);
         if (!best || found.repeated + found.absent < best.repeated + best.absent) best = found;
       }
       if (!best) break;
@@ -89,12 +119,17 @@ export async function findKeys(
       if (best.repeated + best.absent === 0) break;
     }
   }
-  const sorted = judged.sort(
-    (a, b) =>
-      Number(good(b)) - Number(good(a)) ||
-      ranks(b) - ranks(a) ||
-      a.columns.length - b.columns.length ||
-      a.repeated + a.absent - b.repeated - b.absent,
-  );
-  return sorted.some(good) ? sorted.slice(0, 5) : [await judgeKey(kernel, trial, columns, signal), ...sorted.slice(0, 4)];
+  const byWorth = (all: readonly KeyCandidate[]): KeyCandidate[] =>
+    [...all].sort(
+      (a, b) =>
+        Number(good(b)) - Number(good(a)) ||
+        ranks(b) - ranks(a) ||
+        a.columns.length - b.columns.length ||
+        a.repeated + a.absent - b.repeated - b.absent,
+    );
+  // The search goes by what is written; what is offered is counted by what will be governed.
+  const offered: KeyCandidate[] = [];
+  for (const { columns } of byWorth(judged).slice(0, 5)) offered.push(await judgeKey(kernel, trial, columns, governed, signal));
+  const sorted = byWorth(offered);
+  return sorted.some(good) ? sorted : [await judgeKey(kernel, trial, columns, governed, signal), ...sorted.slice(0, 4)];
 }

@@ -33,15 +33,18 @@ export function looksLikeCodes(p: Profile): boolean {
   return p.longest >= longCode || least.slice(0, 2) === greatest.slice(0, 2);
 }
 
+/** Whether a column is called the number of the line, and nothing else. */
+export const isRunningNumber = (column: string): boolean => /^(序号|序|行号|no|#)$/iu.test(plainName(column));
+
 /** 1, 2, 3 … is the number of the line. What has zeros before it was made as a code. */
 export function numbersLines(column: string, p: Profile, rows: number): boolean {
-  if (/^(序号|序|行号|no|#)$/iu.test(plainName(column))) return true;
+  if (isRunningNumber(column)) return true;
   const { least, greatest, distinct } = p;
   return (
     /^[01]$/.test(least ?? '') &&
     /^[1-9]\d*$/.test(greatest ?? '') &&
     Number(greatest) - Number(least) <= rows &&
     distinct >= 0.9 * rows &&
-    !/(编码|代码|code)$/iu.test(plainName(column))
+    !/(编码|代码|编号|code)$/iu.test(plainName(column))
   );
 }

@@ -26,58 +26,78 @@ const asDouble = '[1-9][0-9]{16}0{1,4}';
 /** Up to this many rows distinct values are counted exactly. */
 const exactRows = 1_000_000;
 
-/** The profile of every column, in order. `progress` is told after each. */
+/** Cells looked at by one statement, and columns: fewer statements are quicker, larger ones need more memory. */
+const cellsAtOnce = 2_000_000;
+const columnsAtOnce = 50;
+
+/** Characters of a value that a person is shown. */
+export const shownCharacters = 200;
+
+type Counted = Readonly<Record<string, string | number | null>>;
+
+/** The profile of every column, in order. `progress` is told how many are done. */
 export async function profileColumns(
   kernel: Kernel,
   trial: Trial,
   signal: AbortSignal,
   progress: (done: number) => Promise<void>,
 ): Promise<Profile[]> {
+  const { columns, rowsData } = trial.batch;
   const profiles: Profile[] = [];
-  const exact = trial.batch.rowsData <= exactRows;
-  for (const [i] of trial.batch.columns.entries()) {
-    const cell = `nullif(trim(c${i + 1}, ' \t\u3000\u00a0'), '')`;
-    const values = `select ${cell} as v from (${filledSql(trial)})`;
-    const [row] = await kernel.warehouse.query<{
-      n: string;
-      present: string;
-      different: string;
-      numbers: string;
-      low: string | null;
-      high: string | null;
-      least: string | null;
-      greatest: string | null;
-      longest: number | null;
-      rounded: string;
-      doubles: string;
-    }>(
-      `with s as (${values}) select count(*) as n, count(v) as present, ${exact ? 'count(distinct v)' : 'approx_count_distinct(v)'} as different,
-         count(try_cast(v as DOUBLE)) as numbers, arg_min(v, try_cast(v as DOUBLE)) as low, arg_max(v, try_cast(v as DOUBLE)) as high,
-         min(v) as least, max(v) as greatest, max(length(v))::INTEGER as longest,
-         count(*) filter (where regexp_full_match(v, '${lostDigits}')) as rounded,
-         count(*) filter (where regexp_full_match(v, '${asDouble}')) as doubles from s`,
-      [trial.batch.path],
-      { signal },
-    );
-    const commonest = await kernel.warehouse.query<{ value: string; count: string }>(
-      `with s as (${values}) select v as value, count(*) as count from s where v is not null group by 1 order by 2 desc, 1 limit 5`,
-      [trial.batch.path],
-      { signal },
-    );
-    const present = Number(row?.present ?? 0);
-    const numeric = present > 0 && Number(row?.numbers) === present;
-    profiles.push({
-      rows: Number(row?.n ?? 0),
-      absent: Number(row?.n ?? 0) - present,
-      distinct: Number(row?.different ?? 0),
-      exact,
-      least: (numeric ? row?.low : row?.least) ?? null,
-      greatest: (numeric ? row?.high : row?.greatest) ?? null,
-      longest: row?.longest ?? 0,
-      rounded: Math.max(Number(row?.rounded ?? 0), Number(row?.doubles) > 0.5 * present ? Number(row?.doubles) : 0),
-      commonest: commonest.map((c) => ({ value: c.value, count: Number(c.count) })),
-    });
-    await progress(i + 1);
+  const step = Math.max(1, Math.min(columnsAtOnce, Math.floor(cellsAtOnce / Math.max(1, rowsData))));
+  for (let from = 0; from < columns.length; from += step) {
+    const places = [...columns.keys()].slice(from, from + step);
+    profiles.push(...(await profiled(kernel, trial, places, signal)));
+    await progress(profiles.length);
   }
   return profiles;
+}
+
+async function profiled(kernel: Kernel, trial: Trial, places: readonly number[], signal: AbortSignal): Promise<Profile[]> {
+  const exact = trial.batch.rowsData <= exactRows;
+  const cells = places.map((i) => `nullif(trim(c${i + 1}, ' \t\u3000\u00a0'), '') as v${i}`);
+  const values = `select ${cells.join(', ')} from (${filledSql(trial, places)})`;
+  const counts = places.flatMap((i) => [
+    `count(v${i}) as present${i}`,
+    `${exact ? `count(distinct v${i})` : `approx_count_distinct(v${i})`} as different${i}`,
+    `count(try_cast(v${i} as DOUBLE)) as numbers${i}`,
+    `arg_min(v${i}, try_cast(v${i} as DOUBLE)) as low${i}`,
+    `arg_max(v${i}, try_cast(v${i} as DOUBLE)) as high${i}`,
+    `left(min(v${i}), ${shownCharacters}) as least${i}`,
+    `left(max(v${i}), ${shownCharacters}) as greatest${i}`,
+    `max(length(v${i}))::INTEGER as longest${i}`,
+    `count(*) filter (where regexp_full_match(v${i}, '${lostDigits}')) as rounded${i}`,
+    `count(*) filter (where regexp_full_match(v${i}, '${asDouble}')) as doubles${i}`,
+  ]);
+  const [found = {}] = await kernel.warehouse.query<Counted>(
+    `with s as (${values}) select count(*) as n, ${counts.join(', ')} from s`,
+    [trial.batch.path],
+    { signal },
+  );
+  const pairs = places.map((i) => `{'place': ${i}, 'value': v${i}}`);
+  const commonest = await kernel.warehouse.query<{ place: number; value: string; count: string }>(
+    `with s as (${values}), each as (select unnest([${pairs.join(', ')}], recursive := true) from s),
+       counted as (select place, value, count(*) as count from each where value is not null group by all)
+     select place, left(value, ${shownCharacters}) as value, count from counted
+     qualify row_number() over (partition by place order by count desc, value) <= 5 order by place, count desc, value`,
+    [trial.batch.path],
+    { signal },
+  );
+  return places.map((i): Profile => {
+    const text = (name: string): string | null => (found[`${name}${i}`] ?? null) as string | null;
+    const count = (name: string): number => Number(found[`${name}${i}`] ?? 0);
+    const [rows, present] = [Number(found['n'] ?? 0), count('present')];
+    const numeric = present > 0 && count('numbers') === present;
+    return {
+      rows,
+      absent: rows - present,
+      distinct: count('different'),
+      exact,
+      least: text(numeric ? 'low' : 'least'),
+      greatest: text(numeric ? 'high' : 'greatest'),
+      longest: count('longest'),
+      rounded: Math.max(count('rounded'), count('doubles') > 0.5 * present ? count('doubles') : 0),
+      commonest: commonest.filter((c) => Number(c.place) === i).map((c) => ({ value: c.value, count: Number(c.count) })),
+    };
+  });
 }

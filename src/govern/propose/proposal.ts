@@ -13,8 +13,8 @@ import { type Choice, chooseElement } from './choose.ts';
 import { type Edition, editionsOf } from './edition.ts';
 import { type Evidence, judgeColumns } from './evidence.ts';
 import { documentIdFor, fieldNameFor } from './initials.ts';
-import { findKeys, type KeyCandidate } from './keys.ts';
-import { namesCode, namesPeriod, numbersLines } from './looks.ts';
+import { asGoverned, findKeys, type KeyCandidate } from './keys.ts';
+import { isRunningNumber, namesCode, namesPeriod, numbersLines } from './looks.ts';
 import { type Profile, profileColumns } from './profile.ts';
 import { type OfferedRule, offerRules } from './rules.ts';
 import { type Trial, trialOf } from './sample.ts';
@@ -84,7 +84,15 @@ async function judged(kernel: Kernel, upload: Upload, trial: Trial, context: Job
   const { evidence, sampled } = await judgeColumns(kernel, snapshot, trial, signal);
   const proposed = proposedColumns(snapshot.list('element'), trial, profiles, evidence);
   await tell(steps - 2, '寻找主键', 'Looking for a key');
-  const keys = await findKeys(kernel, trial, profiles, (column) => rankOf(snapshot, proposed, column, trial.batch.rowsData), signal);
+  const governed = asGoverned(snapshot, trial, (column) => proposed.find((p) => p.column === column)?.element);
+  const keys = await findKeys(
+    kernel,
+    trial,
+    profiles,
+    (column) => rankOf(snapshot, proposed, column, trial.batch.rowsData),
+    governed,
+    signal,
+  );
   const key = (keys[0]?.columns ?? columns).map((c) => proposed.find((p) => p.column === c)?.name ?? c);
   await tell(steps - 1, '试行规则', 'Trying the rules');
   const tried = await triedOut(kernel, snapshot, trial, proposed, key, signal);
@@ -126,18 +134,23 @@ function proposedColumns(
   });
 }
 
+/** Text of more characters identifies nothing. */
+const longestKey = 50;
+
 /** How good an identifier a column is: by what it means first, then by what it is called. */
 function rankOf(snapshot: Snapshot, columns: readonly ProposedColumn[], column: string, rows: number): number {
   const found = columns.find((c) => c.column === column);
   const element = found && snapshot.find('element', found.element);
   if (!found || !element) return 0;
   if (element.checksum) return 4;
-  if (numbersLines(column, found.profile, rows)) return 0.5;
+  if (numbersLines(column, found.profile, rows)) return isRunningNumber(column) || columns[0] !== found ? 0.5 : 1.2;
   if (namesCode(column)) return 3;
   // A day or a year identifies nothing by itself as surely as a name does, but a row of statistics together with what it is about.
   if (governedType(element) === 'date' || namesPeriod(column)) return 0.7;
   if (governedType(element) !== 'text') return 0;
-  return /(名称|姓名|name|title)$/iu.test(column) ? 2 : 1;
+  if (/(名称|姓名|name|title)$/iu.test(column)) return 2;
+  // What is told at length differs by chance.
+  return found.profile.longest > longestKey ? 0.4 : 1;
 }
 
 /** Places the rules and asks all rows, exactly as governing will. Rules that most rows break are left out. */

@@ -9,7 +9,7 @@ import type { Door } from '#kernel/http/server';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { recordReading } from '../reading.ts';
-import { judgeKey } from './keys.ts';
+import { asGoverned, judgeKey } from './keys.ts';
 import { type Proposal, proposalOf, tryBinding } from './proposal.ts';
 import { trialOf } from './sample.ts';
 
@@ -124,14 +124,22 @@ export function proposalRoutes(door: Door, kernel: Kernel): void {
     permission: { action: 'upload.list' },
     summary: { zh: '检查一组列能否作主键', en: 'How well some columns identify the rows of an upload' },
     params,
-    body: z.object({ columns: z.array(z.string().min(1)).min(1).max(50) }),
+    body: z.object({
+      columns: z.array(z.string().min(1)).min(1).max(50),
+      /** The element that each of them is governed as; what is proposed where it is not said. */
+      elements: z.array(z.string().max(63)).max(50).optional(),
+    }),
     reply: key,
     handle: async ({ params, body, actor }) => {
       const upload = await openUpload(kernel, actor, params.id);
       const trial = await trialOf(kernel, upload);
       const unknown = body.columns.find((c) => !trial.batch.columns.includes(c));
       if (unknown !== undefined) throw new Refusal('GOVERN_COLUMN_UNKNOWN', { column: unknown });
-      const found = await judgeKey(kernel, trial, body.columns);
+      const snapshot = await kernel.documents.snapshot();
+      const proposal = await proposalOf(kernel, upload);
+      const elementOf = (column: string) =>
+        body.elements?.[body.columns.indexOf(column)] ?? proposal?.columns.find((c) => c.column === column)?.element;
+      const found = await judgeKey(kernel, trial, body.columns, asGoverned(snapshot, trial, elementOf));
       return noted(actor, upload, body.columns, trial.batch.rowsData, structuredClone(found) as z.input<typeof key>);
     },
   });

@@ -25,9 +25,11 @@ export function KeyStep({
   const taken = decision.columns.filter((c) => c.taken);
   const isTaken = (column: string) => taken.some((c) => c.column === column);
   const chosen = decision.key.filter(isTaken);
+  const elements = chosen.map((column) => taken.find((c) => c.column === column)?.element ?? '');
   const judged = useQuery({
-    queryKey: ['upload-key', upload, chosen],
-    queryFn: ({ signal }) => call('POST /api/govern/uploads/:id/key', { params: { id: upload }, body: { columns: chosen } }, signal),
+    queryKey: ['upload-key', upload, chosen, elements],
+    queryFn: ({ signal }) =>
+      call('POST /api/govern/uploads/:id/key', { params: { id: upload }, body: { columns: chosen, elements } }, signal),
     enabled: chosen.length > 0,
   });
   return (

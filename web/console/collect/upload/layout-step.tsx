@@ -76,7 +76,7 @@ export function LayoutStep({ upload }: { upload: Upload }) {
         )}
         {kept.sheets.length > 1 && (
           <Select
-            aria-label={say({ zh: '工作表', en: 'Sheet' })}
+            aria-label={say({ zh: '取哪张表', en: 'Which table' })}
             value={layout.sheet}
             style={{ minWidth: 160 }}
             options={kept.sheets.map((s) => ({ value: s.name, label: s.name }))}
