@@ -7,6 +7,7 @@ import { kernelFacts, kernelTimelines } from '#kernel/kernel-stage';
 import { engineRoutes } from '#kernel/routes/engine-routes';
 import { identityRoutes } from '#kernel/routes/identity-routes';
 import { modelRoutes } from '#kernel/routes/model-routes';
+import { objectRoutes } from '#kernel/routes/object-routes';
 import { runRoutes } from '#kernel/routes/run-routes';
 import { waitingRoutes } from '#kernel/routes/waiting-routes';
 import type { Kernel, Stage, TimelineTable } from '#kernel/stage';
@@ -19,7 +20,8 @@ export function addRoutes(door: Door, kernel: Kernel, audit: AuditLog, stages: r
   identityRoutes(door, kernel);
   modelRoutes(door, kernel);
   engineRoutes(door, kernel);
-  runRoutes(door, kernel, { audit, facts, timelines, titles });
+  runRoutes(door, kernel, { audit, timelines, titles });
+  objectRoutes(door, kernel, { facts, timelines });
   waitingRoutes(door, kernel, [waitingRuns(titles, timelines), ...stages.flatMap((s) => s.waiting ?? [])]);
   for (const stage of stages) stage.routes(door, kernel);
   door.fastify.get('/api/openapi.json', { schema: { hide: true } }, async () => door.fastify.swagger());

@@ -232,10 +232,13 @@ describe('the matrix', () => {
       if (id === 'log.read') expect(Object.keys(a.by)).toEqual(['audit-administrator']);
   });
 
-  test('a timeline is told to those its object concerns', async () => {
+  test('a timeline is told to those its object concerns, and calls things by their titles', async () => {
+    const run = await river.k.db.first<{ id: string; batch: number }>('select run as id, seq as batch from collect.batch limit 1');
     const abouts: readonly (readonly [string, readonly string[]])[] = [
       [`source:${table.id}`, [provider]],
       [`table:${table.id}`, [provider]],
+      [`batch:${run?.batch}`, [provider]],
+      [`run:${run?.id}`, [provider]],
       [`request:${river.request}`, [provider, consumer]],
       [`grant:${river.grant}`, [provider, consumer]],
     ];
@@ -250,6 +253,17 @@ describe('the matrix', () => {
         const told = reply.status === 200 && (JSON.parse(reply.text) as unknown[]).length > 0;
         expect([about, role, department, told]).toEqual([about, role, department, concerns.includes(department)]);
       }
+    const said = async (about: string) =>
+      JSON.parse((await send('GET', `/api/timeline/${about}`, as('provider-steward', provider))).text) as {
+        name: string;
+        sentence: { zh: string };
+        things: { about: string }[];
+      }[];
+    const submitted = (await said(`request:${river.request}`)).find((f) => f.name === 'request-submitted');
+    expect(submitted?.sentence.zh).toContain(`申请使用服务“${service.title.zh}”`);
+    expect(submitted?.things.map((t) => t.about)).toEqual([`department:${consumer}`, `service:${service.id}`]);
+    expect((await said(`batch:${run?.batch}`)).map((f) => f.name)).toEqual(expect.arrayContaining(['batch-landed', 'table-governed']));
+    expect((await said(`run:${run?.id}`)).map((f) => f.name)).toEqual(['run-ended', 'run-started', 'run-queued']);
   });
 
   // Last, because it changes things.

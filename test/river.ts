@@ -10,6 +10,7 @@ import { kernelFacts, kernelTimelines } from '#kernel/kernel-stage';
 import { engineRoutes } from '#kernel/routes/engine-routes';
 import { identityRoutes } from '#kernel/routes/identity-routes';
 import { modelRoutes } from '#kernel/routes/model-routes';
+import { objectRoutes } from '#kernel/routes/object-routes';
 import { runRoutes } from '#kernel/routes/run-routes';
 import { waitingRoutes } from '#kernel/routes/waiting-routes';
 import type { TimelineTable } from '#kernel/stage';
@@ -57,7 +58,8 @@ export async function openRiver(now?: Date, options: TestOptions = {}, beside?: 
   identityRoutes(k.door, k);
   modelRoutes(k.door, k);
   engineRoutes(k.door, k);
-  runRoutes(k.door, k, { audit: k.audit, facts, timelines, titles: new Map() });
+  runRoutes(k.door, k, { audit: k.audit, timelines, titles: new Map() });
+  objectRoutes(k.door, k, { facts, timelines });
   waitingRoutes(k.door, k, [waitingRuns(new Map(), timelines), ...stages.flatMap((s) => s.waiting ?? [])]);
   // What else the door serves, before it is first used.
   await beside?.(k.door);

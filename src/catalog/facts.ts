@@ -18,5 +18,6 @@ export const catalogFacts = {
   'mount-declared': {
     title: { zh: '挂接', en: 'Mount declared' },
     sentence: { zh: '挂接到数据源“{source}”（第 {version} 版）', en: "Mounted on source '{source}' (version {version})" },
+    things: { source: 'source' },
   },
 } as const satisfies FactTable;

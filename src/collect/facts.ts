@@ -29,6 +29,7 @@ export const collectFacts = {
   'upload-delivered': {
     title: { zh: '交付上传', en: 'Upload delivered' },
     sentence: { zh: '交付给数据源“{source}”', en: "Delivered to source '{source}'" },
+    things: { source: 'source' },
   },
   'delivery-unchanged': {
     title: { zh: '交付无变化', en: 'Nothing new' },
@@ -40,6 +41,7 @@ export const collectFacts = {
   },
   'mount-probed': {
     title: { zh: '探测挂接', en: 'Mount probed' },
-    sentence: { zh: '挂接“{mount}”：{stateZh} {cause}', en: "Mount '{mount}': {state} {causeEn}" },
+    sentence: { zh: '数据源“{source}”的挂接：{stateZh} {cause}', en: "Mount on source '{source}': {state} {causeEn}" },
+    things: { source: 'source' },
   },
 } as const satisfies FactTable;

@@ -1,10 +1,16 @@
 /** What happened to a source or a secret is told to those who may see sources of its department. */
 import type { TimelineTable } from '#kernel/stage';
+import { batch } from './ledger.ts';
 
 export const collectTimelines: TimelineTable = {
   source: {
     action: 'source.list',
     departments: async (kernel, id) => [(await kernel.documents.snapshot()).find('source', id)?.department ?? null],
+  },
+  batch: {
+    action: 'batch.list',
+    departments: async (kernel, id) => [(await batch(kernel.db, Number(id)))?.department ?? null],
+    happened: (kernel, _actor, id) => kernel.facts.ofBatch(Number(id), 200),
   },
   secret: {
     action: 'source.list',

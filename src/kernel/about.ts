@@ -34,3 +34,18 @@ export async function titlesOf(
     for (const [id, title] of (await timelines[kind]?.titles?.(kernel, ids)) ?? []) titles.set(`${kind}:${id}`, title);
   return titles;
 }
+
+/** The title of one thing that the actor may see; departments are known to everybody. Null where it has none, or is not theirs to see. */
+export async function titleOf(kernel: Kernel, timelines: TimelineTable, actor: Actor, about: string): Promise<Title | null> {
+  const [kind = '', id = ''] = about.split(/:(.*)/s);
+  if (kind === 'department') {
+    const found = (await kernel.identity.departments()).find((d) => d.id === id);
+    return found ? { zh: found.title, en: found.titleEn } : null;
+  }
+  const timeline = Object.hasOwn(timelines, kind) ? timelines[kind] : undefined;
+  const departments = await timeline?.departments(kernel, id);
+  // Of several departments it concerns one lets its own see it.
+  const seen = [...(departments?.length ? departments : [null])];
+  const titles = await Promise.all(seen.map((department) => titlesOf(kernel, timelines, actor, [{ about, department }])));
+  return titles.map((t) => t.get(about)).find((t) => t !== undefined) ?? null;
+}

@@ -4,13 +4,13 @@ import type { Clock } from './clock.ts';
 import type { Migration } from './db/migrate.ts';
 import type { Database } from './db/pool.ts';
 import type { Documents } from './documents/documents.ts';
-import type { Facts, FactTable, Subscription } from './facts/facts.ts';
+import type { Facts, FactTable, StoredFact, Subscription } from './facts/facts.ts';
 import type { Recorder } from './facts/record.ts';
 import type { Door } from './http/server.ts';
 import type { Identity } from './identity/identity.ts';
 import type { JobSpec, Jobs } from './jobs/jobs.ts';
 import type { Objects } from './objects/index.ts';
-import type { ActionTable, Policy } from './policy/policy.ts';
+import type { ActionTable, Actor, Policy } from './policy/policy.ts';
 import type { Review } from './review/review.ts';
 import type { Secrets } from './secrets.ts';
 import type { WaitingKind } from './waiting.ts';
@@ -51,6 +51,8 @@ export interface Timeline {
   titles?(kernel: Kernel, ids: readonly string[]): Promise<ReadonlyMap<string, Title>>;
   /** Facts that everybody signed in is told all the same. */
   readonly open?: readonly string[];
+  /** What happened to it, newest first, where that is not simply the facts about it. */
+  happened?(kernel: Kernel, actor: Actor, id: string): Promise<readonly StoredFact[]>;
 }
 /** By the kind of object, the first word of what a fact is about. */
 export type TimelineTable = Readonly<Record<string, Timeline>>;

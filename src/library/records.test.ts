@@ -5,9 +5,11 @@ import { createCollect } from '#collect';
 import { library } from '#declare';
 import { governStage } from '#govern';
 import type { Role } from '#kernel/policy/policy';
+import { objectRoutes } from '#kernel/routes/object-routes';
 import { type TestKernel, testKernel } from '#test/kernel';
 import { bindingDoc, putModels, sourceDoc } from '../govern/test-documents.ts';
 import { land } from '../govern/test-landing.ts';
+import { libraryFacts } from './facts.ts';
 import { libraryStage } from './index.ts';
 
 const zhang = '11010519491231002X';
@@ -29,6 +31,7 @@ const as: Record<string, { token: string }> = {};
 
 beforeAll(async () => {
   kernel = await testKernel([createCollect({ connectors: [] }), governStage, libraryStage]);
+  objectRoutes(kernel.door, kernel, { facts: libraryFacts, timelines: { ...governStage.timelines, ...libraryStage.timelines } });
   await putModels(kernel);
   await kernel.put('source', roll, clinic);
   await kernel.put(
@@ -121,6 +124,17 @@ test('a record is found by its key however it is written, masked, and shows wher
     });
     expect(birth).toMatchObject({ value: '1949-**-**', origin: { table: 'clinic' }, others: [] });
   }
+});
+
+test('its timeline tells which source rows speak of it, without a value, to those who may read it', async () => {
+  const about = encodeURIComponent(`golden:people/${await entityOf(zhang)}`);
+  const { body } = (await kernel.call('GET', `/api/timeline/${about}`, as['operator'])) as unknown as {
+    body: { name: string; sentence: { zh: string } }[];
+  };
+  expect(body.map((f) => f.name)).toEqual(['library-built', 'row-collected', 'row-collected']);
+  expect(body.map((f) => f.sentence.zh)).toContain('“clinic表”第 1 批第 1 行归集到平台，说明了：生日、姓名、号码');
+  expect(JSON.stringify(body)).not.toMatch(/张|1949/);
+  expect((await kernel.call('GET', `/api/timeline/${about}`, as['stranger'])).status).toBe(403);
 });
 
 test('asking by any field finds; an unknown field or record is refused', async () => {

@@ -328,6 +328,11 @@ export interface Api {
     readonly params: { readonly "id": string };
     readonly reply: { readonly "seq": number; readonly "id": string; readonly "at": string; readonly "door": string; readonly "outcome": string; readonly "actor": string; readonly "department": string | null; readonly "action": string; readonly "target": string; readonly "grant": string | null; readonly "rows": number; readonly "bytes": number; readonly "canonical": string; readonly "digest": string; readonly "intact": boolean };
   };
+  /** 账号是谁 · Who an account is */
+  'GET /api/people/:id': {
+    readonly params: { readonly "id": string };
+    readonly reply: { readonly "name": string | null; readonly "department": string | null };
+  };
   /** 代码与现行模型的差异 · What applying the code would change */
   'POST /api/plan': {
     readonly body: { readonly "code-list": readonly ({ readonly "id": string })[]; readonly "element": readonly ({ readonly "id": string })[]; readonly "rule-kind": readonly ({ readonly "id": string })[]; readonly "calendar": readonly ({ readonly "id": string })[]; readonly "process": readonly ({ readonly "id": string })[]; readonly "library": readonly ({ readonly "id": string })[]; readonly "service": readonly ({ readonly "id": string })[] };
@@ -450,7 +455,7 @@ export interface Api {
   'GET /api/timeline/:about': {
     readonly params: { readonly "about": string };
     readonly query: { readonly "limit"?: number | undefined; readonly "before"?: number | undefined };
-    readonly reply: readonly ({ readonly "seq": number; readonly "at": string; readonly "actor": string; readonly "name": string; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "sentence": { readonly "zh": string; readonly "en": string } })[];
+    readonly reply: readonly ({ readonly "seq": number; readonly "at": string; readonly "actor": string; readonly "name": string; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "sentence": { readonly "zh": string; readonly "en": string }; readonly "things": readonly ({ readonly "about": string; readonly "title": { readonly "zh": string; readonly "en"?: string | undefined } })[] })[];
   };
   /** 账号 · Accounts */
   'GET /api/users': {
@@ -477,7 +482,12 @@ export interface Api {
   /** 一个对象的各个版本 · The versions of an object, newest first */
   'GET /api/versions/:about': {
     readonly params: { readonly "about": string };
-    readonly reply: readonly ({ readonly "version": number; readonly "digest": string; readonly "origin": string; readonly "actor": string; readonly "at": string; readonly "body": unknown })[];
+    readonly reply: readonly ({ readonly "version": number; readonly "digest": string; readonly "origin": string; readonly "actor": string; readonly "at": string })[];
+  };
+  /** 一个对象的某一版，其中的表达式读成句子 · What an object was in one version, its expressions read out */
+  'GET /api/versions/:about/:version': {
+    readonly params: { readonly "about": string; readonly "version": number };
+    readonly reply: { readonly "version": number; readonly "body": unknown };
   };
   /** 我的工作：等我办理的事，逾期的在前 · My work: what waits for me, overdue first */
   'GET /api/waiting': {

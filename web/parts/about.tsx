@@ -15,6 +15,11 @@ const kinds: Readonly<Record<string, { readonly words: Words; readonly path: str
   grant: { words: { zh: '授权', en: 'Grant' }, path: '/grants' },
   run: { words: { zh: '任务', en: 'Run' }, path: '/engine/runs' },
   record: { words: { zh: '访问记录', en: 'Record' }, path: '/log' },
+  batch: { words: { zh: '批次', en: 'Batch' }, path: null },
+  golden: { words: { zh: '库的记录', en: 'Record of a library' }, path: null },
+  department: { words: { zh: '部门', en: 'Department' }, path: null },
+  secret: { words: { zh: '口令', en: 'Secret' }, path: null },
+  mount: { words: { zh: '挂接', en: 'Mount' }, path: null },
   address: { words: { zh: '地址', en: 'Address' }, path: null },
   log: { words: { zh: '访问日志', en: 'The log' }, path: null },
   session: { words: { zh: '会话', en: 'Session' }, path: null },
@@ -60,5 +65,29 @@ export function About({ about, title }: { about: string; title: Words | null }) 
         </>
       )}
     </span>
+  );
+}
+
+/** The id of a thing that a sentence before it calls by its title: secondary, and the way to its page. */
+export function ThingLink({ about }: { about: string }) {
+  const { token } = theme.useToken();
+  const path = pathOf(about);
+  const [, id] = parts(about);
+  const shown = (
+    <Typography.Text type="secondary" style={{ fontFamily: token.fontFamilyCode }}>
+      {id}
+    </Typography.Text>
+  );
+  return (
+    <>
+      {' '}
+      {path ? (
+        <Link to={path as never} style={{ textDecoration: 'underline' }}>
+          {shown}
+        </Link>
+      ) : (
+        shown
+      )}
+    </>
   );
 }

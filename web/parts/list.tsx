@@ -81,7 +81,7 @@ export function List<T extends object>({ name, filters = [], load, columns, rowK
             </>
           ) : null}
         </Typography.Text>
-        <Flex style={{ marginInlineStart: 'auto' }} gap={8} wrap>
+        <Flex style={{ marginInlineStart: 'auto' }} gap={8} wrap align="center">
           <SavedFilters
             list={name[0] ?? ''}
             values={valuesOf(search, kept)}

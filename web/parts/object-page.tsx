@@ -1,7 +1,9 @@
 /** The page of one object: whose it is, what state it is in, what can be done, the substance in tabs, and everything that happened. */
 import { useQuery } from '@tanstack/react-query';
 import { Timeline as AntTimeline, Descriptions, Empty, Flex, Skeleton, Tabs, Typography } from 'antd';
+import { ThingLink } from './about.tsx';
 import { call } from './api.ts';
+import { hasVersions } from './document-words.ts';
 import { useAddress } from './list-address.ts';
 import { Refusal } from './refusal.tsx';
 import { Code, Instant, Who } from './state.tsx';
@@ -28,7 +30,7 @@ export function ObjectPage({ title, id, state, facts, actions, tabs, about }: Ob
     ? [
         ...tabs,
         { key: 'timeline', title: { zh: '经过', en: 'Timeline' }, body: <Timeline about={about} /> },
-        { key: 'versions', title: { zh: '版本与差异', en: 'Versions' }, body: <Versions about={about} /> },
+        ...(hasVersions(about) ? [{ key: 'versions', title: { zh: '版本与差异', en: 'Versions' }, body: <Versions about={about} /> }] : []),
         { key: 'who-may', title: { zh: '权限', en: 'Who may' }, body: <WhoMay about={about} /> },
       ]
     : tabs;
@@ -72,7 +74,8 @@ export function Timeline({ about }: { about: string }) {
   const facts = useQuery({
     queryKey: ['timeline', about],
     queryFn: ({ signal }) => call('GET /api/timeline/:about', { params: { about }, query: {} }, signal),
-    refetchInterval: 5000,
+    // Looking at a record is written down each time.
+    refetchInterval: about.startsWith('golden:') ? false : 5000,
   });
   if (facts.error) return <Refusal error={facts.error} retry={() => void facts.refetch()} />;
   if (!facts.data) return <Skeleton active />;
@@ -88,7 +91,12 @@ export function Timeline({ about }: { about: string }) {
             <Typography.Text type="secondary">
               <Who actor={f.actor} />
             </Typography.Text>
-            <div>{say(f.sentence)}</div>
+            <div>
+              {say(f.sentence)}
+              {f.things.map((t) => (
+                <ThingLink key={t.about} about={t.about} />
+              ))}
+            </div>
           </>
         ),
       }))}

@@ -1,13 +1,14 @@
 /** A run: what it is doing, how much, how fast, how long still; it can be left, found again and cancelled. */
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Button, Descriptions, Flex, Progress, Typography } from 'antd';
 import { useEffect, useState } from 'react';
+import { About } from './about.tsx';
 import { Act } from './act.tsx';
 import { call, Refused, type Reply } from './api.ts';
 import { Loaded } from './object-page.tsx';
 import { Refusal } from './refusal.tsx';
 import { resultWords } from './run-words.ts';
-import { Code, Count, Instant, State, toneOf } from './state.tsx';
+import { Count, Instant, State, toneOf } from './state.tsx';
 import { useSay, type Words } from './words.ts';
 
 type Run = Reply<'GET /api/runs/:id'>;
@@ -24,22 +25,34 @@ export const runStates: Record<Run['state'], Words> = {
 /** State of a run in a list. */
 export const RunState = ({ state }: { state: Run['state'] }) => <State tone={toneOf(state)} words={runStates[state]} />;
 
-/** A live run. */
-export function RunView({ id }: { id: string }) {
-  const say = useSay();
-  const run = useQuery({
+/** Asks for a run until it has ended. */
+export const runQuery = (id: string) =>
+  queryOptions({
     queryKey: ['run', id],
     queryFn: ({ signal }) => call('GET /api/runs/:id', { params: { id } }, signal),
     refetchInterval: (q) => (q.state.data && !['waiting', 'running'].includes(q.state.data.state) ? false : 700),
   });
+
+/** The results in the order in which they are declared; the database gives them in another. */
+const order = Object.keys(resultWords);
+const placeOf = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
+
+/** A live run. `inPage`: what it is and its state stand above it already. */
+export function RunView({ id, inPage }: { id: string; inPage?: true }) {
+  const say = useSay();
+  const run = useQuery(runQuery(id));
   return (
     <Loaded query={run}>
       {(r) => (
         <Flex vertical gap={12} aria-live="polite">
           <Flex gap={16} align="center" wrap>
-            <strong>{say(r.title)}</strong>
-            <Code text={r.about} />
-            <RunState state={r.state} />
+            {!inPage && (
+              <>
+                <strong>{say(r.title)}</strong>
+                <About about={r.about} title={r.aboutTitle} />
+                <RunState state={r.state} />
+              </>
+            )}
             {r.note && ['waiting', 'running'].includes(r.state) && <span>{say(r.note)}</span>}
             {['waiting', 'running'].includes(r.state) && (
               <Act
@@ -58,18 +71,20 @@ export function RunView({ id }: { id: string }) {
               size="small"
               bordered
               column={{ xs: 1, sm: 2, lg: 4 }}
-              items={Object.entries(r.result).map(([k, v]) => ({
-                key: k,
-                label: say(resultWords[k] ?? { zh: k }),
-                children:
-                  typeof v === 'number' ? (
-                    <Count n={v} />
-                  ) : typeof v === 'boolean' ? (
-                    say(v ? { zh: '是', en: 'yes' } : { zh: '否', en: 'no' })
-                  ) : (
-                    (v ?? '—')
-                  ),
-              }))}
+              items={Object.entries(r.result)
+                .toSorted(([a], [b]) => placeOf(a) - placeOf(b))
+                .map(([k, v]) => ({
+                  key: k,
+                  label: say(resultWords[k] ?? { zh: k }),
+                  children:
+                    typeof v === 'number' ? (
+                      <Count n={v} />
+                    ) : typeof v === 'boolean' ? (
+                      say(v ? { zh: '是', en: 'yes' } : { zh: '否', en: 'no' })
+                    ) : (
+                      (v ?? '—')
+                    ),
+                }))}
             />
           )}
           <Typography.Text type="secondary">

@@ -8,6 +8,10 @@ import type { Db, Transaction } from '../db/pool.ts';
 export interface FactSpec {
   readonly title: Title;
   readonly sentence: { readonly zh: string; readonly en: string };
+  /** Places of the sentence that hold the id of a thing, with its kind: they are filled with what it is called. */
+  readonly things?: Readonly<Record<string, string>>;
+  /** Places that hold a word of ours, with what it is in words. */
+  readonly words?: Readonly<Record<string, Readonly<Record<string, { readonly zh: string; readonly en: string }>>>>;
 }
 export type FactTable = Readonly<Record<string, FactSpec>>;
 
@@ -38,6 +42,8 @@ export interface Facts {
   publish(tx: Transaction, fact: Fact): Promise<void>;
   /** What happened to an object, newest first; `names`: only facts of these names. */
   timeline(about: string, limit: number, before?: number, names?: readonly string[] | null): Promise<readonly StoredFact[]>;
+  /** What happened with a batch, whatever it was said about, newest first. */
+  ofBatch(batch: number, limit: number): Promise<readonly StoredFact[]>;
 }
 
 export const factMigrations: readonly Migration[] = [
@@ -52,6 +58,10 @@ export const factMigrations: readonly Migration[] = [
       body jsonb not null
     );
     create index fact_about on kernel.fact (about, seq desc);`,
+  },
+  {
+    name: 'kernel/010-fact-batch',
+    sql: `create index fact_batch on kernel.fact ((body ->> 'batch'), seq desc) where body ? 'batch'`,
   },
 ];
 
@@ -73,6 +83,11 @@ export function createFacts(db: Db, hearers: () => readonly Subscription[], now:
       db.rows<StoredFact>(
         `select seq, name, about, actor, at::text as at, body from kernel.fact where about = $1 and seq < $2 and ($4::text[] is null or name = any($4)) order by seq desc limit $3`,
         [about, before ?? Number.MAX_SAFE_INTEGER, limit, names ?? null],
+      ),
+    ofBatch: (batch, limit) =>
+      db.rows<StoredFact>(
+        `select seq, name, about, actor, at::text as at, body from kernel.fact where body ? 'batch' and body ->> 'batch' = $1 order by seq desc limit $2`,
+        [String(batch), limit],
       ),
   };
 }

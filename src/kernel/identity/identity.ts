@@ -95,6 +95,8 @@ export interface Identity {
   departments(): Promise<readonly Department[]>;
   addDepartment(tx: Db, department: Department): Promise<void>;
   users(): Promise<readonly User[]>;
+  /** Name and department of an account; undefined when there is none. */
+  person(id: string): Promise<Pick<User, 'name' | 'department'> | undefined>;
   /** Makes an account without any role: the system administrator creates it, the security administrator gives it rights. */
   addUser(tx: Db, user: { id: string; name: string; department: string; password: string }): Promise<void>;
   setRoles(tx: Db, user: string, roles: readonly Role[]): Promise<void>;
@@ -124,6 +126,7 @@ export function createIdentity(db: Database, clock: Clock): Identity {
     },
     users: async () =>
       (await db.rows<AccountRow>('select id, name, department, roles, disabled from kernel.account order by id')).map(userOf),
+    person: (id) => db.first<Pick<User, 'name' | 'department'>>('select name, department from kernel.account where id = $1', [id]),
     async addUser(tx, u) {
       if (u.password.length < limits.passwordLength) throw new Refusal('IDENTITY_PASSWORD_WEAK', { length: limits.passwordLength });
       const known = await tx.first('select 1 from kernel.department where id = $1', [u.department]);

@@ -136,6 +136,20 @@ export function identityRoutes(door: Door, kernel: Kernel): void {
   });
   door.route({
     method: 'GET',
+    url: '/api/people/:id',
+    tag: 'identity',
+    permission: 'signed-in',
+    summary: { zh: '账号是谁', en: 'Who an account is' },
+    params: z.object({ id: z.string().max(63) }),
+    reply: z.object({ name: z.string().nullable(), department: z.string().nullable() }),
+    // Whoever reads what an account did may know whose it is; there is no list to read here.
+    handle: async ({ params }) => {
+      const found = await identity.person(params.id);
+      return { name: found?.name ?? null, department: found?.department ?? null };
+    },
+  });
+  door.route({
+    method: 'GET',
     url: '/api/departments',
     tag: 'identity',
     permission: 'signed-in',

@@ -1,11 +1,10 @@
-/** Runs, timelines, the log and the catalogue of refusals. */
+/** Runs, the log and the catalogue of refusals. */
 import { z } from 'zod';
-import { daySchema, idSchema, isDocumentKind, titleSchema } from '#declare';
+import { daySchema, idSchema, titleSchema } from '#declare';
 import { titlesOf } from '../about.ts';
-import { errorCatalogue, fill, Refusal } from '../errors.ts';
+import { errorCatalogue, Refusal } from '../errors.ts';
 import type { AuditLog } from '../facts/audit.ts';
 import { logSorts } from '../facts/audit.ts';
-import type { FactTable } from '../facts/facts.ts';
 import { pageOf, sortedPage, textFilter } from '../http/page.ts';
 import { type Door, problemSchema } from '../http/server.ts';
 import { type Run, runSorts } from '../jobs/jobs.ts';
@@ -49,11 +48,11 @@ const line = z.object({
   bytes: z.number(),
 });
 
-/** Adds the routes. `facts` and `timelines` are those of every stage, `titles` the titles of every job. */
+/** Adds the routes. `timelines` are those of every stage, `titles` the titles of every job. */
 export function runRoutes(
   door: Door,
   kernel: Kernel,
-  parts: { audit: AuditLog; facts: FactTable; timelines: TimelineTable; titles: ReadonlyMap<string, { zh: string; en: string }> },
+  parts: { audit: AuditLog; timelines: TimelineTable; titles: ReadonlyMap<string, { zh: string; en: string }> },
 ): void {
   const { db, jobs, policy } = kernel;
   const titled = async (actor: Actor, runs: readonly Run[]): Promise<z.input<typeof run>[]> => {
@@ -115,68 +114,12 @@ export function runRoutes(
       const found = await jobs.find(db, params.id);
       if (!found) throw new Refusal('RUN_NOT_FOUND', { id: params.id });
       policy.demand(actor, 'run.cancel', [found.department]);
-      await jobs.cancel(db, params.id);
+      await db.transaction(async (tx) => {
+        await jobs.cancel(tx, params.id);
+        await kernel.facts.publish(tx, { name: 'run-cancel-asked', about: `run:${params.id}`, actor: actor.user, body: {} });
+      });
       return { asked: true as const };
     },
-  });
-  door.route({
-    method: 'GET',
-    url: '/api/versions/:about',
-    tag: 'runs',
-    permission: 'signed-in',
-    summary: { zh: '一个对象的各个版本', en: 'The versions of an object, newest first' },
-    params: z.object({ about: z.string().max(200) }),
-    reply: z.array(
-      z.object({ version: z.number(), digest: z.string(), origin: z.string(), actor: z.string(), at: z.string(), body: z.unknown() }),
-    ),
-    handle: async ({ params, actor }) => {
-      const [word = '', id = ''] = params.about.split(/:(.*)/s);
-      // Who may be told all that happened to it may see what it was.
-      const told = await factsOpenTo(kernel, parts.timelines, actor, params.about);
-      const kind = word === 'table' ? 'binding' : word;
-      if (told !== null || !isDocumentKind(kind)) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: word, kindEn: word, id });
-      const heads = (await kernel.documents.history(kind, id)).slice(0, mostVersions);
-      return Promise.all(
-        heads.map(async ({ version, digest, origin, actor, at }) => ({
-          version,
-          digest,
-          origin,
-          actor,
-          at,
-          body: await kernel.documents.version(kind, id, version),
-        })),
-      );
-    },
-  });
-  door.route({
-    method: 'GET',
-    url: '/api/timeline/:about',
-    tag: 'runs',
-    permission: 'signed-in',
-    summary: { zh: '经过：一个对象发生过的事', en: 'Timeline: what happened to an object' },
-    params: z.object({ about: z.string().max(200) }),
-    query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50), before: z.coerce.number().int().optional() }),
-    reply: z.array(z.object({ seq: z.number(), at: z.string(), actor: z.string(), name: z.string(), title: words, sentence: words })),
-    handle: async ({ params, query, actor }) =>
-      (
-        await kernel.facts.timeline(
-          params.about,
-          query.limit,
-          query.before,
-          await factsOpenTo(kernel, parts.timelines, actor, params.about),
-        )
-      ).map((f) => {
-        const spec = parts.facts[f.name];
-        const values = Object.fromEntries(Object.entries(f.body).map(([k, v]) => [k, String(v ?? '—')]));
-        return {
-          seq: f.seq,
-          at: f.at,
-          actor: f.actor,
-          name: f.name,
-          title: { zh: spec?.title.zh ?? f.name, en: spec?.title.en ?? f.name },
-          sentence: { zh: fill(spec?.sentence.zh ?? '', values), en: fill(spec?.sentence.en ?? '', values) },
-        };
-      }),
   });
   door.route({
     method: 'GET',
@@ -254,56 +197,4 @@ export function runRoutes(
     reply: z.array(z.object({ code: z.string(), status: z.number(), zh: z.string(), en: z.string(), hint: words })),
     handle: async () => [...errorCatalogue()].map(([code, e]) => ({ code, status: e.status, zh: e.zh, en: e.en, hint: { ...e.hint } })),
   });
-  door.route({
-    method: 'GET',
-    url: '/api/actions',
-    tag: 'health',
-    permission: 'signed-in',
-    summary: { zh: '操作与角色；对某个对象，您能做什么', en: 'Actions and roles; and about one object, what you may do' },
-    query: z.object({ about: z.string().max(200).optional() }),
-    reply: z.array(
-      z.object({
-        id: z.string(),
-        title: words,
-        by: z.record(z.string(), z.enum(['any', 'own'])),
-        you: z.object({ allowed: z.boolean(), reason: words }).nullable(),
-      }),
-    ),
-    handle: async ({ query, actor }) => {
-      const departments = query.about === undefined ? null : await departmentsOf(kernel, parts.timelines, actor, query.about);
-      return Object.entries(policy.actions()).map(([id, a]) => {
-        const verdict = departments && policy.decide(actor, id, departments);
-        return {
-          id,
-          title: said(a.title),
-          by: { ...a.by },
-          you: verdict && { allowed: verdict.allowed, reason: said(verdict.reason) },
-        };
-      });
-    },
-  });
-}
-
-const said = (t: { readonly zh: string; readonly en?: string | undefined }): { zh: string; en: string } => ({ zh: t.zh, en: t.en ?? t.zh });
-
-/** The departments that an object concerns, for somebody who may see it. @throws Refusal POLICY_DENIED, DOCUMENT_NOT_FOUND */
-async function departmentsOf(kernel: Kernel, timelines: TimelineTable, actor: Actor, about: string): Promise<readonly (string | null)[]> {
-  await factsOpenTo(kernel, timelines, actor, about);
-  const [kind = '', id = ''] = about.split(/:(.*)/s);
-  const service = kind === 'service' ? (await kernel.documents.snapshot()).find('service', id) : undefined;
-  return [...((await timelines[kind]?.departments(kernel, id)) ?? []), ...(service ? [service.department] : [])];
-}
-
-/** Versions that are told, the newest. */
-const mostVersions = 50;
-
-/** The facts of an object somebody may be told: null for all of them. @throws Refusal POLICY_DENIED, DOCUMENT_NOT_FOUND */
-async function factsOpenTo(kernel: Kernel, timelines: TimelineTable, actor: Actor, about: string): Promise<readonly string[] | null> {
-  const [kind = '', id = ''] = about.split(/:(.*)/s);
-  const timeline = Object.hasOwn(timelines, kind) ? timelines[kind] : undefined;
-  if (!timeline) throw new Refusal('DOCUMENT_NOT_FOUND', { kind, kindEn: kind, id });
-  const departments = await timeline.departments(kernel, id);
-  if (timeline.open && !kernel.policy.decide(actor, timeline.action, departments).allowed) return timeline.open;
-  kernel.policy.demand(actor, timeline.action, departments);
-  return null;
 }

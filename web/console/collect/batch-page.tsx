@@ -31,8 +31,9 @@ export default function BatchPage() {
     <Loaded query={batch}>
       {(b) => (
         <ObjectPage
-          title={say({ zh: `第 ${b.ordinal} 批`, en: `Batch ${b.ordinal}` })}
-          id={b.run}
+          title={`${source.data ? say(source.data.title) : b.source} · ${say({ zh: `第 ${b.ordinal} 批`, en: `batch ${b.ordinal}` })}`}
+          id={String(b.seq)}
+          about={`batch:${b.seq}`}
           facts={[
             {
               label: { zh: '数据源', en: 'Source' },
@@ -47,6 +48,7 @@ export default function BatchPage() {
               }),
             },
             { label: { zh: '归集于', en: 'Landed' }, value: <Instant at={b.landedAt} /> },
+            { label: { zh: '归集任务', en: 'Run' }, value: <Link to={`/engine/runs/${b.run}` as never}>{b.run}</Link> },
             { label: { zh: '文件', en: 'File' }, value: b.name ?? '—' },
             { label: { zh: '原件摘要', en: 'Digest of the file' }, value: b.original ? <Code text={b.original.slice(0, 16)} /> : '—' },
             {

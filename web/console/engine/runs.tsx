@@ -6,7 +6,7 @@ import { List } from '../../parts/list.tsx';
 import { choicesOf, dayFilters } from '../../parts/list-address.ts';
 import { useDepartments } from '../../parts/me.ts';
 import { RunState, runStates } from '../../parts/run.tsx';
-import { Code, Instant, Who } from '../../parts/state.tsx';
+import { Account, Code, Instant } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 
 type Run = Reply<'GET /api/runs'>['rows'][number];
@@ -38,7 +38,7 @@ export function Runs() {
         { key: 'job', title: { zh: '任务', en: 'Run' }, sorts: true, draw: (r) => say(r.title) },
         { key: 'about', title: { zh: '对象', en: 'About' }, sorts: true, draw: (r) => <About about={r.about} title={r.aboutTitle} /> },
         { key: 'state', title: { zh: '状态', en: 'State' }, sorts: true, draw: (r) => <RunState state={r.state} /> },
-        { key: 'actor', title: { zh: '发起', en: 'By' }, draw: (r) => <Who actor={r.actor} /> },
+        { key: 'actor', title: { zh: '发起', en: 'By' }, draw: (r) => <Account id={r.actor} /> },
         { key: 'queuedAt', title: { zh: '排队', en: 'Queued' }, sorts: true, draw: (r) => <Instant at={r.queuedAt} /> },
         { key: 'endedAt', title: { zh: '结束', en: 'Ended' }, sorts: true, draw: (r) => <Instant at={r.endedAt} /> },
         {

@@ -86,9 +86,17 @@ export function AskFor({ service }: { service: ServiceDetail }) {
       <Form.Item
         name="until"
         label={say({ zh: '使用期限（截止日）', en: 'Until (last day)' })}
-        rules={[{ required: true, pattern: /^\d{4}-\d{2}-\d{2}$/, message: 'YYYY-MM-DD' }]}
+        extra={say({ zh: '写作 年-月-日', en: 'as YYYY-MM-DD' })}
+        rules={[
+          {
+            required: true,
+            pattern: /^\d{4}-\d{2}-\d{2}$/,
+            message: say({ zh: '请写作 年-月-日，如 2027-06-30', en: 'write it as YYYY-MM-DD, e.g. 2027-06-30' }),
+          },
+        ]}
       >
-        <Input type="date" style={{ width: 200 }} />
+        {/* Typed: a browser's own field for a day speaks the browser's language. */}
+        <Input maxLength={10} inputMode="numeric" style={{ width: 200 }} />
       </Form.Item>
       <Form.Item name="contact" label={say({ zh: '联系人', en: 'Contact' })} rules={required(1)}>
         <Input maxLength={100} />

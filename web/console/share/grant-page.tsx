@@ -8,7 +8,7 @@ import { call, type Reply } from '../../parts/api.ts';
 import { useDepartments } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
-import { Code, Count, Instant, State, Wrapped } from '../../parts/state.tsx';
+import { Code, Count, Instant, State, Who, Wrapped } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 import { standings } from './grant-list.tsx';
 import { Masked } from './masked.tsx';
@@ -62,7 +62,9 @@ export default function GrantPage() {
                     label: { zh: '撤销', en: 'Revoked' },
                     value: (
                       <>
-                        <Instant at={g.revokedAt} /> {g.revokedBy}：{g.revokedBecause}
+                        <Instant at={g.revokedAt} /> <Who actor={g.revokedBy ?? ''} />
+                        {say({ zh: '：', en: ': ' })}
+                        {g.revokedBecause}
                       </>
                     ),
                   },
@@ -154,7 +156,7 @@ function Keys({ grant }: { grant: Grant }) {
             title: say({ zh: '生成', en: 'Made' }),
             render: (_, k) => (
               <>
-                <Instant at={k.madeAt} /> {k.madeBy}
+                <Instant at={k.madeAt} /> <Who actor={k.madeBy} />
               </>
             ),
           },

@@ -8,7 +8,7 @@ import { Due } from '../../parts/due.tsx';
 import { useDepartments } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { ReviewHistory } from '../../parts/review-history.tsx';
-import { Instant, State, toneOf } from '../../parts/state.tsx';
+import { Instant, State, toneOf, Who } from '../../parts/state.tsx';
 import { useListed, useSay } from '../../parts/words.ts';
 
 export default function RequestPage() {
@@ -39,7 +39,7 @@ export default function RequestPage() {
             { label: { zh: '提供部门', en: 'Provider' }, value: say(titleOf(r.provider)) },
             { label: { zh: '办理期限', en: 'To be done' }, value: r.due ? <Due {...r.due} /> : '—' },
             { label: { zh: '申请用到', en: 'Asked until' }, value: r.until },
-            { label: { zh: '提交人', en: 'By' }, value: r.madeBy },
+            { label: { zh: '提交人', en: 'By' }, value: <Who actor={r.madeBy} /> },
             { label: { zh: '提交于', en: 'Made' }, value: <Instant at={r.madeAt} /> },
             { label: { zh: '授权', en: 'Grant' }, value: r.grant ? <Link to={`/grants/${r.grant}` as never}>{r.grant}</Link> : '—' },
           ]}
