@@ -1,6 +1,6 @@
 /** What waits for somebody: each stage says in one select what of its own waits for them, and one question over all of them counts, orders and pages. */
 import { type Limit, type Title, type WorkingDays, workingDays } from '#declare';
-import { numbered, type PageOrder, pageFrom, type Sql, seenIn, when } from './db/listing.ts';
+import { conditions, numbered, orderOf, type PageOrder, type Sql, seenIn, when } from './db/listing.ts';
 import type { Actor, Filter } from './policy/policy.ts';
 import type { Kernel } from './stage.ts';
 
@@ -80,11 +80,20 @@ const soonDays = 3;
 /** Orders of the list. */
 export const waitingSorts = { since: 'since', until: 'until' };
 
+/** What one statement answers: the page, how many there are under the filters, how many are overdue of all. */
+interface Counted {
+  readonly count: number;
+  readonly overdue: number;
+  readonly rows: readonly (Found & { readonly kind: string })[];
+}
+
 /** A page of what waits for somebody: overdue first, then what ends soonest, then what has waited longest. */
-export async function waitingFor(kernel: Kernel, kinds: readonly WaitingKind[], actor: Actor, query: WaitingQuery): Promise<WaitingPage> {
-  const { db, clock } = kernel;
-  const today = clock.today();
-  const calendar = workingDays((await kernel.documents.snapshot()).list('calendar'));
+export async function waitingFor(given: Kernel, kinds: readonly WaitingKind[], actor: Actor, query: WaitingQuery): Promise<WaitingPage> {
+  // One look at the documents for all stages: each would ask for the heads of them all again.
+  const snapshot = await given.documents.snapshot();
+  const kernel: Kernel = { ...given, documents: { ...given.documents, snapshot: async () => snapshot } };
+  const today = kernel.clock.today();
+  const calendar = workingDays(snapshot.list('calendar'));
   const parts: Sql[] = [];
   for (const { kind, find } of kinds) {
     const found = await find(kernel, actor);
@@ -93,23 +102,7 @@ export async function waitingFor(kernel: Kernel, kinds: readonly WaitingKind[], 
   }
   const none = { today, lastYear: calendar.lastYear ?? null };
   if (parts.length === 0) return { ...none, rows: [], count: 0, overdue: 0 };
-  const work: Sql = [`(${parts.map(([text]) => text).join(' union all ')}) w`, ...parts.flatMap(([, ...values]) => values)];
-  const { rows, count } = await pageFrom<Found & { kind: string }>(
-    db,
-    {
-      columns: 'kind, id, since::text as since, until, days',
-      from: work,
-      where: [
-        ...when(query.kind, 'kind = ?'),
-        ...when(query.due === 'overdue' ? today : undefined, 'until < ?::date'),
-        ...when(query.due === 'soon' ? (calendar.after(today, soonDays) ?? today) : undefined, 'until <= ?::date'),
-      ],
-      sorts: waitingSorts,
-      order: 'until asc nulls last, since asc nulls last, kind, id',
-    },
-    query,
-  );
-  const late = numbered('select count(*) as n from', work, ['where until < ?::date', today]);
+  const { rows, count, overdue } = await counted(kernel, parts, calendar, today, query);
   const told = new Map<string, Told>();
   for (const { kind, tell } of kinds) {
     const mine = rows.filter((r) => r.kind === kind);
@@ -118,13 +111,43 @@ export async function waitingFor(kernel: Kernel, kinds: readonly WaitingKind[], 
   return {
     ...none,
     count,
-    overdue: (await db.first<{ n: number }>(late.sql, late.params))?.n ?? 0,
+    overdue,
     rows: rows.map((r) => ({
       ...r,
       kindTitle: kinds.find((k) => k.kind === r.kind)?.title ?? { zh: r.kind },
       ...dueOn(calendar, today, r),
       ...(told.get(`${r.kind} ${r.id}`) ?? { what: { zh: r.id }, why: { zh: '' }, limit: null }),
     })),
+  };
+}
+
+/** Finds once what the page, its count and the number of overdue are read from: found three times it took three times as long. */
+async function counted(kernel: Kernel, parts: readonly Sql[], calendar: WorkingDays, today: string, query: WaitingQuery): Promise<Counted> {
+  const work: Sql = [parts.map(([text]) => text).join(' union all '), ...parts.flatMap(([, ...values]) => values)];
+  const where: readonly Sql[] = [
+    ...when(query.kind, 'kind = ?'),
+    ...when(query.due === 'overdue' ? today : undefined, 'until < ?::date'),
+    ...when(query.due === 'soon' ? (calendar.after(today, soonDays) ?? today) : undefined, 'until <= ?::date'),
+  ];
+  const { sql, params } = numbered(
+    'with work as materialized (',
+    work,
+    '), asked as (select * from work where',
+    conditions(where),
+    `), page as (select row_number() over () as place, p.* from (select kind, id, since::text as since, until::text as until, days from asked`,
+    orderOf({ sorts: waitingSorts, order: 'until asc nulls last, since asc nulls last, kind, id' }, query.sort),
+    ['limit ? offset ?) p)', query.limit, query.offset],
+    [
+      `select (select count(*)::integer from asked) as count, (select count(*)::integer from work where until < ?::date) as overdue,
+         coalesce((select json_agg(page order by place) from page), '[]') as rows`,
+      today,
+    ],
+  );
+  const found = await kernel.db.first<Counted>(sql, params);
+  return {
+    count: found?.count ?? 0,
+    overdue: found?.overdue ?? 0,
+    rows: (found?.rows ?? []).map(({ kind, id, since, until, days }) => ({ kind, id, since, until, days })),
   };
 }
 
@@ -139,24 +162,35 @@ export async function waitingUnder(kernel: Kernel, actor: Actor, kind: string, t
   const states = [...Map.groupBy(duties, (d) => `${d.process} ${d.version} ${d.state}`).values()].flatMap(([one, ...rest]) =>
     one ? [{ ...one, sides: [one, ...rest].map((d) => d.as) }] : [],
   );
-  const column = <T>(pick: (s: (typeof states)[number]) => T): T[] => states.map(pick);
   const policy = seenIn(seen, 't.owner', 't.counterpart');
+  // The states stand in the condition and not in a list that is joined: only so the planner knows how few are in them.
+  const turns = states.map((s): Sql => {
+    const sides: Sql[] = s.sides.includes('any')
+      ? [['true']]
+      : [
+          ...(s.sides.includes('owner') ? [['t.owner = ?', actor.department] as const] : []),
+          ...(s.sides.includes('counterpart') ? [['t.counterpart = ?', actor.department] as const] : []),
+        ];
+    return [
+      `v.process = ? and v.version = ? and v.state = ? and (${sides.map(([text]) => text).join(' or ')})`,
+      s.process,
+      s.version,
+      s.state,
+      ...sides.flatMap(([, ...values]) => values),
+    ];
+  });
+  const inStates: Sql = [
+    `v.process = any(?::text[]) and v.state = any(?::text[])`,
+    [...new Set(states.map((s) => s.process))],
+    [...new Set(states.map((s) => s.state))],
+  ];
   return [
-    `select t.id, v.since, v.until, v.days
-     from unnest(?::text[], ?::integer[], ?::text[], ?::boolean[], ?::boolean[], ?::boolean[]) d(process, version, state, anybody, owner, counterpart)
-     join kernel.review v on v.process = d.process and v.version = d.version and v.state = d.state
-     join (${things}) t on t.id = substring(v.about from ?::integer)
-     where (d.anybody or (d.owner and t.owner = ?) or (d.counterpart and t.counterpart = ?)) and ${policy[0]}`,
-    column((s) => s.process),
-    column((s) => s.version),
-    column((s) => s.state),
-    column((s) => s.sides.includes('any')),
-    column((s) => s.sides.includes('owner')),
-    column((s) => s.sides.includes('counterpart')),
+    `select t.id, v.since, v.until, v.days from kernel.review v join (${things}) t on t.id = substring(v.about from ?::integer)
+     where ${inStates[0]} and (${turns.map(([text]) => `(${text})`).join(' or ')}) and ${policy[0]}`,
     // What stands behind `<kind>:`, so that the few that wait are looked up by their id and not all things by what is said about them.
     kind.length + 2,
-    actor.department,
-    actor.department,
+    ...inStates.slice(1),
+    ...turns.flatMap(([, ...values]) => values),
     ...policy.slice(1),
   ];
 }

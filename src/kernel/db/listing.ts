@@ -62,13 +62,13 @@ export function numbered(...parts: readonly (string | Sql)[]): { readonly sql: s
 }
 
 /** Joins conditions by `and`. */
-const all = (conditions: readonly Sql[]): Sql => [
-  conditions.length === 0 ? 'true' : conditions.map(([text]) => `(${text})`).join(' and '),
-  ...conditions.flatMap(([, ...values]) => values),
+export const conditions = (all: readonly Sql[]): Sql => [
+  all.length === 0 ? 'true' : all.map(([text]) => `(${text})`).join(' and '),
+  ...all.flatMap(([, ...values]) => values),
 ];
 
 /** The order of a page. A name that is not in the list is a mistake of ours: what comes from outside was held against the names before. */
-function orderOf({ sorts = {}, order }: Listing, sort: string | undefined): Sql {
+export function orderOf({ sorts = {}, order }: Pick<Listing, 'sorts' | 'order'>, sort: string | undefined): Sql {
   const [usual, ...values] = typeof order === 'string' ? [order] : order;
   if (sort === undefined) return [`order by ${usual}`, ...values];
   const column = sorts[sort.replace(/^-/, '')];
@@ -78,7 +78,7 @@ function orderOf({ sorts = {}, order }: Listing, sort: string | undefined): Sql 
 
 /** One page and the count of all. */
 export async function pageFrom<T>(db: Db, list: Listing, page: PageOrder): Promise<{ rows: T[]; count: number }> {
-  const body: readonly (string | Sql)[] = ['from', list.from, 'where', all(list.where)];
+  const body: readonly (string | Sql)[] = ['from', list.from, 'where', conditions(list.where)];
   const counting = numbered('select count(*) as n', ...body);
   const count = (await db.first<{ n: number }>(counting.sql, counting.params))?.n ?? 0;
   const paging = numbered(`select ${list.columns}`, ...body, orderOf(list, page.sort), ['limit ? offset ?', page.limit, page.offset]);

@@ -81,6 +81,12 @@ export const jobMigrations: readonly Migration[] = [
     name: 'kernel/009-run-grief',
     sql: `create index run_grief on kernel.run (about, queued_at) where state in ('failed', 'refused')`,
   },
+  {
+    name: 'kernel/011-run-latest',
+    sql: `create index run_latest on kernel.run (about, job, queued_at desc, id desc);
+    drop index kernel.run_grief;
+    create index run_grief on kernel.run (about, job) include (department, state) where state in ('failed', 'refused')`,
+  },
 ];
 
 /** What may be asked of the list of runs. */
