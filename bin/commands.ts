@@ -10,7 +10,8 @@ import { say, show } from './say.ts';
 import { runningIn } from './site.ts';
 import { codeModels } from './stages.ts';
 import { startStack } from './up.ts';
-import { type UploadOrder, uploadFile } from './upload.ts';
+import type { UploadOrder } from './upload/shapes.ts';
+import { uploadFile } from './upload/upload.ts';
 
 defineErrors({
   CREDENTIALS_MISSING: {

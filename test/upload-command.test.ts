@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client } from '../bin/client.ts';
 import { remote } from '../bin/client.ts';
-import { type UploadOrder, uploadFile } from '../bin/upload.ts';
+import type { UploadOrder } from '../bin/upload/shapes.ts';
+import { uploadFile } from '../bin/upload/upload.ts';
 import { openRiver, type River } from './river.ts';
 
 let river: River;

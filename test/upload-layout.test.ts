@@ -48,6 +48,17 @@ describe('rows among the data that are none', () => {
     await river.k.drain();
     const corrected = (await river.ok('GET', `/api/collect/uploads/${upload.id}`, river.steward)) as unknown as Shown;
     expect(corrected.rows).toMatchObject({ rowsData: 11, rowsOther: 4 });
+
+    // Read again in vain, or cancelled: what was read is in force.
+    const again = { connector, settings, layout: { ...layout, encoding: 'utf-16be' } };
+    const now = async () => river.ok('GET', `/api/collect/uploads/${upload.id}`, river.steward);
+    await river.ok('PUT', `/api/collect/uploads/${upload.id}/reading`, river.steward, again);
+    await river.k.drain();
+    expect(await now()).toMatchObject({ state: 'read', runState: 'refused', rows: corrected.rows, reading: corrected.reading });
+    const { run } = await river.ok('PUT', `/api/collect/uploads/${upload.id}/reading`, river.steward, again);
+    expect(await now()).toMatchObject({ state: 'reading' });
+    await river.ok('POST', `/api/runs/${run}/cancel`, river.steward);
+    expect(await now()).toMatchObject({ state: 'read', runState: 'cancelled', rows: corrected.rows });
   });
 
   test('a header printed on every page is one header', async () => {

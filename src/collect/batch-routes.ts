@@ -39,6 +39,8 @@ const receipt = z.object({
   rowsOther: z.object({ title: z.number(), header: z.number(), blank: z.number(), footer: z.number(), aside: z.number().optional() }),
   digest,
   buckets: z.array(range),
+  /** Against the batch before, of a full delivery. */
+  change: z.object({ against: z.number(), added: z.number(), changed: z.number(), removed: z.number() }).optional(),
 });
 /** Orders of the list. */
 const batchSorts = { landedAt: 'landed_at', source: 'source', rowsIn: 'rows_in', rowsRefused: 'rows_refused' };

@@ -7,6 +7,7 @@ import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
 import { driftOf } from './connector-refusal.ts';
 import { type Drift, driftRefusal } from './drift.ts';
+import { changeBetween, type EditionChange } from './edition-change.ts';
 import { gridSql } from './grid.ts';
 import { findDrift } from './header.ts';
 import { addBatch, type Batch, batchOfRun, latestBatch } from './ledger.ts';
@@ -121,15 +122,30 @@ async function landStaged(
     const latest = await latestBatch(kernel.db, source.id);
     if (source.mode === 'full' && latest && isSame(latest, source, receipt))
       return settle(kernel, reading, (tx) => nothingNew(kernel, tx, source, order.actor, latest));
+    const change = await changeSince(kernel, latest, source, object, signal);
     signal.throwIfAborted();
     // From here on the object exists; until the ledger says so it is a file nobody knows of.
     const { digest } = await kernel.objects.adopt(object);
     return await settle(kernel, reading, (tx) =>
-      enter(kernel, tx, reading, { object: digest, receipt, cursor: staged.delivery.cursor() }, order, context),
+      enter(kernel, tx, reading, { object: digest, receipt, change, cursor: staged.delivery.cursor() }, order, context),
     );
   } finally {
     await rm(object, { force: true });
   }
+}
+
+/** What a full delivery changes against the one before it; null where there is none to tell it against. */
+async function changeSince(
+  kernel: Kernel,
+  latest: Batch | undefined,
+  source: Source,
+  object: string,
+  signal: AbortSignal,
+): Promise<EditionChange | null> {
+  if (source.mode !== 'full' || latest?.mode !== 'full') return null;
+  const before = { path: await kernel.objects.open(latest.object), columns: latest.columns };
+  const found = await changeBetween(kernel, before, { path: object, columns: source.columns }, source.key, signal);
+  return { against: latest.seq, ...found };
 }
 
 /** The same rows in the same columns, whatever their order; the receipt's sum stands for them. */
@@ -174,19 +190,22 @@ async function enter(
   kernel: Kernel,
   tx: Transaction,
   reading: Reading,
-  landed: { object: string; receipt: Receipt; cursor: string | null },
+  landed: { object: string; receipt: Receipt; change: EditionChange | null; cursor: string | null },
   order: LandingOrder,
   context: JobContext,
 ): Promise<RunResult> {
   const { source } = reading;
-  const { receipt } = landed;
   const before = await batchOfRun(tx, context.run);
   if (before) return landedResult(before);
   if (source.mode === 'incremental' && landed.cursor === null)
     throw new Error(`the connector delivered rows of ${source.id} without a cursor`);
   const latest = await latestBatch(tx, source.id);
   // Another run of the same delivery may have landed it since it was compared.
-  if (source.mode === 'full' && latest && isSame(latest, source, receipt)) return nothingNew(kernel, tx, source, order.actor, latest);
+  if (source.mode === 'full' && latest && isSame(latest, source, landed.receipt))
+    return nothingNew(kernel, tx, source, order.actor, latest);
+  // Another batch may have come in between: then it says nothing.
+  const change = landed.change !== null && landed.change.against === latest?.seq ? landed.change : null;
+  const receipt: Receipt = { ...landed.receipt, ...(change && { change }) };
   const other = Object.values(receipt.rowsOther).reduce((n, k) => n + k, 0);
   const batch = await addBatch(
     tx,
@@ -239,4 +258,5 @@ const landedResult = (b: Batch): RunResult => ({
   rowsData: b.rowsData,
   rowsRefused: b.rowsRefused,
   rowsOther: b.rowsOther,
+  ...(b.receipt.change && { inserted: b.receipt.change.added, updated: b.receipt.change.changed, deleted: b.receipt.change.removed }),
 });

@@ -1,6 +1,7 @@
 /** Receipts: what both ends can compute for themselves and compare, down to the row that is missing. Definition beside `rowText`. */
 import { contentSql } from '#kernel/sql/content';
 import type { Kernel } from '#kernel/stage';
+import type { EditionChange } from './edition-change.ts';
 
 /** Digest of a set of rows that does not depend on their order; digests of disjoint sets can be added. */
 export interface SetDigest {
@@ -24,6 +25,8 @@ export interface Receipt {
   readonly digest: SetDigest;
   /** The 16 ranges of keys, by the first hex digit of the key's hash. */
   readonly buckets: readonly (SetDigest & { readonly prefix: string })[];
+  /** Of a full delivery that followed another: what it changed. */
+  readonly change?: EditionChange;
 }
 
 /** Places of the columns c1, c2, … that make the text of a row and of its key. */

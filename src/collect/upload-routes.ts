@@ -43,6 +43,8 @@ const shown = z.object({
   /** `receiving` parts are missing; `reading`, `refused` as its run is; `read` its rows are known; `delivered` it went to a source. */
   state: z.enum(uploadStates),
   run: z.string().nullable(),
+  /** How that run stands: one that did not end well leaves the reading before it in force. */
+  runState: z.string().nullable(),
   reading: readingSchema
     .extend({
       columns: z.array(z.string()),

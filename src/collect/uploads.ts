@@ -6,6 +6,7 @@ import type { Db, Transaction } from '#kernel/db/pool';
 import { documentNamed } from '#kernel/documents/kind-title';
 import { Refusal } from '#kernel/errors';
 import { newId } from '#kernel/identifier';
+import type { RunState } from '#kernel/jobs/jobs';
 import type { Actor, Filter } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { queueDelivery } from './jobs.ts';
@@ -60,10 +61,10 @@ export type UploadState = (typeof uploadStates)[number];
 
 /**
  * What an upload waits for, over `collect.upload u` joined with its run `r`: `receiving` parts are missing; `reading`, `refused` as its run
- * is; `read` its rows are known; `delivered` it went to a source.
+ * is; `read` its rows are known, and stay so when reading them again under another layout is refused or cancelled; `delivered` it went to a source.
  */
 export const uploadStateSql = `case when u.received < u.bytes then 'receiving' when r.state in ('waiting', 'running') then 'reading'
-  when u.source is not null then 'delivered' when r.state = 'done' then 'read' else 'refused' end`;
+  when u.source is not null then 'delivered' when r.state = 'done' or u.trial is not null then 'read' else 'refused' end`;
 
 /** An upload the actor may see. @throws Refusal COLLECT_UPLOAD_UNKNOWN, POLICY_DENIED */
 export async function openUpload(kernel: Kernel, actor: Actor, id: string, action = 'upload.list'): Promise<Upload> {
@@ -80,6 +81,8 @@ export const uploadOf = (db: Db, id: string): Promise<Upload | undefined> =>
 /** An upload and what it waits for. */
 export interface ListedUpload extends Upload {
   readonly state: UploadState;
+  /** How its latest run stands; null before there is one. */
+  readonly runState: RunState | null;
 }
 
 /** What may be asked of the list of uploads. */
@@ -93,7 +96,7 @@ export interface UploadQuery extends PageOrder {
 /** Orders of the list. */
 export const uploadSorts = { name: 'u.name', bytes: 'u.bytes', madeAt: 'u.made_at', state: uploadStateSql };
 
-const listed = `${columns.replaceAll(/(^|, )(\w+)/g, '$1u.$2')}, ${uploadStateSql} as state`;
+const listed = `${columns.replaceAll(/(^|, )(\w+)/g, '$1u.$2')}, ${uploadStateSql} as state, r.state as "runState"`;
 const listedFrom = 'collect.upload u left join kernel.run r on r.id = u.run';
 
 /** A page of the uploads an actor may see, newest first. */

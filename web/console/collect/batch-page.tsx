@@ -47,6 +47,17 @@ export default function BatchPage() {
                 en: `titles ${b.receipt.rowsOther.title}, headers ${b.receipt.rowsOther.header}, blank ${b.receipt.rowsOther.blank}, footers ${b.receipt.rowsOther.footer}, asides ${b.receipt.rowsOther.aside ?? 0}`,
               }),
             },
+            ...(b.receipt.change
+              ? [
+                  {
+                    label: { zh: '与前一批相比（行）', en: 'Against the batch before (rows)' },
+                    value: say({
+                      zh: `新增 ${b.receipt.change.added}，修改 ${b.receipt.change.changed}，删除 ${b.receipt.change.removed}`,
+                      en: `${b.receipt.change.added} added, ${b.receipt.change.changed} changed, ${b.receipt.change.removed} removed`,
+                    }),
+                  },
+                ]
+              : []),
             { label: { zh: '归集于', en: 'Landed' }, value: <Instant at={b.landedAt} /> },
             { label: { zh: '归集任务', en: 'Run' }, value: <Link to={`/engine/runs/${b.run}` as never}>{b.run}</Link> },
             { label: { zh: '文件', en: 'File' }, value: b.name ?? '—' },

@@ -1,7 +1,6 @@
 /** The layout on a picture of the grid: what every row is, corrected by clicking. */
 import { useQuery } from '@tanstack/react-query';
 import { Button, Flex, Select, Table, Tag, Typography } from 'antd';
-import { useState } from 'react';
 import { useAct } from '../../../parts/act.tsx';
 import { call, type Reply } from '../../../parts/api.ts';
 import { MenuButton } from '../../../parts/menu-button.tsx';
@@ -12,7 +11,7 @@ import { asideWords } from '../collect-words.ts';
 import type { Upload } from './send-file.ts';
 import { delimiterWords, encodingWords, rowKindWords } from './upload-words.ts';
 
-type Reading = Pick<NonNullable<Upload['reading']>, 'connector' | 'settings' | 'layout'>;
+export type Reading = Pick<NonNullable<Upload['reading']>, 'connector' | 'settings' | 'layout'>;
 type Picture = Reply<'GET /api/collect/uploads/:id/picture'>;
 
 /** Tag's green is too pale to read on its ground. */
@@ -27,10 +26,17 @@ const colours = {
 } as const;
 
 /** Shows how the file is read; a correction is seen at once and kept when the file is read again. */
-export function LayoutStep({ upload }: { upload: Upload }) {
+export function LayoutStep({
+  upload,
+  changed,
+  change,
+}: {
+  upload: Upload;
+  changed: Reading | null;
+  change(reading: Reading | null): void;
+}) {
   const say = useSay();
   const kept = upload.reading;
-  const [changed, change] = useState<Reading | null>(null);
   const reading = changed ?? kept;
   const picture = useQuery({
     queryKey: ['upload-picture', upload.id, changed, upload.run],
@@ -41,9 +47,7 @@ export function LayoutStep({ upload }: { upload: Upload }) {
     enabled: kept !== null,
     placeholderData: (before) => before,
   });
-  const again = useAct((body: Reading) => call('PUT /api/collect/uploads/:id/reading', { params: { id: upload.id }, body }), {
-    after: () => change(null),
-  });
+  const again = useAct((body: Reading) => call('PUT /api/collect/uploads/:id/reading', { params: { id: upload.id }, body }));
   if (!reading || !kept) return null;
   const { layout } = reading;
   const set = (part: Partial<Reading['layout']>) => change({ ...reading, layout: { ...layout, ...part } });

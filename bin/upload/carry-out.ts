@@ -1,0 +1,48 @@
+/** Carrying out what was decided: the documents, the delivery, and what came of them. */
+import { documentsOf, stepsOf } from '#declare';
+import { isRefusal } from '#kernel/errors';
+import { type Client, remote } from '../client.ts';
+import { follow, settled } from '../commands.ts';
+import { say, type show } from '../say.ts';
+import type { Decision } from './decide.ts';
+import type { Upload, UploadOrder } from './shapes.ts';
+
+/** Carries it out step by step and says what came of it. */
+export async function carriedOut(client: Client, upload: Upload, decision: Decision, order: UploadOrder, tell: typeof show): Promise<void> {
+  let run: string | undefined;
+  const id = 'deliverTo' in decision ? decision.deliverTo : decision.adoption.id;
+  if ('deliverTo' in decision) ({ run } = await client.post<{ run: string }>(`/api/collect/uploads/${upload.id}/delivery`, { source: id }));
+  else {
+    for (const step of stepsOf(upload.id, documentsOf(decision.adoption), decision.before)) {
+      tell(step.title.zh, step.title.en);
+      const answer = await (step.method === 'PUT' ? client.put(step.path, step.body) : client.post(step.path, step.body));
+      if (step.method === 'POST') ({ run } = answer as { run: string });
+    }
+    await client.post(`/api/catalog/entries/${id}/steps`, { step: 'submit', opinion: '' }).catch((error: unknown) => {
+      // A newer edition may stand under review already.
+      if (!isRefusal(error) || error.code !== 'REVIEW_STEP_REFUSED') throw error;
+    });
+  }
+  const ended = run ? await follow(client, run, tell) : undefined;
+  if (ended?.problem) throw remote(ended.problem);
+  await settled(client, tell, run);
+  const table = await client.get<{ governed: number; quarantined: number }>(`/api/govern/tables/${id}`);
+  if (order.json) {
+    console.log(JSON.stringify({ id, upload: upload.id, delivery: ended?.result ?? null, table }));
+    return;
+  }
+  const r = ended?.result ?? {};
+  if (r['landed'] === false) say(`与第 ${r['ordinal']} 批相同，没有落地`, `the same as batch ${r['ordinal']}: nothing was landed`);
+  else say(`第 ${r['ordinal']} 批已落地：数据 ${r['rowsData']} 行`, `batch ${r['ordinal']} landed: ${r['rowsData']} rows of data`);
+  if (r['inserted'] !== undefined)
+    say(
+      `与前一批相比：新增 ${r['inserted']} 行，修改 ${r['updated']} 行，删除 ${r['deleted']} 行`,
+      `against the batch before: ${r['inserted']} rows added, ${r['updated']} changed, ${r['deleted']} removed`,
+    );
+  say(
+    `治理表 ${id}：入表 ${table.governed} 行，隔离 ${table.quarantined} 行`,
+    `table ${id}: ${table.governed} rows governed, ${table.quarantined} quarantined`,
+  );
+  if (!('deliverTo' in decision))
+    say('目录已提交，待运营人员发布；服务可以申请', 'the entry awaits its publication; its service can be asked for');
+}

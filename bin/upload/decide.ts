@@ -1,0 +1,106 @@
+/** What is to become of the file: asked about, or accepted where `--yes` says so. */
+import { createInterface } from 'node:readline/promises';
+import { type AdoptedColumn, type AdoptedDocuments, type Adoption, editionOf, type Source } from '#declare';
+import { Refusal } from '#kernel/errors';
+import type { Client } from '../client.ts';
+import { type Edition, isCalledSo, isSame, wordsOf } from './edition.ts';
+import type { Proposal, Upload, UploadOrder } from './shapes.ts';
+
+/** What is carried out: a delivery to a source that is there, or documents, with the source they change where it is there already. */
+export type Decision = { readonly deliverTo: string } | { readonly adoption: Adoption; readonly before: Source | null };
+
+/** Asks, or accepts where `--yes` says so; null when the person declined. */
+export async function decided(
+  client: Client,
+  upload: Upload,
+  p: Proposal,
+  edition: Edition | undefined,
+  order: UploadOrder,
+): Promise<Decision | null> {
+  if (edition && isSame(edition)) {
+    if (order.yes && order.as === null && !isCalledSo(upload, edition))
+      throw new Refusal('UPLOAD_EDITION_UNSURE', { name: upload.name, title: edition.title, source: edition.source });
+    if (order.yes || (await asks(`这是“${edition.title}”的新一期，交付给它吗？ · deliver it there? [Y/n] `)))
+      return { deliverTo: edition.source };
+  } else if (edition && (order.as !== null || isCalledSo(upload, edition) || edition.same >= 0.8 * p.columns.length)) {
+    const drift = { title: edition.title, ...wordsOf(edition) };
+    if (order.yes) throw new Refusal('UPLOAD_DRIFT', drift);
+    console.error(`这像是“${drift.title}”的新一期 · it looks like a newer edition：${drift.what} · ${drift.whatEn}`);
+    if (await asks('当作它的新一期吗？ · take it for one? [Y/n] ')) return nextEdition(client, upload, p, edition);
+  }
+  if (
+    !order.yes &&
+    !(await asks('接受以上推荐，并声明内容不含国家秘密、工作秘密？ · accept, and declare that nothing here is secret? [Y/n] '))
+  )
+    return null;
+  return {
+    before: null,
+    adoption: {
+      id: p.id,
+      title: { zh: p.title },
+      abstract: `由“${upload.name}”上传建立`,
+      category: '部门',
+      department: upload.department,
+      resourceClass: '3',
+      shareType: '2',
+      shareCondition: '限依法履行职责需要的部门使用，不得转提供第三方。',
+      openType: '0',
+      updateCycle: '4',
+      secrecyChecked: true,
+      reading: readingOf(upload),
+      columns: p.columns.map((c) => adopted(c, true)),
+      key: p.key,
+      rules: p.rules.map(({ title: _, ...rule }) => rule),
+    },
+  };
+}
+
+const readingOf = (upload: Upload): Adoption['reading'] => {
+  if (!upload.reading) throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name: upload.name });
+  const { connector, settings, layout, columns } = upload.reading;
+  return { connector, settings, layout, columns };
+};
+
+const adopted = (c: Proposal['columns'][number], taken: boolean): AdoptedColumn => ({
+  column: c.column,
+  taken,
+  name: c.name,
+  title: { zh: c.title },
+  element: c.element,
+  sensitivity: c.sensitivity,
+  show: c.sensitivity >= 3 ? 'masked' : 'plain',
+  reason: '',
+});
+
+/** Asks about every column that differs. */
+async function nextEdition(client: Client, upload: Upload, p: Proposal, edition: Edition): Promise<Decision | null> {
+  for (const column of edition.missing)
+    if (!(await asks(`“${column}”不再提供，从目录和治理表中去掉吗？ · '${column}' is gone: drop it? [Y/n] `))) return null;
+  const added: AdoptedColumn[] = [];
+  for (const c of p.columns.filter((x) => edition.added.includes(x.column)))
+    added.push(
+      adopted(c, await asks(`“${c.column}”是新列（推荐 ${c.element}），加入治理表吗？ · take the new column '${c.column}'? [Y/n] `)),
+    );
+  const id = edition.source;
+  const { binding } = edition;
+  if (!binding) throw new Refusal('UPLOAD_NOT_ACCEPTED');
+  const bodyOf = async <T>(path: string): Promise<T> => (await client.get<{ body: T }>(path)).body;
+  const source = await bodyOf<Source>(`/api/collect/sources/${id}`);
+  const existing: AdoptedDocuments = {
+    source,
+    entry: await bodyOf(`/api/catalog/entries/${id}`),
+    mount: { form: 1, id, entry: id, source: id, items: {} },
+    binding,
+    service: await bodyOf(`/api/share/services/${id}`),
+  };
+  return { before: source, adoption: editionOf(existing, readingOf(upload), added) };
+}
+
+async function asks(question: string): Promise<boolean> {
+  const ask = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^\s*(y.*)?$/i.test(await ask.question(question));
+  } finally {
+    ask.close();
+  }
+}

@@ -1,0 +1,19 @@
+/** What a person reads before accepting. */
+import { say } from '../say.ts';
+import type { Proposal, Upload } from './shapes.ts';
+
+/** Prints what was read and what is proposed. */
+export function print(upload: Upload, p: Proposal): void {
+  const { rows } = upload;
+  say(
+    `“${upload.name}”：读入 ${rows?.rowsIn} 行 = 数据 ${rows?.rowsData} + 拒收 ${rows?.rowsRefused} + 非数据 ${rows?.rowsOther}`,
+    `${rows?.rowsIn} rows = ${rows?.rowsData} data + ${rows?.rowsRefused} refused + ${rows?.rowsOther} not data`,
+  );
+  for (const s of upload.reading?.said ?? []) console.log(`  · ${s.zh} · ${s.en}`);
+  for (const c of p.columns) console.log(`  ${c.column} → ${c.element}  ${c.sensitivity} 级  ${c.name}  （${c.why.zh}）`);
+  for (const k of p.keys) console.log(`  主键候选 · key: ${k.columns.join('+')}  缺 ${k.absent}  重复 ${k.repeated}`);
+  console.log(`  规则 · rules: ${p.rules.map((r) => r.title.zh).join('、') || '—'}`);
+  console.log(`  试行 · trial: ${p.rows.data} 行中 ${p.rows.governed} 行可入表 · ${p.rows.governed} of ${p.rows.data} rows pass`);
+  for (const c of p.checks.filter((x) => x.failed > 0))
+    console.log(`    ${c.title.zh}：${c.failed}/${c.checked}（${c.severity === 'block' ? '隔离' : '提醒'}）`);
+}

@@ -1,0 +1,52 @@
+/** What the command holds in its hands: the upload, what is proposed for it, and what was ordered. */
+import type { Adoption, Binding } from '#declare';
+
+/** An upload as the platform tells it. */
+export interface Upload {
+  readonly id: string;
+  readonly name: string;
+  readonly department: string;
+  readonly bytes: number;
+  readonly received: number;
+  readonly state: 'receiving' | 'reading' | 'refused' | 'read' | 'delivered';
+  readonly run: string | null;
+  readonly reading: (Adoption['reading'] & { readonly said: readonly { readonly zh: string; readonly en: string }[] }) | null;
+  readonly rows: { rowsIn: number; rowsData: number; rowsRefused: number; rowsOther: number } | null;
+}
+/** What is proposed for it. */
+export interface Proposal {
+  readonly id: string;
+  readonly title: string;
+  readonly columns: readonly {
+    column: string;
+    name: string;
+    title: string;
+    element: string;
+    sensitivity: 1 | 2 | 3 | 4;
+    why: { zh: string; en: string };
+  }[];
+  readonly keys: readonly { columns: readonly string[]; absent: number; repeated: number }[];
+  readonly key: string[];
+  readonly rules: (Adoption['rules'][number] & { title: { zh: string; en: string } })[];
+  readonly checks: readonly { id: string; title: { zh: string; en: string }; severity: string; checked: number; failed: number }[];
+  readonly rows: { data: number; governed: number };
+  readonly editions: readonly {
+    source: string;
+    title: string;
+    same: number;
+    added: string[];
+    missing: string[];
+    moved: boolean;
+    binding: Binding | null;
+  }[];
+}
+
+/** What the command line asked for. */
+export interface UploadOrder {
+  readonly file: string;
+  /** Accepts every proposal. */
+  readonly yes: boolean;
+  /** What it is said to be: the newer edition of a source (its id), or a new table. */
+  readonly as: { readonly to: string } | 'new' | null;
+  readonly json: boolean;
+}

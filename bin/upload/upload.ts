@@ -1,0 +1,25 @@
+/** `upload <file>`: what the console does with a file nobody declared, without a browser. A broken connection goes on where it stood. */
+import { Refusal } from '#kernel/errors';
+import type { Client } from '../client.ts';
+import { show } from '../say.ts';
+import { carriedOut } from './carry-out.ts';
+import { decided } from './decide.ts';
+import { editionIn } from './edition.ts';
+import './errors.ts';
+import { print } from './print.ts';
+import { proposed, readOut, sent } from './send.ts';
+import type { UploadOrder } from './shapes.ts';
+
+/** Uploads, shows what is proposed, and carries it out once it is accepted. Returns the exit code. */
+export async function uploadFile(client: Client, order: UploadOrder): Promise<number> {
+  const tell = order.json ? () => undefined : show;
+  const read = await sent(client, order.file, tell);
+  const upload = await readOut(client, read, tell);
+  const proposal = await proposed(client, upload, tell);
+  if (!order.json) print(upload, proposal);
+  const edition = editionIn(upload, proposal, order);
+  const decision = await decided(client, upload, proposal, edition, order);
+  if (decision === null) throw new Refusal('UPLOAD_NOT_ACCEPTED');
+  await carriedOut(client, upload, decision, order, tell);
+  return 0;
+}

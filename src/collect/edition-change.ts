@@ -1,0 +1,46 @@
+/** What a newer edition adds, changes and takes away: its rows beside those of the batch before, by the source's key. */
+import { contentSql } from '#kernel/sql/content';
+import type { Kernel } from '#kernel/stage';
+
+export interface EditionChange {
+  /** The batch that it is told against. */
+  readonly against: number;
+  readonly added: number;
+  /** Rows of a key that is in both, with other content in the columns that both have. */
+  readonly changed: number;
+  readonly removed: number;
+}
+
+/** The rows of a batch as far as comparing goes. */
+export interface Compared {
+  readonly path: string;
+  readonly columns: readonly string[];
+}
+
+/**
+ * Counts the difference of two full deliveries over all their rows as received. Without a key, or where one of them lacks a column of it, a row is known
+ * by its whole content: then none is changed.
+ */
+export async function changeBetween(
+  kernel: Kernel,
+  before: Compared,
+  after: Compared,
+  key: readonly string[],
+  signal: AbortSignal,
+): Promise<Omit<EditionChange, 'against'>> {
+  const shared = after.columns.filter((c) => before.columns.includes(c));
+  const known = key.length > 0 && key.every((c) => shared.includes(c)) ? key : shared;
+  const rows = ({ columns }: Compared, path: string): string => {
+    const text = (names: readonly string[]): string => contentSql(names.map((c) => `c${columns.indexOf(c) + 1}`));
+    return `select md5_number(${text(known)}) as k, count(*) as n, sum(hash(${text(shared)})) as d from read_parquet(${path}) where _kind = 'data' group by 1`;
+  };
+  const [found] = await kernel.warehouse.query<{ added: string; changed: string; removed: string }>(
+    `select coalesce(sum(greatest(coalesce(a.n, 0) - coalesce(b.n, 0), 0)), 0)::VARCHAR as added,
+       coalesce(sum(least(a.n, b.n)) filter (where a.n = b.n and a.d <> b.d), 0)::VARCHAR as changed,
+       coalesce(sum(greatest(coalesce(b.n, 0) - coalesce(a.n, 0), 0)), 0)::VARCHAR as removed
+     from (${rows(before, '$1')}) b full join (${rows(after, '$2')}) a using (k)`,
+    [before.path, after.path],
+    { signal },
+  );
+  return { added: Number(found?.added ?? 0), changed: Number(found?.changed ?? 0), removed: Number(found?.removed ?? 0) };
+}
