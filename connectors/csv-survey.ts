@@ -1,6 +1,6 @@
 /** What a text file nobody has declared is written in: its encoding by its bytes, its delimiter by how often each stands in its lines. */
 import { isUtf8 } from 'node:buffer';
-import type { ConnectorEffects, Survey } from '#declare/connector';
+import { type ConnectorEffects, ConnectorRefusal, type Survey } from '#declare/connector';
 import { isMarkup } from './markup.ts';
 import type { TextEncoding } from './text-decoding.ts';
 
@@ -20,7 +20,16 @@ const names: Readonly<Record<string, { zh: string; en: string }>> = {
 export async function surveyText(effects: ConnectorEffects): Promise<Survey | null> {
   const start = await beginning(effects);
   const encoding = encodingOf(start);
-  if (encoding === null) return null;
+  if (encoding === null) {
+    if (controls(start)) return null;
+    // Text in an encoding that is not read here. To take it for one that is would make wrong characters of it without an error.
+    const at = strangeAt(start);
+    throw new ConnectorRefusal(
+      'wrong-encoding',
+      `neither UTF-8 nor, it seems, GBK or UTF-16: byte ${at} (0x${start[at]?.toString(16)}) is the first that does not fit; save the file as UTF-8`,
+      `既不是 UTF-8，也不像 GBK 或 UTF-16：第 ${at} 字节（0x${start[at]?.toString(16)}）起就不符合；请另存为 UTF-8 后再上传`,
+    );
+  }
   const text = textOf(start);
   if (isMarkup(text)) return null;
   const delimiter = delimiterOf(text);
@@ -63,8 +72,54 @@ export function encodingOf(bytes: Buffer): TextEncoding | null {
   // Half of what is Latin in UTF-16 are zeros, all on one side. A few zeros are dirt, which the reader refuses row by row.
   if (odd > 10 * even && odd > bytes.length / 20) return 'utf-16le';
   if (even > 10 * odd && even > bytes.length / 20) return 'utf-16be';
-  if (isUtf8(whole(bytes))) return controls(bytes) ? null : 'utf-8';
-  return controls(bytes) ? null : 'gb18030';
+  if (controls(bytes)) return null;
+  if (isUtf8(whole(bytes)) || isDamagedUtf8(bytes)) return 'utf-8';
+  return strangeAt(bytes) < 0 ? 'gb18030' : null;
+}
+
+/** UTF-8 but for a few bytes: the reader says which. */
+function isDamagedUtf8(bytes: Buffer): boolean {
+  const text = bytes.toString('utf8');
+  const damaged = text.split('\ufffd').length - 1;
+  let read = 0;
+  for (const char of text) if (char > '\u07ff' && char !== '\ufffd') read++;
+  return read > 20 * damaged;
+}
+
+/** Of the characters that are not ASCII, no more stand outside GB 2312 (rare characters of names and places do) in a Chinese text. */
+const mostRare = 0.5;
+
+/**
+ * The first byte that cannot be GB 18030, or, where most of what is not ASCII lies outside GB 2312, the first of that: accents of Latin-1 pair with the
+ * letter behind them as a rare character. Below zero where the bytes read as Chinese.
+ */
+function strangeAt(bytes: Buffer): number {
+  let common = 0;
+  let rare = 0;
+  let firstRare = -1;
+  for (let i = 0; i < bytes.length; ) {
+    const [lead = 0, trail, third, fourth] = bytes.subarray(i, i + 4);
+    if (lead < 0x80) {
+      i++;
+      continue;
+    }
+    // What is cut off at the end of the sample says nothing.
+    if (trail === undefined) break;
+    const isFour = trail >= 0x30 && trail <= 0x39;
+    if (isFour && (third === undefined || fourth === undefined)) break;
+    const isPair = (trail >= 0x40 && trail <= 0x7e) || (trail >= 0x80 && trail <= 0xfe);
+    const fits = isFour
+      ? (third as number) >= 0x81 && (third as number) <= 0xfe && (fourth as number) >= 0x30 && (fourth as number) <= 0x39
+      : isPair;
+    if (lead === 0x80 || lead === 0xff || !fits) return i;
+    if (lead >= 0xa1 && trail >= 0xa1) common++;
+    else {
+      rare++;
+      if (firstRare < 0) firstRare = i;
+    }
+    i += isFour ? 4 : 2;
+  }
+  return rare > mostRare * (rare + common) ? firstRare : -1;
 }
 
 /** Without a character cut off at the end. */

@@ -191,6 +191,20 @@ describe('encodings', () => {
     expect(cells(await read(bytes, { encoding: 'gb18030' }, ',', ['a', 'b', 'c'], 1))).toEqual([['云川市', '𠀀', '3']]);
   });
 
+  it('takes for GBK what reads as Chinese, for UTF-8 what is but for a few bytes, and refuses the rest with its first strange byte', async () => {
+    const survey = (bytes: Buffer) => Promise.resolve(csv.survey?.(effectsOf(bytes)));
+    const gbk = Buffer.concat([Buffer.from('a,b\n'), yunchuan, Buffer.from([0x83, 0xd5]), Buffer.from(',1\n')]);
+    expect(await survey(gbk)).toMatchObject({ encoding: 'gb18030' });
+    expect(await survey(Buffer.concat([Buffer.from('姓名,地址\n'.repeat(9)), Buffer.from([0xe4, 0x0a])]))).toMatchObject({
+      encoding: 'utf-8',
+    });
+    for (const text of ['name,city\nJosé,Köln\n', 'name,city\nMüller,Bärwald\nÄrzte,Nürnberg\n'])
+      await expect(survey(Buffer.from(text, 'latin1'))).rejects.toMatchObject({
+        code: 'wrong-encoding',
+        detailZh: expect.stringMatching(text.startsWith('name,city\nJ') ? /第 13 字节（0xe9）/u : /第 11 字节（0xfc）/u),
+      });
+  });
+
   it('refuses what is not the declared encoding and says where', async () => {
     await expect(read(Buffer.concat([Buffer.from('a,b,c\n1,'), yunchuan, Buffer.from(',3\n')]))).rejects.toMatchObject({
       code: 'wrong-encoding',

@@ -1,10 +1,13 @@
 /** Division code: the six digits of a province, prefecture or county. */
 import { element } from '#declare';
-import { any, concat, inListAt, matches, slice, text, today, value, when } from '#declare/expr/index';
+import { all, any, concat, inList, inListAt, matches, slice, text, today, value, when } from '#declare/expr/index';
 import { orNone, squeezed } from './clean.ts';
 import { knownDivision } from './known-division.ts';
 
 const SIX = '[0-9]{6}';
+
+/** Zones that statistics count as counties of a prefecture: 71 to 80 in the last two digits, in no edition of the standard. */
+const zone = all(matches(value, '[0-9]{4}(7[1-9]|80)', 'holds'), inList(concat(slice(value, 1, 4), text('00')), 'division'));
 
 export default element({
   id: 'division',
@@ -58,20 +61,20 @@ export default element({
       id: 'known',
       title: { zh: '代码曾经存在', en: 'The code has existed' },
       severity: 'block',
-      holds: knownDivision(value),
+      holds: any(knownDivision(value), zone),
       reason: { zh: '从未作为行政区划代码使用过', en: 'this was never a division code' },
     },
     {
       id: 'in-force',
       title: { zh: '代码现行有效', en: 'The code is in force' },
       severity: 'warn',
-      holds: inListAt(value, 'division', today, 'holds'),
+      holds: any(inListAt(value, 'division', today, 'holds'), zone),
       reason: { zh: '该行政区划代码已经撤销或变更，现已不再使用', en: 'this division code has been abolished or replaced' },
     },
   ],
   reasons: { shape: { zh: '应为6位数字', en: 'should be six digits' }, checksum: null },
   examples: {
-    valid: ['340104', '340000'],
+    valid: ['340104', '340000', '340172'],
     invalid: [
       { value: '34010', verdict: 'shape' },
       { value: '蜀山区', verdict: 'shape' },

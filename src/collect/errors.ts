@@ -49,11 +49,11 @@ export const collectErrors = defineErrors({
   },
   COLLECT_WRONG_ENCODING: {
     status: 422,
-    zh: '“{source}”的内容不是声明的编码：{detail}',
-    en: "The content of '{source}' is not in the declared encoding: {detailEn}",
+    zh: '“{source}”的编码不对：{detail}',
+    en: "The encoding of '{source}' is not right: {detailEn}",
     hint: {
-      zh: '请在数据源的版式里改编码（常见为 gb18030 或 utf-8），或另存为声明的编码后重新上传。',
-      en: "Change the encoding in the source's layout (usually gb18030 or utf-8), or save the file in the declared one and upload it again.",
+      zh: '请另存为 UTF-8（或声明的编码）后重新上传；数据源声明的编码有误的，在它的版式里改（常见为 gb18030 或 utf-8）。',
+      en: 'Save the file as UTF-8 (or in the declared encoding) and upload it again; where the source declares a wrong one, change it in its layout (usually gb18030 or utf-8).',
     },
   },
   COLLECT_NOT_JSON: {

@@ -31,10 +31,27 @@ describe('titles and headers', () => {
     ['1, 2, 3 may be data', 'a|b|c\n1|2|3\n4|5|6', 0, 1],
     ['1, 2, 3 below words numbers columns', '名称|地址|数\n1|2|3\n甲店|东街|8\n乙店|西街|9\n丙店|南街|7', 0, 2],
     ['words that come again are data', '云岭|公办|城区\n云岭|民办|乡村\n青石|公办|城区\n青石|民办|城区', 0, 0],
+    [
+      'words that end as those below do are data',
+      '云岭区|幸福街道|张三\n青石区|平安街道|李四\n东湖区|和平街道|王五\n西山县|长安镇|赵六\n南山区|新城街道|孙七',
+      0,
+      0,
+    ],
+    [
+      'words that name what stands below are a header',
+      '所在区|街道|责任人\n青石区|平安街道|李四\n东湖区|和平街道|王五\n西山县|长安镇|赵六\n南山区|新城街道|孙七',
+      0,
+      1,
+    ],
     ['no header', '1|张三|13812345678|2001-02-03\n2|李四|13912345678|1999-12-01\n3|王五|13712345678|1987-06-05', 0, 0],
   ])('%s', (_, text, titles, headers) => {
     const found = layoutOf(grid(text));
     expect([found.titleRows, found.headerRows]).toEqual([titles, headers]);
+  });
+
+  test('a header of which nothing speaks is taken for one, and that is said', () => {
+    expect(layoutOf(grid('红|大|甲乙\n蓝|小|丙丁\n绿|中|戊己')).said.at(-1)?.zh).toMatch(/没有把握/u);
+    expect(layoutOf(grid('颜色名称|大小|人\n蓝|小|丙丁\n绿|中|戊己')).said.at(-1)?.zh).toBe('第 1 行是表头');
   });
 
   test('a column that is named has its place though no row fills it', () => {

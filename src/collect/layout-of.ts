@@ -124,6 +124,21 @@ function headerAt(grid: Grid, first: number, width: number): { from: number; cou
       count: count + 1,
       said: { zh: `表头 ${count + 1} 行，最后一行是栏号`, en: `${count + 1} header rows, the last one numbers the columns` },
     };
+  const isGuess =
+    count === 1 &&
+    width > 1 &&
+    !namesColumns(row, below) &&
+    row.every((c) => c === null || shapeOf(c) === 'text') &&
+    below.every((r) => r.every((c) => c === null || shapeOf(c) === 'text'));
+  if (isGuess)
+    return {
+      from,
+      count,
+      said: {
+        zh: `第 ${from + 1} 行当作表头，没有把握：各列都是文字，请核对`,
+        en: `row ${from + 1} is taken for the header, which is not sure where all columns are words: please check`,
+      },
+    };
   return {
     from,
     count,
@@ -160,12 +175,39 @@ function looksLikeData(row: readonly (string | null)[], below: Grid, width: numb
     // Years head the columns of a table of years: a number above numbers proves nothing by itself when it is a year and they are not.
     if (own !== 'text' && own !== 'none' && !(isYear(row[i]) && !below.every((r) => r[i] == null || isYear(r[i])))) same++;
   }
-  return spoken > 0 && same > spoken / 2;
+  return spoken > 0 ? same > spoken / 2 : wordsLikeBelow(row, below, width);
 }
+
+/** How values of one kind end: 云岭区, 青石区, 东湖县. */
+const fewEndings = 3;
+/** Rows from which on an ending says anything. */
+const enoughRows = 3;
+
+/** A first row of words is data when each column whose values end alike has such a word there too, and none of the words names a column. */
+function wordsLikeBelow(row: readonly (string | null)[], below: Grid, width: number): boolean {
+  if (namesColumns(row, below)) return false;
+  let alike = 0;
+  for (let i = 0; i < width; i++) {
+    const own = row[i] ?? null;
+    const values = below.flatMap((r) => r[i] ?? []).filter((v) => v.length > 1);
+    const endings = new Set(values.map((v) => v.at(-1)));
+    if (values.length < Math.max(enoughRows, 0.8 * below.length) || endings.size > fewEndings || endings.size > values.length / 2) continue;
+    if (own === null || own.length < 2 || !endings.has(own.at(-1))) return false;
+    alike++;
+  }
+  return alike > 0;
+}
+
+/** Whether a word of the row says what a column is about and is not how the values below end as well. */
+const namesColumns = (row: readonly (string | null)[], below: Grid): boolean =>
+  row.some((cell, i) => {
+    const word = columnWord(cell);
+    return word !== undefined && below.filter((r) => columnWord(r[i]) === word).length <= below.length / 2;
+  });
 
 /** With what the name of a column ends; of a list of words nothing else tells whether the first is one of them or says what they are. */
 const columnWords =
-  /(名|名称|名单|名录|清单|编号|代码|编码|号|号码|电话|手机|地址|住址|住所|日期|时间|年份|类型|类别|种类|状态|备注|说明|金额|数量|单位|部门|机构|企业|公司|地区|城市|区县|街道|社区|学校|项目|标题|内容|序号|字段|指标|性别|民族|邮箱|网址|id|name|code|no|number|phone|tel|mobile|city|title|url|email|date|time|type|address|value)$/iu;
+  /(名|名称|名单|名录|清单|编号|代码|编码|号|号码|电话|手机|地址|住址|住所|日期|时间|年份|类型|类别|种类|状态|备注|说明|金额|数量|单位|部门|机构|企业|公司|地区|城市|区县|街道|社区|学校|项目|标题|内容|所[在属][省市县区地]|行政区|县区|市区|区域|省份|乡镇|序号|字段|指标|性别|民族|邮箱|网址|id|name|code|no|number|phone|tel|mobile|city|title|url|email|date|time|type|address|value)$/iu;
 const columnWord = (cell: string | null | undefined): string | undefined =>
   columnWords.exec((cell ?? '').replace(/[（(【[].*$/u, '').trim())?.[1];
 
