@@ -9,11 +9,11 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Makes a database on the server of the test run; `drop` removes it with the roles that were named after it. */
-export async function createDatabase(name = `t${randomBytes(6).toString('hex')}`): Promise<TestDatabase> {
+/** Makes a database on the server of the test run, empty or a copy; `drop` removes it with the roles that were named after it. */
+export async function createDatabase(name = `t${randomBytes(6).toString('hex')}`, copyOf = 'template1'): Promise<TestDatabase> {
   const server = process.env['CHENGSHU_TEST_PG'];
   if (!server) throw new Error('CHENGSHU_TEST_PG is not set: run the tests with vitest, whose global set-up is test/postgres.ts');
-  await onServer(server, [`create database ${pg.escapeIdentifier(name)}`]);
+  await onServer(server, [`create database ${pg.escapeIdentifier(name)} template ${pg.escapeIdentifier(copyOf)}`]);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {

@@ -1,7 +1,6 @@
 /** The whole platform in one test: every stage with its real connectors, every address, and one table of the invented city collected, governed, served and granted. */
 
-import { cityFileBytes, divisionOverlay, generateCity, sourceOf } from '#city/index';
-import { modelKinds } from '#declare';
+import { cityFileBytes, generateCity, sourceOf } from '#city/index';
 import type { FactTable } from '#kernel/facts/facts';
 import type { Door } from '#kernel/http/server';
 import type { Run } from '#kernel/jobs/jobs';
@@ -15,7 +14,7 @@ import { runRoutes } from '#kernel/routes/run-routes';
 import { waitingRoutes } from '#kernel/routes/waiting-routes';
 import type { TimelineTable } from '#kernel/stage';
 import { bindingDocument, employmentService, entryDocument, mountDocument, sourceDocument } from '../bin/city/documents.ts';
-import { codeModels, createStages } from '../bin/stages.ts';
+import { createStages } from '../bin/stages.ts';
 import { type TestKernel, type TestOptions, testKernel } from './kernel.ts';
 
 export type Signed = Awaited<ReturnType<TestKernel['actor']>>;
@@ -51,7 +50,7 @@ export interface River {
 /** Opens the platform and lets the table through to a live grant with a key. `now` where processes with the machine's clock take part. */
 export async function openRiver(now?: Date, options: TestOptions = {}, beside?: (door: Door) => Promise<void>): Promise<River> {
   const stages = createStages();
-  const k = await testKernel(stages, { ...options, ...(now && { now: now.toISOString() }) });
+  const k = await testKernel(stages, { ...options, models: true, ...(now && { now: now.toISOString() }) });
   const until = now ? `${now.getUTCFullYear() + 1}-12-31` : requestBody.until;
   const facts: FactTable = Object.assign({}, kernelFacts, ...stages.map((s) => s.facts));
   const timelines: TimelineTable = Object.assign({}, kernelTimelines, ...stages.map((s) => s.timelines));
@@ -66,8 +65,6 @@ export async function openRiver(now?: Date, options: TestOptions = {}, beside?: 
   const steward = await k.actor('provider-steward', provider);
   const operator = await k.actor('operator', 'data-bureau');
   const developer = await k.actor('developer', consumer);
-  for (const kind of modelKinds) await k.put(kind, ...codeModels[kind]);
-  await k.put('code-list', divisionOverlay);
 
   const ok: River['ok'] = async (method, url, as, body) => {
     const reply = await k.call(method, url, as, body);

@@ -23,7 +23,10 @@ export type NodeOf<K extends Kind> = Narrow<Expr, K>;
 type Narrow<E extends Expr, K extends Kind> = E extends Expr ? (E['kind'] & K extends never ? never : E & { readonly kind: K }) : never;
 
 /** Reads a tree from JSON: `exprSchema.parse(JSON.parse(JSON.stringify(tree)))` deep-equals the tree, and is frozen. */
-export const exprSchema: z.ZodType<Expr> = z.lazy(() => union.transform((made) => node(made as Expr)));
+export const exprSchema: z.ZodType<Expr> = z
+  .lazy(() => union.transform((made) => node(made as Expr)))
+  // The name under which the reference tells of it, once for all that hold a tree.
+  .meta({ id: 'Expression' });
 
 const union = z.discriminatedUnion('kind', [
   ...constantNodes,

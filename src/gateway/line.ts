@@ -50,17 +50,18 @@ export async function takeCall(parts: Parts, call: Call): Promise<Outcome> {
 async function answered(parts: Parts, call: Call, seen: Seen): Promise<Outcome> {
   const service = await findService(parts.memory, call.service);
   let [grant, plan] = await authorised(parts, call, service, seen);
+  let rows = await readRows(parts.reader, plan, grant);
   for (let tries = 0; tries < mostTries; tries++) {
-    const rows = await readRows(parts.reader, plan, grant);
     const draft = draftAnswer(rows, grant.state.id, parts.kernel.node);
-    const record = await recordAnswer(parts.kernel.recorder, seen, rows.rows.length, draft.bytes);
-    const finished = { body: finishAnswer(draft, record), bytes: draft.bytes, record, grant: grant.state.id };
-    if (record.epoch === grant.epoch && parts.memory.today() === grant.env.today) return finished;
+    const { written, ...record } = await recordAnswer(parts.kernel.recorder, seen, grant, rows.rows.length, draft.bytes);
+    const finished = () => ({ body: finishAnswer(draft, record), bytes: draft.bytes, record, grant: grant.state.id });
+    if (written && parts.memory.today() === grant.env.today) return finished();
     // Something was revoked or narrowed since this grant was compiled, or its last day has ended: nothing leaves under the old authorisation.
     parts.memory.renew(record.epoch);
     const before = plan;
     [grant, plan] = await authorised(parts, call, service, seen);
-    if (isSamePlan(before, plan)) return finished;
+    if (!isSamePlan(before, plan)) rows = await readRows(parts.reader, plan, grant);
+    else if (written) return finished();
   }
   throw new Refusal('GATEWAY_CHANGING');
 }

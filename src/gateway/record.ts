@@ -24,9 +24,9 @@ const common = (seen: Seen) => ({
   subjects: seen.subject === undefined ? [] : [seen.subject],
 });
 
-/** Records an answer. @throws Refusal RECORD_UNAVAILABLE */
-export const recordAnswer = (recorder: Recorder, seen: Seen, rows: number, bytes: number): Promise<Recorded> =>
-  recorder.record({ ...common(seen), outcome: 'answered', fields: seen.grant?.fields ?? [], rows, bytes, refusal: null });
+/** Records an answer, unless authorisation has moved on since the grant was compiled. @throws Refusal RECORD_UNAVAILABLE */
+export const recordAnswer = (recorder: Recorder, seen: Seen, grant: CompiledGrant, rows: number, bytes: number) =>
+  recorder.recordUnder({ ...common(seen), outcome: 'answered', fields: grant.fields, rows, bytes, refusal: null }, grant.epoch);
 
 /** Records a refusal. @throws Refusal RECORD_UNAVAILABLE */
 export const recordRefusal = (recorder: Recorder, seen: Seen, code: string): Promise<Recorded> =>

@@ -70,8 +70,12 @@ async function expectOver(call: [string, RequestInit], code: string, end: (throu
   expect(new Set(late.map((g) => (JSON.parse(g.text) as { code?: string }).code ?? `answered ${g.status}`))).toEqual(new Set([code]));
   const answered = got.filter((g) => g.status === 200 && g.record !== null);
   for (const g of answered.slice(-30)) expect(Date.parse((await river.k.audit.get(String(g.record))).at)).toBeLessThanOrEqual(over);
-  // A delivered answer names its record, and a refusal too.
-  if (call[0].includes('/gateway/')) expect(got.every((g) => g.record !== null)).toBe(true);
+  if (!call[0].includes('/gateway/')) return;
+  // A delivered answer names its record, and a refusal too; and nothing is in the log as answered that did not leave.
+  expect(got.every((g) => g.record !== null)).toBe(true);
+  const actor = (await river.k.audit.get(String(got[0]?.record))).actor;
+  const { count } = await river.k.audit.list({ actor, outcome: 'answered', limit: 1, offset: 0 });
+  expect(count).toBe(got.filter((g) => g.status === 200).length);
 }
 
 /** Does something as somebody through one process. */

@@ -25,8 +25,20 @@ export interface SeamRun {
   readonly seconds: number;
 }
 
+/** What else happens to an installation. */
+export interface Beside {
+  /** While it makes the city. */
+  during?(folder: string, run: Started): Promise<void>;
+  /** When the workload is through and its content is read. */
+  after?(folder: string, run: Started, content: () => Promise<string>): Promise<void>;
+}
+
 /** Lets an installation run through the workload, with a process killed at the n-th hit of each of these seams; n = 0 kills nobody. */
-export async function runWithSeams(place: string, hits: readonly (readonly [seam: Seam, hit: number])[]): Promise<SeamRun> {
+export async function runWithSeams(
+  place: string,
+  hits: readonly (readonly [seam: Seam, hit: number])[],
+  beside: Beside = {},
+): Promise<SeamRun> {
   const began = performance.now();
   const armed = hits.map(([seam, hit]) => `${seam}:${hit}`).join(',');
   const folder = join(place, armed.replaceAll(/[:,]/g, '-'));
@@ -36,6 +48,7 @@ export async function runWithSeams(place: string, hits: readonly (readonly [seam
   let run = start(folder, scale, environment);
   let again = false;
   try {
+    await beside.during?.(folder, run);
     if ((await run.up) === undefined) {
       again = true;
       const first = run.text();
@@ -43,7 +56,9 @@ export async function runWithSeams(place: string, hits: readonly (readonly [seam
       if ((await run.up) === undefined) throw new Error(`the second start ended:\n${first}\n---\n${run.text()}`);
     }
     const answers = await consumed(folder, run);
-    const content = `${await contentOf(folder, run)}\n${JSON.stringify({ answers, objects: objectsOf(folder) }, undefined, 1)}`;
+    const read = async () => `${await contentOf(folder, run)}\n${JSON.stringify({ answers, objects: objectsOf(folder) }, undefined, 1)}`;
+    const content = await read();
+    await beside.after?.(folder, run, read);
     const killed = hits.map(([seam, hit]) => {
       const ticket = join(tickets, `${seam}.${hit}`);
       return existsSync(ticket) ? readFileSync(ticket, 'utf8') : undefined;

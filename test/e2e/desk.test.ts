@@ -2,6 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildWeb, serveWeb } from '../../bin/web.ts';
+import { testPassword } from '../kernel.ts';
 import setupPostgres from '../postgres.ts';
 import { openRiver, type River, requestBody } from '../river.ts';
 import { openBrowser } from './browser.ts';
@@ -42,7 +43,7 @@ test('the overdue stands first, marked in words; what is shown is exported; each
   page.setDefaultTimeout(20_000);
   await page.goto(address);
   await page.getByLabel('账号').fill(river.steward.user);
-  await page.getByLabel('口令').fill(`invented-${river.steward.user}-pass`);
+  await page.getByLabel('口令').fill(testPassword);
   await page.getByRole('button', { name: '登录' }).click();
   await page.getByText('1 件已逾期').waitFor();
   const rows = page.getByRole('row', { name: /共享申请/ });

@@ -119,7 +119,7 @@ test.each(kinds)('$kind', async ({ account, address }) => {
       if (tabs > 0) await page.getByRole('tab').nth(tab).click();
       const title = tabs > 0 ? await page.getByRole('tab').nth(tab).innerText() : path;
       const where = `${language} ${title}`;
-      if (!walked.has(title)) found.push(...(await seriousOn(page)).map((v) => `${where}: ${v}`));
+      if (!walked.has(title)) found.push(...(await seriousOn(page, language === 'zh')).map((v) => `${where}: ${v}`));
       else await arrived(page);
       if (common.has(title)) walked.add(title);
       const words = (await page.locator(chrome).allInnerTexts()).map((w) => w.trim()).filter((w) => !same.test(w));

@@ -8,6 +8,7 @@ import { bringForward, type JobSpec, workRun } from '#kernel/jobs/jobs';
 import { takeCall } from '../../src/gateway/line.ts';
 import { openMemory } from '../../src/gateway/memory.ts';
 import { openReader } from '../../src/gateway/read.ts';
+import { testPassword } from '../kernel.ts';
 import { type Body, consumer, openRiver, provider, type River, requestBody, service, table } from '../river.ts';
 
 let river: River;
@@ -98,7 +99,7 @@ describe('a session', () => {
     const [idle, alive] = [await k.actor('developer', provider), await k.actor('developer', provider)];
     k.clock.set('2026-11-24T02:31:00Z');
     expect(await k.identity.actorOf(idle.token)).toBeUndefined();
-    const fresh = await k.identity.signIn(alive.user, `invented-${alive.user}-pass`, 'console');
+    const fresh = await k.identity.signIn(alive.user, testPassword, 'console');
     k.clock.set('2026-11-24T01:31:00Z');
     expect(await k.identity.actorOf(idle.token)).toBeUndefined();
     expect(await k.identity.actorOf(fresh.token)).toMatchObject({ user: alive.user });
@@ -112,12 +113,12 @@ describe('a session', () => {
     const signIn = (password: string) => k.identity.signIn(user, password, 'console');
     for (let n = 0; n < 5; n++) await expect(signIn('wrong-password')).rejects.toMatchObject({ code: 'IDENTITY_WRONG' });
     k.clock.set('2026-11-24T01:00:00Z');
-    await expect(signIn(`invented-${user}-pass`)).rejects.toMatchObject({
+    await expect(signIn(testPassword)).rejects.toMatchObject({
       code: 'IDENTITY_LOCKED',
       params: { until: '2026-11-24 09:10:00' },
     });
     k.clock.set('2026-11-24T01:11:00Z');
-    await expect(signIn(`invented-${user}-pass`)).resolves.toHaveProperty('token');
+    await expect(signIn(testPassword)).resolves.toHaveProperty('token');
   });
 });
 

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { process as declareProcess } from '#declare';
-import { type TestKernel, testKernel } from '#test/kernel';
+import { type TestKernel, testKernel, testPassword } from '#test/kernel';
 
 let kernel: TestKernel;
 beforeAll(async () => {
@@ -72,24 +72,23 @@ describe('identity', () => {
     const actor = await kernel.actor('operator', 'bureau');
     for (let i = 0; i < 5; i++)
       await expect(kernel.identity.signIn(actor.user, 'wrong-password', 'console')).rejects.toMatchObject({ code: 'IDENTITY_WRONG' });
-    await expect(kernel.identity.signIn(actor.user, `invented-${actor.user}-pass`, 'console')).rejects.toMatchObject({
+    await expect(kernel.identity.signIn(actor.user, testPassword, 'console')).rejects.toMatchObject({
       code: 'IDENTITY_LOCKED',
     });
     kernel.clock.set('2026-11-24T02:11:00Z');
-    await expect(kernel.identity.signIn(actor.user, `invented-${actor.user}-pass`, 'console')).resolves.toHaveProperty('token');
+    await expect(kernel.identity.signIn(actor.user, testPassword, 'console')).resolves.toHaveProperty('token');
     kernel.clock.set('2026-11-24T02:00:00Z');
   });
 
   test('a password is changed by whoever knows the old one, and every session ends', async () => {
     const actor = await kernel.actor('developer', 'bureau');
-    const old = `invented-${actor.user}-pass`;
     const change = (before: string, next: string) => kernel.identity.changePassword(kernel.db, actor.user, before, next);
     await expect(change('wrong-password', 'another-long-one')).rejects.toMatchObject({ code: 'IDENTITY_PASSWORD_OLD' });
-    await expect(change(old, 'short')).rejects.toMatchObject({ code: 'IDENTITY_PASSWORD_WEAK' });
+    await expect(change(testPassword, 'short')).rejects.toMatchObject({ code: 'IDENTITY_PASSWORD_WEAK' });
     expect(await kernel.identity.actorOf(actor.token)).toMatchObject({ user: actor.user });
-    await change(old, 'another-long-one');
+    await change(testPassword, 'another-long-one');
     expect(await kernel.identity.actorOf(actor.token)).toBeUndefined();
-    await expect(kernel.identity.signIn(actor.user, old, 'console')).rejects.toMatchObject({ code: 'IDENTITY_WRONG' });
+    await expect(kernel.identity.signIn(actor.user, testPassword, 'console')).rejects.toMatchObject({ code: 'IDENTITY_WRONG' });
     await expect(kernel.identity.signIn(actor.user, 'another-long-one', 'console')).resolves.toHaveProperty('token');
   });
 

@@ -41,16 +41,20 @@ export interface Recorded {
 export interface Recorder {
   /** Resolves when the record is durable. @throws Refusal RECORD_UNAVAILABLE */
   record(entry: AccessRecord): Promise<Recorded>;
+  /** The same, but nothing is written when the epoch is another than `under` by then: what may not leave is not in the log as answered. */
+  recordUnder(entry: AccessRecord, under: number): Promise<Recorded & { readonly written: boolean }>;
   /** Keyed hash of a subject, as the log holds it. */
   subject(value: string): string;
   close(): Promise<void>;
 }
 
 interface Waiting {
+  /** The only epoch under which it is written; undefined for any. */
+  readonly under: number | undefined;
   readonly id: string;
   readonly line: string;
   readonly digest: string;
-  readonly done: (r: Recorded) => void;
+  readonly done: (r: Recorded & { readonly written: boolean }) => void;
   readonly failed: (e: unknown) => void;
 }
 
@@ -78,20 +82,37 @@ const canonical = (e: AccessRecord, id: string, at: string, node: string, subjec
     target: e.target,
   });
 
-/** Puts records down, one a line, its columns parted by tabs and the canonical text last: PostgreSQL takes that apart at half the cost of arrays or JSON. */
+/**
+ * Puts records down, one a line, its columns parted by tabs, the epoch it depends on first and the canonical text last: PostgreSQL takes that
+ * apart at half the cost of arrays or JSON.
+ */
 const insert = {
   name: 'record',
   text: `with put as (
     insert into log.record (id, at, door, outcome, actor, department, action, target, grant_id, rows, bytes, subjects, canonical, digest)
-    select c[1], c[2]::timestamptz, c[3], c[4], c[5], nullif(c[6], ''), c[7], c[8], nullif(c[9], ''), c[10]::integer, c[11]::integer,
-           string_to_array(c[12], ' '), convert_to(c[13], 'UTF8'), sha256(convert_to(c[13], 'UTF8'))
-    from (select string_to_array(line, E'\\t') as c from string_to_table($1, E'\\n') as line offset 0) as t)
+    select c[2], c[3]::timestamptz, c[4], c[5], c[6], nullif(c[7], ''), c[8], c[9], nullif(c[10], ''), c[11]::integer, c[12]::integer,
+           string_to_array(c[13], ' '), convert_to(c[14], 'UTF8'), sha256(convert_to(c[14], 'UTF8'))
+    from (select string_to_array(line, E'\\t') as c from string_to_table($1, E'\\n') as line offset 0) as t
+    where c[1] = '' or c[1] = (select value::text from kernel.epoch))
     select value from kernel.epoch`,
 };
 
 /** A record as a line of it. Canonical text holds no control character; in a column, which only helps to find the record, a blank stands for one. */
-function lineOf(e: AccessRecord, id: string, at: string, subjects: readonly string[], text: string): string {
-  const words = [id, at, e.door, e.outcome, e.actor, e.department ?? '', e.action, e.target, e.grant ?? '', `${e.rows}`, `${e.bytes}`];
+function lineOf(e: AccessRecord, under: number | undefined, id: string, at: string, subjects: readonly string[], text: string): string {
+  const words = [
+    `${under ?? ''}`,
+    id,
+    at,
+    e.door,
+    e.outcome,
+    e.actor,
+    e.department ?? '',
+    e.action,
+    e.target,
+    e.grant ?? '',
+    `${e.rows}`,
+    `${e.bytes}`,
+  ];
   return `${words.map((w) => w.replace(control, ' ')).join('\t')}\t${subjects.join(' ')}\t${text}`;
 }
 
@@ -123,7 +144,7 @@ export function openRecorder(url: string, key: Buffer, node: string, clock: Cloc
       seam('database.recorded');
       const epoch = result.rows[0]?.value;
       if (epoch === undefined) throw new Error('kernel.epoch is empty');
-      for (const w of batch) w.done({ id: w.id, digest: w.digest, epoch });
+      for (const w of batch) w.done({ id: w.id, digest: w.digest, epoch, written: w.under === undefined || w.under === epoch });
     } catch (error) {
       // What one record says (too large a number) is no reason to refuse the others: each stands for itself.
       if (batch.length > 1 && isOfContent(error)) for (const w of batch) await write([w]);
@@ -136,18 +157,21 @@ export function openRecorder(url: string, key: Buffer, node: string, clock: Cloc
     writing = undefined;
   };
 
+  const put = (entry: AccessRecord, under?: number): Promise<Recorded & { written: boolean }> =>
+    new Promise((done, failed) => {
+      const now = clock.now();
+      const id = newId('record', node, now);
+      const at = now.toISOString();
+      const subjects = entry.subjects.map(subject);
+      const text = canonical(entry, id, at, node, subjects);
+      queue.push({ under, id, line: lineOf(entry, under, id, at, subjects, text), digest: hash('sha256', text), done, failed });
+      writing ??= writeAll();
+    });
+
   return {
     subject,
-    record: (entry) =>
-      new Promise((done, failed) => {
-        const now = clock.now();
-        const id = newId('record', node, now);
-        const at = now.toISOString();
-        const subjects = entry.subjects.map(subject);
-        const text = canonical(entry, id, at, node, subjects);
-        queue.push({ id, line: lineOf(entry, id, at, subjects, text), digest: hash('sha256', text), done, failed });
-        writing ??= writeAll();
-      }),
+    record: (entry) => put(entry),
+    recordUnder: put,
     close: async () => {
       await writing;
       await lane.close();

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { jsonSchemaTransform, serializerCompiler } from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { faultsOf } from '#declare';
 import { defineErrors, errorCatalogue, isRefusal, type Problem, problemOf, Refusal } from '../errors.ts';
@@ -193,6 +193,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
       },
     },
     transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
   });
   // PostgreSQL cannot hold NUL or half a surrogate pair: whatever carries one is turned away here, before it becomes an error of the database.
   // Where a consumer's key opens the door the handler refuses by itself, because there a refusal must be recorded.
