@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import xlsx from 'xlsx';
 import { textOf } from './csv-survey.ts';
 import { isTableMarkup } from './markup.ts';
+import { numberText } from './xlsx-cells.ts';
 
 const [path, sheet] = process.argv.slice(2);
 const print = (line: unknown): void => {
@@ -16,7 +17,7 @@ function shownText(cell: xlsx.CellObject | undefined): string | null {
   if (cell.t === 'e') return cell.w ?? '#ERROR';
   if (cell.t === 'b') return cell.v ? 'TRUE' : 'FALSE';
   if (cell.t === 'd') return dateText(cell.v as Date);
-  if (cell.t === 'n') return String(Number((cell.v as number).toPrecision(15)));
+  if (cell.t === 'n') return numberText(Number((cell.v as number).toPrecision(15)).toExponential());
   return String(cell.v);
 }
 

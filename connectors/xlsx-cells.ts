@@ -65,9 +65,10 @@ const clockText = (seconds: number): string =>
   [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((n) => String(n).padStart(2, '0')).join(':');
 
 /**
- * A stored number as plain decimal text without an exponent. An integer without one and a number of more digits than a double holds stay
+ * A stored number as plain decimal text. An integer without an exponent and a number of more digits than a double holds stay
  * as stored; any other is the shortest decimal of its double, as 0.1 is stored as `0.10000000000000001`. Text that is no number is returned
- * as it is. Digits that the writing program dropped (18-digit codes typed as numbers) are gone and not invented.
+ * as it is. A whole number of more than 15 digits that was stored with an exponent has lost its last ones (18-digit codes typed as numbers):
+ * it keeps the exponent, as a sheet shows it, so that nobody takes what is left for the code.
  */
 export function numberText(stored: string): string {
   const text = stored.trim();
@@ -76,8 +77,12 @@ export function numberText(stored: string): string {
   const digits = text.replace(/e.*$/i, '').replace(/[^\d]/g, '').replace(/^0+/, '').length;
   const value = Number(text);
   if (!Number.isFinite(value)) return stored;
+  if (isCutShort(value)) return text.toUpperCase().includes('E') ? value.toExponential().replace('e', 'E') : withoutExponent(text);
   return withoutExponent(digits > 17 ? text : String(value));
 }
+
+/** A whole number of which a sheet holds no more than the first 15 digits. */
+export const isCutShort = (value: number): boolean => Math.abs(value) >= 1e15;
 
 function withoutExponent(text: string): string {
   const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');

@@ -8,6 +8,7 @@ interface Proposed {
   readonly key: readonly string[];
   readonly keys: readonly { columns: string[]; absent: number; repeated: number; examples: { values: string[]; rows: number }[] }[];
   readonly rows: { data: number; governed: number };
+  readonly rules: readonly { kind: string; slots: Readonly<Record<string, string>> }[];
 }
 
 let river: River;
@@ -60,6 +61,37 @@ describe('values speak where names are silent', () => {
   });
 });
 
+describe('what would be changed or exposed in silence', () => {
+  test('a time of day is kept, an error of a formula is a fault, what has the form of somebody’s number is kept as close as one', async () => {
+    const p = await judged([
+      ['编号', '更新时间', '办结日期', '比值', '身份证件号码', '备注码', '有效期至'],
+      ...count(30).map((i) => [
+        `B${i}`,
+        `2025-05-${10 + (i % 20)} 08:01:${10 + i}`,
+        `2025-05-${10 + (i % 20)} 00:00:00`,
+        i % 4 === 0 ? '#DIV/0!' : `${i}.5`,
+        `00000119900101${1000 + i}`,
+        `00000119900101${2000 + i}`,
+        `2024-05-${10 + (i % 20)}`,
+      ]),
+    ]);
+    expect(elementsOf(p)).toEqual({
+      编号: 'text',
+      更新时间: 'text',
+      办结日期: 'date',
+      比值: 'number',
+      身份证件号码: 'text',
+      备注码: 'text',
+      有效期至: 'date',
+    });
+    expect(p.columns.map((c) => c.sensitivity)).toEqual([1, 1, 1, 1, 4, 4, 1]);
+    expect(p.columns[1]?.why.zh).toContain('30 个值带有时刻');
+    expect(p.columns[3]?.why.zh).toContain('8 个值是公式错误');
+    expect(p.rows).toEqual({ data: 30, governed: 22 });
+    expect(p.rules.filter((r) => r.kind === 'not-in-future').map((r) => r.slots)).toEqual([{ value: 'bjrq' }]);
+  });
+});
+
 describe('keys', () => {
   test('are counted by what will be governed, and what is called a number goes before free text', async () => {
     const p = await judged([
@@ -69,7 +101,9 @@ describe('keys', () => {
     expect(p.key).toEqual(['bh']);
     const codes = await judged([
       ['区划代码', '数量'],
-      ...count(40).map((i) => [`3499${String(i + 1).padStart(2, '0')}`, i]),
+      ...[349901, 349902, 349903, 349904, 110101, 110102, ...count(5).map((i) => 110105 + i), ...count(9).map((i) => 110111 + i)].map(
+        (code, i) => [code, i],
+      ),
       ['349901000000', 3],
     ]);
     expect(codes.keys[0]).toMatchObject({ columns: ['区划代码'], repeated: 1, examples: [{ values: ['349901'], rows: 2 }] });
@@ -126,6 +160,37 @@ describe('numbers', () => {
       ...count(1000).map((r) => count(20).map((i) => (i < 12 ? `A${r}` : (r * (i + 1)) % 97))),
     ]);
     expect(p.columns.filter((c) => c.element === 'number').length).toBe(8);
+  });
+});
+
+describe('what would be changed or exposed in silence', () => {
+  test('a time of day is kept, an error of a formula is a fault, what has the form of somebody’s number is kept as close as one', async () => {
+    const p = await judged([
+      ['编号', '更新时间', '办结日期', '比值', '身份证件号码', '备注码', '有效期至'],
+      ...count(30).map((i) => [
+        `B${i}`,
+        `2025-05-${10 + (i % 20)} 08:01:${10 + i}`,
+        `2025-05-${10 + (i % 20)} 00:00:00`,
+        i % 4 === 0 ? '#DIV/0!' : `${i}.5`,
+        `00000119900101${1000 + i}`,
+        `00000119900101${2000 + i}`,
+        `2024-05-${10 + (i % 20)}`,
+      ]),
+    ]);
+    expect(elementsOf(p)).toEqual({
+      编号: 'text',
+      更新时间: 'text',
+      办结日期: 'date',
+      比值: 'number',
+      身份证件号码: 'text',
+      备注码: 'text',
+      有效期至: 'date',
+    });
+    expect(p.columns.map((c) => c.sensitivity)).toEqual([1, 1, 1, 1, 4, 4, 1]);
+    expect(p.columns[1]?.why.zh).toContain('30 个值带有时刻');
+    expect(p.columns[3]?.why.zh).toContain('8 个值是公式错误');
+    expect(p.rows).toEqual({ data: 30, governed: 22 });
+    expect(p.rules.filter((r) => r.kind === 'not-in-future').map((r) => r.slots)).toEqual([{ value: 'bjrq' }]);
   });
 });
 

@@ -2,7 +2,7 @@
 import { type Element, governedType, type Sensitivity } from '#declare';
 import type { Words } from '../plan.ts';
 import type { Evidence } from './evidence.ts';
-import { looksLikeCodes, looksLikeDates, namesCode } from './looks.ts';
+import { looksLikeCodes, looksLikeDates, namesCode, namesDay } from './looks.ts';
 import type { Profile } from './profile.ts';
 
 export interface Choice {
@@ -37,33 +37,69 @@ export function chooseElement(column: string, elements: readonly Element[], evid
   const best = candidates.sort((a, b) => b.weight - a.weight || a.element.sensitivity - b.element.sensitivity)[0];
   if (best) return { element: best.element.id, sensitivity: best.element.sensitivity, why: whyOf(best.element, best.found, profile) };
   const called = evidence
-    .flatMap((e) => (e.name === 'none' || e.element === plain.id ? [] : [{ found: e, element: elements.find((x) => x.id === e.element) }]))
-    .sort((a, b) => Number(b.found.name === 'same') - Number(a.found.name === 'same') || shareOf(b.found) - shareOf(a.found))[0];
-  const isPersonal = called?.found.name === 'same' && called.element?.personal === true;
-  const sensitivity = isPersonal ? (called.element?.sensitivity ?? plain.sensitivity) : plain.sensitivity;
-  return { element: plain.id, sensitivity, why: withLoss(whyPlain(called, isPersonal, profile), profile) };
+    .flatMap((e): Called[] => {
+      const element = elements.find((x) => x.id === e.element);
+      return element && element !== plain ? [{ found: e, element }] : [];
+    })
+    .sort((a, b) => nameWeight(b.found) - nameWeight(a.found) || shareOf(b.found) - shareOf(a.found));
+  const likest = called.find((c) => c.found.name !== 'none');
+  // What may be somebody's number is kept as close as if it were one: that it is at fault makes it no less personal.
+  const close = called.find((c) => c.element.personal && isClose(c)) ?? null;
+  return {
+    element: plain.id,
+    sensitivity: close?.element.sensitivity ?? plain.sensitivity,
+    why: withLoss(whyPlain(column, close ?? likest, close !== null, profile), profile),
+  };
+}
+
+interface Called {
+  readonly found: Evidence;
+  readonly element: Element;
+}
+
+/** Whether the values of a column may be of a personal element although too many are at fault: by its name, by the form of its values, or by both. */
+function isClose({ found, element }: Called): boolean {
+  if (found.name === 'same') return true;
+  if (found.checked === 0) return false;
+  const shape = found.verdicts.find((v) => v.id === 'shape');
+  const formed = shape === undefined || shape.checked === 0 ? 0 : 1 - shape.failed / shape.checked;
+  if (found.name === 'part') return formed >= enoughByHalfName;
+  return element.checksum !== null && formed >= enoughByValues;
 }
 
 /** Why a column is plain text: nothing fits, or what it is called does not fit what it holds. */
-function whyPlain(
-  called: { readonly found: Evidence; readonly element: Element | undefined } | undefined,
-  isPersonal: boolean,
-  profile: Profile,
-): Words {
+function whyPlain(column: string, called: Called | undefined, isPersonal: boolean, profile: Profile): Words {
   if (profile.absent === profile.rows) return { zh: '这一列没有一个值，按文本处理', en: 'the column holds no value: plain text' };
-  if (!called?.element || called.found.checked === 0) return { zh: '没有数据元符合，按文本处理', en: 'no data element fits: plain text' };
+  if (losesTime(column, profile))
+    return {
+      zh: `${profile.timed} 个值带有时刻，按日期处理会丢掉时刻：按文本处理`,
+      en: `${profile.timed} values tell the time of day, which a date would lose: plain text`,
+    };
+  if (!called || called.found.checked === 0) return { zh: '没有数据元符合，按文本处理', en: 'no data element fits: plain text' };
   const { found, element } = called;
   const failing = found.fails[0] === undefined ? '' : `，如“${found.fails[0].slice(0, 20)}”`;
   const kept = isPersonal ? { zh: '并保留敏感级别', en: ', with its sensitivity kept' } : { zh: '', en: '' };
   return {
-    zh: `列名像“${element.title.zh}”，但抽查 ${found.checked} 个值只有 ${found.passed} 个符合${failing}：按文本处理${kept.zh}`,
-    en: `called like ${(element.title.en ?? element.id).toLowerCase()}, but only ${found.passed} of ${found.checked} sampled values fit: plain text${kept.en}`,
+    zh: `${found.name === 'none' ? '值的形式' : '列名'}像“${element.title.zh}”，但抽查 ${found.checked} 个值只有 ${found.passed} 个符合${failing}：按文本处理${kept.zh}`,
+    en: `${found.name === 'none' ? 'formed' : 'called'} like ${(element.title.en ?? element.id).toLowerCase()}, but only ${found.passed} of ${found.checked} sampled values fit: plain text${kept.en}`,
   };
 }
 
+const nameWeight = (found: Evidence): number => (found.name === 'same' ? 2 : found.name === 'part' ? 1 : 0);
+
+/** Share of values that pass, formulas that failed apart: they say nothing of what the column is. */
+function shareWithoutErrors(found: Evidence, p: Profile): number {
+  const errors = p.errors / Math.max(1, p.rows - p.absent);
+  return errors < 1 ? Math.min(1, shareOf(found) / (1 - errors)) : 0;
+}
+
+/** A date that is read of these values would lose what o'clock it was, and the column is not called after a day. */
+const losesTime = (column: string, p: Profile): boolean => p.timed > 0.1 * (p.rows - p.absent) && !namesDay(column);
+
 function weightOf(element: Element, found: Evidence, column: string, profile: Profile): number {
-  const share = shareOf(found);
-  const named = found.name === 'same' ? 2 : found.name === 'part' ? 1 : 0;
+  const share = shareWithoutErrors(found, profile);
+  const named = nameWeight(found);
+  if (governedType(element) === 'date' && losesTime(column, profile)) return 0;
   // A column without a single value says nothing but its name.
   if (found.checked === 0) return found.name === 'same' ? 1 : 0;
   // Numbers with a check character that a spreadsheet has cut short are still meant as such: that none is whole is their fault.
@@ -113,5 +149,13 @@ function whyOf(element: Element, found: Evidence, profile: Profile): Words {
     found.checked === 0
       ? { zh: '没有可检查的值', en: 'there is no value to judge' }
       : { zh: `抽查 ${found.checked} 个值，${found.passed} 个符合`, en: `${found.passed} of ${found.checked} sampled values fit` };
-  return withLoss({ zh: `${name.zh}；${values.zh}`, en: `${name.en}; ${values.en}` }, profile);
+  const time: Words =
+    governedType(element) === 'date' && profile.timed > 0
+      ? { zh: `；${profile.timed} 个值带有时刻，时刻将被去掉`, en: `; ${profile.timed} values tell the time of day, which is left out` }
+      : { zh: '', en: '' };
+  const errors: Words =
+    profile.errors > 0
+      ? { zh: `；${profile.errors} 个值是公式错误`, en: `; ${profile.errors} values are errors of a formula` }
+      : { zh: '', en: '' };
+  return withLoss({ zh: `${name.zh}；${values.zh}${time.zh}${errors.zh}`, en: `${name.en}; ${values.en}${time.en}${errors.en}` }, profile);
 }

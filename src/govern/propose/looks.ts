@@ -10,6 +10,15 @@ export const namesCode = (column: string): boolean =>
 export const namesPeriod = (column: string): boolean =>
   /(年度|年份|年|季度|月份|月|期别|期次|时间|日期|year|month|quarter|period|date)$/iu.test(plainName(column));
 
+/** Whether a column is called after a day to come. */
+export const namesAhead = (column: string): boolean =>
+  /(至|止|截止|截至|到期|期满|失效|终止|下次|下一次|计划|预计|拟|有效期|有效日期|期限|due|expir|until|valid|next|deadline|end)/iu.test(
+    plainName(column),
+  );
+
+/** Whether a column is called after a day, so that what o'clock it was is not what it is for. */
+export const namesDay = (column: string): boolean => /(日期|日|date|day)$/iu.test(plainName(column));
+
 /** Eight digits alone may be any number: a date that is not called one is written as one. */
 export const looksLikeDates = (p: Profile): boolean =>
   p.commonest.every(({ value }) => /[-/.年]/u.test(value)) ||

@@ -15,6 +15,10 @@ export interface Profile {
   readonly longest: number;
   /** Values whose last digits a spreadsheet has lost: written with an exponent, or of more than 15 digits and nothing but zeros after the 15th. */
   readonly rounded: number;
+  /** Values that say what o'clock it was, midnight apart. */
+  readonly timed: number;
+  /** Errors of a formula where a value should be. */
+  readonly errors: number;
   readonly commonest: readonly { readonly value: string; readonly count: number }[];
 }
 
@@ -22,6 +26,12 @@ export interface Profile {
 const lostDigits = '[1-9](\\.[0-9]+)?[eE]\\+?(1[1-9]|[2-9][0-9])|[1-9][0-9]{14}0{2,8}';
 /** As some programs write it: 17 digits and zeros. One number in ten ends so by itself, therefore only most of a column say anything. */
 const asDouble = '[1-9][0-9]{16}0{1,4}';
+
+/** A time of day behind a day that is not midnight. */
+const timeOfDay = '[0-9]{4}.*[0-9日号][ T]+(上午|下午)? ?([1-9]|[0-2][0-9]|0):[0-9]{2}(:[0-9]{2})?.*';
+const midnight = '.*[ T](上午 ?12|0?0):00(:00)?([.,]0+)?(Z|[+]08:?(00)?)?';
+/** What a workbook writes for a formula that fails (ECMA-376 part 1, 18.18.11). */
+export const formulaErrors = ['#DIV/0!', '#N/A', '#NAME?', '#NULL!', '#NUM!', '#REF!', '#VALUE!', '#ERROR'] as const;
 
 /** Up to this many rows distinct values are counted exactly. */
 const exactRows = 1_000_000;
@@ -68,6 +78,8 @@ async function profiled(kernel: Kernel, trial: Trial, places: readonly number[],
     `max(length(v${i}))::INTEGER as longest${i}`,
     `count(*) filter (where regexp_full_match(v${i}, '${lostDigits}')) as rounded${i}`,
     `count(*) filter (where regexp_full_match(v${i}, '${asDouble}')) as doubles${i}`,
+    `count(*) filter (where contains(v${i}, ':') and regexp_full_match(v${i}, '${timeOfDay}') and not regexp_full_match(v${i}, '${midnight}')) as timed${i}`,
+    `count(*) filter (where starts_with(v${i}, '#') and v${i} in (${formulaErrors.map((e) => `'${e}'`).join(', ')})) as errors${i}`,
   ]);
   const [found = {}] = await kernel.warehouse.query<Counted>(
     `with s as (${values}) select count(*) as n, ${counts.join(', ')} from s`,
@@ -97,6 +109,8 @@ async function profiled(kernel: Kernel, trial: Trial, places: readonly number[],
       greatest: text(numeric ? 'high' : 'greatest'),
       longest: count('longest'),
       rounded: Math.max(count('rounded'), count('doubles') > 0.5 * present ? count('doubles') : 0),
+      timed: count('timed'),
+      errors: count('errors'),
       commonest: commonest.filter((c) => Number(c.place) === i).map((c) => ({ value: c.value, count: Number(c.count) })),
     };
   });

@@ -14,7 +14,7 @@ import { type Edition, editionsOf } from './edition.ts';
 import { type Evidence, judgeColumns } from './evidence.ts';
 import { documentIdFor, fieldNameFor } from './initials.ts';
 import { asGoverned, findKeys, type KeyCandidate } from './keys.ts';
-import { isRunningNumber, namesCode, namesPeriod, numbersLines } from './looks.ts';
+import { isRunningNumber, namesAhead, namesCode, namesPeriod, numbersLines } from './looks.ts';
 import { type Profile, profileColumns } from './profile.ts';
 import { type OfferedRule, offerRules } from './rules.ts';
 import { type Trial, trialOf } from './sample.ts';
@@ -170,6 +170,7 @@ async function triedOut(
       element: c.element,
       isKey: key.includes(c.name),
       isFilled: c.profile.absent <= 0.02 * c.profile.rows,
+      isAhead: namesAhead(c.column),
     })),
   );
   const fields = columns.map((c) => ({ ...c, title: { zh: c.title } }));

@@ -52,6 +52,8 @@ const proposalSchema = z.object({
         greatest: z.string().nullable(),
         longest: z.number(),
         rounded: z.number(),
+        timed: z.number(),
+        errors: z.number(),
         commonest: z.array(z.object({ value: z.string(), count: z.number() })),
       }),
       evidence: z.array(

@@ -1,5 +1,6 @@
 /** The rules that a new table is offered: each rule kind says itself where. */
 import type { Binding, RuleKind } from '#declare';
+import { children, type Expr } from '#declare/expr/index';
 import type { Snapshot } from '#kernel/documents/documents';
 
 /** What choosing rules needs to know of a field. */
@@ -10,6 +11,8 @@ export interface OfferedField {
   readonly isKey: boolean;
   /** Nearly every row has a value. */
   readonly isFilled: boolean;
+  /** It is called after something to come: until when it is valid, when it is due next. */
+  readonly isAhead: boolean;
 }
 export type OfferedRule = Binding['rules'][number];
 
@@ -23,8 +26,11 @@ function placesOf(kind: RuleKind, fields: readonly OfferedField[]): Readonly<Rec
   // Constants are the steward's to say.
   if (kind.proposed === null || kind.params.length > 0) return [];
   if (kind.proposed === 'table') return kind.slots.length === 0 ? [{}] : [];
+  // That all days to come lie behind us in the first edition says nothing of the next.
   const fits = (slot: RuleKind['slots'][number]): OfferedField[] =>
-    fields.filter((f) => f.type === slot.type && (slot.elements.length === 0 || slot.elements.includes(f.element)));
+    fields.filter(
+      (f) => f.type === slot.type && (slot.elements.length === 0 || slot.elements.includes(f.element)) && !(f.isAhead && asksToday(kind)),
+    );
   const [first, ...others] = kind.slots;
   if (!first) return [];
   const rest: Record<string, string> = {};
@@ -38,6 +44,9 @@ function placesOf(kind: RuleKind, fields: readonly OfferedField[]): Readonly<Rec
     kind.proposed === 'first' ? found.slice(0, 1) : kind.proposed === 'key' ? found.filter((f) => f.isKey && f.isFilled) : found;
   return chosen.map((f) => ({ [first.name]: f.name, ...rest }));
 }
+
+const namesToday = (of: Expr): boolean => of.kind === 'today' || children(of).some(([, child]) => namesToday(child));
+const asksToday = (kind: RuleKind): boolean => !('compiled' in kind.holds) && namesToday(kind.holds);
 
 function ruleOf(kind: RuleKind, slots: Readonly<Record<string, string>>): OfferedRule {
   const words = Object.values(slots).map((s) => s.replace(/[A-Z]/g, (l) => `-${l.toLowerCase()}`));
