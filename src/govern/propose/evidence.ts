@@ -105,9 +105,9 @@ async function judgedBy(
       elements
         .map(
           (_, i) =>
-            `select part, ${i} as element, list(value) as fails from (select distinct part, value from (
+            `select part, ${i} as element, list(value order by first) as fails from (select part, value, min(n) as first from (
                select ${part} as part, cells[1] as value, row_number() over (partition by ${part} order by _row) as n from ${scan} where ${verdictColumn(i)} > 0)
-             where n <= ${fewFails}) group by part`,
+             where n <= ${fewFails} group by part, value) group by part`,
         )
         .join(' union all '),
       [],
