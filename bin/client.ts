@@ -8,7 +8,7 @@ defineErrors({
     en: '{address} does not answer',
     hint: { zh: '请确认 npm start 正在运行。', en: 'Check that npm start is running.' },
   },
-  REMOTE_REFUSAL: { status: 409, zh: '{code}：{title}', en: '{code}: {titleEn}', hint: { zh: '{hint}', en: '{hintEn}' } },
+  REMOTE_REFUSAL: { status: 409, zh: '{title}', en: '{titleEn}', hint: { zh: '{hint}', en: '{hintEn}' } },
 });
 
 export interface Client {
@@ -109,15 +109,18 @@ async function call<T>(
 
 function refusalOf(text: string, status: number): Error {
   try {
-    const problem = JSON.parse(text) as Problem;
-    if (errorCatalogue().has(problem.code))
-      return Object.assign(new Refusal(problem.code, { ...problem.params, code: problem.code }, { faults: problem.faults }));
-    return remote(problem);
+    return remote(JSON.parse(text) as Problem);
   } catch (error) {
     return new Error(`HTTP ${status}: ${text.slice(0, 200)}`, { cause: error });
   }
 }
 
-/** The platform's refusal as our own. */
+/** The platform's refusal as our own: under its code, where this program knows it. */
 export const remote = (p: Problem): Refusal =>
-  new Refusal('REMOTE_REFUSAL', { code: p.code, title: p.title, titleEn: p.titleEn, hint: p.hint, hintEn: p.hintEn }, { faults: p.faults });
+  errorCatalogue().has(p.code)
+    ? new Refusal(p.code, { ...p.params, code: p.code }, { faults: p.faults })
+    : new Refusal(
+        'REMOTE_REFUSAL',
+        { code: p.code, title: p.title, titleEn: p.titleEn, hint: p.hint, hintEn: p.hintEn },
+        { faults: p.faults },
+      );

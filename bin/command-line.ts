@@ -1,11 +1,11 @@
 /** The command line: `chengshu up | plan | apply | run <source> | upload <file>`. */
-import { parseArgs } from 'node:util';
-import { ZodError } from 'zod';
-import { type Config, readConfig, settings } from '#kernel/config';
+import { readConfig, settings } from '#kernel/config';
 import { isRefusal, problemOf } from '#kernel/errors';
 import { orFull } from '#kernel/stores';
 import { applyCommand, planCommand, runCommand, uploadCommand } from './commands.ts';
 import { up } from './up.ts';
+import { readUsage } from './usage.ts';
+import { usageErrors } from './usage-errors.ts';
 
 const help = `城枢 Chengshu
 
@@ -35,77 +35,43 @@ ${Object.values(settings)
 /** Says what went wrong on stderr and gives the exit code. */
 export function explain(thrown: unknown): number {
   const error = orFull(thrown, 'folder');
-  if (isRefusal(error)) {
-    const problem = problemOf(error);
-    console.error(`${problem.code}\n${problem.title}\n${problem.titleEn}\n→ ${problem.hint}\n→ ${problem.hintEn}`);
-    for (const fault of problem.faults) console.error(`  ${fault.at}: ${fault.zh} · ${fault.en}`);
-    return 1;
+  if (!isRefusal(error)) {
+    console.error(error);
+    return 3;
   }
-  if (error instanceof ZodError) {
-    for (const issue of error.issues) console.error(`设置不对 · wrong setting: ${issue.path.join('.')}: ${issue.message}`);
-    return 2;
-  }
-  console.error(error);
-  return 3;
+  const problem = problemOf(error);
+  // What the server refuses with a code that this program does not know stands under the server's own code.
+  const code = error.code === 'REMOTE_REFUSAL' ? error.params['code'] : error.code;
+  console.error(`${code}\n${problem.title}\n${problem.titleEn}\n→ ${problem.hint}\n→ ${problem.hintEn}`);
+  for (const fault of problem.faults) console.error(`  ${fault.at}: ${fault.zh} · ${fault.en}`);
+  return error.code === 'SETTING_WRONG' || Object.hasOwn(usageErrors, error.code) ? 2 : 1;
 }
 
 /** Runs the command that the arguments name and gives the exit code. */
-export async function main(): Promise<number> {
-  const flags = Object.fromEntries(
-    Object.values(settings)
-      .filter((s) => s.flag)
-      .map((s) => [s.flag.slice(2), { type: 'string' as const }]),
-  );
-  let parsed: ReturnType<typeof parseArgs>;
-  try {
-    parsed = parseArgs({
-      allowPositionals: true,
-      options: {
-        ...flags,
-        reset: { type: 'boolean' },
-        user: { type: 'string' },
-        json: { type: 'boolean' },
-        yes: { type: 'boolean' },
-        to: { type: 'string' },
-        new: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    console.error((error as Error).message);
-    console.error(help);
-    return 2;
-  }
-  const [command, argument] = parsed.positionals;
-  if (parsed.values['help'] || command === undefined || command === 'help') {
+export async function main(args: readonly string[] = process.argv.slice(2)): Promise<number> {
+  const { command, argument, text, given } = readUsage(args);
+  if (command === 'help') {
     console.log(help);
-    return command === undefined && !parsed.values['help'] ? 2 : 0;
+    return args.length > 0 ? 0 : 2;
   }
-  const given = Object.fromEntries(
-    Object.entries(parsed.values)
-      .filter(([k, v]) => typeof v === 'string' && k !== 'to')
-      .map(([k, v]) => [`--${k}`, v as string]),
-  );
-  const config: Config = readConfig(given, process.env);
-  const who = { user: parsed.values['user'] as string | undefined, json: parsed.values['json'] === true };
+  const config = readConfig(Object.fromEntries(Object.entries(text).map(([name, value]) => [`--${name}`, value])), process.env);
+  const who = { user: text['user'], json: given.has('json') };
   switch (command) {
     case 'up':
-      return up(config, { reset: parsed.values['reset'] === true });
+      return up(config, { reset: given.has('reset') });
     case 'plan':
       return planCommand(config, who);
     case 'apply':
       return applyCommand(config, who);
     case 'run':
-      if (argument) return runCommand(config, who, argument);
-      break;
-    case 'upload':
-      if (argument) {
-        const to = parsed.values['to'];
-        const as = parsed.values['new'] === true ? 'new' : typeof to === 'string' ? { to } : null;
-        return uploadCommand(config, who, { file: argument, yes: parsed.values['yes'] === true, as });
-      }
-      break;
+      return runCommand(config, who, argument);
+    case 'upload': {
+      const { to } = text;
+      return uploadCommand(config, who, {
+        file: argument,
+        yes: given.has('yes'),
+        as: given.has('new') ? 'new' : to === undefined ? null : { to },
+      });
+    }
   }
-  console.error(help);
-  return 2;
 }

@@ -1,19 +1,27 @@
 /** `plan`, `apply` and `run`: the same API a person uses, signed in and recorded. */
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import type { Config } from '#kernel/config';
 import type { PlannedChange } from '#kernel/documents/plan';
 import { defineErrors, Refusal } from '#kernel/errors';
 import type { Run } from '#kernel/jobs/jobs';
+import { ask } from './ask.ts';
 import { type Client, remote, signIn } from './client.ts';
 import { say, show } from './say.ts';
 import { runningIn } from './site.ts';
 import { codeModels } from './stages.ts';
-import { startStack } from './up.ts';
 import type { UploadOrder } from './upload/shapes.ts';
 import { uploadFile } from './upload/upload.ts';
 
 defineErrors({
+  NOTHING_RUNS: {
+    status: 404,
+    zh: '数据目录 {folder} 里没有正在运行的安装',
+    en: 'No installation runs in the data folder {folder}',
+    hint: {
+      zh: '先用 npm start 启动；装在别处的，用 --data 指出它的数据目录。',
+      en: 'Start it with npm start, or name the data folder of the one that runs with --data.',
+    },
+  },
   CREDENTIALS_MISSING: {
     status: 401,
     zh: '没有给出账号或口令',
@@ -30,29 +38,21 @@ export interface Who {
   readonly json: boolean;
 }
 
-/** Uses the running installation, or starts it for the length of the call and owns its folder meanwhile. */
+/** Uses the installation that runs in the data folder. @throws Refusal NOTHING_RUNS: a command makes no installation of its own */
 async function withClient(config: Config, who: Who, work: (client: Client) => Promise<number>): Promise<number> {
+  const folder = resolve(config.data);
+  const running = runningIn(folder);
+  if (!running) throw new Refusal('NOTHING_RUNS', { folder });
   const { user, password } = await credentials(who);
-  const running = runningIn(resolve(config.data));
-  if (running) return work(await signIn(running.address, user, password));
-  const stack = await startStack({ ...config, port: 0 }, () => undefined);
-  try {
-    return await work(await signIn(stack.address, user, password));
-  } finally {
-    await stack.stop();
-  }
+  return work(await signIn(running.address, user, password));
 }
 
 async function credentials(who: Who): Promise<{ user: string; password: string }> {
   const given = process.env['CHENGSHU_PASSWORD'];
+  const missing = new Refusal('CREDENTIALS_MISSING');
   if (who.user && given) return { user: who.user, password: given };
-  if (!process.stdin.isTTY) throw new Refusal('CREDENTIALS_MISSING');
-  const ask = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return { user: who.user ?? (await ask.question('账号 · account: ')), password: given ?? (await ask.question('口令 · password: ')) };
-  } finally {
-    ask.close();
-  }
+  if (!process.stdin.isTTY) throw missing;
+  return { user: who.user ?? (await ask('账号 · account: ', missing)), password: given ?? (await ask('口令 · password: ', missing)) };
 }
 
 const words: Readonly<Record<PlannedChange['change'], { zh: string; en: string; mark: string }>> = {

@@ -9,7 +9,7 @@ import { errorCatalogue } from '#kernel/errors';
 import { kernelActions } from '#kernel/kernel-stage';
 import { roles } from '#kernel/policy/policy';
 import { codeModels, createStages } from '../bin/stages.ts';
-import '../bin/commands.ts';
+import '../bin/command-line.ts';
 import { clientText } from './client.ts';
 import { describePlatform } from './described.ts';
 

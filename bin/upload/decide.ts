@@ -1,7 +1,7 @@
 /** What is to become of the file: asked about, or accepted where `--yes` says so. */
-import { createInterface } from 'node:readline/promises';
 import { type AdoptedColumn, type AdoptedDocuments, type Adoption, editionOf, type Source } from '#declare';
 import { Refusal } from '#kernel/errors';
+import { ask } from '../ask.ts';
 import type { Client } from '../client.ts';
 import { type Edition, isCalledSo, isSame, wordsOf } from './edition.ts';
 import type { Proposal, Upload, UploadOrder } from './shapes.ts';
@@ -96,11 +96,5 @@ async function nextEdition(client: Client, upload: Upload, p: Proposal, edition:
   return { before: source, adoption: editionOf(existing, readingOf(upload), added) };
 }
 
-async function asks(question: string): Promise<boolean> {
-  const ask = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^\s*(y.*)?$/i.test(await ask.question(question));
-  } finally {
-    ask.close();
-  }
-}
+const asks = async (question: string): Promise<boolean> =>
+  /^\s*(y.*)?$/i.test(await ask(question, new Refusal('UPLOAD_UNANSWERED', { question: question.trim() })));
