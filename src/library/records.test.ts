@@ -178,9 +178,15 @@ test('who is gone from the latest data is out of the library, and comes back und
   expect(await entityOf(zhang)).toBe(changed);
 });
 
-test('the same inputs are not built twice, and a changed library is built', async () => {
-  const builds = async () => (await kernel.db.first<{ n: number }>('select count(*) as n from library.build'))?.n;
+test('deliveries that come together are one build, the same inputs are not built twice, and a changed library is built', async () => {
+  const builds = async () => (await kernel.db.first<{ n: number }>('select count(*) as n from library.build'))?.n ?? 0;
+  const before = await builds();
+  await land(kernel, 'roll', [{ row: 1, cells: [zhang, '张三'] }]);
+  await land(kernel, 'clinic', [{ row: 1, cells: [zhang, '张三', '1949-12-31'] }]);
+  await land(kernel, 'clinic', [{ row: 1, cells: [zhang, '张三丰', '1949-12-31'] }]);
+  await kernel.drain();
   const n = await builds();
+  expect(n).toBe(before + 1);
   await kernel.db.transaction(
     async (tx) =>
       void (await kernel.jobs.queue(tx, 'build-library', {

@@ -27,6 +27,11 @@ export interface JobSpec<P> {
   readonly name: string;
   readonly title: { readonly zh: string; readonly en: string };
   work(payload: P, context: JobContext): Promise<RunResult>;
+  /**
+   * Asked before it begins: what it should wait for, because that will change what it reads. It is asked again twice a second, and begins
+   * whatever the answer once it has waited for `patienceMs`. Null: begin.
+   */
+  waitsFor?(payload: P): Promise<{ readonly zh: string; readonly en: string } | null>;
 }
 
 export type RunState = 'waiting' | 'running' | 'done' | 'refused' | 'failed' | 'cancelled';
@@ -115,6 +120,8 @@ export interface Jobs {
   ): Promise<string>;
   find(db: Db, id: string): Promise<Run | undefined>;
   list(db: Db, where: RunQuery): Promise<{ runs: readonly Run[]; count: number }>;
+  /** Has a run that waits for something looked at now. */
+  hasten(tx: Transaction, id: string): Promise<void>;
   /** Asks a run to stop; it does within a second or so. @throws Refusal RUN_NOT_FOUND, RUN_OVER */
   cancel(db: Db, id: string): Promise<void>;
   /** True while a run is waiting or running. */
@@ -138,6 +145,12 @@ export function createJobs(clock: Clock, node: string): Jobs {
       );
       seam('jobs.queued');
       return id;
+    },
+    async hasten(tx, id) {
+      await tx.run(
+        `select graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs where key = $1 and locked_at is null), run_at => now())`,
+        [id],
+      );
     },
     find: (db, id) => db.first<Run>(`select ${columns} from kernel.run where id = $1`, [id]),
     async list(db, { q, ...where }) {
@@ -176,6 +189,9 @@ export function createJobs(clock: Clock, node: string): Jobs {
   };
 }
 
+/** A run waits no longer than this for what would change what it reads: that may never end. */
+const patienceMs = 60_000;
+
 /** A run that found the disk full is tried again after this many seconds, however often it did. */
 const roomSeconds = 30;
 
@@ -192,6 +208,18 @@ export async function bringForward(db: Db): Promise<void> {
   );
 }
 
+/** Puts a run back for half a second, and says what it waits for. */
+async function later(db: Database, id: string, about: string, before: { readonly zh: string; readonly en: string }): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.run(`update kernel.run set note = $2 where id = $1 and state = 'waiting'`, [id, JSON.stringify(before)]);
+    await tx.run(
+      `select graphile_worker.add_job('run', json_build_object('id', $1::text), queue_name => $2, max_attempts => 25, job_key => $1,
+         run_at => now() + interval '500 milliseconds')`,
+      [id, about],
+    );
+  });
+}
+
 /**
  * Runs one queued run: moves it through its states, watches for a request to stop, and tells a refusal (the user's business, final) from
  * an error of ours or a store that is away (thrown, so that the queue tries again).
@@ -205,13 +233,16 @@ export async function workRun(
   stopping: AbortSignal,
 ): Promise<void> {
   seam('jobs.taken');
-  const row = await db.first<{ job: string; payload: unknown; state: RunState; cancel: boolean }>(
-    'select job, payload, state, cancel_asked as cancel from kernel.run where id = $1',
+  const row = await db.first<{ job: string; about: string; payload: unknown; state: RunState; cancel: boolean; queuedAt: string }>(
+    'select job, about, payload, state, cancel_asked as cancel, queued_at::text as "queuedAt" from kernel.run where id = $1',
     [id],
   );
   if (!row || !['waiting', 'running'].includes(row.state)) return;
   const spec = specs.get(row.job);
   if (!spec) throw new Error(`no stage declares the job ${row.job}`);
+  const patient = row.state === 'waiting' && clock.now().getTime() - Date.parse(row.queuedAt) < patienceMs;
+  const before = patient ? await spec.waitsFor?.(row.payload as never) : null;
+  if (before) return later(db, id, row.about, before);
   const end = (state: RunState, set: { result?: RunResult; problem?: Problem }) =>
     db.run('update kernel.run set state = $2, result = $3, problem = $4, ended_at = $5 where id = $1', [
       id,
