@@ -35,3 +35,36 @@ test('a version number used again after a rollback shows the body that was commi
   expect((await kernel.documents.snapshot()).get('source', 'a').title.zh).toBe('算数');
   expect((await kernel.documents.version('source', 'a', 1)).title.zh).toBe('算数');
 });
+
+test('what is in force is what was committed, in whatever order transactions end', async () => {
+  const by = { origin: 'console', actor: 'somebody' } as const;
+  const ids = async () =>
+    (await kernel.documents.snapshot())
+      .list('source')
+      .map((s) => s.id)
+      .toSorted();
+  const held = await kernel.documents.snapshot();
+  let commit = (): void => undefined;
+  let written = (): void => undefined;
+  const isWritten = new Promise<void>((done) => {
+    written = done;
+  });
+  const slow = kernel.db.transaction(async (tx) => {
+    await kernel.documents.put(tx, 'source', { ...source('先写后成'), id: 'slow' }, by);
+    written();
+    await new Promise<void>((done) => {
+      commit = done;
+    });
+  });
+  await isWritten;
+  await kernel.put('source', { ...source('后写先成'), id: 'quick' });
+  expect(await ids()).toEqual(['a', 'quick']);
+  commit();
+  await slow;
+  expect(await ids()).toEqual(['a', 'quick', 'slow']);
+  await kernel.put('source', { ...source('再改一次'), id: 'slow' });
+  const now = await kernel.documents.snapshot();
+  expect([now.get('source', 'slow').title.zh, now.head('source', 'slow')?.version]).toEqual(['再改一次', 2]);
+  // What somebody holds stays what it was.
+  expect(held.list('source').map((s) => s.id)).toEqual(['a']);
+});

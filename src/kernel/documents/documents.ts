@@ -79,6 +79,12 @@ export const documentMigrations: readonly Migration[] = [
       foreign key (kind, id, version) references kernel.document_version
     );`,
   },
+  {
+    // The transaction by which a document came into force: whoever knows what was in force asks only for what has changed since.
+    name: 'kernel/012-document-changed',
+    sql: `alter table kernel.document add column changed xid8 not null default pg_current_xact_id();
+    create index document_changed on kernel.document (changed)`,
+  },
 ];
 
 /** Digest of a document's content, independent of the order of its keys. */
@@ -95,7 +101,36 @@ const sorted = (value: unknown): string => {
   return JSON.stringify(value) ?? 'null';
 };
 
-const headSql = `select v.kind, v.id, v.version, v.digest, v.origin, v.actor, v.at::text as at from kernel.document d join kernel.document_version v using (kind, id, version)`;
+/** One row at least: where the next look begins. */
+const changedSql = `select h.horizon::text as horizon, v.kind, v.id, v.version, v.digest, v.origin, v.actor, v.at::text as at
+  from (select pg_snapshot_xmin(pg_current_snapshot()) as horizon) h
+  left join (kernel.document d join kernel.document_version v using (kind, id, version)) on d.changed >= $1::xid8
+  order by v.kind, v.id`;
+
+/** Heads by kind and id; never changed, so that what somebody holds stays what it was. */
+type Heads = ReadonlyMap<DocumentKind, ReadonlyMap<string, Head>>;
+
+/** What was in force when it was last looked, and the oldest transaction that was not over then: whatever it or a later one changes is asked for again. */
+interface Known {
+  readonly heads: Heads;
+  readonly horizon: bigint;
+}
+
+/** Puts changes over what was known. A version that is already there, or a later one, stays: answers may come in another order than they were asked for. */
+function over(heads: Heads, changed: readonly Head[], mayReplace: (known: Head, now: Head) => boolean): Heads {
+  const news = changed.filter((h) => {
+    const known = heads.get(h.kind)?.get(h.id);
+    return !known || mayReplace(known, h);
+  });
+  if (news.length === 0) return heads;
+  const next = new Map(heads);
+  for (const [kind, of] of Map.groupBy(news, (h) => h.kind)) {
+    const ids = new Map(heads.get(kind));
+    for (const h of of) ids.set(h.id, h);
+    next.set(kind, ids);
+  }
+  return next;
+}
 
 /**
  * Opens the documents of a database. Parsed bodies are kept in memory by kind and digest: a version read inside a transaction may be rolled
@@ -115,10 +150,25 @@ export function openDocuments(db: Database, now: () => Date): Documents {
     );
     for (const row of rows) parsed.set(keyOf(row), parseDocument(row.kind, row.body));
   };
+  // With 200,000 requests the heads of all documents are 200,000 rows: they are asked for once, and after that what has changed.
+  let known: Known = { heads: new Map(), horizon: 0n };
   const snapshot = async (from: Db = db): Promise<Snapshot> => {
-    const heads = await from.rows<Head>(headSql);
-    await load(from, heads);
-    return snapshotOf(heads, parsed);
+    const before = known;
+    const rows = await from.rows<Head & { horizon: string }>(changedSql, [String(before.horizon)]);
+    const changed = rows.flatMap(({ horizon: _, ...head }) => ((head.kind as string | null) === null ? [] : [head]));
+    await load(from, changed);
+    // What a transaction sees of its own may be rolled back: it is put over what is known, and kept from it.
+    if (from !== db)
+      return snapshotOf(
+        over(before.heads, changed, (was, now) => was.digest !== now.digest || was.version !== now.version),
+        parsed,
+      );
+    const horizon = BigInt(rows[0]?.horizon ?? 0);
+    known = {
+      heads: over(known.heads, changed, (was, now) => now.version > was.version),
+      horizon: horizon > known.horizon ? horizon : known.horizon,
+    };
+    return snapshotOf(known.heads, parsed);
   };
   return {
     snapshot,
@@ -165,7 +215,7 @@ export function openDocuments(db: Database, now: () => Date): Documents {
         [kind, doc.id, version, presentForm[kind], JSON.stringify(doc), digest, by.origin, by.actor, now()],
       );
       await tx.run(
-        'insert into kernel.document (kind, id, version) values ($1, $2, $3) on conflict (kind, id) do update set version = excluded.version',
+        'insert into kernel.document (kind, id, version) values ($1, $2, $3) on conflict (kind, id) do update set version = excluded.version, changed = excluded.changed',
         [kind, doc.id, version],
       );
       return { doc, version, changed: true };
@@ -191,18 +241,25 @@ const withDocument =
   (k, id) =>
     k === (kind as string) && id === doc.id ? (doc as never) : find(k, id);
 
-function snapshotOf(heads: readonly Head[], parsed: ReadonlyMap<string, unknown>): Snapshot {
-  const byId = new Map(heads.map((h) => [`${h.kind} ${h.id}`, h]));
+/** Documents of a kind in order, once for each state of the kind. */
+const listed = new WeakMap<ReadonlyMap<string, Head>, readonly unknown[]>();
+
+function snapshotOf(heads: Heads, parsed: ReadonlyMap<string, unknown>): Snapshot {
   const find: Find = (kind, id) => {
-    const head = byId.get(`${kind} ${id}`);
+    const head = heads.get(kind)?.get(id);
     return head && (parsed.get(keyOf(head)) as never);
   };
-  const list = <K extends DocumentKind>(kind: K): readonly DocumentOf<K>[] =>
-    heads.filter((h) => h.kind === kind).map((h) => parsed.get(keyOf(h)) as DocumentOf<K>);
+  const list = <K extends DocumentKind>(kind: K): readonly DocumentOf<K>[] => {
+    const of = heads.get(kind);
+    if (!of) return [];
+    const all = listed.get(of) ?? [...of.values()].map((h) => parsed.get(keyOf(h)));
+    listed.set(of, all);
+    return all as readonly DocumentOf<K>[];
+  };
   return {
     find,
     list,
-    head: (kind, id) => byId.get(`${kind} ${id}`),
+    head: (kind, id) => heads.get(kind)?.get(id),
     get: (kind, id) => {
       const doc = find(kind, id);
       if (!doc) throw new Refusal('DOCUMENT_NOT_FOUND', documentNamed(kind, id));
