@@ -3,6 +3,7 @@
  * one statement, with equal verdicts; 100 rules beside 1. Turn by turn in one engine. A first round that is not counted warms caches up to two
  * million rows; beyond, every statement takes so long that it would double the time and change nothing.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,13 +12,14 @@ import type { Binding, Source } from '#declare';
 import { codeLists, elements } from '#elements/index';
 import type { Snapshot } from '#kernel/documents/documents';
 import { ruleKinds } from '#rules/index';
+import { numberAt } from '../scripts/usage.ts';
 import { planTable } from '../src/govern/plan.ts';
 import { scanSql } from '../src/govern/scan.ts';
 import { countSql } from '../src/govern/split.ts';
 import { median, told } from './installation.ts';
 
-const rows = Number(process.argv[2] ?? 1_000_000);
-const rounds = Number(process.argv[3] ?? 5);
+const rows = numberAt(0, 1_000_000);
+const rounds = numberAt(1, 5);
 const columns = 25;
 const place = mkdtempSync(join(tmpdir(), 'chengshu-checks-'));
 const path = join(place, 'batch.parquet');

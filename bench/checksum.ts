@@ -1,7 +1,8 @@
 /**
- * The check character of identity numbers: the checksum node as spelled for DuckDB beside the best spelling by hand, in one process, A B A B.
+ * `npm run bench:checksum`: the check character of identity numbers: the checksum node as spelled for DuckDB beside the best spelling by hand, in one process, A B A B.
  * Both answer absent for an absent number. Prints the median of the per-round ratios (by hand ÷ ours; above 1 ours is faster) and their range.
  */
+import '../scripts/usage.ts';
 import { loadavg } from 'node:os';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { checksum, col } from '#declare/expr/index';

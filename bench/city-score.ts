@@ -1,5 +1,8 @@
-/** `npm run city:score`: what the river finds of what was planted, on fresh seeds of the city: precision and recall by (row, column, kind). */
-import { parseArgs } from 'node:util';
+/**
+ * `npm run city:score -- [--seeds 20] [--scale 0.05] [--first n]`: what the river finds of what was planted, on fresh seeds of the city:
+ * precision and recall by (row, column, kind).
+ */
+
 import {
   appendPoliceChanges,
   type City,
@@ -21,12 +24,15 @@ import { type TestKernel, testKernel } from '#test/kernel';
 import setup from '#test/postgres';
 import { bindingDocument, sourceDocument } from '../bin/city/documents.ts';
 import { codeModels, createStages } from '../bin/stages.ts';
+import { numberOf, optionsOf } from '../scripts/usage.ts';
 
-const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '20' }, scale: { type: 'string', default: '0.05' }, first: { type: 'string' } },
+const values = optionsOf({
+  seeds: { type: 'string', default: '20' },
+  scale: { type: 'string', default: '0.05' },
+  first: { type: 'string' },
 });
 const first = Number(values.first ?? Math.floor(Date.now() / 1000) % 1_000_000);
-const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => first + i);
+const seeds = Array.from({ length: numberOf(values.seeds) }, (_, i) => first + i);
 
 interface Finding {
   readonly _ordinal: number;
@@ -193,7 +199,7 @@ async function scoreTraps(k: TestKernel, city: City, seed: number): Promise<void
 const stop = await setup();
 const began = Date.now();
 for (const seed of seeds) {
-  const city = generateCity({ seed, scale: Number(values.scale) });
+  const city = generateCity({ seed, scale: numberOf(values.scale) });
   const k = await testKernel(createStages());
   try {
     await deliver(k, city);

@@ -1,4 +1,5 @@
 /** `npm run bench:first`: the first minute of a fresh clone: time and size of both installs, and the first and second start, step by step. */
+import '../scripts/usage.ts';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';

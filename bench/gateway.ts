@@ -4,6 +4,7 @@
  * A ratio is the median of per-round ratios; where they spread over more than 15% there is no claim. On a machine on which others work too, calls
  * a second say little; there the CPU time of everything that took part (servers, PostgreSQL, load) tells what a call costs.
  */
+
 import { fork, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -19,12 +20,13 @@ import { install, passwordOf } from '../bin/city/install.ts';
 import { type Client, signIn } from '../bin/client.ts';
 import { createStages } from '../bin/stages.ts';
 import { startStack } from '../bin/up.ts';
+import { numberAt } from '../scripts/usage.ts';
 import { compileGrant } from '../src/gateway/compile.ts';
 import { median, told } from './installation.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
 
-const seconds = Number(process.argv[2] ?? 4);
-const rounds = Number(process.argv[3] ?? 5);
+const seconds = numberAt(0, 4);
+const rounds = numberAt(1, 5);
 const place = mkdtempSync(join(tmpdir(), 'chengshu-bench-'));
 const config = readConfig({ '--data': join(place, 'data'), '--scale': '0.3', '--seed': '7', '--port': '19700' }, {});
 const stack = await startStack(config, () => undefined);

@@ -2,6 +2,7 @@
  * `npm run bench:ingest -- [rows] [rounds]`: a CSV file to governed rows (landed whole as text, standardised, every element verdict and rule asked, split),
  * beside DuckDB's bare load of the same file and PostgreSQL's COPY of it, turn by turn; and from governed to served. A ratio above 1: ours is faster.
  */
+
 import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,12 +11,13 @@ import { Worker } from 'node:worker_threads';
 import { DuckDBInstance } from '@duckdb/node-api';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { numberAt } from '../scripts/usage.ts';
 import { median, openInstallation, told } from './installation.ts';
 import { declarePeople, deliver, demand } from './people.ts';
 import { peopleColumns, writePeople } from './people-file.ts';
 
-const rows = Number(process.argv[2] ?? 1_000_000);
-const rounds = Number(process.argv[3] ?? 5);
+const rows = numberAt(0, 1_000_000);
+const rounds = numberAt(1, 5);
 const place = mkdtempSync(join(tmpdir(), 'chengshu-ingest-'));
 const path = join(place, 'people.csv');
 await writePeople(path, rows);

@@ -2,16 +2,18 @@
  * `npm run bench:linking -- [rows] [rounds]`: linking the rows of two governed tables by their strong key into a library of claims and golden
  * records, beside one statement written by hand for DuckDB that gives the same golden values and keeps neither claims nor origins; turn by turn.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { numberAt } from '../scripts/usage.ts';
 import { median, openInstallation, told } from './installation.ts';
 import { declarePeople, deliver, demand } from './people.ts';
 import { writePeople } from './people-file.ts';
 
-const rows = Number(process.argv[2] ?? 1_000_000);
-const rounds = Number(process.argv[3] ?? 5);
+const rows = numberAt(0, 1_000_000);
+const rounds = numberAt(1, 5);
 const place = mkdtempSync(join(tmpdir(), 'chengshu-linking-'));
 const { k, close } = await openInstallation();
 const steward = await k.actor('provider-steward', 'police');

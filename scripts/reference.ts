@@ -1,4 +1,5 @@
-/** Writes docs/reference and the web client's schema; a test refuses drift. `--check` only compares. */
+/** `npm run docs -- [--check]`: writes docs/reference and the web client's schema; a test refuses drift. `--check` only compares. */
+import './usage.ts';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

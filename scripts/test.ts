@@ -1,4 +1,5 @@
 /** `npm test`: types, lint, unit and integration tests, then the browser; closes with the line `N passed, N failed`. */
+import './usage.ts';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

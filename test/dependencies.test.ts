@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { installedPackages } from '../scripts/sizes.ts';
+import { headOf } from '../scripts/usage.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const limit = 20e6;
@@ -44,4 +45,19 @@ test('one that no record names is refused, nested and scoped ones too', () => {
   } finally {
     rmSync(checkout, { recursive: true, force: true });
   }
+});
+
+test('every script of ours says how it is used, before it starts anything', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+  const ours = Object.entries(scripts).flatMap(([name, line]) => {
+    const file = /^node (\S+\.ts)$/.exec(line)?.[1];
+    // The program itself has a help of its own.
+    return file && !file.startsWith('bin/') ? [{ name, file }] : [];
+  });
+  expect(ours.length).toBeGreaterThan(14);
+  const silent = ours.filter(({ name, file }) => {
+    const said = headOf(join(root, file));
+    return !/^import .*\/usage\.ts';$/m.test(readFileSync(join(root, file), 'utf8')) || !(said.includes(`npm run ${name}`) || said.includes(`npm ${name}`));
+  });
+  expect(silent).toEqual([]);
 });

@@ -1,27 +1,26 @@
 /**
- * `npm run crash`: kills a process in the middle of a first run, starts again where the parent died, and compares what came of it with an
- * undisturbed run; then loses the warehouse's file, while stopped and while running. `--times N` kills each process N times, at instants
- * spread over the run; `--rebuild` only loses the file.
+ * `npm run crash -- [--times 2] [--scale 0.05] [--seed n] [--only part,part] [--rebuild]`: kills a process in the middle of a first run, starts again
+ * where the parent died, and compares what came of it with an undisturbed run; then loses the warehouse's file, while stopped and while running.
+ * `--times N` kills each process N times, at instants spread over the run; `--rebuild` only loses the file.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { buildWeb } from '../../bin/web.ts';
+import { numberOf, optionsOf } from '../../scripts/usage.ts';
 import { clear, contentOf, firstDifference, kill, loseWarehouse, type Started, start, type Victim, victims } from './installation.ts';
 
-const { values } = parseArgs({
-  options: {
-    times: { type: 'string', default: '2' },
-    scale: { type: 'string', default: '0.05' },
-    seed: { type: 'string', default: String(Date.now() % 100_000) },
-    only: { type: 'string', default: victims.join(',') },
-    rebuild: { type: 'boolean', default: false },
-  },
+const values = optionsOf({
+  times: { type: 'string', default: '2' },
+  scale: { type: 'string', default: '0.05' },
+  seed: { type: 'string', default: String(Date.now() % 100_000) },
+  only: { type: 'string', default: victims.join(',') },
+  rebuild: { type: 'boolean', default: false },
 });
-const scale = Number(values.scale);
-const times = Number(values.times);
+const scale = numberOf(values.scale);
+const times = numberOf(values.times);
 let random = Number(values.seed);
 const next = (): number => {
   random = (random * 1_103_515_245 + 12_345) % 2_147_483_648;

@@ -1,18 +1,19 @@
 /**
- * `npm run crash:seams`: at every named seam of objects, database and jobs the process that comes to it is killed, at the first, the middle
+ * `npm run crash:seams -- [--only <part of a name>]`: at every named seam of objects, database and jobs the process that comes to it is killed, at the first, the middle
  * and the last hit of an undisturbed run; started again, the run ends in the same objects, table rows, counts and answers.
  * `--only <part of a name>` takes some of the seams.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type Seam, seams } from '#kernel/seam';
 import { buildWeb } from '../../bin/web.ts';
+import { optionsOf } from '../../scripts/usage.ts';
 import { firstDifference } from './installation.ts';
 import { runWithSeams, type SeamRun } from './seam-run.ts';
 
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+const values = optionsOf({ only: { type: 'string', default: '' } });
 const place = mkdtempSync(join(tmpdir(), 'chengshu-seams-'));
 const began = performance.now();
 let kills = 0;

@@ -1,13 +1,13 @@
 /**
- * `npm run storm -- --kills 200 [--seed n]`: server, worker, warehouse and PostgreSQL are killed at random instants while consumers call and a department
+ * `npm run storm -- [--kills 200] [--seed n] [--callers 4]`: server, worker, warehouse and PostgreSQL are killed at random instants while consumers call and a department
  * delivers. The callers keep their own ledger of what was acknowledged; at the end nothing of it is lost, nothing is there twice, and every answer has
  * its record. Prints the time to recover per process: until it runs again and, for server and PostgreSQL, until a call is answered.
  */
+
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { cityFileBytes, generateCity } from '#city/index';
 import { systemClock } from '#kernel/clock';
 import { readConfig } from '#kernel/config';
@@ -16,17 +16,16 @@ import { openKernel } from '#kernel/open';
 import { createStages } from '../../bin/stages.ts';
 import { startStack } from '../../bin/up.ts';
 import { buildWeb } from '../../bin/web.ts';
+import { numberOf, optionsOf } from '../../scripts/usage.ts';
 import { addressOf, castOf, grantedConsumer } from './consumer.ts';
 import { clear, find, start, type Victim } from './installation.ts';
 
-const { values } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '200' },
-    seed: { type: 'string', default: String(Date.now() % 100_000) },
-    callers: { type: 'string', default: '4' },
-  },
+const values = optionsOf({
+  kills: { type: 'string', default: '200' },
+  seed: { type: 'string', default: String(Date.now() % 100_000) },
+  callers: { type: 'string', default: '4' },
 });
-const wanted = Number(values.kills);
+const wanted = numberOf(values.kills);
 let random = Number(values.seed);
 const next = (): number => {
   random = (random * 1_103_515_245 + 12_345) % 2_147_483_648;
@@ -98,7 +97,7 @@ async function deliver(): Promise<void> {
   }
 }
 
-const callers = Array.from({ length: Number(values.callers) }, () => call());
+const callers = Array.from({ length: numberOf(values.callers) }, () => call());
 const delivering = deliver().catch((error: unknown) => {
   console.error('delivering stopped:', error);
   return 'stopped' as const;

@@ -3,6 +3,7 @@
  * is forced to the disk, and only then the database hears of it and commits, and its own log is forced to the disk. A kill keeps the page
  * cache and so proves none of this. Ends with 1 when a step is missing or out of order, with 2 where there is no strace.
  */
+import '../../scripts/usage.ts';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,15 +1,13 @@
 /**
  * Do evaluate, DuckDB and PostgreSQL agree on generated trees and rows?
- * As a script: `node test/expr/agree.ts --cases 100000 --seed 7`.
+ * As a script: `npm run expr:agree -- [--cases 10000] [--seed n]`.
  */
 
-import { parseArgs } from 'node:util';
-
 import fc from 'fast-check';
-
 import { bind, children, type Expr, evaluate, type Kind, typeOf } from '#declare/expr/index';
 import { spellings, spellWith } from '#kernel/sql/spell';
 import type { Spellings } from '#kernel/sql/spelling';
+import { numberOf, optionsOf } from '../../scripts/usage.ts';
 import { anyTree, PARAMETERS } from './arbitrary.ts';
 import { loadRows, openDuckdb, openPostgres, type RunningEngine } from './engines.ts';
 import { anyRow, COLUMNS, env, type TestRow } from './rows.ts';
@@ -222,14 +220,15 @@ function size(expr: Expr): number {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    options: { cases: { type: 'string', default: '10000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) } },
+  const values = optionsOf({
+    cases: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   });
   const { default: setup } = await import('#test/postgres');
   const stop = await setup();
   const engines = [await openDuckdb(), await openPostgres()];
   const started = performance.now();
-  const report = await agree(engines, { cases: Number(values.cases), seed: Number(values.seed) });
+  const report = await agree(engines, { cases: numberOf(values.cases), seed: Number(values.seed) });
   for (const engine of engines) await engine.close();
   await stop();
   console.log(`${describe(report)}\n${((performance.now() - started) / 1000).toFixed(1)} s`);

@@ -1,4 +1,5 @@
 /** `npm run suites:long-line`: files that are one line of 1 GiB, as text, as a quoted cell and as JSON. Each is refused, in memory far below its size. */
+import '../../scripts/usage.ts';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -2,6 +2,7 @@
  * `npm run suites -- [folder]` (or SUITES=folder): published suites of awkward files go through proposal and reading. Prints per suite how many were
  * served, refused (by code), crashed, hung, and the peak memory of the reading process; ends with 1 on any crash, hang or wrong verdict.
  */
+import '../../scripts/usage.ts';
 import { existsSync } from 'node:fs';
 import { runSuite, suites } from './suites.ts';
 

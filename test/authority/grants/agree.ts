@@ -1,8 +1,10 @@
 /**
  * The gateway's compiled plan against the slow reading of a grant, on random (grant, call) cases over real PostgreSQL, a share of them
- * through the HTTP door. `npm run authority:grants -- --cases 1000000 --seed 7`.
+ * through the HTTP door. `npm run authority:grants -- [--cases 100000] [--seed n]`.
  */
-import { isDeepStrictEqual, parseArgs } from 'node:util';
+
+import { isDeepStrictEqual } from 'node:util';
+import { numberOf, optionsOf } from '../../../scripts/usage.ts';
 import { takeCall } from '../../../src/gateway/line.ts';
 import { type Memory, openMemory } from '../../../src/gateway/memory.ts';
 import { openReader } from '../../../src/gateway/read.ts';
@@ -158,14 +160,20 @@ export function describe(report: Report): string {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    options: { cases: { type: 'string', default: '100000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) } },
+  const values = optionsOf({
+    cases: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   });
   const { default: setup } = await import('#test/postgres');
   const stop = await setup();
   const began = performance.now();
   try {
-    const report = await agree({ cases: Number(values.cases), seed: Number(values.seed), plant: 20, tell: (line) => console.error(line) });
+    const report = await agree({
+      cases: numberOf(values.cases),
+      seed: Number(values.seed),
+      plant: 20,
+      tell: (line) => console.error(line),
+    });
     console.log(`${describe(report)}\n${((performance.now() - began) / 1000).toFixed(1)} s`);
     for (const d of report.disagreements) console.error(JSON.stringify(d));
     for (const name of report.unseen) console.error(`not caught: ${name}`);

@@ -2,6 +2,7 @@
  * A corpus of attacks and one of malformed JSON through every door of a running server: no crash, no hang, no 500, nothing reflected as a
  * page, harmless texts served. `npm run suites:requests -- <folder with crs-attacks and json-testsuite>` or CHENGSHU_SUITES.
  */
+import '../../../scripts/usage.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
