@@ -41,7 +41,11 @@ export interface Workbook {
 export async function openWorkbook(path: string): Promise<Workbook> {
   await lookAtStart(path);
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true }).catch((cause: Error) => {
-    throw new ConnectorRefusal('not-a-workbook', `the zip archive cannot be opened: ${cause.message}`, `压缩包打不开（${cause.message}）`);
+    throw new ConnectorRefusal(
+      'not-a-workbook',
+      `the zip archive cannot be opened: ${cause.message}`,
+      '压缩包打不开：文件损坏、没有传完整，或者不是 XLSX',
+    );
   });
   try {
     const entries = await entriesOf(zip);

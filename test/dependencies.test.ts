@@ -57,7 +57,10 @@ test('every script of ours says how it is used, before it starts anything', () =
   expect(ours.length).toBeGreaterThan(14);
   const silent = ours.filter(({ name, file }) => {
     const said = headOf(join(root, file));
-    return !/^import .*\/usage\.ts';$/m.test(readFileSync(join(root, file), 'utf8')) || !(said.includes(`npm run ${name}`) || said.includes(`npm ${name}`));
+    return (
+      !/^import .*\/usage\.ts';$/m.test(readFileSync(join(root, file), 'utf8')) ||
+      !(said.includes(`npm run ${name}`) || said.includes(`npm ${name}`))
+    );
   });
   expect(silent).toEqual([]);
 });

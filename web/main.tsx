@@ -10,7 +10,7 @@ import {
   RouterProvider,
   redirect,
 } from '@tanstack/react-router';
-import { App, ConfigProvider, Result } from 'antd';
+import { App, ConfigProvider, Typography } from 'antd';
 import 'antd/dist/reset.css';
 import './parts/theme.css';
 import enUS from 'antd/locale/en_US';
@@ -49,12 +49,13 @@ watchHistory(router.history);
 function NoSuchPage() {
   const say = useSay();
   return (
-    <Result
-      status="404"
-      title={say({ zh: '没有这个页面', en: 'There is no such page' })}
-      subTitle={say({ zh: '地址可能写错了，或者页面已经换了地方。', en: 'The address may be mistyped, or the page has moved.' })}
-      extra={<Link to={'/desk' as never}>{say({ zh: '回到工作台', en: 'To my work' })}</Link>}
-    />
+    <>
+      <Typography.Title level={3}>{say({ zh: '没有这个页面', en: 'There is no such page' })}</Typography.Title>
+      <Typography.Paragraph>
+        {say({ zh: '地址可能写错了，或者页面已经换了地方。', en: 'The address may be mistyped, or the page has moved.' })}
+      </Typography.Paragraph>
+      <Link to={'/desk' as never}>{say({ zh: '回到工作台', en: 'To my work' })}</Link>
+    </>
   );
 }
 

@@ -153,6 +153,7 @@ export async function readRecord(kernel: Kernel, actor: Actor, id: string, entit
       name: f.name,
       title: { zh: f.title.zh, en: f.title.en ?? f.name },
       sensitivity: f.sensitivity,
+      codeList: o.snapshot.find('element', f.element)?.codeList ?? null,
       value: first?.shown ?? null,
       origin: first ? originOf(first) : null,
       rule: trustWords(o, f.name),

@@ -73,6 +73,8 @@ const recordField = z.object({
   name: z.string(),
   title: words,
   sensitivity: sensitivitySchema,
+  /** The code list its values are of. */
+  codeList: z.string().nullable(),
   value: z.string().nullable(),
   origin: origin.nullable(),
   rule: words,

@@ -43,6 +43,8 @@ const field = z.object({
   field: fieldNameSchema,
   title: titleSchema,
   element: z.string(),
+  /** The code list its values are of. */
+  codeList: z.string().nullable(),
   type: fieldTypeSchema,
   sensitivity: sensitivitySchema,
 });
@@ -96,7 +98,14 @@ export function serviceRoutes(door: Door, kernel: Kernel): void {
       const seen = (name: string) =>
         fields
           .filter((f) => f.name === name)
-          .map((f) => ({ field: f.name, title: f.title, element: f.element, type: f.type, sensitivity: f.sensitivity }));
+          .map((f) => ({
+            field: f.name,
+            title: f.title,
+            element: f.element,
+            codeList: snapshot.find('element', f.element)?.codeList ?? null,
+            type: f.type,
+            sensitivity: f.sensitivity,
+          }));
       const returns = service.returns.flatMap((r) =>
         seen(r.field).map((f) => {
           const mask = maskOf(r.show, snapshot.get('element', f.element));

@@ -45,7 +45,7 @@ test('the steward renames a source, and makes one whose id is wrong', async () =
   const { page } = hand;
   const edit = page.getByRole('button', { name: '修改', exact: true });
   const form = await opened(hand, edit, '修改数据源');
-  await hand.write(form.getByLabel('名称'), '居住变更登记');
+  await hand.write(form.getByLabel('名称', { exact: true }), '居住变更登记');
   await hand.press(form.getByRole('button', { name: '保存' }));
   await form.waitFor({ state: 'hidden' });
   await page.getByRole('heading', { name: '居住变更登记' }).waitFor();
@@ -56,5 +56,38 @@ test('the steward renames a source, and makes one whose id is wrong', async () =
   await made.getByText('小写字母、数字和连字符').waitFor();
   await hand.key('Escape');
   await made.waitFor({ state: 'hidden' });
+  await page.context().close();
+});
+
+test('the steward writes an entry, changes it, and reads what differs', async () => {
+  const hand = await at('police', '/catalog');
+  const { page } = hand;
+  const form = await opened(hand, page.getByRole('button', { name: '编写目录' }), '编写目录');
+  await hand.write(form.getByLabel('编号', { exact: true }), 'keyboard-entry');
+  await hand.press(form.getByRole('button', { name: '保存' }));
+  await form.getByText('必填').first().waitFor();
+  await form.getByText('有条件共享须写明条件').waitFor();
+  await hand.write(form.getByLabel('信息资源名称'), '犬只登记信息');
+  await hand.write(form.getByLabel('信息资源摘要'), '犬只登记的基本信息');
+  await hand.write(form.getByLabel('项', { exact: true }), '犬只');
+  await hand.write(form.getByLabel('信息项名称'), '犬证编号');
+  await hand.write(form.getByLabel('信息项标识'), 'permit');
+  await hand.to(form.getByLabel('数据元'));
+  await page.keyboard.type('文本');
+  await hand.key('Enter');
+  await hand.write(form.getByLabel('共享条件或不予共享的法律依据'), '限核验养犬登记时使用');
+  const checked = form.getByRole('checkbox', { name: /不含国家秘密/ });
+  await hand.to(checked);
+  await hand.key('Space');
+  await hand.press(form.getByRole('button', { name: '保存' }));
+  await page.waitForURL(/\/catalog\/keyboard-entry/);
+  const again = await opened(hand, page.getByRole('button', { name: '修改', exact: true }), '修改目录');
+  await hand.write(again.getByLabel('信息资源摘要'), '犬只登记与免疫信息');
+  await hand.press(again.getByRole('button', { name: '保存' }));
+  await again.waitFor({ state: 'hidden' });
+  await hand.tab('版本与差异');
+  const differs = page.locator('tr', { hasText: '信息资源摘要' });
+  await differs.getByText('犬只登记的基本信息').waitFor();
+  expect(await differs.innerText()).toContain('犬只登记与免疫信息');
   await page.context().close();
 });

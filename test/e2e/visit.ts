@@ -48,5 +48,6 @@ export async function arrived(page: Page): Promise<void> {
 /** Switches the language where it stands in the frame; the page stays. */
 export async function speak(page: Page, language: 'zh' | 'en'): Promise<void> {
   await page.getByText(language === 'en' ? 'English' : '中文', { exact: true }).click();
-  await expect.poll(() => page.locator('html').getAttribute('lang')).toBe(language === 'en' ? 'en' : 'zh-CN');
+  // A page with much on it takes a moment on a machine that does other things.
+  await expect.poll(() => page.locator('html').getAttribute('lang'), { timeout: 10_000 }).toBe(language === 'en' ? 'en' : 'zh-CN');
 }

@@ -3,6 +3,7 @@ import { Navigate, Outlet, useRouterState } from '@tanstack/react-router';
 import { Button, Drawer, Flex, Grid, Layout, Segmented, Skeleton, Typography } from 'antd';
 import { useContext, useEffect, useRef, useState } from 'react';
 import { cameBack } from '../parts/came-back.ts';
+import { ConnectionBanner } from '../parts/connection-banner.tsx';
 import { Health } from '../parts/health.tsx';
 import { type Me, useMe } from '../parts/me.ts';
 import type { Page } from '../parts/page.ts';
@@ -66,6 +67,7 @@ export function Shell({ menu }: { menu: readonly Page[] }) {
           <Account who={who} />
         </Flex>
       </Layout.Header>
+      <ConnectionBanner />
       <Layout>
         {isWide ? (
           <Layout.Sider width={168} style={{ borderInlineEnd: '1px solid #e3e6eb' }}>

@@ -25,6 +25,22 @@ export class Refused extends Error {
   }
 }
 
+/** Whether the latest request was answered at all, for whoever says so on the screen. */
+let isAway = false;
+const watchers = new Set<() => void>();
+export const connection = {
+  isAway: (): boolean => isAway,
+  watch: (hear: () => void): (() => void) => {
+    watchers.add(hear);
+    return () => void watchers.delete(hear);
+  },
+};
+function note(away: boolean): void {
+  if (away === isAway) return;
+  isAway = away;
+  for (const hear of watchers) hear();
+}
+
 type Address = keyof Api;
 type Order<A extends Address> = Pick<Api[A], Exclude<keyof Api[A], 'reply'>>;
 export type Reply<A extends Address> = Api[A] extends { reply: infer R } ? R : never;
@@ -69,6 +85,7 @@ export async function send<T>(
     });
   } catch (error) {
     if (signal?.aborted && signal.reason?.name !== 'TimeoutError') throw error;
+    note(true);
     throw new Refused({
       code: 'SERVER_AWAY',
       status: 0,
@@ -79,6 +96,7 @@ export async function send<T>(
       faults: [],
     });
   }
+  note(false);
   const text = await reply.text();
   if (reply.ok) return (text ? JSON.parse(text) : {}) as T;
   throw new Refused(

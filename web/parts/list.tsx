@@ -1,6 +1,6 @@
 /** The list: filters that are the address, a count, columns and an order to choose, pages made on the server, loading, empty and error states. */
 import { useQuery } from '@tanstack/react-query';
-import { Empty, Flex, Table, Typography } from 'antd';
+import { Button, Empty, Flex, Table, Typography } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { cameBack } from './came-back.ts';
 import { Export } from './export.tsx';
@@ -56,6 +56,7 @@ export function List<T extends object>({ name, filters = [], load, columns, rowK
     placeholderData: (before) => before,
     ...(refreshMs && { refetchInterval: refreshMs }),
   });
+  const isFiltered = Object.keys(valuesOf(search, names)).length > 0;
   const table = useRef<HTMLDivElement>(null);
   const place = name.join(' ');
   useEffect(() => {
@@ -117,10 +118,22 @@ export function List<T extends object>({ name, filters = [], load, columns, rowK
         loading={rows.isPending}
         scroll={{ x: 'max-content' }}
         locale={{
+          // Only an answer can say that there is nothing.
           emptyText: rows.error ? (
             <span aria-hidden="true">—</span>
+          ) : rows.isPending ? (
+            <div aria-hidden="true" style={{ height: 120 }} />
           ) : (
-            <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={say(empty)} />
+            <Empty
+              image={Empty.PRESENTED_IMAGE_SIMPLE}
+              description={isFiltered ? say({ zh: '没有符合筛选条件的', en: 'Nothing matches the filters' }) : say(empty)}
+            >
+              {isFiltered && (
+                <Button onClick={() => change({ ...Object.fromEntries(names.map((n) => [n, undefined])), page: undefined })}>
+                  {say({ zh: '清除筛选', en: 'Clear the filters' })}
+                </Button>
+              )}
+            </Empty>
           ),
         }}
         pagination={{

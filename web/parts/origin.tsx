@@ -1,5 +1,6 @@
 /** A value with its origin: any value can be asked where it comes from and what the other sources said. */
 import { Button, Descriptions, Popover, Table } from 'antd';
+import { CodeValue } from './code-list.tsx';
 import { useDepartments } from './me.ts';
 import { Count, Instant } from './state.tsx';
 import { useSay, type Words } from './words.ts';
@@ -15,18 +16,21 @@ export interface Origin {
 
 export interface OriginProps {
   readonly value: string | null;
+  /** The code list the values are of. */
+  readonly codeList: string | null;
   readonly origin: Origin | null;
   readonly rule: Words;
   readonly others: readonly { readonly value: string | null; readonly origin: Origin }[];
 }
 
 /** Shows the value as a button; pressing it (or Enter on it) opens where it comes from. */
-export function ValueWithOrigin({ value, origin, rule, others }: OriginProps) {
+export function ValueWithOrigin({ value, codeList, origin, rule, others }: OriginProps) {
   const say = useSay();
   const { titleOf } = useDepartments();
   const from = (o: Origin) => `${say(titleOf(o.department))} · ${say(o.tableTitle)}`;
   const disagree = others.filter((o) => o.value !== value).length;
-  if (!origin) return <>{value ?? '—'}</>;
+  const shown = (v: string | null) => (v === null ? '—' : <CodeValue list={codeList} value={v} />);
+  if (!origin) return <>{shown(value)}</>;
   const body = (
     <div style={{ maxWidth: 560 }}>
       <Descriptions
@@ -56,7 +60,7 @@ export function ValueWithOrigin({ value, origin, rule, others }: OriginProps) {
           dataSource={[...others]}
           columns={[
             { title: say({ zh: '其他来源', en: 'Other sources' }), render: (_, o) => from(o.origin) },
-            { title: say({ zh: '给出的值', en: 'Said' }), render: (_, o) => o.value ?? '—' },
+            { title: say({ zh: '给出的值', en: 'Said' }), render: (_, o) => shown(o.value) },
             { title: say({ zh: '行', en: 'Row' }), align: 'right', render: (_, o) => <Count n={o.origin.row} /> },
           ]}
         />
@@ -77,7 +81,7 @@ export function ValueWithOrigin({ value, origin, rule, others }: OriginProps) {
           textAlign: 'start',
         }}
       >
-        {value ?? '—'}
+        {shown(value)}
         {disagree > 0 && (
           <span style={{ color: '#96610a', marginInlineStart: 6 }}>
             ▲ {say({ zh: `另有 ${disagree} 个不同说法`, en: `${disagree} disagree` })}

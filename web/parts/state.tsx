@@ -96,7 +96,7 @@ export function Who({ actor }: { actor: string }) {
       {person.data.name} <Typography.Text type="secondary">{actor}</Typography.Text>
     </>
   ) : (
-    <>{actor}</>
+    actor
   );
 }
 

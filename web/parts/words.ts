@@ -32,3 +32,6 @@ export function useRemarked(): (word: string, remark: string | number) => string
   const { language } = useContext(LanguageContext);
   return (word, remark) => (language === 'en' ? `${word} (${remark})` : `${word}（${remark}）`);
 }
+
+/** A title as a form gives it: without an English one where none was written. */
+export const titleFrom = ({ zh, en }: Words): Words => (en?.trim() ? { zh, en: en.trim() } : { zh });

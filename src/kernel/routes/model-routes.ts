@@ -1,8 +1,10 @@
 /** Models: reading them, editing them in the console, and planning and applying what the code brings. */
 import { z } from 'zod';
-import { type ModelKind, modelKinds, titleSchema } from '#declare';
+import { idSchema, type ModelKind, modelKinds, titleSchema } from '#declare';
+import { inForce } from '#declare/expr/index';
+import { says } from '../db/listing.ts';
 import { apply, type CodeModels, plan } from '../documents/plan.ts';
-import { pageOf, pageQuery } from '../http/page.ts';
+import { pageOf, pageQuery, textFilter } from '../http/page.ts';
 import type { Door } from '../http/server.ts';
 import type { Kernel } from '../stage.ts';
 
@@ -70,6 +72,30 @@ export function modelRoutes(door: Door, kernel: Kernel): void {
       const body =
         query.version === undefined ? snapshot.get(params.kind, params.id) : await documents.version(params.kind, params.id, query.version);
       return { head: now ? { ...now, kind: params.kind } : null, body };
+    },
+  });
+  door.route({
+    method: 'GET',
+    url: '/api/code-lists/:id',
+    tag: 'models',
+    permission: 'signed-in',
+    summary: {
+      zh: '代码集：现行代码及其含义；按代码查时也查已停用的',
+      en: 'A code list: the codes in force and what they mean; asked by code, also those that were',
+    },
+    params: z.object({ id: idSchema }),
+    query: pageQuery.extend({ code: z.string().max(63).optional(), q: textFilter }),
+    reply: pageOf(z.object({ code: z.string(), title: titleSchema })).extend({ title: titleSchema, basis: z.string() }),
+    // A list of a standard is nobody's secret: whoever is answered with a code may know the word for it.
+    handle: async ({ params, query }) => {
+      const snapshot = await documents.snapshot();
+      const { title, basis } = snapshot.get('code-list', params.id);
+      const today = kernel.clock.today();
+      const found = snapshot
+        .codeList(params.id)
+        .filter((i) => (query.code ? i.code === query.code : inForce(i, today)) && says(query.q, i.code, i.title.zh, i.title.en));
+      const rows = found.slice(query.offset, query.offset + query.limit).map((i) => ({ code: i.code, title: { ...i.title } }));
+      return { title: { ...title }, basis, count: found.length, rows };
     },
   });
   door.route({

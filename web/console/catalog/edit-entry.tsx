@@ -8,7 +8,7 @@ import { useElements } from '../../parts/elements.ts';
 import { useGiveBackFocus } from '../../parts/give-back-focus.ts';
 import { useMe } from '../../parts/me.ts';
 import { Refusal } from '../../parts/refusal.tsx';
-import { useSay } from '../../parts/words.ts';
+import { titleFrom, useSay } from '../../parts/words.ts';
 import { formats, openTypes, resourceClasses, shareTypes, updateCycles } from './catalog-words.ts';
 
 /** An entry as the form holds it. */
@@ -72,7 +72,8 @@ export function EditEntry({ entry, close }: { entry: EntryForm | null; close(): 
   const navigate = useNavigate();
   useGiveBackFocus();
   const [form] = Form.useForm<EntryForm>();
-  const draftKey = `entry-draft ${entry?.id ?? 'new'}`;
+  // Per account: the next one at this browser has drafts of their own.
+  const draftKey = `entry-draft ${me.data?.user ?? ''} ${entry?.id ?? 'new'}`;
   const elements = useElements();
   const act = useAct(
     (v: EntryForm) =>
@@ -81,6 +82,12 @@ export function EditEntry({ entry, close }: { entry: EntryForm | null; close(): 
         body: {
           ...v,
           form: 1,
+          title: titleFrom(v.title),
+          // Names in English have no field of their own here: they stay with the item they belong to.
+          items: v.items.map((item) => ({
+            ...item,
+            title: { ...entry?.items.find((was) => was.name === item.name)?.title, ...item.title },
+          })),
           department: me.data?.department ?? '',
           openCondition: v.openCondition ?? '',
           shareCondition: v.shareCondition ?? '',
@@ -107,7 +114,7 @@ export function EditEntry({ entry, close }: { entry: EntryForm | null; close(): 
   return (
     <Drawer
       open
-      size={760}
+      size={900}
       onClose={close}
       title={entry ? say({ zh: '修改目录', en: 'Edit the entry' }) : say({ zh: '编写目录', en: 'New entry' })}
       footer={
@@ -143,6 +150,9 @@ export function EditEntry({ entry, close }: { entry: EntryForm | null; close(): 
         <Form.Item name={['title', 'zh']} label={say({ zh: '信息资源名称', en: 'Name (Chinese)' })} rules={needed}>
           <Input maxLength={200} />
         </Form.Item>
+        <Form.Item name={['title', 'en']} label={say({ zh: '英文名称（可不填）', en: 'Name (English, optional)' })}>
+          <Input maxLength={200} />
+        </Form.Item>
         <Form.Item name="abstract" label={say({ zh: '信息资源摘要', en: 'Abstract' })} rules={needed}>
           <Input.TextArea rows={2} maxLength={2000} />
         </Form.Item>
@@ -163,7 +173,7 @@ export function EditEntry({ entry, close }: { entry: EntryForm | null; close(): 
         <Form.List name="items">
           {(fields, { add, remove }) => (
             <fieldset style={{ border: '1px solid #e3e6eb', padding: 12, marginBlockEnd: 16 }}>
-              <legend style={{ width: 'auto', fontSize: 14, marginBlockEnd: 0, padding: '0 8px' }}>
+              <legend style={{ width: 'auto', fontSize: 14, marginBlockEnd: 0, padding: '0 8px', border: 'none' }}>
                 {say({ zh: '信息项', en: 'Information items' })}
               </legend>
               {fields.map((f) => (
@@ -180,6 +190,7 @@ export function EditEntry({ entry, close }: { entry: EntryForm | null; close(): 
                   <Form.Item name={[f.name, 'element']} style={{ width: 160 }}>
                     <Select
                       allowClear
+                      showSearch={{ optionFilterProp: 'label' }}
                       placeholder={say({ zh: '数据元', en: 'Data element' })}
                       aria-label={say({ zh: '数据元', en: 'Data element' })}
                       options={elements.list.map((e) => ({ value: e.id, label: say(e.title) }))}
@@ -216,6 +227,17 @@ export function EditEntry({ entry, close }: { entry: EntryForm | null; close(): 
             name="shareCondition"
             label={say({ zh: '共享条件或不予共享的法律依据', en: 'Conditions, or the legal basis for not sharing' })}
             extra={say({ zh: '政务数据共享条例：不予共享必须写明依据', en: 'Decree 809: not sharing needs its basis' })}
+            dependencies={['shareType']}
+            rules={[
+              ({ getFieldValue }) => ({
+                required: getFieldValue('shareType') !== '1',
+                whitespace: true,
+                message: say({
+                  zh: '有条件共享须写明条件，不予共享须写明法律依据',
+                  en: 'Conditional sharing needs its conditions, not sharing its legal basis',
+                }),
+              }),
+            ]}
             style={{ flex: 1, minWidth: 300 }}
           >
             <Input maxLength={2000} />
@@ -248,7 +270,7 @@ export function EditEntry({ entry, close }: { entry: EntryForm | null; close(): 
           </Checkbox>
         </Form.Item>
       </Form>
-      {act.error && <Refusal error={act.error} />}
+      {act.error && <Refusal error={act.error} form="entry" />}
     </Drawer>
   );
 }

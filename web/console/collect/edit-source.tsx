@@ -8,7 +8,7 @@ import { call } from '../../parts/api.ts';
 import { useGiveBackFocus } from '../../parts/give-back-focus.ts';
 import { useMe } from '../../parts/me.ts';
 import { Refusal } from '../../parts/refusal.tsx';
-import { useSay } from '../../parts/words.ts';
+import { titleFrom, useSay } from '../../parts/words.ts';
 import { asideWords, modes } from './collect-words.ts';
 
 /** A source as the form holds it. */
@@ -79,11 +79,14 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
         body: {
           ...v,
           form: 1,
+          title: titleFrom(v.title),
           department: me.data?.department ?? '',
           settings: Object.fromEntries(Object.entries(v.settings ?? {}).filter(([, x]) => x !== undefined && x !== '')),
           key: v.key ?? [],
           cursor: v.mode === 'incremental' ? v.cursor : null,
-          layout: isFile ? { ...blankLayout, ...v.layout, encoding: v.layout?.encoding || null, sheet: v.layout?.sheet || null } : null,
+          layout: isFile
+            ? { ...blankLayout, ...source?.layout, ...v.layout, encoding: v.layout?.encoding || null, sheet: v.layout?.sheet || null }
+            : null,
         } as never,
       }),
     {
@@ -133,6 +136,9 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
           <Input disabled={source !== null} maxLength={63} />
         </Form.Item>
         <Form.Item name={['title', 'zh']} label={say({ zh: '名称', en: 'Name (Chinese)' })} rules={needed}>
+          <Input maxLength={200} />
+        </Form.Item>
+        <Form.Item name={['title', 'en']} label={say({ zh: '英文名称（可不填）', en: 'Name (English, optional)' })}>
           <Input maxLength={200} />
         </Form.Item>
         <Form.Item name="connector" label={say({ zh: '连接器', en: 'Connector' })} rules={needed}>
@@ -231,7 +237,7 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
           </fieldset>
         )}
       </Form>
-      {act.error && <Refusal error={act.error} />}
+      {act.error && <Refusal error={act.error} form="source" />}
     </Drawer>
   );
 }

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Descriptions, Flex, Form, Input, Select, Table, Typography } from 'antd';
 import { useState } from 'react';
 import { send } from '../../parts/api.ts';
+import { CodeValue } from '../../parts/code-list.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 import { Code, Count } from '../../parts/state.tsx';
 import { useSay, type Words } from '../../parts/words.ts';
@@ -10,7 +11,7 @@ import { useSay, type Words } from '../../parts/words.ts';
 interface Served {
   readonly id: string;
   readonly keyFields: readonly { readonly field: string; readonly title: Words }[];
-  readonly returns: readonly { readonly field: string; readonly title: Words }[];
+  readonly returns: readonly { readonly field: string; readonly title: Words; readonly codeList: string | null }[];
 }
 
 interface Answer {
@@ -117,7 +118,13 @@ export function TryIt({ service }: { service: Served }) {
             locale={{ emptyText: say({ zh: '授权范围内没有这个值', en: 'Nothing with this value within the grant' }) }}
             columns={service.returns
               .filter((f) => answer.data.rows.length === 0 || answer.data.rows.some((r) => f.field in r))
-              .map((f) => ({ title: say(f.title), render: (_: unknown, r: Answer['rows'][number]) => r[f.field] ?? '—' }))}
+              .map((f) => ({
+                title: say(f.title),
+                render: (_: unknown, r: Answer['rows'][number]) => {
+                  const value = r[f.field];
+                  return value == null ? '—' : <CodeValue list={f.codeList} value={value} />;
+                },
+              }))}
           />
         </Flex>
       )}

@@ -64,7 +64,7 @@ function Values({ fields }: { fields: readonly Field[] }) {
         { title: say({ zh: '字段', en: 'Field' }), width: '30%', render: (_, f) => say(f.title) },
         {
           title: say({ zh: '值（点开看来历）', en: 'Value (press for its origin)' }),
-          render: (_, f) => <ValueWithOrigin value={f.value} origin={f.origin} rule={f.rule} others={f.others} />,
+          render: (_, f) => <ValueWithOrigin value={f.value} codeList={f.codeList} origin={f.origin} rule={f.rule} others={f.others} />,
         },
         { title: say({ zh: '敏感级', en: 'Sensitivity' }), width: 100, align: 'right', dataIndex: 'sensitivity' },
       ]}

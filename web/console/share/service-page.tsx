@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { Table, Typography } from 'antd';
 import { call, type Reply } from '../../parts/api.ts';
+import { CodeListButton } from '../../parts/code-list.tsx';
 import { useDepartments, useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { Count, Instant, State } from '../../parts/state.tsx';
@@ -90,6 +91,10 @@ function Fields({ service }: { service: ServiceDetail }) {
         columns={[
           { title: say({ zh: '字段', en: 'Field' }), render: (_, f) => say(f.title) },
           { title: say({ zh: '标识', en: 'Name' }), render: (_, f) => <code>{f.field}</code> },
+          {
+            title: say({ zh: '代码集', en: 'Code list' }),
+            render: (_, f) => (f.codeList ? <CodeListButton list={f.codeList} /> : '—'),
+          },
           { title: say({ zh: '敏感级', en: 'Sensitivity' }), align: 'right', dataIndex: 'sensitivity' },
           {
             title: say({ zh: '怎样显示', en: 'How it is shown' }),

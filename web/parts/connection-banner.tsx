@@ -1,0 +1,36 @@
+/** Says that nothing is answered, on whatever page one is, and goes away by itself. */
+import { useQuery } from '@tanstack/react-query';
+import { Alert } from 'antd';
+import { useSyncExternalStore } from 'react';
+import { call, connection } from './api.ts';
+import { useSay } from './words.ts';
+
+/** So often it is tried again. */
+const againMs = 2000;
+
+export function ConnectionBanner() {
+  const say = useSay();
+  const away = useSyncExternalStore(connection.watch, connection.isAway);
+  // The first answer takes the banner away; until then somebody has to ask, whatever the page does.
+  useQuery({
+    queryKey: ['connection'],
+    enabled: away,
+    retry: false,
+    refetchInterval: againMs,
+    refetchIntervalInBackground: true,
+    networkMode: 'always',
+    queryFn: ({ signal }) => call('GET /api/health', {}, AbortSignal.any([signal, AbortSignal.timeout(againMs)])),
+  });
+  if (!away) return null;
+  return (
+    <Alert
+      banner
+      type="warning"
+      role="status"
+      title={say({
+        zh: '连接中断，正在重试；恢复后自动接着办理，填写的内容还在',
+        en: 'The connection is broken, trying again; it goes on by itself, and what you filled in is still there',
+      })}
+    />
+  );
+}
