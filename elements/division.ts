@@ -6,8 +6,14 @@ import { knownDivision } from './known-division.ts';
 
 const SIX = '[0-9]{6}';
 
-/** Zones that statistics count as counties of a prefecture: 71 to 80 in the last two digits, in no edition of the standard. */
-const zone = all(matches(value, '[0-9]{4}(7[1-9]|80)', 'holds'), inList(concat(slice(value, 1, 4), text('00')), 'division'));
+/**
+ * What only statistics count as a division, in no edition of the standard: zones (71 to 80 in the last two digits), the one prefecture of a
+ * municipality (01, 02) and counties right below their province (90).
+ */
+const statistical = any(
+  all(matches(value, '[0-9]{4}(7[1-9]|80)', 'holds'), inList(concat(slice(value, 1, 4), text('00')), 'division')),
+  all(matches(value, '[0-9]{2}(01|02|90)00', 'holds'), inList(concat(slice(value, 1, 2), text('0000')), 'division')),
+);
 
 export default element({
   id: 'division',
@@ -61,20 +67,20 @@ export default element({
       id: 'known',
       title: { zh: '代码曾经存在', en: 'The code has existed' },
       severity: 'block',
-      holds: any(knownDivision(value), zone),
+      holds: any(knownDivision(value), statistical),
       reason: { zh: '从未作为行政区划代码使用过', en: 'this was never a division code' },
     },
     {
       id: 'in-force',
       title: { zh: '代码现行有效', en: 'The code is in force' },
       severity: 'warn',
-      holds: any(inListAt(value, 'division', today, 'holds'), zone),
+      holds: any(inListAt(value, 'division', today, 'holds'), statistical),
       reason: { zh: '该行政区划代码已经撤销或变更，现已不再使用', en: 'this division code has been abolished or replaced' },
     },
   ],
   reasons: { shape: { zh: '应为6位数字', en: 'should be six digits' }, checksum: null },
   examples: {
-    valid: ['340104', '340000', '340172'],
+    valid: ['340104', '340000', '340172', '419000'],
     invalid: [
       { value: '34010', verdict: 'shape' },
       { value: '蜀山区', verdict: 'shape' },

@@ -66,7 +66,12 @@ export function ColumnStep({
         },
         {
           title: say({ zh: '依据', en: 'Because' }),
-          render: (_, r) => <Fit found={r.found} chosen={r.column.element} />,
+          // As wide as lets the last column stand on a screen of 1440.
+          render: (_, r) => (
+            <div style={{ width: 230, whiteSpace: 'normal' }}>
+              <Fit found={r.found} chosen={r.column.element} />
+            </div>
+          ),
         },
         {
           title: say({ zh: '中文名', en: 'Chinese name' }),

@@ -1,6 +1,6 @@
 /** The layout on a picture of the grid: what every row is, corrected by clicking. */
 import { useQuery } from '@tanstack/react-query';
-import { Button, Flex, Select, Table, Tag, Typography } from 'antd';
+import { Button, Flex, Select, Skeleton, Table, Tag, Typography } from 'antd';
 import { useAct } from '../../../parts/act.tsx';
 import { call, type Reply } from '../../../parts/api.ts';
 import { MenuButton } from '../../../parts/menu-button.tsx';
@@ -116,6 +116,7 @@ export function LayoutStep({
         />
       </Flex>
       {picture.error && <Refusal error={picture.error} />}
+      {picture.isPending && <Skeleton active paragraph={{ rows: 8 }} />}
       {picture.data && <GridPicture picture={picture.data} layout={layout} set={set} />}
       {again.error && <Refusal error={again.error} />}
       <Flex gap={8} align="center">
