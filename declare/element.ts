@@ -22,6 +22,8 @@ export const elementSchema = z.strictObject({
   /** Type of the standardised value once its shape holds; codes are `code` and stay text. */
   type: z.enum([...fieldTypeSchema.options, 'code']),
   codeList: idSchema.nullable(),
+  /** What a standardised number counts, where its values are written with another or with a sign: it goes into the name of a new column. */
+  unit: z.string().min(1).max(20).optional(),
   sensitivity: sensitivitySchema,
   /** True when the value says something about a natural person (PIPL art. 4). */
   personal: z.boolean(),

@@ -47,6 +47,7 @@ export default element({
   basis: 'GB/T 15835-2011',
   type: 'number',
   codeList: null,
+  unit: '元',
   sensitivity: 1,
   personal: false,
   mask: when(isAbsent(value), value, text('****')),

@@ -16,6 +16,7 @@ export default element({
   basis: 'GB/T 15835-2011',
   type: 'number',
   codeList: null,
+  unit: '%',
   sensitivity: 1,
   personal: false,
   mask: when(isAbsent(value), value, text('****')),

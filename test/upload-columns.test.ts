@@ -114,10 +114,11 @@ describe('what was only text', () => {
   test('shares, amounts with their unit, and texts of any length are governed; a name that does not fit is said', async () => {
     const long = '长'.repeat(30_000);
     const p = await judged([
-      ['编号', '增幅', '投资', '图形', '身份证号'],
+      ['编号', '增幅', '投资(万元)', '图形', '身份证号'],
       ...count(12).map((i) => [`B${i}`, `${i}.5%`, `${i + 1}00万元`, i === 3 ? long : `短${i}`, `E${i}`]),
     ]);
-    expect(elementsOf(p)).toEqual({ 编号: 'text', 增幅: 'percent', 投资: 'money', 图形: 'text', 身份证号: 'text' });
+    expect(elementsOf(p)).toEqual({ 编号: 'text', 增幅: 'percent', '投资(万元)': 'money', 图形: 'text', 身份证号: 'text' });
+    expect(p.columns.slice(1, 3).map((c) => c.title)).toEqual(['增幅（%）', '投资（元）']);
     expect(p.rows).toEqual({ data: 12, governed: 12 });
     expect(p.columns[3]?.profile).toMatchObject({ longest: 30_000, greatest: expect.stringMatching(/^长{200}$/) });
     expect(p.columns[4]).toMatchObject({ sensitivity: 4, why: { zh: expect.stringContaining('但抽查 12 个值只有 0 个符合，如“E0”') } });

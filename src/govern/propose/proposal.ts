@@ -130,9 +130,14 @@ function proposedColumns(
       (e.element === choice.element ? 10 : 0) +
       (e.name === 'same' ? 2 : e.name === 'part' ? 1 : 0) +
       (e.checked === 0 ? 0 : e.passed / e.checked);
-    return { column, name, title: column, profile, ...choice, evidence: [...found].sort((a, b) => weight(b) - weight(a)) };
+    const unit = elements.find((e) => e.id === choice.element)?.unit;
+    return { column, name, title: titleOf(column, unit), profile, ...choice, evidence: [...found].sort((a, b) => weight(b) - weight(a)) };
   });
 }
+
+/** What a column is called once it is governed: where its values lose their unit the name says it, in the place of the one that was said. */
+const titleOf = (column: string, unit: string | undefined): string =>
+  unit === undefined ? column : `${column.replace(/[（(][^（）()]*[)）]$/u, '')}（${unit}）`;
 
 /** Text of more characters identifies nothing. */
 const longestKey = 50;

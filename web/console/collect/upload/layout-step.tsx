@@ -136,6 +136,25 @@ export function LayoutStep({
   );
 }
 
+/** What blank cells of columns that are filled down take from above, by row and place. Behind rows that are not shown nobody knows it here. */
+function filledFrom(picture: Picture, fillDown: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [i, column] of picture.columns.entries()) {
+    if (!fillDown.includes(column)) continue;
+    let last: string | null = null;
+    let before = 0;
+    for (const r of picture.rows) {
+      if (r.row !== before + 1) last = null;
+      before = r.row;
+      if (r.kind !== 'data') continue;
+      const own = r.cells[i]?.trim() ?? '';
+      if (own !== '') last = own;
+      else if (last !== null) found.set(`${r.row} ${i}`, last);
+    }
+  }
+  return found;
+}
+
 /** The grid; the menu of a row says what it is. */
 function GridPicture({
   picture,
@@ -148,6 +167,7 @@ function GridPicture({
 }) {
   const say = useSay();
   const head = layout.titleRows + layout.headerRows;
+  const above = filledFrom(picture, layout.fillDown);
   const choose = (key: string, row: number): void => {
     if (key === 'first') set({ titleRows: row - 1, headerRows: Math.max(1, Math.min(10, head - row + 1)) });
     if (key === 'last') set({ headerRows: Math.max(1, row - layout.titleRows) });
@@ -191,6 +211,9 @@ function GridPicture({
           render: (_: unknown, r: Picture['rows'][number]) => (
             <Typography.Text {...(r.kind !== 'data' && { type: 'secondary' as const })} strong={r.kind === 'header'}>
               {(r.cells[i] ?? '').slice(0, 80)}
+              {above.has(`${r.row} ${i}`) && (
+                <em title={say({ zh: '取上面的值', en: 'The value above' })}>↑ {above.get(`${r.row} ${i}`)?.slice(0, 80)}</em>
+              )}
             </Typography.Text>
           ),
         })),
