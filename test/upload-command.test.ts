@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 /** The steward at the platform's own door; what is queued is worked off before anything is asked. */
-const client = (): Client => {
+const client = (told: (path: string) => Promise<void> = async () => undefined): Client => {
   const send = async <T>(method: 'GET' | 'POST' | 'PUT', url: string, payload?: unknown): Promise<T> => {
     await river.k.drain();
     const isBytes = payload instanceof Uint8Array;
@@ -35,6 +35,7 @@ const client = (): Client => {
       ...(payload !== undefined && { payload: isBytes ? Buffer.from(payload) : JSON.stringify(payload) }),
     });
     if (reply.statusCode !== 200) throw remote(reply.json());
+    await told(url);
     return reply.json() as T;
   };
   return {
@@ -47,10 +48,10 @@ const client = (): Client => {
     putPart: (path, body) => send('PUT', path, body),
   };
 };
-const upload = async (name: string, lines: readonly string[], as: UploadOrder['as'] = null): Promise<number> => {
+const upload = async (name: string, lines: readonly string[], as: UploadOrder['as'] = null, by = client()): Promise<number> => {
   const file = join(folder, name);
   await writeFile(file, `${lines.join('\n')}\n`);
-  return uploadFile(client(), { file, yes: true, json: true, as });
+  return uploadFile(by, { file, yes: true, json: true, as });
 };
 const header = '设备编号,设备型号,购置金额';
 const rows = (mark: string, n: number): string[] => Array.from({ length: n }, (_, i) => `${mark}${1000 + i},型号${mark}${i},${i * 10}.5`);
@@ -78,9 +79,19 @@ test('--yes takes a file of the same name for a newer edition, and nothing else'
     .map(([a, b, c]) => [a, c, b].join(','));
   for (const [name, lines, what] of [
     ['设备台账1.csv', ['设备编号,购置金额,设备型号', ...swapped], /次序不同/u],
-    ['设备台账2.csv', ['设备编号,规格,购置金额', ...rows('S', 12)], /多出 规格；缺少 设备型号/u],
-    ['设备台账3.csv', [`${header},地点`, ...rows('S', 12).map((r) => `${r},库房`)], /多出 地点/u],
+    ['设备台账.csv', ['设备编号,规格,厂家', ...rows('S', 12)], /多出 规格、厂家；缺少 设备型号、购置金额/u],
   ] as const)
     await expect(upload(name, lines)).rejects.toMatchObject({ code: 'UPLOAD_DRIFT', params: { what: expect.stringMatching(what) } });
+  // What a person names is compared, whatever it is called and however few columns are the same.
+  const far = upload('全新.csv', ['设备编号,规格,厂家', ...rows('S', 12)], { to: 'sbtz' });
+  await expect(far).rejects.toMatchObject({ code: 'UPLOAD_DRIFT', params: { title: '设备台账' } });
   expect(await governed('sbtz')).toBe(13);
+
+  // The proposed id is taken by another upload at the last moment: the next that is free is taken.
+  const other = await client().post<{ id: string }>('/api/collect/uploads', { name: '别的.csv', bytes: 3 });
+  const late = client(async (path) => {
+    if (path.startsWith('/api/govern/uploads/')) await client().post(`/api/collect/uploads/${other.id}/id`, { id: 'rymc' });
+  });
+  expect(await upload('人员名册.csv', ['工号,岗位', 'A1,甲', 'A2,乙'], null, late)).toBe(0);
+  expect(await governed('rymc-2')).toBe(2);
 }, 240_000);

@@ -10,10 +10,13 @@ import type { Upload, UploadOrder } from './shapes.ts';
 /** Carries it out step by step and says what came of it. */
 export async function carriedOut(client: Client, upload: Upload, decision: Decision, order: UploadOrder, tell: typeof show): Promise<void> {
   let run: string | undefined;
-  const id = 'deliverTo' in decision ? decision.deliverTo : decision.adoption.id;
-  if ('deliverTo' in decision) ({ run } = await client.post<{ run: string }>(`/api/collect/uploads/${upload.id}/delivery`, { source: id }));
-  else {
-    for (const step of stepsOf(upload.id, documentsOf(decision.adoption), decision.before)) {
+  let id: string;
+  if ('deliverTo' in decision) {
+    id = decision.deliverTo;
+    ({ run } = await client.post<{ run: string }>(`/api/collect/uploads/${upload.id}/delivery`, { source: id }));
+  } else {
+    id = decision.before ? decision.adoption.id : await freeId(client, upload, decision.adoption.id);
+    for (const step of stepsOf(upload.id, documentsOf({ ...decision.adoption, id }), decision.before)) {
       tell(step.title.zh, step.title.en);
       const answer = await (step.method === 'PUT' ? client.put(step.path, step.body) : client.post(step.path, step.body));
       if (step.method === 'POST') ({ run } = answer as { run: string });
@@ -27,11 +30,40 @@ export async function carriedOut(client: Client, upload: Upload, decision: Decis
   if (ended?.problem) throw remote(ended.problem);
   await settled(client, tell, run);
   const table = await client.get<{ governed: number; quarantined: number }>(`/api/govern/tables/${id}`);
+  const entry = await client.get<EntryNow>(`/api/catalog/entries/${id}`);
   if (order.json) {
-    console.log(JSON.stringify({ id, upload: upload.id, delivery: ended?.result ?? null, table }));
+    console.log(
+      JSON.stringify({
+        id,
+        upload: upload.id,
+        delivery: ended?.result ?? null,
+        table,
+        entry: { state: entry.state.id, version: entry.version },
+      }),
+    );
     return;
   }
-  const r = ended?.result ?? {};
+  tellLanding(ended?.result ?? {});
+  say(
+    `治理表 ${id}：入表 ${table.governed} 行，隔离 ${table.quarantined} 行`,
+    `table ${id}: ${table.governed} rows governed, ${table.quarantined} quarantined`,
+  );
+  tellEntry(entry);
+}
+
+/** Takes the id, or the next that is free: another upload may have taken it since it was proposed. */
+async function freeId(client: Client, upload: Upload, wanted: string): Promise<string> {
+  const [, base = wanted, number = '1'] = /^(.+)-(\d{1,2})$/.exec(wanted) ?? [];
+  for (let n = Number(number), id = wanted; ; id = `${base}-${++n}`)
+    try {
+      await client.post(`/api/collect/uploads/${upload.id}/id`, { id });
+      return id;
+    } catch (error) {
+      if (!isRefusal(error) || error.code !== 'DOCUMENT_EXISTS') throw error;
+    }
+}
+
+function tellLanding(r: Readonly<Record<string, unknown>>): void {
   if (r['landed'] === false) say(`与第 ${r['ordinal']} 批相同，没有落地`, `the same as batch ${r['ordinal']}: nothing was landed`);
   else say(`第 ${r['ordinal']} 批已落地：数据 ${r['rowsData']} 行`, `batch ${r['ordinal']} landed: ${r['rowsData']} rows of data`);
   if (r['inserted'] !== undefined)
@@ -39,10 +71,20 @@ export async function carriedOut(client: Client, upload: Upload, decision: Decis
       `与前一批相比：新增 ${r['inserted']} 行，修改 ${r['updated']} 行，删除 ${r['deleted']} 行`,
       `against the batch before: ${r['inserted']} rows added, ${r['updated']} changed, ${r['deleted']} removed`,
     );
+}
+
+/** An entry as it stands. */
+interface EntryNow {
+  readonly version: number;
+  readonly publishedVersion: number | null;
+  readonly state: { readonly id: string; readonly title: { readonly zh: string; readonly en?: string } };
+}
+
+function tellEntry({ version, publishedVersion, state }: EntryNow): void {
+  const { zh, en } = state.title;
+  const older = publishedVersion !== null && publishedVersion !== version ? publishedVersion : null;
   say(
-    `治理表 ${id}：入表 ${table.governed} 行，隔离 ${table.quarantined} 行`,
-    `table ${id}: ${table.governed} rows governed, ${table.quarantined} quarantined`,
+    `目录第 ${version} 版：${zh}${older === null ? '' : `；此前发布的是第 ${older} 版`}`,
+    `version ${version} of the entry: ${en ?? zh}${older === null ? '' : `; version ${older} was published before`}`,
   );
-  if (!('deliverTo' in decision))
-    say('目录已提交，待运营人员发布；服务可以申请', 'the entry awaits its publication; its service can be asked for');
 }

@@ -3,7 +3,7 @@ import { type AdoptedColumn, type AdoptedDocuments, type Adoption, editionOf, ty
 import { Refusal } from '#kernel/errors';
 import { ask } from '../ask.ts';
 import type { Client } from '../client.ts';
-import { type Edition, isCalledSo, isSame, wordsOf } from './edition.ts';
+import { type Edition, isSame, wordsOf } from './edition.ts';
 import type { Proposal, Upload, UploadOrder } from './shapes.ts';
 
 /** What is carried out: a delivery to a source that is there, or documents, with the source they change where it is there already. */
@@ -18,11 +18,11 @@ export async function decided(
   order: UploadOrder,
 ): Promise<Decision | null> {
   if (edition && isSame(edition)) {
-    if (order.yes && order.as === null && !isCalledSo(upload, edition))
+    if (order.yes && order.as === null && !edition.called)
       throw new Refusal('UPLOAD_EDITION_UNSURE', { name: upload.name, title: edition.title, source: edition.source });
     if (order.yes || (await asks(`这是“${edition.title}”的新一期，交付给它吗？ · deliver it there? [Y/n] `)))
       return { deliverTo: edition.source };
-  } else if (edition && (order.as !== null || isCalledSo(upload, edition) || edition.same >= 0.8 * p.columns.length)) {
+  } else if (edition && (order.as !== null || edition.called || edition.same >= 0.8 * p.columns.length)) {
     const drift = { title: edition.title, ...wordsOf(edition) };
     if (order.yes) throw new Refusal('UPLOAD_DRIFT', drift);
     console.error(`这像是“${drift.title}”的新一期 · it looks like a newer edition：${drift.what} · ${drift.whatEn}`);
@@ -74,16 +74,22 @@ const adopted = (c: Proposal['columns'][number], taken: boolean): AdoptedColumn 
 
 /** Asks about every column that differs. */
 async function nextEdition(client: Client, upload: Upload, p: Proposal, edition: Edition): Promise<Decision | null> {
-  for (const column of edition.missing)
-    if (!(await asks(`“${column}”不再提供，从目录和治理表中去掉吗？ · '${column}' is gone: drop it? [Y/n] `))) return null;
+  const { binding } = edition;
+  const gone = { name: upload.name, title: edition.title, source: edition.source };
+  if (!binding) throw new Refusal('UPLOAD_EDITION_UNGOVERNED', gone);
+  const keyColumns = binding.fields.filter((f) => binding.key.includes(f.name)).map((f) => f.column);
+  if (keyColumns.every((c) => edition.missing.includes(c)))
+    throw new Refusal('UPLOAD_EDITION_KEY', { ...gone, columns: keyColumns.join('、') });
+  for (const column of edition.missing) {
+    const [key, keyEn] = keyColumns.includes(column) ? ['、治理表和主键', ' (of the key)'] : ['和治理表', ''];
+    if (!(await asks(`“${column}”不再提供，从目录${key}中去掉吗？ · '${column}'${keyEn} is gone: drop it? [Y/n] `))) return null;
+  }
   const added: AdoptedColumn[] = [];
   for (const c of p.columns.filter((x) => edition.added.includes(x.column)))
     added.push(
       adopted(c, await asks(`“${c.column}”是新列（推荐 ${c.element}），加入治理表吗？ · take the new column '${c.column}'? [Y/n] `)),
     );
   const id = edition.source;
-  const { binding } = edition;
-  if (!binding) throw new Refusal('UPLOAD_NOT_ACCEPTED');
   const bodyOf = async <T>(path: string): Promise<T> => (await client.get<{ body: T }>(path)).body;
   const source = await bodyOf<Source>(`/api/collect/sources/${id}`);
   const existing: AdoptedDocuments = {

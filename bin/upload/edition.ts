@@ -18,21 +18,7 @@ export function editionIn(upload: Upload, p: Proposal, order: UploadOrder): Edit
     return found;
   }
   const same = p.editions.filter(isSame);
-  return same.find((e) => isCalledSo(upload, e)) ?? p.editions.find((e) => isCalledSo(upload, e)) ?? same[0] ?? p.editions[0];
-}
-
-/** Without dates, numbers, brackets and what people add to the name of a copy. */
-const stem = (name: string): string =>
-  name
-    .normalize('NFKC')
-    .replace(/\.[A-Za-z0-9]{1,5}$/, '')
-    .replace(/\(.*?\)|副本|最终|最新|更新|新版|copy|final/giu, '')
-    .replace(/[^\p{L}]|年|月|日|季度|期/gu, '');
-
-/** Whether the file is called as the source is, the period aside, or begins so. */
-export function isCalledSo(upload: Upload, edition: Edition): boolean {
-  const [file, title] = [stem(upload.name), stem(edition.title)];
-  return file.length > 0 && title.length > 0 && (file.startsWith(title) || title.startsWith(file));
+  return same.find((e) => e.called) ?? p.editions.find((e) => e.called) ?? same[0] ?? p.editions[0];
 }
 
 /** The difference of the columns in words. */

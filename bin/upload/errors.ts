@@ -31,14 +31,14 @@ defineErrors({
     zh: '这像是“{title}”的新一期，但列变了：{what}',
     en: "This looks like a newer edition of '{title}' with other columns: {whatEn}",
     hint: {
-      zh: '--yes 不替人决定列的去留：请去掉 --yes 逐项回答，或在控制台处理。',
-      en: '--yes does not decide about columns: answer without --yes, or decide in the console.',
+      zh: '--yes 不替人决定列的去留：请去掉 --yes 逐项回答，或在控制台处理；是另一张表，就加 --new。',
+      en: '--yes does not decide about columns: answer without --yes, or decide in the console; if it is another table, add --new.',
     },
   },
   UPLOAD_NO_EDITION: {
     status: 404,
-    zh: '“{name}”不像“{source}”的新一期：本部门没有列相近的这个数据源',
-    en: "'{name}' is no edition of '{source}': this department has no such source with much the same columns",
+    zh: '“{name}”不能作为“{source}”的新一期：本部门没有以文件交付的这个数据源',
+    en: "'{name}' can be no edition of '{source}': this department has no such source that is delivered as files",
     hint: { zh: '请核对 --to 后面的编号，或用 --new 另建一张表。', en: 'Check the id behind --to, or make another table with --new.' },
   },
   UPLOAD_EDITION_UNSURE: {
@@ -48,6 +48,24 @@ defineErrors({
     hint: {
       zh: '新一期会替换原有的行，--yes 不替人决定：加 --to {source} 交付给它，加 --new 另建一张表，或去掉 --yes 逐项回答。',
       en: 'A newer edition replaces the rows, and --yes does not decide that: add --to {source} to deliver it there, --new to make another table, or answer without --yes.',
+    },
+  },
+  UPLOAD_EDITION_KEY: {
+    status: 409,
+    zh: '“{name}”不能作为“{title}”的新一期：缺少它的主键列 {columns}',
+    en: "'{name}' can be no edition of '{title}': the columns of its key are missing: {columns}",
+    hint: {
+      zh: '补上主键列再上传；是另一张表，就加 --new；主键确实改了，先在控制台修改“{source}”的治理绑定。',
+      en: "Upload it with them; if it is another table, add --new; if the key has changed, change the binding of '{source}' in the console first.",
+    },
+  },
+  UPLOAD_EDITION_UNGOVERNED: {
+    status: 409,
+    zh: '数据源“{source}”还没有治理绑定，不能逐列决定',
+    en: "The source '{source}' has no binding yet, so that columns cannot be decided about",
+    hint: {
+      zh: '先在控制台为它建立绑定；是另一张表，就加 --new。',
+      en: 'Bind it in the console first; if it is another table, add --new.',
     },
   },
 });

@@ -6,7 +6,7 @@ import type { Run } from '#kernel/jobs/jobs';
 import { type Client, remote } from '../client.ts';
 import { follow } from '../commands.ts';
 import type { show } from '../say.ts';
-import type { Proposal, Upload } from './shapes.ts';
+import type { Proposal, Upload, UploadOrder } from './shapes.ts';
 
 /** Bytes sent at once: what a broken connection costs at most. */
 const partBytes = 8 * 1024 * 1024;
@@ -49,10 +49,11 @@ export async function readOut(client: Client, upload: Upload, tell: typeof show)
   return now;
 }
 
-/** Waits for the proposal. @throws Refusal what the judging came to grief for */
-export async function proposed(client: Client, upload: Upload, tell: typeof show): Promise<Proposal> {
+/** Waits for the proposal; the source it is said to be an edition of is among its editions. @throws Refusal what the judging came to grief for */
+export async function proposed(client: Client, upload: Upload, as: UploadOrder['as'], tell: typeof show): Promise<Proposal> {
+  const to = as !== null && as !== 'new' ? `?to=${encodeURIComponent(as.to)}` : '';
   for (;;) {
-    const { proposal } = await client.get<{ proposal: Proposal | null }>(`/api/govern/uploads/${upload.id}`);
+    const { proposal } = await client.get<{ proposal: Proposal | null }>(`/api/govern/uploads/${upload.id}${to}`);
     if (proposal) return proposal;
     const { rows } = await client.get<{ rows: Run[] }>(`/api/runs?about=${encodeURIComponent(`upload:${upload.id}`)}&limit=1`);
     const last = rows[0];

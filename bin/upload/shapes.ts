@@ -37,6 +37,7 @@ export interface Proposal {
     added: string[];
     missing: string[];
     moved: boolean;
+    called: boolean;
     binding: Binding | null;
   }[];
 }

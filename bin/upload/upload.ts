@@ -15,7 +15,7 @@ export async function uploadFile(client: Client, order: UploadOrder): Promise<nu
   const tell = order.json ? () => undefined : show;
   const read = await sent(client, order.file, tell);
   const upload = await readOut(client, read, tell);
-  const proposal = await proposed(client, upload, tell);
+  const proposal = await proposed(client, upload, order.as, tell);
   if (!order.json) print(upload, proposal);
   const edition = editionIn(upload, proposal, order);
   const decision = await decided(client, upload, proposal, edition, order);

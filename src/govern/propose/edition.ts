@@ -13,32 +13,50 @@ export interface Edition {
   readonly missing: readonly string[];
   /** True when the columns that both have stand in another order. */
   readonly moved: boolean;
+  /** True when the file is called as the source is, the period aside, or one name begins as the other. */
+  readonly called: boolean;
 }
 
 /** Half of all the columns of both, at least, are the same. */
 const alike = 0.5;
 
-/** Sources of the same department, delivered as files, with much the same columns. */
-export function editionsOf(snapshot: Snapshot, upload: Pick<Upload, 'department' | 'id'>, columns: readonly string[]): Edition[] {
+/**
+ * Sources of the same department, delivered as files, with much the same columns, or with the very name of the file: however much their
+ * columns differ, whether those are one table is for a person to say. `to` is a source that a person has named: it is first, whatever it is like.
+ */
+export function editionsOf(
+  snapshot: Pick<Snapshot, 'list'>,
+  upload: Pick<Upload, 'department' | 'name'>,
+  columns: readonly string[],
+  to?: string,
+): Edition[] {
   const found = snapshot
     .list('source')
     .filter((s) => s.department === upload.department && s.layout !== null)
-    .map((s): Edition & { share: number } => {
+    .map((s) => {
       const added = columns.filter((c) => !s.columns.includes(c));
       const missing = s.columns.filter((c) => !columns.includes(c));
       const both = columns.filter((c) => s.columns.includes(c));
       const moved = both.join('\n') !== s.columns.filter((c) => columns.includes(c)).join('\n');
-      return {
-        source: s.id,
-        title: s.title.zh,
-        same: both.length,
-        added,
-        missing,
-        moved,
-        share: both.length / (both.length + added.length + missing.length),
-      };
+      const [file, title] = [stem(upload.name), stem(s.title.zh)];
+      const called = file.length > 0 && title.length > 0 && (file.startsWith(title) || title.startsWith(file));
+      const edition: Edition = { source: s.id, title: s.title.zh, same: both.length, added, missing, moved, called };
+      const share = both.length / (both.length + added.length + missing.length);
+      return { edition, share: s.id === to ? 2 : share, isNamesake: file.length > 0 && file === title };
     })
-    .filter((e) => e.share >= alike)
     .sort((a, b) => b.share - a.share);
-  return found.slice(0, 5).map(({ share: _, ...edition }) => edition);
+  return [...found.filter((e) => e.share >= alike).slice(0, most), ...found.filter((e) => e.share < alike && e.isNamesake)].map(
+    (e) => e.edition,
+  );
 }
+
+/** Sources that are told as alike, at most. */
+const most = 5;
+
+/** Without dates, numbers, brackets and what people add to the name of a copy. */
+const stem = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .replace(/\.[A-Za-z0-9]{1,5}$/, '')
+    .replace(/\(.*?\)|副本|最终|最新|更新|新版|copy|final/giu, '')
+    .replace(/[^\p{L}]|年|月|日|季度|期/gu, '');

@@ -9,6 +9,7 @@ import type { Door } from '#kernel/http/server';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { recordReading } from '../reading.ts';
+import { editionsOf } from './edition.ts';
 import { asGoverned, judgeKey } from './keys.ts';
 import { type Proposal, proposalOf, tryBinding } from './proposal.ts';
 import { trialOf } from './sample.ts';
@@ -83,6 +84,7 @@ const proposalSchema = z.object({
       added: z.array(z.string()),
       missing: z.array(z.string()),
       moved: z.boolean(),
+      called: z.boolean(),
       /** The binding that governs it, where there is one. */
       binding: z.unknown(),
     }),
@@ -104,18 +106,29 @@ export function proposalRoutes(door: Door, kernel: Kernel): void {
     permission: { action: 'upload.list' },
     summary: { zh: '上传文件各列的推荐', en: 'What the columns of an upload are proposed to be' },
     params,
+    /** A source that the file is said to be a newer edition of: it is first among those it may be one of. */
+    query: z.object({ to: z.string().max(63).optional() }),
     reply: z.object({ proposal: proposalSchema.nullable() }),
-    handle: async ({ params, actor }) => {
+    handle: async ({ params, query, actor }) => {
       const upload = await openUpload(kernel, actor, params.id);
       const proposal = await proposalOf(kernel, upload);
       if (!proposal) return { proposal: null };
       const snapshot = await kernel.documents.snapshot();
+      const editions =
+        query.to === undefined
+          ? proposal.editions
+          : editionsOf(
+              snapshot,
+              upload,
+              proposal.columns.map((c) => c.column),
+              query.to,
+            );
       return noted(
         actor,
         upload,
         proposal.columns.map((c) => c.column),
         proposal.sampled,
-        { proposal: shown(proposal, snapshot) },
+        { proposal: shown({ ...proposal, editions }, snapshot) },
       );
     },
   });

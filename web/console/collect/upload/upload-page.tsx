@@ -99,7 +99,7 @@ function Judged({ upload }: { upload: Upload }) {
   const say = useSay();
   const found = useQuery({
     queryKey: ['upload-proposal', upload.id, upload.run],
-    queryFn: ({ signal }) => call('GET /api/govern/uploads/:id', { params: { id: upload.id } }, signal),
+    queryFn: ({ signal }) => call('GET /api/govern/uploads/:id', { params: { id: upload.id }, query: {} }, signal),
     refetchInterval: (q) => (q.state.data?.proposal ? false : 1000),
   });
   const runs = useQuery({

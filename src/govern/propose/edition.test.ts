@@ -1,0 +1,33 @@
+/** Which sources a file may be a newer edition of: those of like columns, and those of its very name whatever their columns are. */
+import { expect, test } from 'vitest';
+import type { Source } from '#declare';
+import { editionsOf } from './edition.ts';
+
+const source = (id: string, title: string, columns: string[], more: Partial<Source> = {}): Source =>
+  ({ id, title: { zh: title }, department: 'd', layout: {}, columns, ...more }) as Source;
+const sources = [
+  source('zdxm', '50重大项目', ['项目名称', '建设单位', '投资额', '开工日期']),
+  source('zdxm-old', '重大项目（2025年）', ['甲', '乙']),
+  source('other', '别的表', ['项目名称', '建设单位', '总投资', '电话']),
+  source('far', '完全不同', ['甲', '乙']),
+  source('foreign', '50重大项目', ['项目名称'], { department: 'e' }),
+  source('database', '50重大项目', ['项目名称'], { layout: null }),
+];
+const editions = (columns: string[], to?: string, name = '50重大项目.csv') =>
+  editionsOf({ list: () => sources } as unknown as Parameters<typeof editionsOf>[0], { department: 'd', name }, columns, to);
+
+test('a file of the very name of a source may be its edition however its columns differ', () => {
+  const found = editions(['项目名称', '建设单位', '总投资', '电话']);
+  expect(found.map((e) => [e.source, e.called])).toEqual([
+    ['other', false],
+    ['zdxm', true],
+    ['zdxm-old', true],
+  ]);
+  expect(found[1]).toMatchObject({ same: 2, added: ['总投资', '电话'], missing: ['投资额', '开工日期'], moved: false });
+  expect(editions(['项目名称'], undefined, '新表.csv')).toEqual([]);
+});
+
+test('the source that a person names is first, whatever it is like, and only one of the department that is delivered as files', () => {
+  const first = (to: string): string | undefined => editions(['项目名称', '建设单位', '总投资', '电话'], to, '新表.csv')[0]?.source;
+  expect(['far', 'foreign', 'database', 'nothing'].map(first)).toEqual(['far', 'other', 'other', 'other']);
+});
