@@ -158,8 +158,15 @@ export function stepsOf(upload: string, documents: AdoptedDocuments, before: Sou
     body: { id: source.id },
     title: { zh: '占用编号', en: 'Take the id' },
   };
+  // What a live grant keeps from going is said before anything is changed.
+  const asked: AdoptionStep = {
+    method: 'POST',
+    path: `/api/govern/bindings/${source.id}/leaving`,
+    body: { columns: source.columns },
+    title: { zh: '核对缺少的列', en: 'Ask whether missing columns may go' },
+  };
   return [
-    ...(before ? [] : [mine]),
+    before ? asked : mine,
     declared(before ? between(before, source) : source),
     put(`/api/catalog/entries/${entry.id}`, entry, '编制目录', 'Write the entry'),
     put(`/api/catalog/mounts/${mount.id}`, mount, '挂接', 'Mount it'),

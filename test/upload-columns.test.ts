@@ -92,6 +92,35 @@ describe('what would be changed or exposed in silence', () => {
   });
 });
 
+describe('what tells of persons', () => {
+  test('inside longer values, in some of the values, or by its name, is as close as what it tells', async () => {
+    const p = await judged([
+      ['编号', '残疾证号', '监护人及证件', '备注', '证件', '银行卡号', '月收入', '街道'],
+      ...count(30).map((i) => [
+        `B${i}`,
+        `${numberOf(i)}41`,
+        `张三 ${numberOf(i)}`,
+        i % 5 === 0 ? `电话${phoneOf(i)}，已联系` : `第${i}次走访`,
+        i % 3 === 0 ? `E${1000 + i}` : numberOf(i),
+        `62${String(10 ** 15 + i * 7)}`,
+        3000 + i * 10,
+        `幸福路${i}号院`,
+      ]),
+    ]);
+    expect(Object.fromEntries(p.columns.map((c) => [c.column, c.sensitivity]))).toEqual({
+      编号: 1,
+      残疾证号: 4,
+      监护人及证件: 4,
+      备注: 3,
+      证件: 4,
+      银行卡号: 4,
+      月收入: 3,
+      街道: 1,
+    });
+    expect(p.columns[3]?.why.zh).toContain('6 个值里含有“联系电话”');
+  });
+});
+
 describe('keys', () => {
   test('are counted by what will be governed, and what is called a number goes before free text', async () => {
     const p = await judged([
@@ -192,6 +221,35 @@ describe('what would be changed or exposed in silence', () => {
     expect(p.columns[3]?.why.zh).toContain('8 个值是公式错误');
     expect(p.rows).toEqual({ data: 30, governed: 22 });
     expect(p.rules.filter((r) => r.kind === 'not-in-future').map((r) => r.slots)).toEqual([{ value: 'bjrq' }]);
+  });
+});
+
+describe('what tells of persons', () => {
+  test('inside longer values, in some of the values, or by its name, is as close as what it tells', async () => {
+    const p = await judged([
+      ['编号', '残疾证号', '监护人及证件', '备注', '证件', '银行卡号', '月收入', '街道'],
+      ...count(30).map((i) => [
+        `B${i}`,
+        `${numberOf(i)}41`,
+        `张三 ${numberOf(i)}`,
+        i % 5 === 0 ? `电话${phoneOf(i)}，已联系` : `第${i}次走访`,
+        i % 3 === 0 ? `E${1000 + i}` : numberOf(i),
+        `62${String(10 ** 15 + i * 7)}`,
+        3000 + i * 10,
+        `幸福路${i}号院`,
+      ]),
+    ]);
+    expect(Object.fromEntries(p.columns.map((c) => [c.column, c.sensitivity]))).toEqual({
+      编号: 1,
+      残疾证号: 4,
+      监护人及证件: 4,
+      备注: 3,
+      证件: 4,
+      银行卡号: 4,
+      月收入: 3,
+      街道: 1,
+    });
+    expect(p.columns[3]?.why.zh).toContain('6 个值里含有“联系电话”');
   });
 });
 

@@ -265,6 +265,15 @@ describe('a GBK file with a title and a total', () => {
     const ended = await carryOut(newer, documentsOf(editionOf(existing, readingOf(newer), added)), source);
     expect(ended).toMatchObject({ state: 'done', result: { landed: true, rowsData: 12 } });
     expect(await river.ok('GET', `/api/govern/tables/${p.id}`, river.steward)).toMatchObject({ governed: 12, quarantined: 0 });
+
+    // An edition that lacks a column which a live grant uses is refused before anything of the table is changed.
+    const narrow = [header, ...rowsOf(() => '')].map((line) => line.slice(0, line.lastIndexOf(',')));
+    const lacking = await send('居民3.csv', Buffer.from([...narrow, ''].join('\n')));
+    const now = await bodyOf<Source>(`/api/collect/sources/${p.id}`);
+    const mounted = await river.ok('GET', `/api/catalog/entries/${p.id}`, river.steward);
+    await expect(carryOut(lacking, documentsOf(editionOf(existing, readingOf(lacking), [])), now)).rejects.toThrow(/DOCUMENT_IN_USE/);
+    expect(await bodyOf<Source>(`/api/collect/sources/${p.id}`)).toEqual(now);
+    expect(await river.ok('GET', `/api/catalog/entries/${p.id}`, river.steward)).toEqual(mounted);
   });
 });
 

@@ -29,6 +29,36 @@ export async function putBinding(
   });
 }
 
+/** Ends a transaction that was only to ask. */
+class Asked extends Error {}
+
+/**
+ * Asks whether a table may lose the columns that a newer edition of its file lacks, before anything is changed: a live grant may use one.
+ * Returns the fields that would go. @throws Refusal DOCUMENT_IN_USE, DOCUMENT_REFUSED where nothing would identify a row any more, DOCUMENT_UNKNOWN
+ */
+export async function askLeaving(kernel: Kernel, actor: Actor, id: string, columns: readonly string[]): Promise<readonly string[]> {
+  let leaving: readonly string[] = [];
+  try {
+    await kernel.db.transaction(async (tx) => {
+      const snapshot = await kernel.documents.snapshot(tx);
+      const binding = snapshot.get('binding', id);
+      kernel.policy.demand(actor, 'binding.edit', [snapshot.get('source', binding.source).department]);
+      const fields = binding.fields.filter((f) => columns.includes(f.column));
+      const names = fields.map((f) => f.name);
+      leaving = binding.fields.filter((f) => !names.includes(f.name)).map((f) => f.name);
+      if (leaving.length > 0) {
+        const key = binding.key.filter((k) => names.includes(k));
+        const rules = binding.rules.filter((r) => Object.values(r.slots).every((f) => names.includes(f)));
+        await kernel.documents.put(tx, 'binding', { ...binding, fields, key, rules }, { origin: 'console', actor: actor.user });
+      }
+      throw new Asked();
+    });
+  } catch (error) {
+    if (!(error instanceof Asked)) throw error;
+  }
+  return leaving;
+}
+
 async function replay(kernel: Kernel, tx: Parameters<Kernel['jobs']['queue']>[0], binding: Binding, actor: Actor): Promise<string | null> {
   if ((await batchesOf(tx, binding.source)).length === 0) return null;
   const department = (await kernel.documents.snapshot(tx)).get('source', binding.source).department;

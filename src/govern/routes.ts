@@ -5,7 +5,7 @@ import { pageOfAll, says } from '#kernel/db/listing';
 import { pageOf, pageQuery, sortedPage, textFilter } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
 import type { Kernel } from '#kernel/stage';
-import { putBinding } from './binding.ts';
+import { askLeaving, putBinding } from './binding.ts';
 import { bindingGuard } from './guard.ts';
 import { overviewOf } from './overview.ts';
 import { checksOf } from './plan.ts';
@@ -178,6 +178,20 @@ export function governRoutes(door: Door, kernel: Kernel): void {
     body: z.looseObject({}),
     reply: z.object({ version: z.number(), changed: z.boolean(), run: z.string().nullable() }),
     handle: ({ params, body, actor }) => putBinding(kernel, actor, params.id, body),
+  });
+  door.route({
+    method: 'POST',
+    url: '/api/govern/bindings/:id/leaving',
+    tag: 'govern',
+    permission: { action: 'binding.edit' },
+    summary: {
+      zh: '核对新一期缺少的列能否去掉；什么也不改',
+      en: 'Ask whether the columns that a newer edition lacks may go; nothing is changed',
+    },
+    params: id,
+    body: z.strictObject({ columns: z.array(z.string().min(1)).min(1) }),
+    reply: z.object({ fields: z.array(z.string()) }),
+    handle: async ({ params, body, actor }) => ({ fields: [...(await askLeaving(kernel, actor, params.id, body.columns))] }),
   });
   door.route({
     method: 'GET',

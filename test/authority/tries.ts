@@ -94,6 +94,11 @@ export async function everyTry(river: River): Promise<ReadonlyMap<string, Try>> 
     'GET /api/govern/tables': ['', null],
     'GET /api/govern/tables/:id': [`/api/govern/tables/${t}`, theirs],
     'PUT /api/govern/bindings/:id': [`/api/govern/bindings/${t}`, theirs, bindingDocument(table)],
+    'POST /api/govern/bindings/:id/leaving': [
+      `/api/govern/bindings/${t}/leaving`,
+      theirs,
+      { columns: sourceDocument(table, null).columns },
+    ],
     'GET /api/govern/tables/:id/rows': [`/api/govern/tables/${t}/rows`, theirs],
     'GET /api/govern/tables/:id/findings': [`/api/govern/tables/${t}/findings`, theirs],
     'GET /api/govern/tables/:id/rules': [`/api/govern/tables/${t}/rules`, theirs],

@@ -3,6 +3,7 @@ import { type Element, governedType, type Sensitivity } from '#declare';
 import type { Words } from '../plan.ts';
 import type { Evidence } from './evidence.ts';
 import { looksLikeCodes, looksLikeDates, namesCode, namesDay } from './looks.ts';
+import { closerThan } from './personal.ts';
 import type { Profile } from './profile.ts';
 
 export interface Choice {
@@ -26,6 +27,23 @@ const fewWords = 5;
  * a name that says personal while the values do not fit keeps the sensitivity of what it is called.
  */
 export function chooseElement(column: string, elements: readonly Element[], evidence: readonly Evidence[], profile: Profile): Choice {
+  const { element, sensitivity, why } = fittingElement(column, elements, evidence, profile);
+  const closer = closerThan(column, element, elements, profile);
+  return closer === null || closer.sensitivity <= sensitivity
+    ? { element: element.id, sensitivity, why }
+    : {
+        element: element.id,
+        sensitivity: closer.sensitivity,
+        why: { zh: `${why.zh}；${closer.why.zh}`, en: `${why.en}; ${closer.why.en}` },
+      };
+}
+
+function fittingElement(
+  column: string,
+  elements: readonly Element[],
+  evidence: readonly Evidence[],
+  profile: Profile,
+): Omit<Choice, 'element'> & { readonly element: Element } {
   const plain = elements.find((e) => e.type === 'text' && e.codeList === null && e.names.length === 0 && !e.personal);
   if (!plain) throw new Error('there is no element for plain text');
   const candidates = elements.flatMap((element) => {
@@ -35,7 +53,7 @@ export function chooseElement(column: string, elements: readonly Element[], evid
     return weight > 0 ? [{ element, found, weight }] : [];
   });
   const best = candidates.sort((a, b) => b.weight - a.weight || a.element.sensitivity - b.element.sensitivity)[0];
-  if (best) return { element: best.element.id, sensitivity: best.element.sensitivity, why: whyOf(best.element, best.found, profile) };
+  if (best) return { element: best.element, sensitivity: best.element.sensitivity, why: whyOf(best.element, best.found, profile) };
   const called = evidence
     .flatMap((e): Called[] => {
       const element = elements.find((x) => x.id === e.element);
@@ -46,7 +64,7 @@ export function chooseElement(column: string, elements: readonly Element[], evid
   // What may be somebody's number is kept as close as if it were one: that it is at fault makes it no less personal.
   const close = called.find((c) => c.element.personal && isClose(c)) ?? null;
   return {
-    element: plain.id,
+    element: plain,
     sensitivity: close?.element.sensitivity ?? plain.sensitivity,
     why: withLoss(whyPlain(column, close ?? likest, close !== null, profile), profile),
   };

@@ -1,5 +1,6 @@
 /** What is in a column, for a person to look at: how much is absent, how much is distinct, the ends, the commonest values. */
 import type { Kernel } from '#kernel/stage';
+import { insideValues, shortestInside } from './personal.ts';
 import { filledSql, type Trial } from './sample.ts';
 
 export interface Profile {
@@ -19,6 +20,8 @@ export interface Profile {
   readonly timed: number;
   /** Errors of a formula where a value should be. */
   readonly errors: number;
+  /** Values that hold one of an element of persons, alone or inside a longer text, by the element's id. */
+  readonly held: Readonly<Record<string, number>>;
   readonly commonest: readonly { readonly value: string; readonly count: number }[];
 }
 
@@ -42,6 +45,8 @@ const columnsAtOnce = 50;
 
 /** Characters of a value that a person is shown. */
 export const shownCharacters = 200;
+
+const insides = Object.entries(insideValues);
 
 type Counted = Readonly<Record<string, string | number | null>>;
 
@@ -80,6 +85,10 @@ async function profiled(kernel: Kernel, trial: Trial, places: readonly number[],
     `count(*) filter (where regexp_full_match(v${i}, '${asDouble}')) as doubles${i}`,
     `count(*) filter (where contains(v${i}, ':') and regexp_full_match(v${i}, '${timeOfDay}') and not regexp_full_match(v${i}, '${midnight}')) as timed${i}`,
     `count(*) filter (where starts_with(v${i}, '#') and v${i} in (${formulaErrors.map((e) => `'${e}'`).join(', ')})) as errors${i}`,
+    ...insides.map(
+      ([, pattern], n) =>
+        `count(*) filter (where length(v${i}) >= ${shortestInside} and regexp_matches(v${i}, '${pattern}')) as held${n}_${i}`,
+    ),
   ]);
   const [found = {}] = await kernel.warehouse.query<Counted>(
     `with s as (${values}) select count(*) as n, ${counts.join(', ')} from s`,
@@ -111,6 +120,7 @@ async function profiled(kernel: Kernel, trial: Trial, places: readonly number[],
       rounded: Math.max(count('rounded'), count('doubles') > 0.5 * present ? count('doubles') : 0),
       timed: count('timed'),
       errors: count('errors'),
+      held: Object.fromEntries(insides.map(([id], n) => [id, count(`held${n}_`)])),
       commonest: commonest.filter((c) => Number(c.place) === i).map((c) => ({ value: c.value, count: Number(c.count) })),
     };
   });

@@ -55,6 +55,7 @@ const proposalSchema = z.object({
         rounded: z.number(),
         timed: z.number(),
         errors: z.number(),
+        held: z.record(z.string(), z.number()),
         commonest: z.array(z.object({ value: z.string(), count: z.number() })),
       }),
       evidence: z.array(

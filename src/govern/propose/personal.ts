@@ -1,0 +1,56 @@
+/** What makes a column as close as an element of persons although it is none: what its values hold inside, or what it is called. */
+import type { Element, Sensitivity } from '#declare';
+import type { Words } from '../plan.ts';
+import { plainName } from './evidence.ts';
+import type { Profile } from './profile.ts';
+
+/** How a value of an element looks inside a longer one (RE2): a remark that names a person by number is read by as many as the remark. */
+export const insideValues: Readonly<Record<string, string>> = {
+  'identity-number': '(^|[^0-9])[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]',
+  phone: '(^|[^0-9])1[3-9][0-9]{9}([^0-9]|$)',
+};
+
+/** Shorter values hold none of them. */
+export const shortestInside = 11;
+
+/** From this share of the values on the column holds such values, and not one by chance. */
+const enoughInside = 0.02;
+
+/** Accounts, documents, addresses on the net, health, income, family, belief: sensitive whoever they are of (GB/T 35273-2020, appendices A and B). */
+const closeNames: readonly (readonly [RegExp, Sensitivity])[] = [
+  [/(银行卡|银行账|开户账|存折|护照|通行证|残疾证|残疾人证|军官证|士兵证|驾驶证号|社保卡|医保卡|卡号$|账号$|帐号$)/u, 4],
+  [/(疾病|病种|病名|患病|病史|病情|诊断|症状|用药|残疾类别|残疾等级|宗教|生物识别|指纹|密码|口令)/u, 4],
+  [/(微信|^qq|邮箱|电子邮件|e-?mail$|家庭成员|监护人|婚姻|月收入|年收入|家庭收入|工资|薪酬|征信|行踪)/iu, 3],
+];
+
+/** Why a column is closer than its element, and how close; null when it is not. */
+export function closerThan(
+  column: string,
+  chosen: Element,
+  elements: readonly Element[],
+  profile: Profile,
+): { sensitivity: Sensitivity; why: Words } | null {
+  if (chosen.personal || chosen.checksum) return null;
+  const present = profile.rows - profile.absent;
+  const reasons = Object.keys(insideValues).flatMap((id) => {
+    const element = elements.find((e) => e.id === id);
+    const held = profile.held[id] ?? 0;
+    if (!element || held === 0 || held < enoughInside * present) return [];
+    return [
+      {
+        sensitivity: element.sensitivity,
+        why: {
+          zh: `${held} 个值里含有“${element.title.zh}”，按其敏感级别对待`,
+          en: `${held} values hold a ${(element.title.en ?? element.id).toLowerCase()}: as sensitive as one`,
+        },
+      },
+    ];
+  });
+  const named = closeNames.find(([name]) => name.test(plainName(column)));
+  if (named)
+    reasons.push({
+      sensitivity: named[1],
+      why: { zh: '列名是敏感个人信息的叫法', en: 'it is called as sensitive personal information is' },
+    });
+  return reasons.filter((r) => r.sensitivity > chosen.sensitivity).sort((a, b) => b.sensitivity - a.sensitivity)[0] ?? null;
+}
