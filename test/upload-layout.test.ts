@@ -24,6 +24,16 @@ const person = (i: number): string =>
   `${invented(`34990119${70 + i}010${1 + (i % 9)}${100 + i}`)},居民${'甲乙丙丁戊己庚辛'[i % 8]},${i + 20}`;
 
 describe('rows among the data that are none', () => {
+  test('sums of groups by their names are no data, and the groups are filled down past them', async () => {
+    const group = (name: string, n: number): string[] => [
+      ...count(n).map((i) => `${i === 0 ? name : ''},${'甲乙丙丁'[i]}村,${i + 1}`),
+      `${name}小计,,${(n * (n + 1)) / 2}`,
+    ];
+    const upload = await read(['镇街,村名,户数', ...group('东河镇', 4), ...group('西山镇', 3), ...group('南浦街道', 4)]);
+    expect(upload.rows).toEqual({ rowsIn: 15, rowsData: 11, rowsRefused: 0, rowsOther: 4 });
+    expect(upload.reading.layout).toMatchObject({ fillDown: ['镇街'], asides: ['total'] });
+  });
+
   test('headings of groups, sums in the middle and short ones too are told apart, said, and corrected by hand', async () => {
     const group = (title: string, n: number): string[] => [
       title,
@@ -33,7 +43,7 @@ describe('rows among the data that are none', () => {
     const upload = await read(['项目名称,金额,单位', ...group('一、基建', 5), ...group('二、教育（市级）', 4), '注：按决算口径。']);
     expect(upload.rows).toEqual({ rowsIn: 15, rowsData: 9, rowsRefused: 0, rowsOther: 6 });
     expect(upload.reading.layout.asides).toEqual(['total', 'heading']);
-    expect(upload.reading.said.map((s) => s.zh).join()).toMatch(/小计开头.*一、基建/u);
+    expect(upload.reading.said.map((s) => s.zh).join()).toMatch(/合计、小计.*一、基建/u);
     expect(await kindsOf(upload)).toEqual([
       'header',
       ...['aside', 'data', 'data', 'data', 'data', 'data', 'aside'],

@@ -46,7 +46,7 @@ export async function findAsides(
   if (n(counts?.headers) > 0)
     add('header', `表头在数据中间又出现 ${counts?.headers} 次，不是数据`, `the header comes again ${counts?.headers} times among the data`);
   if (n(counts?.totals) > 0)
-    add('total', `${counts?.totals} 行以合计、小计开头，不是数据`, `${counts?.totals} rows begin with 合计 or 小计 and are no data`);
+    add('total', `${counts?.totals} 行是合计、小计，不是数据`, `${counts?.totals} rows are sums (合计, 小计) and no data`);
   const head500 = await kernel.warehouse.query<{ row: string; filled: number; cells: (string | null)[] }>(
     `select _row as row, ${count} as filled, ${row} as cells from ${data} and not ${isTotal} order by _row limit ${looked}`,
     [object],

@@ -1,6 +1,7 @@
 /** From delivered bytes to an object: the SQL that reads a delivery and says of every row what it is. */
 import type { Layout } from '#declare';
 import { literal } from '#kernel/sql/quote';
+import { firstTotal, labelled, totalLabel } from './total-words.ts';
 
 /** What a row is. Only `data` rows are governed. */
 export const rowKinds = ['data', 'title', 'header', 'blank', 'footer', 'aside', 'refused'] as const;
@@ -13,9 +14,10 @@ const blanks = literal('duckdb', ' \t\r\n\v\f\u3000\u00a0\u2003\ufeff');
 const cells = (width: number): readonly string[] => Array.from({ length: width }, (_, i) => `c${i + 1}`);
 const trimmed = (cell: string): string => `nullif(trim(${cell}, ${blanks}), '')`;
 
-/** What a row of sums begins with, blanks and colons left out, and nothing more. */
-const totalWords = ['合计', '小计', '总计', '共计', '累计', '总和'] as const;
-const totalPattern = literal('duckdb', `(本页|本表|本月|本季|本年|以上|全市|全区|全县)?(${totalWords.join('|')})`);
+const totalPattern = literal('duckdb', totalLabel);
+const firstPattern = literal('duckdb', firstTotal);
+
+const bare = (cell: string): string => `coalesce(translate(${cell}, ' \u3000\u00a0:：', ''), '')`;
 
 /** What the rows that are no data are told by, over the first cells of a row. */
 export const marksOf = (width: number) => {
@@ -25,7 +27,10 @@ export const marksOf = (width: number) => {
     first,
     /** How many cells are filled: a list, as a sum of 1,600 terms is deeper than DuckDB reads. */
     count: `list_count([${filled.join(', ')}])`,
-    isTotal: `coalesce(regexp_full_match(translate(${first}, ' \u3000\u00a0:：', ''), ${totalPattern}), false)`,
+    isTotal: `(${[
+      `regexp_full_match(${bare(first)}, ${firstPattern})`,
+      ...filled.slice(1, labelled).map((c) => `regexp_full_match(${bare(c)}, ${totalPattern})`),
+    ].join(' or ')})`,
     row: `[${filled.join(', ')}]`,
   };
 };

@@ -64,6 +64,14 @@ test('blanks below a merged cell are filled down, blanks in remarks are not', ()
   expect(layoutOf(rows).fillDown).toEqual(['区县']);
 });
 
+test('groups in groups are filled down, the sums of each of them between', () => {
+  const town = (name: string): string => `|${name}|甲村|1\n||乙村|2\n||丙村|3\n|${name}小计||6`;
+  const rows = grid(
+    `县区|乡镇|村|户\n${town('东河镇').replace('|', '青田区|')}\n${town('西山镇')}\n青田区合计|||12\n${town('北桥街道').replace('|', '云岭区|')}\n${town('南浦乡')}\n云岭区合计|||12`,
+  );
+  expect(layoutOf(rows).fillDown).toEqual(['县区', '乡镇']);
+});
+
 test('a footer below keeps nothing from being filled down', () => {
   const rows = grid(
     '区县|学校|人\n云岭|一小|1\n|二小|2\n|三小|3\n青石|四小|4\n|五小|5\n||\n合计||15\n注：年报||\n填表人：甲||日期：9月1日',

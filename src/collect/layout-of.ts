@@ -1,5 +1,6 @@
 /** The layout of a grid nobody has described: where the titles end, which rows name the columns, what is filled down, where the footer begins. */
 import { columnNames } from './column-names.ts';
+import { isTotalRow } from './total-words.ts';
 
 /** Rows of a grid from its first, every cell trimmed, absent where blank. */
 export type Grid = readonly (readonly (string | null)[])[];
@@ -49,7 +50,10 @@ export function layoutOf(grid: Grid): FoundLayout {
   const marks = footerOf(rows, width);
   const isFooter = (row: readonly (string | null)[]): boolean => marks.some((m) => row.find((c) => c !== null)?.startsWith(m));
   const data = rows.slice(0, rows.findLastIndex((row) => !isFooter(row)) + 1);
-  const down = filledDown(data, width).map((i) => columns[i] as string);
+  const down = filledDown(
+    data.filter((row) => !isTotalRow(row)),
+    width,
+  ).map((i) => columns[i] as string);
   return {
     titleRows: from,
     headerRows: count,
