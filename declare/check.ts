@@ -115,6 +115,7 @@ const checks: Checks = {
     faults.expr('standardise', doc.standardise, columns, 'text');
     faults.expr('shape', doc.shape, columns, 'boolean');
     if (doc.telling) faults.expr('telling', doc.telling, columns, 'boolean');
+    if (doc.inside) faults.expr('inside', doc.inside, columns, 'boolean');
     if (doc.checksum) faults.expr('checksum', doc.checksum, columns, 'boolean');
     if (doc.mask) faults.expr('mask', doc.mask, columns, 'text');
     for (const [i, s] of doc.semantics.entries()) faults.expr(`semantics.${i}.holds`, s.holds, columns, 'boolean');

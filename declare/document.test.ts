@@ -141,13 +141,14 @@ describe.each([...modelKinds, ...recordKinds])('%s', (kind) => {
 });
 
 test('a document in an older form is lifted', () => {
-  const { names: _, telling: ____, ...element } = elements[0] as DocumentOf<'element'>;
+  const { names: _, telling: ____, inside: _____, ...element } = elements[0] as DocumentOf<'element'>;
   const lifted = parseDocument('element', JSON.parse(JSON.stringify({ ...element, form: 1 })));
-  expect(lifted).toEqual({ ...elements[0], names: [], telling: null });
+  expect(lifted).toEqual({ ...elements[0], names: [], telling: null, inside: null });
   expect(parseDocument('element', JSON.parse(JSON.stringify({ ...element, names: ['甲'], form: 2 })))).toEqual({
     ...elements[0],
     names: ['甲'],
     telling: null,
+    inside: null,
   });
   const kind = ruleKinds.find((k) => k.slots.length > 0) as DocumentOf<'rule-kind'>;
   const { proposed: __, ...older } = { ...kind, slots: kind.slots.map(({ elements: ___, ...slot }) => slot) };

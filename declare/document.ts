@@ -42,7 +42,7 @@ export type DocumentOf<K extends DocumentKind> = z.infer<(typeof schemas)[K]>;
 /** The present form of every kind. A raised form brings a pure upcaster from the one before it. */
 export const presentForm: Readonly<Record<DocumentKind, number>> = {
   'code-list': 1,
-  element: 3,
+  element: 4,
   'rule-kind': 2,
   calendar: 1,
   process: 2,
@@ -60,7 +60,11 @@ type Raw = Readonly<Record<string, unknown>>;
 
 /** Lifts the form a kind had before to the next, one step each; index 0 lifts form 1. */
 const upcasters: { readonly [K in DocumentKind]?: readonly ((raw: Raw) => Raw)[] } = {
-  element: [(raw) => ({ ...raw, form: 2, names: [] }), (raw) => ({ ...raw, form: 3, telling: null })],
+  element: [
+    (raw) => ({ ...raw, form: 2, names: [] }),
+    (raw) => ({ ...raw, form: 3, telling: null }),
+    (raw) => ({ ...raw, form: 4, inside: null }),
+  ],
   // Limits and duties came with form 2; what is left out of them is what the schema says.
   process: [(raw) => ({ ...raw, form: 2 })],
   'rule-kind': [

@@ -12,7 +12,7 @@ export const semanticSchema = z.strictObject({
 });
 
 export const elementSchema = z.strictObject({
-  form: z.literal(3),
+  form: z.literal(4),
   id: idSchema,
   title: titleSchema,
   /** What departments write above a column of it, beside the title: evidence when a file nobody knows is read. */
@@ -35,6 +35,8 @@ export const elementSchema = z.strictObject({
   shape: exprSchema,
   /** Over the text as received: whether a value by itself, without a name above it, speaks for this element; null where none does. */
   telling: exprSchema.nullable(),
+  /** Over the text as received: whether a longer text holds a value of it, as a remark that names a person by number; null where nobody asks. */
+  inside: exprSchema.nullable(),
   /** Second verdict; null where the element has no check character. */
   checksum: exprSchema.nullable(),
   /** Third verdicts: what the value means, each with its own severity. */
@@ -49,7 +51,7 @@ export const elementSchema = z.strictObject({
 export type Element = z.infer<typeof elementSchema>;
 
 /** Declares a data element. */
-export const element = (spec: Omit<Element, 'form'>): Element => freeze(elementSchema.parse({ form: 3, ...spec }));
+export const element = (spec: Omit<Element, 'form'>): Element => freeze(elementSchema.parse({ form: 4, ...spec }));
 
 /** Type a governed column of this element has. */
 export const governedType = (e: Element): 'text' | 'date' | 'number' => (e.type === 'code' ? 'text' : e.type);

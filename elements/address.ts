@@ -79,6 +79,7 @@ export default element({
     ),
     not(endsAsOrganisation(cleaned)),
   ),
+  inside: null,
   checksum: null,
   semantics: [
     {

@@ -29,6 +29,7 @@ export default element({
   standardise: when(matches(value, SHAPE), value, orNone(cleaned)),
   shape: matches(value, SHAPE, 'holds'),
   telling: null,
+  inside: null,
   checksum: all(checksum(value, outer, 'holds'), checksum(slice(value, 9, 9), organisationScheme, 'holds')),
   semantics: [
     {

@@ -16,6 +16,7 @@ export default element({
   standardise: standardDate,
   shape: dateShape,
   telling: null,
+  inside: null,
   checksum: null,
   semantics: [
     {

@@ -61,6 +61,7 @@ export default element({
   shape: matches(value, SIX, 'holds'),
   // Six digits alone may be anything: that nearly all of them stand in the list is what `known` says.
   telling: any(matches(squeezed, `${SIX}(000){0,2}`, 'fails'), matches(squeezed, '([0-9]{2}){1,2}', 'fails')),
+  inside: null,
   checksum: null,
   semantics: [
     {

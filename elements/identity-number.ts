@@ -38,6 +38,8 @@ const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECK_CHARACTERS = '10X98765432';
 const EIGHTEEN = '[0-9]{17}[0-9X]';
 const FIFTEEN = '[0-9]{15}';
+/** With a day of birth that may be one, so that no longer number is taken for it. */
+const DATED = '[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]';
 /** Sequences that the 15-digit form kept for people born before 1900, who must not get the century 19. */
 const OLD_SEQUENCES = ['996', '997', '998', '999'];
 /** First six digits of the residence permits of Hong Kong, Macao and Taiwan residents. */
@@ -89,6 +91,7 @@ export default element({
   ),
   shape: matches(value, `${EIGHTEEN}|${FIFTEEN}`, 'holds'),
   telling: null,
+  inside: matches(value, `(.*[^0-9])?${DATED}.*`, 'fails'),
   checksum: any(
     isFifteen,
     checksum(value, { alphabet: '0123456789', weights: WEIGHTS, modulus: 11, checkAlphabet: CHECK_CHARACTERS }, 'holds'),

@@ -30,6 +30,7 @@ export default element({
   standardise: when(matches(value, CODE), value, orNone(cleaned, coalesce(withSection, cleaned))),
   shape: matches(value, CODE, 'holds'),
   telling: null,
+  inside: null,
   checksum: null,
   semantics: [
     {

@@ -54,6 +54,7 @@ export default element({
   standardise: when(matches(value, NUMBER), value, orNone(squeezed, inYuan)),
   shape: matches(value, NUMBER, 'holds'),
   telling: matches(bare, `${DIGITS}(元|千元|万元|百万元|亿元)`, 'fails'),
+  inside: null,
   checksum: null,
   semantics: [],
   reasons: {

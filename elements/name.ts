@@ -108,6 +108,7 @@ export default element({
     ),
     matches(dotted, '[一-鿿]{1,15}·[一-鿿·]{1,20}', 'fails'),
   ),
+  inside: null,
   checksum: null,
   semantics: [
     {

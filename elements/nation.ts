@@ -41,6 +41,7 @@ export default element({
   ),
   shape: matches(value, CODE, 'holds'),
   telling: matches(squeezed, '.{1,6}族|汉', 'fails'),
+  inside: null,
   checksum: null,
   semantics: [
     {

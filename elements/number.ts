@@ -34,6 +34,7 @@ export default element({
   ),
   shape: matches(value, NUMBER, 'holds'),
   telling: null,
+  inside: null,
   checksum: null,
   semantics: [],
   reasons: {

@@ -27,6 +27,7 @@ export default element({
   standardise: when(matches(value, SHAPE), value, orNone(cleaned)),
   shape: matches(value, SHAPE, 'holds'),
   telling: null,
+  inside: null,
   checksum: checksum(value, organisationScheme, 'holds'),
   semantics: [],
   reasons: {

@@ -44,6 +44,7 @@ export default element({
   ),
   shape: all(matches(value, '[^\u0001-\u001f]{2,200}', 'holds'), not(matches(value, '[ -@]+', 'fails'))),
   telling: endsAsOrganisation(withoutBlanks(trimmed)),
+  inside: null,
   checksum: null,
   semantics: [],
   reasons: {

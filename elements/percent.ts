@@ -27,6 +27,7 @@ export default element({
   ),
   shape: matches(value, NUMBER, 'holds'),
   telling: matches(signed, `${NUMBER}%`, 'fails'),
+  inside: null,
   checksum: null,
   semantics: [],
   reasons: { shape: { zh: '不是百分数（如 12.5%）', en: 'no percentage such as 12.5%' }, checksum: null },

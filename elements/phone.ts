@@ -95,6 +95,7 @@ export default element({
   ),
   shape: matches(value, `${MOBILE}|${LANDLINE}|${LOCAL}|${SERVICE}`, 'holds'),
   telling: any(matches(digits, `(0086|86)?${MOBILE}`, 'fails'), matches(hyphened, LANDLINE, 'fails')),
+  inside: matches(value, `(.*[^0-9])?${MOBILE}([^0-9].*)?`, 'fails'),
   checksum: null,
   semantics: [
     {

@@ -32,6 +32,7 @@ export default element({
   ),
   shape: matches(value, CODE, 'holds'),
   telling: isIn(squeezed, ['男', '女', '男性', '女性'], 'fails'),
+  inside: null,
   checksum: null,
   semantics: [],
   reasons: {

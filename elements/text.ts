@@ -22,6 +22,7 @@ export default element({
   standardise: orAbsent(trim(value)),
   shape: le(len(value), num(longest), 'holds'),
   telling: null,
+  inside: null,
   checksum: null,
   semantics: [
     {

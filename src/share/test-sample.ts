@@ -8,7 +8,7 @@ const title = (zh: string) => ({ zh, en: zh });
 export const keepEnds: Expr = concat(slice(value, 1, 3), repeatText('*', minus(len(value), 5)), slice(value, minus(len(value), 1), 2));
 
 const plain = (id: string, zh: string, change: Partial<DocumentOf<'element'>> = {}): DocumentOf<'element'> => ({
-  form: 3,
+  form: 4,
   id,
   title: title(zh),
   names: [],
@@ -21,6 +21,7 @@ const plain = (id: string, zh: string, change: Partial<DocumentOf<'element'>> = 
   standardise: trim(halfWidth(value)),
   shape: bool(true),
   telling: null,
+  inside: null,
   checksum: null,
   semantics: [],
   reasons: { shape: title('形式不对'), checksum: null },

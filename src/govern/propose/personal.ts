@@ -4,15 +4,6 @@ import type { Words } from '../plan.ts';
 import { plainName } from './evidence.ts';
 import type { Profile } from './profile.ts';
 
-/** How a value of an element looks inside a longer one (RE2): a remark that names a person by number is read by as many as the remark. */
-export const insideValues: Readonly<Record<string, string>> = {
-  'identity-number': '(^|[^0-9])[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]',
-  phone: '(^|[^0-9])1[3-9][0-9]{9}([^0-9]|$)',
-};
-
-/** Shorter values hold none of them. */
-export const shortestInside = 11;
-
 /** From this share of the values on the column holds such values, and not one by chance. */
 const enoughInside = 0.02;
 
@@ -32,10 +23,9 @@ export function closerThan(
 ): { sensitivity: Sensitivity; why: Words } | null {
   if (chosen.personal || chosen.checksum) return null;
   const present = profile.rows - profile.absent;
-  const reasons = Object.keys(insideValues).flatMap((id) => {
-    const element = elements.find((e) => e.id === id);
-    const held = profile.held[id] ?? 0;
-    if (!element || held === 0 || held < enoughInside * present) return [];
+  const reasons = elements.flatMap((element) => {
+    const held = profile.held[element.id] ?? 0;
+    if (held === 0 || held < enoughInside * present) return [];
     return [
       {
         sensitivity: element.sensitivity,

@@ -1,6 +1,7 @@
 /** What is in a column, for a person to look at: how much is absent, how much is distinct, the ends, the commonest values. */
+import type { Snapshot } from '#kernel/documents/documents';
+import { spell } from '#kernel/sql/spell';
 import type { Kernel } from '#kernel/stage';
-import { insideValues, shortestInside } from './personal.ts';
 import { filledSql, type Trial } from './sample.ts';
 
 export interface Profile {
@@ -46,29 +47,56 @@ const columnsAtOnce = 50;
 /** Characters of a value that a person is shown. */
 export const shownCharacters = 200;
 
-const insides = Object.entries(insideValues);
+/** Shorter values hold none of an element of persons. */
+const shortestHolder = 11;
+
+/** An element of which a longer text may hold a value, and whether it does. */
+interface Inside {
+  readonly id: string;
+  readonly holds: (text: string) => string;
+}
+
+const insidesOf = (snapshot: Snapshot, today: string): readonly Inside[] =>
+  snapshot.list('element').flatMap(({ id, inside }) =>
+    inside
+      ? [
+          {
+            id,
+            holds: (text: string) => spell(inside, 'duckdb', { today, codeList: (list) => snapshot.codeList(list), column: () => text }),
+          },
+        ]
+      : [],
+  );
 
 type Counted = Readonly<Record<string, string | number | null>>;
 
 /** The profile of every column, in order. `progress` is told how many are done. */
 export async function profileColumns(
   kernel: Kernel,
+  snapshot: Snapshot,
   trial: Trial,
   signal: AbortSignal,
   progress: (done: number) => Promise<void>,
 ): Promise<Profile[]> {
+  const insides = insidesOf(snapshot, trial.batch.day);
   const { columns, rowsData } = trial.batch;
   const profiles: Profile[] = [];
   const step = Math.max(1, Math.min(columnsAtOnce, Math.floor(cellsAtOnce / Math.max(1, rowsData))));
   for (let from = 0; from < columns.length; from += step) {
     const places = [...columns.keys()].slice(from, from + step);
-    profiles.push(...(await profiled(kernel, trial, places, signal)));
+    profiles.push(...(await profiled(kernel, insides, trial, places, signal)));
     await progress(profiles.length);
   }
   return profiles;
 }
 
-async function profiled(kernel: Kernel, trial: Trial, places: readonly number[], signal: AbortSignal): Promise<Profile[]> {
+async function profiled(
+  kernel: Kernel,
+  insides: readonly Inside[],
+  trial: Trial,
+  places: readonly number[],
+  signal: AbortSignal,
+): Promise<Profile[]> {
   const exact = trial.batch.rowsData <= exactRows;
   const cells = places.map((i) => `nullif(trim(c${i + 1}, ' \t\u3000\u00a0'), '') as v${i}`);
   const values = `select ${cells.join(', ')} from (${filledSql(trial, places)})`;
@@ -85,10 +113,7 @@ async function profiled(kernel: Kernel, trial: Trial, places: readonly number[],
     `count(*) filter (where regexp_full_match(v${i}, '${asDouble}')) as doubles${i}`,
     `count(*) filter (where contains(v${i}, ':') and regexp_full_match(v${i}, '${timeOfDay}') and not regexp_full_match(v${i}, '${midnight}')) as timed${i}`,
     `count(*) filter (where starts_with(v${i}, '#') and v${i} in (${formulaErrors.map((e) => `'${e}'`).join(', ')})) as errors${i}`,
-    ...insides.map(
-      ([, pattern], n) =>
-        `count(*) filter (where length(v${i}) >= ${shortestInside} and regexp_matches(v${i}, '${pattern}')) as held${n}_${i}`,
-    ),
+    ...insides.map(({ holds }, n) => `count(*) filter (where length(v${i}) >= ${shortestHolder} and ${holds(`v${i}`)}) as held${n}_${i}`),
   ]);
   const [found = {}] = await kernel.warehouse.query<Counted>(
     `with s as (${values}) select count(*) as n, ${counts.join(', ')} from s`,
@@ -120,7 +145,7 @@ async function profiled(kernel: Kernel, trial: Trial, places: readonly number[],
       rounded: Math.max(count('rounded'), count('doubles') > 0.5 * present ? count('doubles') : 0),
       timed: count('timed'),
       errors: count('errors'),
-      held: Object.fromEntries(insides.map(([id], n) => [id, count(`held${n}_`)])),
+      held: Object.fromEntries(insides.map(({ id }, n) => [id, count(`held${n}_`)])),
       commonest: commonest.filter((c) => Number(c.place) === i).map((c) => ({ value: c.value, count: Number(c.count) })),
     };
   });

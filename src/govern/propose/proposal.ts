@@ -79,7 +79,7 @@ async function judged(kernel: Kernel, upload: Upload, trial: Trial, context: Job
   const { columns } = trial.batch;
   const steps = columns.length + 3;
   const tell = (done: number, zh: string, en: string): Promise<void> => context.progress(done, steps, { zh, en });
-  const profiles = await profileColumns(kernel, trial, signal, (n) => tell(n, `查看第 ${n} 列`, `Looking at column ${n}`));
+  const profiles = await profileColumns(kernel, snapshot, trial, signal, (n) => tell(n, `查看第 ${n} 列`, `Looking at column ${n}`));
   await tell(columns.length, '辨认各列', 'Judging the columns');
   const { evidence, sampled } = await judgeColumns(kernel, snapshot, trial, signal);
   const proposed = proposedColumns(snapshot.list('element'), trial, profiles, evidence);
