@@ -1,5 +1,5 @@
 /** The embedded PostgreSQL: a real server from the npm binaries, started in the data folder, adopted when it still runs, started again after a kill. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -101,7 +101,7 @@ async function serverOf(home: PostgresHome, data: string, options: PostgresOptio
     if (port) return { pid, port, adopted: true, living: () => isAlive(pid), lastWords: () => '' };
     await wait(20);
   }
-  const port = options.port ?? (await freePort());
+  const port = options.port ?? (await freePort(lastPort(data)));
   return { ...launch(home, data, port, options.durable !== false, join(home.folder, 'postgres.log')), port, adopted: false };
 }
 
@@ -165,9 +165,20 @@ function handle(home: PostgresHome, data: string, url: string, pid: number, adop
   };
 }
 
-async function freePort(): Promise<number> {
+/** The port it was last started with, which PostgreSQL keeps among its options; 0 before the first start. */
+function lastPort(data: string): number {
+  const kept = join(data, 'postmaster.opts');
+  return existsSync(kept) ? Number(/"-p" "(\d+)"/.exec(readFileSync(kept, 'utf8'))?.[1] ?? 0) : 0;
+}
+
+/** The wanted port while nobody has it, or any free one: sources that read from this server (the demonstration's do) name its port. */
+async function freePort(wanted: number): Promise<number> {
   const server = createServer();
-  await new Promise<void>((done, failed) => server.once('error', failed).listen(0, '127.0.0.1', done));
+  const listen = (port: number) => new Promise<void>((done, failed) => server.once('error', failed).listen(port, '127.0.0.1', done));
+  await listen(wanted).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE' || wanted === 0) throw error;
+    return listen(0);
+  });
   const address = server.address();
   await new Promise((done) => server.close(done));
   if (typeof address !== 'object' || !address) throw new Error('no free port');
