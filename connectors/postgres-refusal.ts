@@ -25,18 +25,19 @@ const bySqlState: { readonly [state: string]: ConnectorRefusalCode } = {
   '57P02': 'interrupted',
 };
 
-const wayToServer = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ECONNRESET',
-  'EPIPE',
-  'ENOENT',
-  'EACCES',
-]);
+/** What kept one from the server, by the code of the operating system. */
+const wayToServer: { readonly [code: string]: string } = {
+  ECONNREFUSED: '这个地址和端口没有数据库在应答',
+  ENOTFOUND: '找不到这个主机名',
+  EAI_AGAIN: '暂时查不到这个主机名',
+  ETIMEDOUT: '连接超时',
+  EHOSTUNREACH: '网络到不了这台主机',
+  ENETUNREACH: '网络到不了这台主机',
+  ECONNRESET: '连接被对方断开',
+  EPIPE: '连接已断开',
+  ENOENT: '没有这个本机套接字',
+  EACCES: '没有权限使用这个本机套接字',
+};
 
 /**
  * Turns what `pg` threw into a refusal; what is neither the source's nor the network's doing is returned as it is. `connected` says
@@ -49,8 +50,14 @@ export function refusalOf(cause: unknown, connected: boolean): unknown {
   const known = bySqlState[code] ?? (code.startsWith('08') ? (connected ? 'interrupted' : 'unreachable') : undefined);
   if (known !== undefined) return new ConnectorRefusal(known, `${code} ${cause.message}`);
   const lost =
-    wayToServer.has(code) || /connection terminated|timeout expired|premature close|not queryable|client was closed/i.test(cause.message);
-  if (lost) return new ConnectorRefusal(connected ? 'interrupted' : 'unreachable', [code, cause.message].filter(Boolean).join(' '));
+    Object.hasOwn(wayToServer, code) ||
+    /connection terminated|timeout expired|premature close|not queryable|client was closed/i.test(cause.message);
+  if (lost) {
+    const detail = cause.message.includes(code) ? cause.message : [code, cause.message].filter(Boolean).join(' ');
+    const way = wayToServer[code];
+    const where = /\S+:\d+$/.exec(cause.message)?.[0];
+    return new ConnectorRefusal(connected ? 'interrupted' : 'unreachable', detail, way && (where ? `${way}（${where}）` : way));
+  }
   // Any other state PostgreSQL itself reports, a full disk or a cancelled recovery for instance, ended the reading.
   if (/^[0-9A-Z]{5}$/.test(code)) return new ConnectorRefusal('interrupted', `${code} ${cause.message}`);
   return cause;
