@@ -3,6 +3,7 @@
 import { z } from 'zod';
 
 import { ExprError } from './error.ts';
+import { isStorableText } from './storable.ts';
 import type { Expr } from './tree.ts';
 
 /**
@@ -30,13 +31,8 @@ export type ExprSchema = z.ZodType<Expr>;
 
 export const absentSchema = z.enum(ABSENT);
 
-/** Constant text: no NUL (PostgreSQL cannot hold it) and no unpaired surrogate (no engine can). */
+/** Constant text: what every engine can hold. */
 export const constantText = z.string().refine(isStorableText, { error: '文本常量含空字符或不成对的代理项 / NUL or unpaired surrogate' });
-
-/** Whether every engine can hold this text exactly. */
-export function isStorableText(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0');
-}
 
 /** Refuses constant text that an engine could not hold exactly. */
 export function storable(text: string): string {

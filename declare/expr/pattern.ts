@@ -9,7 +9,7 @@
  */
 
 import { ExprError } from './error.ts';
-import { isStorableText } from './node.ts';
+import { isStorableText } from './storable.ts';
 
 /** Inclusive ranges of code points. */
 export type Ranges = readonly (readonly [number, number])[];

@@ -5,6 +5,8 @@ import { useAct } from '../../parts/act.tsx';
 import { call } from '../../parts/api.ts';
 import { Refusal } from '../../parts/refusal.tsx';
 import { useSay } from '../../parts/words.ts';
+import { NarrowRows } from './narrow-rows.tsx';
+import { type Condition, filterOf } from './row-filter.ts';
 import type { ServiceDetail } from './service-page.tsx';
 
 interface Asked {
@@ -12,6 +14,7 @@ interface Asked {
   legalBasis: string;
   scene: string;
   fields: string[];
+  conditions?: Condition[];
   until: string;
   contact: string;
 }
@@ -19,10 +22,16 @@ interface Asked {
 export function AskFor({ service }: { service: ServiceDetail }) {
   const say = useSay();
   const navigate = useNavigate();
-  const act = useAct((v: Asked) => call('POST /api/share/requests', { body: { ...v, service: service.id, rowFilter: null } }), {
-    say: { zh: '申请已提交', en: 'Submitted' },
-    after: (r) => void navigate({ to: '/requests/$id' as never, params: { id: r.id } as never }),
-  });
+  const returned = service.returns.map((r) => r.field);
+  const rowFields = [...service.returns, ...service.keyFields.filter((k) => !returned.includes(k.field))];
+  const act = useAct(
+    ({ conditions = [], ...v }: Asked) =>
+      call('POST /api/share/requests', { body: { ...v, service: service.id, rowFilter: filterOf(conditions, rowFields) } }),
+    {
+      say: { zh: '申请已提交', en: 'Submitted' },
+      after: (r) => void navigate({ to: '/requests/$id' as never, params: { id: r.id } as never }),
+    },
+  );
   const required = (min: number) => [
     { required: true, min, message: say({ zh: `请写明，至少 ${min} 个字`, en: `needed, at least ${min} characters` }) },
   ];
@@ -83,6 +92,7 @@ export function AskFor({ service }: { service: ServiceDetail }) {
       >
         <Checkbox.Group options={service.returns.map((r) => ({ value: r.field, label: say(r.title) }))} />
       </Form.Item>
+      <NarrowRows fields={rowFields} />
       <Form.Item
         name="until"
         label={say({ zh: '使用期限（截止日）', en: 'Until (last day)' })}

@@ -1,0 +1,49 @@
+/** What an applicant chooses becomes an expression that the platform accepts, reads out and evaluates. */
+import { expect, test } from 'vitest';
+import { evaluate, exprSchema, type Row } from '../../../declare/expr/index.ts';
+import { type Condition, type FilterField, filterOf, filterSentence, valueFault } from './row-filter.ts';
+
+const fields: FilterField[] = [
+  { field: 'street', title: { zh: '街道', en: 'Street' }, type: 'text', codeList: null },
+  { field: 'paid', title: { zh: '缴费', en: 'Paid' }, type: 'number', codeList: null },
+  { field: 'since', title: { zh: '参保日期', en: 'Insured since' }, type: 'date', codeList: null },
+];
+const made = (...conditions: Condition[]) => filterOf(conditions, fields);
+const holds = (row: Row, ...conditions: Condition[]) => {
+  const filter = made(...conditions);
+  return filter && evaluate(exprSchema.parse(JSON.parse(JSON.stringify(filter))), row, { today: '2026-01-01', codeList: () => [] });
+};
+const row = { street: '城关街道', paid: '12.5', since: '2020-03-01' };
+
+test('several conditions are joined by and, and read out in both languages', () => {
+  const several: Condition[] = [
+    { field: 'street', comparison: 'startsWith', value: '城关' },
+    { field: 'paid', comparison: 'ge', value: '12.50' },
+    { field: 'since', comparison: 'lt', value: '2021-01-01' },
+  ];
+  expect(holds(row, ...several)).toBe(true);
+  expect(holds({ ...row, paid: '12.4' }, ...several)).toBe(false);
+  const filter = made(...several);
+  const said = filter && filterSentence(filter, fields);
+  expect(said?.zh).toBe('街道以“城关”开头，且缴费不小于12.5，且参保日期早于2021年1月1日');
+  expect(said?.en).toBe('Street begins with “城关”, and Paid is at least 12.5, and Insured since is before 2021-01-01');
+});
+
+test('one of several values, chosen or written with commas', () => {
+  for (const value of ['城关街道，东河镇', ['城关街道', '东河镇']])
+    expect([
+      holds(row, { field: 'street', comparison: 'isIn', value }),
+      holds({ ...row, street: '别处' }, { field: 'street', comparison: 'isIn', value }),
+    ]).toEqual([true, false]);
+});
+
+test('what is not whole or no value of its field is no condition', () => {
+  expect(made()).toBeNull();
+  expect(made({ field: 'street', comparison: 'eq', value: '城关街道' }, {})).toBeNull();
+  expect(made({ field: 'paid', comparison: 'gt', value: '十' })).toBeNull();
+  expect([valueFault('', 'text'), valueFault('12,5', 'number'), valueFault('2021-02-30', 'date')].map((f) => f !== undefined)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+});
