@@ -1,13 +1,16 @@
 /** Text files of comma, tab, semicolon or bar separated values, as departments export and report them. */
 import { z } from 'zod';
-import { type Connector, ConnectorRefusal, connector, readSettings } from '#declare/connector';
+import { type Connector, ConnectorRefusal, connector, readSettings, setting } from '#declare/connector';
 import { CsvScanner } from './csv-records.ts';
 import { surveyText } from './csv-survey.ts';
 import { decodeText } from './text-decoding.ts';
 import { demandWidth } from './widest.ts';
 
 const settings = z.strictObject({
-  delimiter: z.enum([',', '\t', ';', '|']).default(',').meta({ title: '分隔符', description: 'Character between two cells' }),
+  delimiter: z
+    .enum([',', '\t', ';', '|'])
+    .default(',')
+    .meta(setting({ zh: '分隔符', en: 'Delimiter' }, { zh: '两格之间的字符', en: 'The character between two cells' })),
 });
 
 /** Rows of sums among the data are often short. */

@@ -1,6 +1,6 @@
 /** JSON files: an array of objects, bare or inside an object, objects that list by name, trees, one object a line; each object a row. */
 import { z } from 'zod';
-import { type Connector, type ConnectorEffects, ConnectorRefusal, connector, readSettings } from '#declare/connector';
+import { type Connector, type ConnectorEffects, ConnectorRefusal, connector, readSettings, setting } from '#declare/connector';
 import { beginning, encodingOf } from './csv-survey.ts';
 import { columnsOf, isObject, type JsonObject, record, rowOf, see, textAt, textOfValue, unseen } from './json-columns.ts';
 import { elementsOf, longestElement, parsed } from './json-elements.ts';
@@ -10,7 +10,10 @@ import { decodeText, type TextEncoding } from './text-decoding.ts';
 import { demandWidth } from './widest.ts';
 
 const settings = z.strictObject({
-  lines: z.boolean().default(false).meta({ title: '每行一个对象', description: 'One object a line, no array around them' }),
+  lines: z
+    .boolean()
+    .default(false)
+    .meta(setting({ zh: '每行一个对象', en: 'One object a line' }, { zh: '外面没有数组', en: 'With no array around them' })),
 });
 
 /**

@@ -2,7 +2,15 @@
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { z } from 'zod';
-import { type Connector, type ConnectorEffects, ConnectorRefusal, connector, type Delivery, readSettings } from '#declare/connector';
+import {
+  type Connector,
+  type ConnectorEffects,
+  ConnectorRefusal,
+  connector,
+  type Delivery,
+  readSettings,
+  setting,
+} from '#declare/connector';
 import type { Source } from '#declare/source';
 import { beginBehindWriters } from './postgres-horizon.ts';
 import { refusalOf } from './postgres-refusal.ts';
@@ -10,13 +18,34 @@ import { cellText, decidedSettings, identifier, literal, orderText, receiptSqlOf
 import { decodeText } from './text-decoding.ts';
 
 const settings = z.strictObject({
-  host: z.string().min(1).meta({ title: '主机', description: 'Host name or address' }),
-  port: z.int().min(1).max(65_535).default(5432).meta({ title: '端口', description: 'Port' }),
-  database: z.string().min(1).meta({ title: '数据库', description: 'Database' }),
-  user: z.string().min(1).meta({ title: '用户', description: 'User, who needs no right beyond reading the table' }),
-  password: z.string().meta({ title: '口令', description: 'Password', secret: true }),
-  schema: z.string().min(1).default('public').meta({ title: '模式', description: 'Schema' }),
-  table: z.string().min(1).meta({ title: '表', description: 'Table or view' }),
+  host: z
+    .string()
+    .min(1)
+    .meta(setting({ zh: '主机', en: 'Host' }, { zh: '主机名或地址', en: 'Its name or address' })),
+  port: z
+    .int()
+    .min(1)
+    .max(65_535)
+    .default(5432)
+    .meta(setting({ zh: '端口', en: 'Port' })),
+  database: z
+    .string()
+    .min(1)
+    .meta(setting({ zh: '数据库', en: 'Database' })),
+  user: z
+    .string()
+    .min(1)
+    .meta(setting({ zh: '用户', en: 'User' }, { zh: '只需能读这张表', en: 'Needs no right beyond reading the table' })),
+  password: z.string().meta({ ...setting({ zh: '口令', en: 'Password' }), secret: true }),
+  schema: z
+    .string()
+    .min(1)
+    .default('public')
+    .meta(setting({ zh: '模式', en: 'Schema' })),
+  table: z
+    .string()
+    .min(1)
+    .meta(setting({ zh: '表或视图', en: 'Table or view' })),
 });
 type Settings = z.infer<typeof settings>;
 

@@ -110,7 +110,19 @@ export interface Survey {
   readonly said: readonly { readonly zh: string; readonly en: string }[];
 }
 
-/** One kind of source. The form for a new source is drawn from `settings`; a field whose meta says `secret: true` takes `secret:name`. */
+interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** What the form calls a setting, and what it says below it: the meta of its schema, in Chinese and English. */
+export const setting = (title: Words, note?: Words): Readonly<Record<string, string>> => ({
+  title: title.zh,
+  titleEn: title.en,
+  ...(note && { description: note.zh, descriptionEn: note.en }),
+});
+
+/** One kind of source. The form for a new source is drawn from `settings`, each called by `setting(…)`; a field whose meta says `secret: true` takes `secret:name`. */
 export interface Connector {
   readonly id: string;
   readonly title: Title;

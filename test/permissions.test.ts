@@ -253,6 +253,18 @@ describe('the matrix', () => {
         const told = reply.status === 200 && (JSON.parse(reply.text) as unknown[]).length > 0;
         expect([about, role, department, told]).toEqual([about, role, department, concerns.includes(department)]);
       }
+    const versions = async (about: string, department: string) => {
+      const { status, code } = await send('GET', `/api/versions/${about}`, as('provider-steward', department));
+      return status === 200 ? 'told' : code;
+    };
+    for (const [kind, denied] of [
+      ['mount', 'POLICY_DENIED'],
+      ['binding', 'POLICY_DENIED'],
+      ['entry', 'VERSIONS_NOT_YOURS'],
+    ]) {
+      const about = `${kind}:${table.id}`;
+      expect([kind, await versions(about, provider), await versions(about, stranger)]).toEqual([kind, 'told', denied]);
+    }
     const said = async (about: string) =>
       JSON.parse((await send('GET', `/api/timeline/${about}`, as('provider-steward', provider))).text) as {
         name: string;

@@ -58,7 +58,7 @@ export async function compileGrant(
     epoch,
     state,
     sealed: digestOf(grant) === state.digest && (await sealHolds(kernel, kernel.db, state.seal, state.digest)),
-    withdrawn: (await shareTermsOf(kernel.db, kernel.review, service.on, snapshot)).withdrawn?.title.zh ?? null,
+    withdrawn: (await shareTermsOf(kernel.db, kernel.review, service, snapshot)).withdrawn?.title.zh ?? null,
     purpose: grant.purpose,
     fields: shown.map((s) => s.field.name),
     keys: new Map(

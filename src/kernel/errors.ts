@@ -118,6 +118,15 @@ export const kernelErrors = defineErrors({
     en: "There is no {kindEn} '{id}'",
     hint: { zh: '请核对编号，或确认您是否有权查看。', en: 'Check the id, or whether you may see it.' },
   },
+  VERSIONS_NOT_YOURS: {
+    status: 403,
+    zh: '{kind}“{id}”的各个版本只由编制它的部门查看',
+    en: "The versions of {kindEn} '{id}' are seen by the department that compiles it",
+    hint: {
+      zh: '公开的是现行内容；需要以前的版本，请与该部门联系。',
+      en: 'What is in force is open; for former versions ask that department.',
+    },
+  },
   DOCUMENT_IN_USE: {
     status: 409,
     zh: '不能改动{kind}“{id}”：生效中的授权 {grant} 正在使用字段“{field}”',

@@ -27,7 +27,7 @@ export async function factsOpenTo(
 ): Promise<readonly string[] | null> {
   const [kind = '', id = ''] = about.split(/:(.*)/s);
   const timeline = Object.hasOwn(timelines, kind) ? timelines[kind] : undefined;
-  if (!timeline) throw new Refusal('DOCUMENT_NOT_FOUND', { kind, kindEn: kind, id });
+  if (!timeline) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: '对象', kindEn: 'object', id: about });
   const departments = await timeline.departments(kernel, id);
   if (timeline.open && !kernel.policy.decide(actor, timeline.action, departments).allowed) return timeline.open;
   kernel.policy.demand(actor, timeline.action, departments);

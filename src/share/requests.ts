@@ -41,7 +41,7 @@ const reviewOf = (id: string): string => `request:${id}`;
 /** The request as the review engine sees it: whose it is, and how the entry behind the service is shared. */
 export async function reviewed(kernel: Kernel, db: Db, request: Request, snapshot: Snapshot): Promise<Reviewed> {
   const service = snapshot.get('service', request.service);
-  const terms = await shareTermsOf(db, kernel.review, service.on, snapshot);
+  const terms = await shareTermsOf(db, kernel.review, service, snapshot);
   return { about: reviewOf(request.id), owner: request.provider, counterpart: request.department, facts: { shareType: terms.shareType } };
 }
 
@@ -149,7 +149,7 @@ async function store(
 }
 
 async function demandShareable(kernel: Kernel, tx: Transaction, snapshot: Snapshot, service: string): Promise<void> {
-  const terms = await shareTermsOf(tx, kernel.review, snapshot.get('service', service).on, snapshot);
+  const terms = await shareTermsOf(tx, kernel.review, snapshot.get('service', service), snapshot);
   if (terms.withdrawn) throw new Refusal('SHARE_ENTRY_WITHDRAWN', { entry: terms.withdrawn.title.zh });
   if (terms.shareType === '3')
     throw new Refusal('SHARE_NOT_SHARED', { entry: terms.entry?.title.zh ?? '', basis: terms.entry?.shareCondition ?? '' });

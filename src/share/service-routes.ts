@@ -33,8 +33,9 @@ const listed = z.object({
   version: z.number(),
   origin: z.enum(['code', 'console']),
   limit: z.number(),
-  /** How the entry behind it is shared: 1 unconditional, 2 conditional, 3 not shared. */
+  /** The strictest of the entries its fields come from: 1 unconditional, 2 conditional, 3 not shared. */
   shareType: z.enum(['1', '2', '3']),
+  /** The entry that this is said by; nothing where a table has none, which counts as conditional. */
   entry: z.object({ id: z.string(), title: titleSchema, shareCondition: z.string() }).nullable(),
   keys: z.array(z.string()),
   published: published.nullable(),
@@ -137,7 +138,7 @@ export function serviceRoutes(door: Door, kernel: Kernel): void {
 
 async function describe(kernel: Kernel, service: DocumentOf<'service'>, snapshot: Snapshot): Promise<z.input<typeof listed>> {
   const head = snapshot.head('service', service.id);
-  const terms: ShareTerms = await shareTermsOf(kernel.db, kernel.review, service.on, snapshot);
+  const terms: ShareTerms = await shareTermsOf(kernel.db, kernel.review, service, snapshot);
   const published = await kernel.db.first<{ version: number; rows: number; at: string }>(
     'select version, rows, at::text as at from share.published where service = $1 and version = $2',
     [service.id, head?.version],

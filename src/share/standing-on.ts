@@ -7,8 +7,11 @@ import type { Review } from '#kernel/review/review';
 type Service = DocumentOf<'service'>;
 type Entry = DocumentOf<'entry'>;
 
+/** What of a service decides whose entries it stands on. */
+export type Asked = Pick<Service, 'on' | 'keys' | 'returns'>;
+
 export interface ShareTerms {
-  /** 1 unconditional, 2 conditional, 3 not shared: the strictest of the entries behind the service. */
+  /** 1 unconditional, 2 conditional, 3 not shared: the strictest of the entries that the service's fields come from. */
   readonly shareType: '1' | '2' | '3';
   /** The entry that decided; undefined when a table has no entry, which counts as conditional. */
   readonly entry: Entry | undefined;
@@ -20,6 +23,15 @@ export interface ShareTerms {
 export const tablesUnder = (on: Service['on'], snapshot: Snapshot): readonly string[] =>
   'table' in on ? [on.table] : [...new Set(snapshot.get('library', on.library).feeds.map((f) => f.table))];
 
+/** Governed tables that the fields come from by which a service is asked and which it returns: those whose entries say how it is shared. */
+export function tablesOf(service: Asked, snapshot: Pick<Snapshot, 'get'>): readonly string[] {
+  const { on } = service;
+  if ('table' in on) return [on.table];
+  const fields = [...service.keys, ...service.returns.map((r) => r.field)];
+  const feeding = snapshot.get('library', on.library).feeds.filter((f) => fields.some((name) => f.map[name] !== undefined));
+  return [...new Set(feeding.map((f) => f.table))];
+}
+
 /** Departments whose sources feed a service. */
 export const ownersOf = (on: Service['on'], snapshot: Snapshot): readonly string[] => {
   const sources = tablesUnder(on, snapshot)
@@ -29,12 +41,12 @@ export const ownersOf = (on: Service['on'], snapshot: Snapshot): readonly string
 };
 
 /**
- * How a service may be shared: service → table → binding → source → mount → entry; for a library the strictest of its feeds.
+ * How a service may be shared: service → table → binding → source → mount → entry; of a library the strictest of the feeds of its fields.
  * A promise of free sharing counts only once the entry has been published; a refusal to share counts at once; a withdrawn entry not at all.
  */
-export async function shareTermsOf(db: Db, review: Review, on: Service['on'], snapshot: Snapshot): Promise<ShareTerms> {
+export async function shareTermsOf(db: Db, review: Review, service: Asked, snapshot: Snapshot): Promise<ShareTerms> {
   const mounts = snapshot.list('mount');
-  const mountedOn = tablesUnder(on, snapshot).map((table) => {
+  const mountedOn = tablesOf(service, snapshot).map((table) => {
     const source = snapshot.find('binding', table)?.source;
     return mounts
       .filter((m) => m.source === source)

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { isDocumentKind, titleSchema } from '#declare';
 import { exprSchema, sentence } from '#declare/expr/index';
+import { documentNamed } from '../documents/kind-title.ts';
 import { Refusal } from '../errors.ts';
 import type { FactTable } from '../facts/facts.ts';
 import type { Door } from '../http/server.ts';
@@ -21,7 +22,8 @@ export function objectRoutes(door: Door, kernel: Kernel, parts: { facts: FactTab
     const [word = '', id = ''] = of.split(/:(.*)/s);
     const told = await factsOpenTo(kernel, parts.timelines, actor, of);
     const kind = word === 'table' ? 'binding' : word;
-    if (told !== null || !isDocumentKind(kind)) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: word, kindEn: word, id });
+    if (!isDocumentKind(kind)) throw new Refusal('DOCUMENT_NOT_FOUND', { kind: '有版本的对象', kindEn: 'object with versions', id: of });
+    if (told !== null) throw new Refusal('VERSIONS_NOT_YOURS', documentNamed(kind, id));
     return { kind, id };
   };
 

@@ -34,7 +34,9 @@ export interface SourceForm {
 interface SettingSchema {
   type?: string;
   title?: string;
+  titleEn?: string;
   description?: string;
+  descriptionEn?: string;
   secret?: boolean;
   default?: unknown;
   enum?: string[];
@@ -148,14 +150,14 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
           <Form.Item
             key={name}
             name={['settings', name]}
-            label={s.title ?? name}
+            label={say({ zh: s.title ?? name, en: s.titleEn ?? s.title ?? name })}
             extra={
               s.secret
                 ? say({
                     zh: '填 secret:名称；口令本身在数据源页面另行填写，不进文档',
                     en: 'write secret:name; the value itself is entered on the source’s page and never stands in the document',
                   })
-                : s.description
+                : s.description && say({ zh: s.description, en: s.descriptionEn ?? s.description })
             }
           >
             {s.type === 'integer' || s.type === 'number' ? (

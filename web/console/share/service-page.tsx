@@ -1,6 +1,6 @@
 /** One service: what it shows and how, asking for it, and trying it with a key. */
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { Table, Typography } from 'antd';
 import { call, type Reply } from '../../parts/api.ts';
 import { CodeListButton } from '../../parts/code-list.tsx';
@@ -41,6 +41,16 @@ export default function ServicePage() {
             { label: { zh: '提供部门', en: 'Provider' }, value: say(titleOf(s.department)) },
             { label: { zh: '共享属性', en: 'Sharing' }, value: say(shareTypes[s.shareType]) },
             { label: { zh: '共享条件', en: 'Conditions' }, value: s.entry?.shareCondition || '—' },
+            {
+              label: { zh: '条件出自', en: 'Said by' },
+              value: s.entry ? (
+                <Link to={`/catalog/${s.entry.id}` as never}>
+                  {say({ zh: `目录“${s.entry.title.zh}”`, en: `Entry “${say(s.entry.title)}”` })}
+                </Link>
+              ) : (
+                say({ zh: '没有编目，按有条件共享', en: 'No entry: it counts as conditional' })
+              ),
+            },
             {
               label: { zh: '建立在', en: 'Stands on' },
               value: say({
