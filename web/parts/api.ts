@@ -41,6 +41,9 @@ function note(away: boolean): void {
   for (const hear of watchers) hear();
 }
 
+// A browser without a network asks nothing at all, and so would hear of nothing.
+if (typeof window !== 'undefined') window.addEventListener('offline', () => note(true));
+
 type Address = keyof Api;
 type Order<A extends Address> = Pick<Api[A], Exclude<keyof Api[A], 'reply'>>;
 export type Reply<A extends Address> = Api[A] extends { reply: infer R } ? R : never;
