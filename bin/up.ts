@@ -41,6 +41,8 @@ export async function startStack(config: Config, tell: (zh: string, en: string) 
   try {
     const key = installationKey(`${folder}.key`);
     const web = buildWeb(tell);
+    // Awaited below; until then its failure must not end the process with the database left behind.
+    web.catch(() => undefined);
     let stopping = false;
     let postgres: RunningPostgres | undefined;
     if (!config.databaseUrl) {

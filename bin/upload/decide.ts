@@ -20,18 +20,15 @@ export async function decided(
   if (edition && isSame(edition)) {
     if (order.yes && order.as === null && !edition.called)
       throw new Refusal('UPLOAD_EDITION_UNSURE', { name: upload.name, title: edition.title, source: edition.source });
-    if (order.yes || (await asks(`这是“${edition.title}”的新一期，交付给它吗？ · deliver it there? [Y/n] `)))
+    if (order.yes || (await asks(`这是“${edition.title}”的新一期，交付给它吗？`, 'deliver it there?')))
       return { deliverTo: edition.source };
   } else if (edition && (order.as !== null || edition.called || edition.same >= 0.8 * p.columns.length)) {
     const drift = { title: edition.title, ...wordsOf(edition) };
     if (order.yes) throw new Refusal('UPLOAD_DRIFT', drift);
     console.error(`这像是“${drift.title}”的新一期 · it looks like a newer edition：${drift.what} · ${drift.whatEn}`);
-    if (await asks('当作它的新一期吗？ · take it for one? [Y/n] ')) return nextEdition(client, upload, p, edition);
+    if (await asks('当作它的新一期吗？', 'take it for one?')) return nextEdition(client, upload, p, edition);
   }
-  if (
-    !order.yes &&
-    !(await asks('接受以上推荐，并声明内容不含国家秘密、工作秘密？ · accept, and declare that nothing here is secret? [Y/n] '))
-  )
+  if (!order.yes && !(await asks('接受以上推荐，并声明内容不含国家秘密、工作秘密？', 'accept, and declare that nothing here is secret?')))
     return null;
   return {
     before: null,
@@ -82,13 +79,11 @@ async function nextEdition(client: Client, upload: Upload, p: Proposal, edition:
     throw new Refusal('UPLOAD_EDITION_KEY', { ...gone, columns: keyColumns.join('、') });
   for (const column of edition.missing) {
     const [key, keyEn] = keyColumns.includes(column) ? ['、治理表和主键', ' (of the key)'] : ['和治理表', ''];
-    if (!(await asks(`“${column}”不再提供，从目录${key}中去掉吗？ · '${column}'${keyEn} is gone: drop it? [Y/n] `))) return null;
+    if (!(await asks(`“${column}”不再提供，从目录${key}中去掉吗？`, `'${column}'${keyEn} is gone: drop it?`))) return null;
   }
   const added: AdoptedColumn[] = [];
   for (const c of p.columns.filter((x) => edition.added.includes(x.column)))
-    added.push(
-      adopted(c, await asks(`“${c.column}”是新列（推荐 ${c.element}），加入治理表吗？ · take the new column '${c.column}'? [Y/n] `)),
-    );
+    added.push(adopted(c, await asks(`“${c.column}”是新列（推荐 ${c.element}），加入治理表吗？`, `take the new column '${c.column}'?`)));
   const id = edition.source;
   const bodyOf = async <T>(path: string): Promise<T> => (await client.get<{ body: T }>(path)).body;
   const source = await bodyOf<Source>(`/api/collect/sources/${id}`);
@@ -102,5 +97,6 @@ async function nextEdition(client: Client, upload: Upload, p: Proposal, edition:
   return { before: source, adoption: editionOf(existing, readingOf(upload), added) };
 }
 
-const asks = async (question: string): Promise<boolean> =>
-  /^\s*(y.*)?$/i.test(await ask(question, new Refusal('UPLOAD_UNANSWERED', { question: question.trim() })));
+/** Asks in both languages; what nobody answers is refused. */
+const asks = async (zh: string, en: string): Promise<boolean> =>
+  /^\s*(y.*)?$/i.test(await ask(`${zh} · ${en} [Y/n] `, new Refusal('UPLOAD_UNANSWERED', { question: zh, questionEn: en })));

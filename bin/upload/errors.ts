@@ -20,7 +20,7 @@ defineErrors({
   UPLOAD_UNANSWERED: {
     status: 409,
     zh: '标准输入已经结束，问题没有得到回答：{question}',
-    en: 'The standard input ended before this was answered: {question}',
+    en: 'The standard input ended before this was answered: {questionEn}',
     hint: {
       zh: '文件仍在上传列表里。不便逐项回答时：--yes 接受全部推荐，--to <数据源> 交付给它，--new 另建一张表。',
       en: 'The file is kept among the uploads. Where nobody can answer: --yes accepts every proposal, --to <source> delivers it there, --new makes another table.',

@@ -5,8 +5,15 @@ import { useState } from 'react';
 import { Refusal } from './refusal.tsx';
 import { useSay, type Words } from './words.ts';
 
+/** What follows: a word about it, leaving a page whose object is gone (before it is asked for again), and anything else. */
+interface Done<R> {
+  readonly say?: Words;
+  readonly leave?: () => Promise<unknown>;
+  readonly after?: (result: R) => void;
+}
+
 /** Does something and refreshes every list and page that may show it. */
-export function useAct<T, R>(work: (order: T) => Promise<R>, done?: { say?: Words; after?: (result: R) => void }) {
+export function useAct<T, R>(work: (order: T) => Promise<R>, done?: Done<R>) {
   const cache = useQueryClient();
   const { message } = App.useApp();
   const say = useSay();
@@ -14,24 +21,44 @@ export function useAct<T, R>(work: (order: T) => Promise<R>, done?: { say?: Word
     mutationFn: work,
     onSuccess: async (result) => {
       if (done?.say) void message.success(say(done.say));
+      await done?.leave?.();
       await cache.invalidateQueries();
       done?.after?.(result);
     },
   });
 }
 
-/** A button that acts at once; a refusal opens in a dialog of its own. */
+/** A button that acts at once, or first asks where what it does cannot be undone; a refusal opens in a dialog of its own. */
 export function Act<R>({
   words,
+  asks,
   work,
   done,
   ...button
-}: { words: Words; work: () => Promise<R>; done?: { say?: Words; after?: (result: R) => void } } & Omit<ButtonProps, 'onClick'>) {
+}: {
+  words: Words;
+  /** What would be lost. */
+  asks?: Words;
+  work: () => Promise<R>;
+  done?: Done<R>;
+} & Omit<ButtonProps, 'onClick'>) {
   const say = useSay();
+  const { modal } = App.useApp();
   const act = useAct(work, done);
+  const go = () => act.mutate(undefined as never);
+  const ask = (loss: Words) =>
+    modal.confirm({
+      title: say(words),
+      content: say(loss),
+      okText: say(words),
+      okButtonProps: { danger: true },
+      cancelText: say({ zh: '取消', en: 'Cancel' }),
+      autoFocusButton: 'cancel',
+      onOk: go,
+    });
   return (
     <>
-      <Button {...button} loading={act.isPending} onClick={() => act.mutate(undefined as never)}>
+      <Button {...button} loading={act.isPending} onClick={() => (asks ? ask(asks) : go())}>
         {say(words)}
       </Button>
       <Modal

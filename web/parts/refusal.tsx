@@ -27,7 +27,10 @@ export function Refusal({ error, retry, form }: { error: unknown; retry?: () => 
       .join(' · ');
   const box = useRef<HTMLDivElement>(null);
   // Below the fold of a form nobody would see why nothing happens.
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
+  // In braces: newer browsers give a promise back, which an effect would take for its end.
+  useEffect(() => {
+    void box.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <div ref={box} style={{ width: '100%' }}>
       <Alert

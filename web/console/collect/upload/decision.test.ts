@@ -1,6 +1,6 @@
 /** A decision names columns; what is made of it names fields, and only those that are taken. */
 import { describe, expect, test } from 'vitest';
-import { byColumn, type Decision, fits, inForce, lacking, type Proposal } from './decision.ts';
+import { byColumn, type Decision, fits, inForce, lacking, ofKey, type Proposal } from './decision.ts';
 
 const column = (name: string, field: string): Decision['columns'][number] => ({
   column: name,
@@ -66,4 +66,19 @@ test('a draft whose rules name what the file has not is not taken up', () => {
   const p = { columns: decision.columns } as unknown as Proposal;
   expect(fits(decision, p)).toBe(true);
   expect(fits({ ...decision, key: ['number'] }, p)).toBe(false);
+});
+
+test('of what a trial found, the key tells what it quarantines: not what other rules do, nor what only warns', () => {
+  const rule = (id: string, kind: string, slots: Record<string, string> = {}) => ({ id, kind, slots, params: {}, severity: null });
+  const [number, other] = [decision.key[0] ?? '', decision.columns.find((c) => !decision.key.includes(c.column))?.column ?? ''];
+  const d = {
+    ...decision,
+    rules: [rule('unique', 'unique-key'), rule('filled', 'required', { value: number }), rule('other', 'required', { value: other })],
+  };
+  const found = (id: string, failed: number, severity = 'block') => ({ id, failed, severity });
+  expect(ofKey(d, [found('unique', 2), found('filled', 3), found('other', 4), found('element', 5)]).map((c) => c.id)).toEqual([
+    'unique',
+    'filled',
+  ]);
+  expect(ofKey(d, [found('unique', 0), found('filled', 3, 'warn')])).toEqual([]);
 });

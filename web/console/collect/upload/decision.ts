@@ -42,6 +42,18 @@ export function inForce(d: Decision): Decision {
   };
 }
 
+/** Of what a trial found, the rows that the key sends to quarantine: its rule of uniqueness, and the rules that its columns are filled in. */
+export function ofKey<C extends { readonly id: string; readonly severity: string; readonly failed: number }>(
+  d: Decision,
+  checks: readonly C[],
+): readonly C[] {
+  const { key, rules } = inForce(d);
+  const speaking = rules.filter(
+    (r) => r.kind === 'unique-key' || (r.kind.startsWith('required') && Object.values(r.slots).some((field) => key.includes(field))),
+  );
+  return checks.filter((c) => c.failed > 0 && c.severity === 'block' && speaking.some((r) => r.id === c.id));
+}
+
 /** What a decision still lacks to be carried out. */
 export function lacking(d: Decision): { readonly zh: string; readonly en: string }[] {
   const taken = d.columns.filter((c) => c.taken);

@@ -5,7 +5,26 @@ import { call } from '../../../parts/api.ts';
 import { Refusal } from '../../../parts/refusal.tsx';
 import { Count } from '../../../parts/state.tsx';
 import { useListed, useRemarked, useSay } from '../../../parts/words.ts';
-import { type Decision, inForce, offered, type Proposal } from './decision.ts';
+import { type Decision, inForce, offered, ofKey, type Proposal } from './decision.ts';
+
+/** What the present choice would find, counted over all rows; nothing is written. */
+function useTrial(upload: string, decision: Decision) {
+  const { key, rules } = inForce(decision);
+  const body = {
+    fields: decision.columns
+      .filter((c) => c.taken)
+      .map((c) => ({ name: c.name, column: c.column, title: c.title, element: c.element, sensitivity: c.sensitivity })),
+    key,
+    rules,
+  };
+  return useQuery({
+    queryKey: ['upload-trial', upload, body],
+    queryFn: ({ signal }) => call('POST /api/govern/uploads/:id/trial', { params: { id: upload }, body }, signal),
+    enabled: key.length > 0,
+    placeholderData: (before) => before,
+    retry: false,
+  });
+}
 
 /** Choosing the key. */
 export function KeyStep({
@@ -32,6 +51,9 @@ export function KeyStep({
       call('POST /api/govern/uploads/:id/key', { params: { id: upload }, body: { columns: chosen, elements } }, signal),
     enabled: chosen.length > 0,
   });
+  const tried = useTrial(upload, decision);
+  const demandsKey = (c: { readonly id: string }) => decision.rules.some((r) => r.id === c.id && r.kind.startsWith('required'));
+  const held = tried.isPlaceholderData ? undefined : tried.data && ofKey(decision, tried.data.checks);
   return (
     <Flex vertical gap={12}>
       <Typography.Text>
@@ -70,10 +92,33 @@ export function KeyStep({
           type="warning"
           showIcon
           title={say({
-            zh: `${judged.data.repeated} 行与别的行主键相同，${judged.data.absent} 行缺主键；它们将进入隔离区`,
-            en: `${judged.data.repeated} rows repeat a key and ${judged.data.absent} lack it; they go to quarantine`,
+            zh: `${judged.data.repeated} 行与别的行主键相同，${judged.data.absent} 行缺主键`,
+            en: `${judged.data.repeated} rows repeat a key and ${judged.data.absent} lack it`,
           })}
-          description={listed(judged.data.examples.map((e) => remarked(e.values.join(' + '), e.rows)))}
+          description={
+            <Flex vertical gap={4}>
+              {held && held.length > 0 && (
+                <span>
+                  {say({
+                    zh: `试行隔离：${held.map((c) => `${c.title.zh} ${c.failed} 行`).join('，')}`,
+                    en: `The trial quarantines: ${held.map((c) => `${c.title.en} ${c.failed} rows`).join(', ')}`,
+                  })}
+                </span>
+              )}
+              {held && held.length === 0 && judged.data.repeated > 0 && (
+                <span>{say({ zh: '所选规则不隔离主键相同的行。', en: 'The chosen rules do not quarantine rows that repeat a key.' })}</span>
+              )}
+              {held && judged.data.absent > 0 && !held.some(demandsKey) && (
+                <span>
+                  {say({
+                    zh: '所选规则不隔离缺主键的行：它们照常入表，按主键查不到。',
+                    en: 'The chosen rules do not quarantine rows without their key: they are governed and cannot be asked for by it.',
+                  })}
+                </span>
+              )}
+              <span>{listed(judged.data.examples.map((e) => remarked(e.values.join(' + '), e.rows)))}</span>
+            </Flex>
+          }
         />
       )}
     </Flex>
@@ -96,21 +141,10 @@ export function RuleStep({
   const listed = useListed();
   const remarked = useRemarked();
   const taken = decision.columns.filter((c) => c.taken);
-  const { key, rules } = inForce(decision);
-  const body = {
-    fields: taken.map((c) => ({ name: c.name, column: c.column, title: c.title, element: c.element, sensitivity: c.sensitivity })),
-    key,
-    rules,
-  };
+  const { key } = inForce(decision);
   const titleOf = (column: string) => decision.columns.find((c) => c.column === column)?.title.zh ?? column;
   const possible = offered(proposal).filter((r) => Object.values(r.slots).every((column) => taken.some((c) => c.column === column)));
-  const tried = useQuery({
-    queryKey: ['upload-trial', upload, body],
-    queryFn: ({ signal }) => call('POST /api/govern/uploads/:id/trial', { params: { id: upload }, body }, signal),
-    enabled: key.length > 0,
-    placeholderData: (before) => before,
-    retry: false,
-  });
+  const tried = useTrial(upload, decision);
   return (
     <Flex vertical gap={12}>
       <Checkbox.Group

@@ -38,8 +38,12 @@ export default function UploadPage() {
             <Act
               danger
               words={{ zh: '删除上传', en: 'Remove the upload' }}
+              asks={{
+                zh: '文件、读取结果和填到一半的步骤都会删除，不能恢复。已经交付的数据不受影响。',
+                en: 'The file, what was read of it and the steps filled in so far are deleted for good. What was delivered from it stays.',
+              }}
               work={() => call('DELETE /api/collect/uploads/:id', { params: { id } })}
-              done={{ after: () => void navigate({ to: '/upload' as never }) }}
+              done={{ leave: () => navigate({ to: '/upload' as never }) }}
             />
           </Flex>
           {u.state === 'receiving' && <Receiving upload={u} key={u.id} />}
