@@ -71,4 +71,4 @@ export const WEIGHTS_OF: Readonly<Record<Type, Readonly<Record<string, number>>>
 };
 
 /** How often a type ends in a leaf before the depth is used up, in thousandths per unit of a leaf's weight. */
-export const LEAF_RATE: Readonly<Record<Type, number>> = { boolean: 1, text: 20, number: 6, date: 100 };
+export const LEAF_RATE: Readonly<Record<Type, number>> = { boolean: 3, text: 20, number: 6, date: 100 };
