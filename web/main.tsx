@@ -21,6 +21,7 @@ import { Shell } from './console/shell.tsx';
 import { Refused } from './parts/api.ts';
 import { watchHistory } from './parts/came-back.ts';
 import type { Page } from './parts/page.ts';
+import { Refusal } from './parts/refusal.tsx';
 import { themeFor } from './parts/theme.ts';
 import { LanguageContext, storedLanguage, useSay } from './parts/words.ts';
 
@@ -42,9 +43,24 @@ const routes: AnyRoute[] = pages.map(
   (p) => createRoute({ getParentRoute: () => root, path: p.path as string, component: lazyRouteComponent(p.load) }) as unknown as AnyRoute,
 );
 const tree: AnyRoute = root.addChildren([home, ...routes]) as unknown as AnyRoute;
-const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true, context: undefined });
+const router = createRouter({
+  routeTree: tree,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  context: undefined,
+  defaultErrorComponent: FailedPage,
+});
 
 watchHistory(router.history);
+
+/** What a page shows that threw: our words, and a way to try again. */
+function FailedPage({ error, reset }: { error: unknown; reset: () => void }) {
+  return (
+    <div style={{ padding: 24, maxWidth: 960 }}>
+      <Refusal error={error} retry={reset} />
+    </div>
+  );
+}
 
 function NoSuchPage() {
   const say = useSay();

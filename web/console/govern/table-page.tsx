@@ -30,7 +30,10 @@ export default function TablePage() {
   const table = useQuery({
     queryKey: ['table', id],
     queryFn: ({ signal }) => call('GET /api/govern/tables/:id', { params: { id } }, signal),
+    refetchInterval: 4000,
   });
+  // What is listed is asked for again when the table was governed again, and only then: each look at its rows leaves a record.
+  const at = `${table.data?.bindingVersion} ${table.data?.batches[0]?.governedAt}`;
   return (
     <Loaded query={table}>
       {(t) => (
@@ -67,11 +70,11 @@ export default function TablePage() {
             }
             tabs={[
               ...(may('table.read')
-                ? [{ key: 'findings', title: { zh: '隔离与提醒', en: 'Quarantine' }, body: <Findings id={id} fields={t.fields} /> }]
+                ? [{ key: 'findings', title: { zh: '隔离与提醒', en: 'Quarantine' }, body: <Findings id={id} at={at} fields={t.fields} /> }]
                 : []),
-              { key: 'rules', title: { zh: '规则', en: 'Rules' }, body: <Rules id={id} /> },
+              { key: 'rules', title: { zh: '规则', en: 'Rules' }, body: <Rules id={id} at={at} /> },
               ...(may('table.read')
-                ? [{ key: 'rows', title: { zh: '数据行', en: 'Rows' }, body: <Rows id={id} fields={t.fields} /> }]
+                ? [{ key: 'rows', title: { zh: '数据行', en: 'Rows' }, body: <Rows id={id} at={at} fields={t.fields} /> }]
                 : []),
               { key: 'batches', title: { zh: '批次', en: 'Batches' }, body: <Batches id={id} batches={t.batches} /> },
             ]}
@@ -83,15 +86,15 @@ export default function TablePage() {
 }
 
 /** What broke a rule: row, rule, value and reason. */
-function Findings({ id, fields }: { id: string; fields: TableDetail['fields'] }) {
+function Findings({ id, at, fields }: { id: string; at: string; fields: TableDetail['fields'] }) {
   const say = useSay();
   const rules = useQuery({
-    queryKey: ['rules', id],
+    queryKey: ['rules', id, at],
     queryFn: ({ signal }) => call('GET /api/govern/tables/:id/rules', { params: { id } }, signal),
   });
   return (
     <List<Finding>
-      name={['findings', id]}
+      name={['findings', id, at]}
       filters={[
         {
           name: 'rule',
@@ -127,10 +130,10 @@ function Findings({ id, fields }: { id: string; fields: TableDetail['fields'] })
 }
 
 /** Every rule as a sentence, with numerator and denominator. */
-function Rules({ id }: { id: string }) {
+function Rules({ id, at }: { id: string; at: string }) {
   const say = useSay();
   const rules = useQuery({
-    queryKey: ['rules', id],
+    queryKey: ['rules', id, at],
     queryFn: ({ signal }) => call('GET /api/govern/tables/:id/rules', { params: { id } }, signal),
   });
   return (
@@ -139,7 +142,7 @@ function Rules({ id }: { id: string }) {
         <>
           <Typography.Paragraph type="secondary">{say(r.definition)}</Typography.Paragraph>
           <List<Rule>
-            name={['rules', id, String(r.rules.length)]}
+            name={['rules', id, at]}
             rowKey={(c) => c.id}
             load={pageHere(r.rules)}
             empty={{ zh: '还没有规则', en: 'No rule yet' }}
@@ -192,10 +195,10 @@ function Rules({ id }: { id: string }) {
 }
 
 /** Rows as they stand now; masked for whoever is not of the providing department. */
-function Rows({ id, fields }: { id: string; fields: TableDetail['fields'] }) {
+function Rows({ id, at, fields }: { id: string; at: string; fields: TableDetail['fields'] }) {
   return (
     <List<Row>
-      name={['rows', id]}
+      name={['rows', id, at]}
       load={(query, signal) => call('GET /api/govern/tables/:id/rows', { params: { id }, query }, signal)}
       rowKey={(r) => `${r.ordinal} ${r.row}`}
       empty={{ zh: '还没有数据行', en: 'No row yet' }}
