@@ -41,6 +41,8 @@ export async function openAttended(): Promise<Attended> {
   const folder = `${disk.folder}/postgres`;
   // Durable: a commit that was acknowledged is on the disk when the server is killed.
   let server = await startPostgres({ folder });
+  // Only what is opened here belongs on it: other files may run in this process later.
+  const shared = process.env['CHENGSHU_TEST_PG'];
   process.env['CHENGSHU_TEST_PG'] = server.url;
   const refusedStarts = new Set<string>();
   let over = false;
@@ -106,6 +108,7 @@ export async function openAttended(): Promise<Attended> {
         await river.close();
       } finally {
         over = true;
+        process.env['CHENGSHU_TEST_PG'] = shared;
         await removePostgres(folder);
         disk.remove();
       }
