@@ -28,7 +28,7 @@ afterAll(async () => {
 async function as(account: string): Promise<Page> {
   const known = contexts.get(account);
   if (known) return known.page;
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   page.on('pageerror', (e) => noise.push(`${account}: ${e.message}`));

@@ -22,7 +22,8 @@ export function useAct<T, R>(work: (order: T) => Promise<R>, done?: Done<R>) {
     onSuccess: async (result) => {
       if (done?.say) void message.success(say(done.say));
       await done?.leave?.();
-      await cache.invalidateQueries();
+      // What is shown is asked for again first, so that nobody sees the old state behind a closed dialog; a question that hangs keeps no dialog open.
+      await Promise.race([cache.invalidateQueries(), new Promise((over) => setTimeout(over, 3000))]);
       done?.after?.(result);
     },
   });

@@ -41,6 +41,8 @@ const theme: ThemeConfig = {
     lineHeight: 1.6,
     borderRadius: 4,
     boxShadowTertiary: 'none',
+    // Whoever asks for less motion gets none (WCAG 2.2, 2.3.3).
+    motion: typeof matchMedia !== 'function' || !matchMedia('(prefers-reduced-motion: reduce)').matches,
     motionDurationFast: '0.08s',
     motionDurationMid: '0.12s',
     motionDurationSlow: '0.15s',
