@@ -7,54 +7,13 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { faultsOf } from '#declare';
-import { defineErrors, errorCatalogue, isRefusal, type Problem, problemOf, Refusal } from '../errors.ts';
+import { errorCatalogue, isRefusal, type Problem, problemOf, Refusal } from '../errors.ts';
 import type { Recorder } from '../facts/record.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Actor, Policy } from '../policy/policy.ts';
 import { orDatabaseAway, orFull } from '../stores.ts';
 import { demandStorable, textOf } from './body.ts';
-
-defineErrors({
-  ROUTE_UNKNOWN: {
-    status: 404,
-    zh: '没有这个地址：{path}',
-    en: 'There is no such address: {path}',
-    hint: { zh: '接口清单见 /api/openapi.json。', en: 'The addresses are listed in /api/openapi.json.' },
-  },
-  BODY_TOO_LARGE: {
-    status: 413,
-    zh: '提交的内容太大',
-    en: 'The body is too large',
-    hint: { zh: '文件请走投递接口，它没有这个限制。', en: 'Files go through the delivery address, which has no such limit.' },
-  },
-  REQUEST_UNREADABLE: {
-    status: 400,
-    zh: '请求不是完整、合规的 HTTP：{reason}',
-    en: 'The request is not whole and proper HTTP: {reason}',
-    hint: {
-      zh: '请检查请求行和请求头，请求头合计不超过 16 KB。',
-      en: 'Check the request line and the headers; all headers together hold at most 16 KB.',
-    },
-  },
-  METHOD_UNKNOWN: {
-    status: 405,
-    zh: '这个地址不接受 {method}，只接受 {allowed}',
-    en: 'This address does not take {method}, only {allowed}',
-    hint: { zh: '接口清单见 /api/openapi.json。', en: 'The addresses are listed in /api/openapi.json.' },
-  },
-  TYPE_UNKNOWN: {
-    status: 415,
-    zh: '不认识内容的类型（Content-Type）',
-    en: 'The type of the body (Content-Type) is not known here',
-    hint: { zh: '请以 Content-Type: application/json 提交。', en: 'Send it as Content-Type: application/json.' },
-  },
-  BODY_UNREADABLE: {
-    status: 400,
-    zh: '提交的内容读不懂：{reason}',
-    en: 'The body cannot be read: {reasonEn}',
-    hint: { zh: '请按 JSON 提交，编码为 UTF-8。', en: 'Send JSON in UTF-8.' },
-  },
-});
+import './errors.ts';
 
 /** What a route says of itself. `permission` is an action of the policy, or a word for the few doors that have another lock. */
 export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
