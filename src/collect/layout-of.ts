@@ -155,6 +155,8 @@ function headerAt(grid: Grid, first: number, width: number): { from: number; cou
 
 /** A first row is data when, in the columns that hold amounts, dates or codes below, it holds such a value too. */
 function looksLikeData(row: readonly (string | null)[], below: Grid, width: number): boolean {
+  // A row alone says nothing of what rows are like here.
+  if (below.length === 0) return false;
   if (width === 1 && shapeOf(row[0]) === 'text') {
     const word = columnWord(row[0]);
     return word === undefined || below.filter((r) => columnWord(r[0]) === word).length > below.length / 2;

@@ -58,7 +58,9 @@ function asNamed(told: Told): string | null {
   if (!name.startsWith('y_')) return null;
   const value = JSON.parse(readFileSync(told.file, 'utf8').replace(/^\ufeff/, '')) as unknown;
   const isObject = (v: unknown): boolean => typeof v === 'object' && v !== null && !Array.isArray(v) && Object.keys(v).length > 0;
-  const isTable = Array.isArray(value) ? value.length > 0 && value.every(isObject) : isObject(value);
+  // An object of nothing but empty lists holds no row.
+  const isHollow = (v: unknown): boolean => Object.values(v as object).every((list) => Array.isArray(list) && list.length === 0);
+  const isTable = Array.isArray(value) ? value.length > 0 && value.every(isObject) : isObject(value) && !isHollow(value);
   return isTable === (told.verdict === 'served') ? null : `${told.verdict} (${told.code})`;
 }
 
