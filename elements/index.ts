@@ -1,6 +1,7 @@
 /** Every data element, code list and calendar of the product. */
 import type { Calendar, CodeList, Element } from '#declare';
 import address from './address.ts';
+import area from './area.ts';
 import birthDate from './birth-date.ts';
 import workCalendar from './calendar.ts';
 import creditCodeCategory from './code-lists/credit-code-category.ts';
@@ -8,6 +9,7 @@ import divisionList from './code-lists/division.ts';
 import industryList from './code-lists/industry.ts';
 import nationList from './code-lists/nation.ts';
 import sexList from './code-lists/sex.ts';
+import count from './count.ts';
 import creditCode from './credit-code.ts';
 import date from './date.ts';
 import division from './division.ts';
@@ -41,6 +43,8 @@ export const elements: readonly Element[] = [
   number,
   percent,
   money,
+  count,
+  area,
   text,
 ];
 

@@ -1,43 +1,20 @@
 /** An amount of money written with its unit (100万元, 1.5亿元, ￥3,000), kept in yuan. */
 import { element } from '#declare';
-import {
-  type Expr,
-  isAbsent,
-  matches,
-  num,
-  numberText,
-  replaceText,
-  text,
-  times,
-  toNumber,
-  translate,
-  value,
-  when,
-} from '#declare/expr/index';
-import { orNone, squeezed } from './clean.ts';
+import { any, isAbsent, matches, text, value, when } from '#declare/expr/index';
+import { type Amounts, inUnit, NUMBER, saysUnit } from './amounts.ts';
 
-const DIGITS = '-?[0-9]{1,13}(\\.[0-9]{1,6})?';
-const NUMBER = '-?[0-9]{1,17}(\\.[0-9]{1,6})?';
-
-/** Without what groups thousands, the sign of the currency and what says that nothing follows. */
-const bare = translate(replaceText(squeezed, '人民币', ''), '圆,，¥￥整', '元');
-
-/** What each unit is worth in yuan. */
-const units = [
-  ['元', 1],
-  ['千元', 1_000],
-  ['万元', 10_000],
-  ['万', 10_000],
-  ['百万元', 1_000_000],
-  ['亿元', 100_000_000],
-  ['亿', 100_000_000],
-] as const;
-
-const inYuan = units.reduceRight<Expr>(
-  (otherwise, [unit, worth]) =>
-    when(matches(bare, `${DIGITS}${unit}`), numberText(times(toNumber(replaceText(bare, unit, '')), num(worth))), otherwise),
-  bare,
-);
+const yuan: Amounts = {
+  units: [
+    ['(元|圆)?整?', 1],
+    ['千元', 1_000],
+    ['万元?', 10_000],
+    ['百万元', 1_000_000],
+    ['千万元?', 10_000_000],
+    ['亿元?', 100_000_000],
+  ],
+  letters: '元圆整千百万亿人民币',
+  before: '(人民币)?[¥￥]?',
+};
 
 export default element({
   id: 'money',
@@ -51,9 +28,12 @@ export default element({
   sensitivity: 1,
   personal: false,
   mask: when(isAbsent(value), value, text('****')),
-  standardise: when(matches(value, NUMBER), value, orNone(squeezed, inYuan)),
+  standardise: inUnit(yuan),
   shape: matches(value, NUMBER, 'holds'),
-  telling: matches(bare, `${DIGITS}(元|千元|万元|百万元|亿元)`, 'fails'),
+  telling: any(
+    saysUnit({ units: [['((千|万|百万|千万|亿)?元|圆)整?', 1]], before: yuan.before }),
+    saysUnit({ units: [['[万亿]?', 1]], before: '(人民币|(人民币)?[¥￥])' }),
+  ),
   inside: null,
   checksum: null,
   semantics: [],
@@ -66,12 +46,18 @@ export default element({
     invalid: [
       { value: '100万美元', verdict: 'shape' },
       { value: '约百元', verdict: 'shape' },
+      { value: '1,2万元', verdict: 'shape' },
+      { value: '12345678901亿元', verdict: 'shape' },
+      { value: '123,456,789,012,345万元', verdict: 'shape' },
     ],
     standardised: [
       { from: '100万元', to: '1000000' },
       { from: '1.5亿元', to: '150000000' },
       { from: '人民币 3,000元整', to: '3000' },
       { from: '１２．３４万元', to: '123400' },
+      { from: '(1,234.5万元)', to: '-12345000' },
+      { from: '￥1,234.50', to: '1234.50' },
+      { from: '-￥5', to: '-5' },
     ],
   },
 });

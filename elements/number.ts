@@ -1,13 +1,7 @@
 /** A decimal number, from the ways in which spreadsheets and forms write one. */
 import { element } from '#declare';
-import { concat, isAbsent, matches, replaceText, startsWith, text, translate, value, when } from '#declare/expr/index';
-import { orNone, squeezed } from './clean.ts';
-
-const NUMBER = '-?[0-9]{1,17}(\\.[0-9]{1,6})?';
-
-/** Without a leading plus, with an ASCII minus. */
-const signed = translate(squeezed, '−–+', '--');
-const ungrouped = replaceText(signed, ',', '');
+import { isAbsent, matches, text, value, when } from '#declare/expr/index';
+import { NUMBER, plainNumber } from './amounts.ts';
 
 export default element({
   id: 'number',
@@ -19,19 +13,7 @@ export default element({
   sensitivity: 1,
   personal: false,
   mask: when(isAbsent(value), value, text('****')),
-  // Commas go only where they part thousands: 1,23 may be a decimal and stays for a person to see.
-  standardise: when(
-    matches(value, NUMBER),
-    value,
-    orNone(
-      signed,
-      when(
-        matches(signed, '-?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]{1,6})?'),
-        ungrouped,
-        when(startsWith(signed, '.'), concat('0', signed), signed),
-      ),
-    ),
-  ),
+  standardise: plainNumber,
   shape: matches(value, NUMBER, 'holds'),
   telling: null,
   inside: null,
@@ -47,6 +29,9 @@ export default element({
       { value: '1,23', verdict: 'shape' },
       { value: '100元', verdict: 'shape' },
       { value: '1.2E+05', verdict: 'shape' },
+      { value: '5+3', verdict: 'shape' },
+      { value: '(1,234.50', verdict: 'shape' },
+      { value: '(-5)', verdict: 'shape' },
     ],
     standardised: [
       { from: ' 1,234.50 ', to: '1234.50' },
@@ -54,6 +39,11 @@ export default element({
       { from: '+5', to: '5' },
       { from: '－5', to: '-5' },
       { from: '.5', to: '0.5' },
+      { from: '(1,234.50)', to: '-1234.50' },
+      { from: '（１，２３４．５０）', to: '-1234.50' },
+      { from: '￥1,234.00', to: '1234.00' },
+      { from: '-¥ 3', to: '-3' },
+      { from: '(￥3)', to: '-3' },
     ],
   },
 });

@@ -1,12 +1,7 @@
 /** A share written with a percent sign, kept as the number before it. */
 import { element } from '#declare';
-import { isAbsent, matches, replaceText, text, translate, value, when } from '#declare/expr/index';
-import { orNone, squeezed } from './clean.ts';
-
-const NUMBER = '-?[0-9]{1,17}(\\.[0-9]{1,6})?';
-
-/** With an ASCII minus and no leading plus. */
-const signed = translate(squeezed, '−–+', '--');
+import { isAbsent, matches, text, value, when } from '#declare/expr/index';
+import { beforePercent, isPercent, NUMBER } from './amounts.ts';
 
 export default element({
   id: 'percent',
@@ -20,13 +15,9 @@ export default element({
   sensitivity: 1,
   personal: false,
   mask: when(isAbsent(value), value, text('****')),
-  standardise: when(
-    matches(value, NUMBER),
-    value,
-    orNone(signed, when(matches(signed, `${NUMBER}%`), replaceText(signed, '%', ''), signed)),
-  ),
+  standardise: beforePercent,
   shape: matches(value, NUMBER, 'holds'),
-  telling: matches(signed, `${NUMBER}%`, 'fails'),
+  telling: isPercent,
   inside: null,
   checksum: null,
   semantics: [],
@@ -41,6 +32,7 @@ export default element({
       { from: '12.5%', to: '12.5' },
       { from: '－３．２％', to: '-3.2' },
       { from: ' +8 % ', to: '8' },
+      { from: '(3.2%)', to: '-3.2' },
     ],
   },
 });

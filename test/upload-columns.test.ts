@@ -154,6 +154,46 @@ describe('what was only text', () => {
   });
 });
 
+describe('amounts with units', () => {
+  test('are put into one unit that the name says, or stay as they were written where that would be a guess', async () => {
+    const p = await judged([
+      ['编号', '支出金额', '收款', '套数（含预售）', '投资额', '投资(万元)', '混合', '增幅', '面积', '序', '用量'],
+      ...count(20).map((i) => [
+        `B${i}`,
+        i % 3 ? `${i}.50` : `(${i + 1}.50)`,
+        i % 2 ? `￥${i}.00` : `（￥${i}）`,
+        i % 5 ? `${i + 4}套` : i + 4,
+        i % 2 ? `${i}万元` : `${i}亿元`,
+        i % 9 ? `${i}.5万元` : 100 + i,
+        `${i}${i % 2 ? '套' : '户'}`,
+        i % 9 ? `${i}%` : '0.5',
+        `${i}.5m²`,
+        `(${i + 1})`,
+        `${i}.5公斤`,
+      ]),
+    ]);
+    expect(p.columns.slice(1).map((c) => [c.title, c.element])).toEqual([
+      ['支出金额', 'number'],
+      ['收款（元）', 'money'],
+      ['套数（含预售）（套）', 'count'],
+      ['投资额（元）', 'money'],
+      ['投资(万元)', 'text'],
+      ['混合', 'text'],
+      ['增幅', 'text'],
+      ['面积（平方米）', 'area'],
+      ['序', 'text'],
+      ['用量', 'text'],
+    ]);
+    const why = (i: number) => p.columns[i]?.why.zh;
+    expect(why(1)).toContain('7 个值写在括号里，按负数读');
+    expect(why(3)).toContain('4 个没有写单位的也按此读');
+    expect(why(5)).toContain('另有 3 个没有写单位，不能断定是多少');
+    expect(why(6)).toContain('计量单位不一');
+    expect(why(10)).toContain('值写有单位“公斤”');
+    expect(p.rows).toEqual({ data: 20, governed: 20 });
+  });
+});
+
 describe('numbers', () => {
   test('amounts of one length are amounts, codes of one length are codes', async () => {
     const p = await judged([

@@ -5,6 +5,7 @@ import type { Evidence } from './evidence.ts';
 import { looksLikeCodes, looksLikeDates, namesCode, namesDay } from './looks.ts';
 import { closerThan } from './personal.ts';
 import type { Profile } from './profile.ts';
+import { readsUnits, unitDoubt, unitsSaid } from './units.ts';
 
 export interface Choice {
   readonly element: string;
@@ -53,7 +54,7 @@ function fittingElement(
     return weight > 0 ? [{ element, found, weight }] : [];
   });
   const best = candidates.sort((a, b) => b.weight - a.weight || a.element.sensitivity - b.element.sensitivity)[0];
-  if (best) return { element: best.element, sensitivity: best.element.sensitivity, why: whyOf(best.element, best.found, profile) };
+  if (best) return { element: best.element, sensitivity: best.element.sensitivity, why: whyOf(best.element, best.found, column, profile) };
   const called = evidence
     .flatMap((e): Called[] => {
       const element = elements.find((x) => x.id === e.element);
@@ -66,7 +67,7 @@ function fittingElement(
   return {
     element: plain,
     sensitivity: close?.element.sensitivity ?? plain.sensitivity,
-    why: withLoss(whyPlain(column, close ?? likest, close !== null, profile), profile),
+    why: withLoss(doubtOf(called, column, profile) ?? whyPlain(column, close ?? likest, close !== null, profile), profile),
   };
 }
 
@@ -85,6 +86,13 @@ function isClose({ found, element }: Called): boolean {
   return element.checksum !== null && formed >= enoughByValues;
 }
 
+/** Amounts whose units leave in doubt what they are stay as they were written. */
+function doubtOf(called: readonly Called[], column: string, profile: Profile): Words | null {
+  const told = called.filter(({ element, found }) => readsUnits(element) && (found.told ?? 0) > 0.5 * found.checked);
+  const doubt = told.map(({ element }) => unitDoubt(element, column, profile)).find((d) => d !== null);
+  return doubt ? { zh: `${doubt.zh}：按文本处理，原样保留`, en: `${doubt.en}: plain text, as it was written` } : null;
+}
+
 /** Why a column is plain text: nothing fits, or what it is called does not fit what it holds. */
 function whyPlain(column: string, called: Called | undefined, isPersonal: boolean, profile: Profile): Words {
   if (profile.absent === profile.rows) return { zh: '这一列没有一个值，按文本处理', en: 'the column holds no value: plain text' };
@@ -93,7 +101,13 @@ function whyPlain(column: string, called: Called | undefined, isPersonal: boolea
       zh: `${profile.timed} 个值带有时刻，按日期处理会丢掉时刻：按文本处理`,
       en: `${profile.timed} values tell the time of day, which a date would lose: plain text`,
     };
-  if (!called || called.found.checked === 0) return { zh: '没有数据元符合，按文本处理', en: 'no data element fits: plain text' };
+  const [most] = profile.units;
+  const unit =
+    most && most.unit !== '' && most.count >= enoughByValues * (profile.rows - profile.absent)
+      ? { zh: `；值写有单位“${most.unit}”`, en: `; the values say their unit, '${most.unit}'` }
+      : { zh: '', en: '' };
+  if (!called || called.found.checked === 0)
+    return { zh: `没有数据元符合，按文本处理${unit.zh}`, en: `no data element fits: plain text${unit.en}` };
   const { found, element } = called;
   const failing = found.fails[0] === undefined ? '' : `，如“${found.fails[0].slice(0, 20)}”`;
   const kept = isPersonal ? { zh: '并保留敏感级别', en: ', with its sensitivity kept' } : { zh: '', en: '' };
@@ -117,6 +131,7 @@ const losesTime = (column: string, p: Profile): boolean => p.timed > 0.1 * (p.ro
 function weightOf(element: Element, found: Evidence, column: string, profile: Profile): number {
   const share = shareWithoutErrors(found, profile);
   const named = nameWeight(found);
+  if (unitDoubt(element, column, profile) !== null) return 0;
   if (governedType(element) === 'date' && losesTime(column, profile)) return 0;
   // A column without a single value says nothing but its name.
   if (found.checked === 0) return found.name === 'same' ? 1 : 0;
@@ -134,9 +149,13 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   }
   const type = governedType(element);
   if (type === 'date') return looksLikeDates(profile) ? 0.5 + share : 0;
-  if (type === 'number') return share >= 0.95 && !namesCode(column) && !looksLikeCodes(profile) ? 0.4 + share : 0;
+  if (type === 'number') return share >= 0.95 && !namesCode(column) && !looksLikeCodes(profile) && !isListed(profile) ? 0.4 + share : 0;
   return 0;
 }
+
+/** (1), (2), (3): numbers of items, and no amounts below nought. */
+const isListed = (p: Profile): boolean =>
+  p.bracketed > 0.5 * (p.rows - p.absent) && p.commonest.every(({ value }) => /^([(（]\d{1,3}[)）]|\d+)$/u.test(value));
 
 /** Numbers of up to four digits. */
 const isFewDigits = (p: Profile): boolean => p.longest <= 4 && [p.least, p.greatest].every((v) => /^\d+$/.test(v ?? ''));
@@ -153,7 +172,7 @@ const withLoss = (why: Words, p: Profile): Words =>
         en: `${why.en}; ${p.rounded} values were kept as numbers and have lost what follows their 15th digit for good: have the column exported again as text`,
       };
 
-function whyOf(element: Element, found: Evidence, profile: Profile): Words {
+function whyOf(element: Element, found: Evidence, column: string, profile: Profile): Words {
   const title = element.title.zh;
   const name: Words =
     found.name === 'same'
@@ -175,5 +194,12 @@ function whyOf(element: Element, found: Evidence, profile: Profile): Words {
     profile.errors > 0
       ? { zh: `；${profile.errors} 个值是公式错误`, en: `; ${profile.errors} values are errors of a formula` }
       : { zh: '', en: '' };
-  return withLoss({ zh: `${name.zh}；${values.zh}${time.zh}${errors.zh}`, en: `${name.en}; ${values.en}${time.en}${errors.en}` }, profile);
+  const units = unitsSaid(element, column, profile);
+  const brackets: Words =
+    element.type === 'number' && profile.bracketed > 0
+      ? { zh: `；${profile.bracketed} 个值写在括号里，按负数读`, en: `; ${profile.bracketed} values in brackets are read as below nought` }
+      : { zh: '', en: '' };
+  const beside = [time, errors, units, brackets];
+  const zh = [`${name.zh}；${values.zh}`, ...beside.map((w) => w.zh)].join('');
+  return withLoss({ zh, en: [`${name.en}; ${values.en}`, ...beside.map((w) => w.en)].join('') }, profile);
 }

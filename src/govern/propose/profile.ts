@@ -24,6 +24,10 @@ export interface Profile {
   /** Values that hold one of an element of persons, alone or inside a longer text, by the element's id. */
   readonly held: Readonly<Record<string, number>>;
   readonly commonest: readonly { readonly value: string; readonly count: number }[];
+  /** What stands behind the digits of values that begin as amounts do, the commonest first; '' of a bare number other than nought. */
+  readonly units: readonly { readonly unit: string; readonly count: number }[];
+  /** Amounts in brackets, as accountants write what is below nought. */
+  readonly bracketed: number;
 }
 
 /** A number as it is stored once it was typed into a cell that holds 15 digits. */
@@ -36,6 +40,13 @@ const timeOfDay = '[0-9]{4}.*[0-9日号][ T]+(上午|下午)? ?([1-9]|[0-2][0-9]
 const midnight = '.*[ T](上午 ?12|0?0):00(:00)?([.,]0+)?(Z|[+]08:?(00)?)?';
 /** What a workbook writes for a formula that fails (ECMA-376 part 1, 18.18.11). */
 export const formulaErrors = ['#DIV/0!', '#N/A', '#NAME?', '#NULL!', '#NUM!', '#REF!', '#VALUE!', '#ERROR'] as const;
+
+/** An amount: sign or bracket, currency, digits, unit. What is behind the digits holds none, or it is a code or a date. */
+const amount =
+  '[-−–－+＋(（]?(人民币)?([¥￥]?) *[0-9０-９][0-9０-９,，]*([.．][0-9０-９]+)? *([^0-9０-９.．,，:：/()（）-]{0,8}[²2]?)[)）]?';
+const nought = '[0０]+([.．][0０]+)?';
+/** Units of a column that are told; more are a mixture anyway. */
+const toldUnits = 6;
 
 /** Up to this many rows distinct values are counted exactly. */
 const exactRows = 1_000_000;
@@ -113,6 +124,7 @@ async function profiled(
     `count(*) filter (where regexp_full_match(v${i}, '${asDouble}')) as doubles${i}`,
     `count(*) filter (where contains(v${i}, ':') and regexp_full_match(v${i}, '${timeOfDay}') and not regexp_full_match(v${i}, '${midnight}')) as timed${i}`,
     `count(*) filter (where starts_with(v${i}, '#') and v${i} in (${formulaErrors.map((e) => `'${e}'`).join(', ')})) as errors${i}`,
+    `count(*) filter (where regexp_full_match(v${i}, '[(（][¥￥]?[0-9０-９,，.．]+%?[)）]')) as bracketed${i}`,
     ...insides.map(({ holds }, n) => `count(*) filter (where length(v${i}) >= ${shortestHolder} and ${holds(`v${i}`)}) as held${n}_${i}`),
   ]);
   const [found = {}] = await kernel.warehouse.query<Counted>(
@@ -121,14 +133,22 @@ async function profiled(
     { signal },
   );
   const pairs = places.map((i) => `{'place': ${i}, 'value': v${i}}`);
-  const commonest = await kernel.warehouse.query<{ place: number; value: string; count: string }>(
+  const commonest = await kernel.warehouse.query<{ place: number; what: 'value' | 'unit'; text: string; count: string }>(
     `with s as (${values}), each as (select unnest([${pairs.join(', ')}], recursive := true) from s),
-       counted as (select place, value, count(*) as count from each where value is not null group by all)
-     select place, left(value, ${shownCharacters}) as value, count from counted
-     qualify row_number() over (partition by place order by count desc, value) <= 5 order by place, count desc, value`,
+       counted as materialized (select place, value, count(*) as count from each where value is not null group by all),
+       amounts as (select place, count, regexp_extract(value, '^${amount}$', 4) as word, regexp_extract(value, '^${amount}$', 2) as sign from counted
+         where length(value) <= 40 and regexp_full_match(value, '${amount}') and not regexp_full_match(value, '${nought}'))
+     select place, 'value' as what, left(value, ${shownCharacters}) as text, count from counted
+       qualify row_number() over (partition by place order by count desc, value) <= 5
+     union all
+     select place, 'unit', text, count from (select place, case when word = '' and sign <> '' then '元' else trim(word) end as text, sum(count)::BIGINT as count from amounts group by all)
+       qualify row_number() over (partition by place order by count desc, text) <= ${toldUnits}
+     order by place, what, count desc, text`,
     [trial.batch.path],
     { signal },
   );
+  const byPlace = Map.groupBy(commonest, (c) => `${c.place} ${c.what}`);
+  const told = (i: number, what: 'value' | 'unit') => byPlace.get(`${i} ${what}`) ?? [];
   return places.map((i): Profile => {
     const text = (name: string): string | null => (found[`${name}${i}`] ?? null) as string | null;
     const count = (name: string): number => Number(found[`${name}${i}`] ?? 0);
@@ -146,7 +166,9 @@ async function profiled(
       timed: count('timed'),
       errors: count('errors'),
       held: Object.fromEntries(insides.map(({ id }, n) => [id, count(`held${n}_`)])),
-      commonest: commonest.filter((c) => Number(c.place) === i).map((c) => ({ value: c.value, count: Number(c.count) })),
+      commonest: told(i, 'value').map((c) => ({ value: c.text, count: Number(c.count) })),
+      units: told(i, 'unit').map((c) => ({ unit: c.text, count: Number(c.count) })),
+      bracketed: count('bracketed'),
     };
   });
 }

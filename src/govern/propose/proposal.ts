@@ -18,6 +18,7 @@ import { isRunningNumber, namesAhead, namesCode, namesPeriod, numbersLines } fro
 import { type Profile, profileColumns } from './profile.ts';
 import { type OfferedRule, offerRules } from './rules.ts';
 import { type Trial, trialOf } from './sample.ts';
+import { titleOf } from './units.ts';
 
 export interface ProposedColumn extends Choice {
   readonly column: string;
@@ -120,6 +121,7 @@ function proposedColumns(
   evidence: readonly (readonly Evidence[])[],
 ): ProposedColumn[] {
   const taken = new Set<string>();
+  const titles = new Set<string>(trial.batch.columns);
   return trial.batch.columns.map((column, i) => {
     const profile = profiles[i] as Profile;
     const found = evidence[i] ?? [];
@@ -130,14 +132,12 @@ function proposedColumns(
       (e.element === choice.element ? 10 : 0) +
       (e.name === 'same' ? 2 : e.name === 'part' ? 1 : 0) +
       (e.checked === 0 ? 0 : e.passed / e.checked);
-    const unit = elements.find((e) => e.id === choice.element)?.unit;
-    return { column, name, title: titleOf(column, unit), profile, ...choice, evidence: [...found].sort((a, b) => weight(b) - weight(a)) };
+    const element = elements.find((e) => e.id === choice.element) as Element;
+    const title = titleOf(column, element, profile, titles);
+    titles.add(title);
+    return { column, name, title, profile, ...choice, evidence: [...found].sort((a, b) => weight(b) - weight(a)) };
   });
 }
-
-/** What a column is called once it is governed: where its values lose their unit the name says it, in the place of the one that was said. */
-const titleOf = (column: string, unit: string | undefined): string =>
-  unit === undefined ? column : `${column.replace(/[（(][^（）()]*[)）]$/u, '')}（${unit}）`;
 
 /** Text of more characters identifies nothing. */
 const longestKey = 50;

@@ -57,6 +57,8 @@ const proposalSchema = z.object({
         errors: z.number(),
         held: z.record(z.string(), z.number()),
         commonest: z.array(z.object({ value: z.string(), count: z.number() })),
+        units: z.array(z.object({ unit: z.string(), count: z.number() })).default([]),
+        bracketed: z.number().default(0),
       }),
       evidence: z.array(
         z.object({
