@@ -10,7 +10,7 @@ export const layoutSchema = z.strictObject({
   sheet: z.string().max(255).nullable(),
   /** Rows above the header that are titles, not data. */
   titleRows: z.int().min(0).max(50),
-  /** Rows of the header; with more than one the lowest non-empty cell names the column. */
+  /** Rows of the header; with more than one the lowest cell names the column, after the groups above it. */
   headerRows: z.int().min(0).max(10),
   /** Columns whose empty cells take the value above (merged cells). */
   fillDown: z.array(z.string()),

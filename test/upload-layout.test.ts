@@ -82,10 +82,17 @@ describe('rows among the data that are none', () => {
     });
   });
 
-  test('units below the header name no column', async () => {
-    const upload = await read(['区县,人口,面积', ',万人,平方公里', ...count(5).map((i) => `第${i}区,${i + 10}.1,${i * 30 + 5}`)]);
-    expect(upload.reading).toMatchObject({ columns: ['区县', '人口', '面积'], layout: { headerRows: 1, asides: ['unit'] } });
-    expect(upload.rows).toMatchObject({ rowsData: 5, rowsOther: 2 });
+  test('units below the header go into the names of the columns, one above the table into the abstract', async () => {
+    const rows = ['单位：万元,,', '区县,人口,补助', ',万人,(万元)', ...count(5).map((i) => `第${i}区,${i + 10}.1,${i * 30 + 5}`)];
+    const upload = await read(rows);
+    expect(upload.reading).toMatchObject({ columns: ['区县', '人口（万人）', '补助（万元）'], unit: '万元', layout: { headerRows: 2 } });
+    expect(upload.rows).toMatchObject({ rowsData: 5, rowsOther: 3 });
+    const p = await proposed<{ columns: { element: string; title: string }[] }>(river, upload);
+    expect(p.columns.map((c) => [c.title, c.element])).toEqual([
+      ['区县', 'text'],
+      ['人口（万人）', 'number'],
+      ['补助（万元）', 'number'],
+    ]);
   });
 
   test('a row that fills its key alone stays data', async () => {
@@ -104,7 +111,7 @@ test('of a list of words the first is one of them unless it says what they are',
   expect((await read(firms)).rows.rowsData).toBe(6);
 });
 
-test('a header of three rows names each column by as many groups as it takes', async () => {
+test('a header of three rows names each column by its groups', async () => {
   const upload = await read([
     '单位：人,,,,,,',
     '学校,在校学生,,,,教职工,',
@@ -114,7 +121,8 @@ test('a header of three rows names each column by as many groups as it takes', a
     '全市在校生总计,1,2,3,4,5,6',
   ]);
   expect(upload.reading).toMatchObject({
-    columns: ['学校', '小学·男', '小学·女', '初中·男', '初中·女', '专任', '其他'],
+    columns: ['学校', '在校学生·小学·男', '在校学生·小学·女', '在校学生·初中·男', '在校学生·初中·女', '教职工·专任', '教职工·其他'],
+    unit: '人',
     layout: { titleRows: 1, headerRows: 3, footer: ['全市在校生总计'] },
   });
 });

@@ -35,7 +35,7 @@ export async function decided(
     adoption: {
       id: p.id,
       title: { zh: p.title },
-      abstract: `由“${upload.name}”上传建立`,
+      abstract: `由“${upload.name}”上传建立${upload.reading?.unit ? `；原表注明单位：${upload.reading.unit}` : ''}`,
       category: '部门',
       department: upload.department,
       resourceClass: '3',

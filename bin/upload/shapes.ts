@@ -10,7 +10,9 @@ export interface Upload {
   readonly received: number;
   readonly state: 'receiving' | 'reading' | 'refused' | 'read' | 'delivered';
   readonly run: string | null;
-  readonly reading: (Adoption['reading'] & { readonly said: readonly { readonly zh: string; readonly en: string }[] }) | null;
+  readonly reading:
+    | (Adoption['reading'] & { readonly unit?: string; readonly said: readonly { readonly zh: string; readonly en: string }[] })
+    | null;
   readonly rows: { rowsIn: number; rowsData: number; rowsRefused: number; rowsOther: number } | null;
 }
 /** What is proposed for it. */

@@ -1,4 +1,4 @@
-/** Rows among the data of a file that are none: headings of groups, sums, the header on every page, units. Found to be proposed; a person may say otherwise. */
+/** Rows among the data of a file that are none: headings of groups, sums, the header on every page. Found to be proposed; a person may say otherwise. */
 import type { Aside, Layout } from '#declare';
 import type { Kernel } from '#kernel/stage';
 import { headOf, marksOf } from './grid.ts';
@@ -31,7 +31,7 @@ export async function findAsides(
   const { head, titles } = headOf(layout);
   const { first, count, isTotal, row } = marksOf(columns);
   const data = `read_parquet($1) where _kind = 'data'`;
-  const header = head > titles ? `${row} = (select ${row} from read_parquet($1) where _row = ${head})` : 'false';
+  const header = head > titles ? `${row} in (select ${row} from read_parquet($1) where _row > ${titles} and _row <= ${head})` : 'false';
   const [counts] = await kernel.warehouse.query<{ rows: string; usual: number | null; totals: string; headers: string; lone: string }>(
     `select count(*)::VARCHAR as rows, quantile_disc(${count}, 0.5) as usual, count(*) filter (where ${isTotal})::VARCHAR as totals,
        count(*) filter (where ${header})::VARCHAR as headers, count(*) filter (where ${count} = 1 and not ${isTotal})::VARCHAR as lone from ${data}`,
@@ -53,9 +53,6 @@ export async function findAsides(
     { signal },
   );
   const full = head500.filter((r) => r.filled > 1).map((r) => r.cells);
-  const below = head500.find((r) => Number(r.row) === head + 1);
-  if (below && head > titles && saysUnits(below.cells, full))
-    add('unit', '表头下面一行写的是计量单位，不是数据', 'the row below the header says units and is no data');
   const lone = n(counts?.lone);
   if (lone > 0 && columns >= fewestColumns && (counts?.usual ?? 0) >= fewestColumns && lone < mostHeadings * n(counts?.rows)) {
     const alone = await kernel.warehouse.query<{ text: string; cells: (string | null)[] }>(
@@ -91,18 +88,4 @@ function isHeading(text: string, values: readonly (string | null)[]): boolean {
   if (shape !== 'text') return false;
   const marked = present.filter((v) => shapeOf(v) !== 'text').length;
   return marked >= 0.8 * present.length || text.length > 1.5 * Math.max(0, ...present.map((v) => v.length));
-}
-
-const unit =
-  /^[（(]?(单位[：:]?)?([十百千万亿]*(人次|人|户|个|家|所|元|美元|吨|公里|千米|平方公里|平方千米|平方米|公顷|亩|立方米|千瓦时|瓦时|千瓦|台|辆|套|件|次|张|床|册|岁|天|小时|年|升|千克|公斤|米)|[%％‰]|℃|[—-]|元[/／][\p{Script=Han}]{1,4}|[kK]?[mM][²2]|hm[²2]|[tT]|[kK][gG])[)）]?$/u;
-
-/** The row says units where numbers stand below. */
-function saysUnits(cells: readonly (string | null)[], full: readonly (readonly (string | null)[])[]): boolean {
-  const filled = cells.flatMap((c, i) => (c === null ? [] : [[c, i] as const]));
-  const isUnit = filled.filter(([c]) => unit.test(c));
-  if (isUnit.length === 0 || isUnit.length < filled.length - 1) return false;
-  const below = full.filter((r) => r.join() !== cells.join());
-  return isUnit.every(
-    ([, i]) => below.some((r) => r[i] !== null) && below.every((r) => r[i] == null || shapeOf(r[i]) === 'number' || r[i] === '-'),
-  );
 }

@@ -68,7 +68,7 @@ export function gridSql(layout: Layout | null, width: number, declared: number):
     ...(layout ? [`when ${first} is null then 'blank'`] : []),
     ...(asides.has('unit') ? [`when _row = ${head + 1} then 'aside'`] : []),
     ...(asides.has('header') && head > titles
-      ? [`when ${row} = (select ${row} from ${deliveryRelation(width)} where _row = ${head}) then 'header'`]
+      ? [`when ${row} in (select ${row} from ${deliveryRelation(width)} where _row > ${titles} and _row <= ${head}) then 'header'`]
       : []),
     ...(isFooter ? [`when ${isFooter} and _row > ${lastData} then 'footer'`] : []),
     ...(asides.has('total') ? [`when ${isTotal} then 'aside'`] : []),

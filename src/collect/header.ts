@@ -1,7 +1,7 @@
 /** What the columns of a delivery are called, by the source itself or by its header rows. */
 import type { Delivery, Source } from '#declare';
 import type { Kernel } from '#kernel/stage';
-import { columnNames, placeName } from './column-names.ts';
+import { columnNamesAs, placeName } from './column-names.ts';
 import { compareColumns, type Drift } from './drift.ts';
 import { beyondSql } from './grid.ts';
 import { headersOf } from './propose-layout.ts';
@@ -26,7 +26,7 @@ export async function findDrift(
     width > columns.length
       ? (await kernel.warehouse.query<Record<string, boolean>>(beyondSql(layout, width, columns.length), [path], { signal }))[0]
       : undefined;
-  const names = columnNames(headers, width);
+  const names = columnNamesAs(columns, headers, width);
   const delivered: string[] = [];
   for (let i = 0; i < width; i++) {
     const isNamed = headers.some((row) => row[i] != null);

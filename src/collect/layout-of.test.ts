@@ -1,6 +1,6 @@
 /** The layout of files nobody described: what people write above, beside and below their tables. */
 import { describe, expect, test } from 'vitest';
-import { columnNames } from './column-names.ts';
+import { columnNames, columnNamesAs } from './column-names.ts';
 import { footerOf, layoutOf } from './layout-of.ts';
 
 const grid = (text: string): (string | null)[][] => {
@@ -88,8 +88,18 @@ test('the footer begins with a total or a note, and a total among the data is no
 });
 
 describe('names', () => {
-  test('parts of groups carry the group where they would be the same', () => {
-    expect(columnNames(grid('区县|人口||户数|\n|男|女|男|女'), 5)).toEqual(['区县', '人口·男', '人口·女', '户数·男', '户数·女']);
+  test('parts of groups carry the group, a row of units is the end of a name, a row of numbers none', () => {
+    expect(columnNames(grid('姓名|缴存额||余额\n|单位|个人|\n|元|元|(万元)\n甲|1|2|3'), 4)).toEqual([
+      '姓名',
+      '缴存额·单位（元）',
+      '缴存额·个人（元）',
+      '余额（万元）',
+    ]);
+  });
+  test('a declaration may have left the groups out, and a part that is new is told', () => {
+    const headers = grid('区县|人口||户数\n|男|女|');
+    expect(columnNamesAs(['区县', '男', '人口·女', '户数'], headers, 4)).toEqual(['区县', '男', '人口·女', '户数']);
+    expect(columnNamesAs(['区县', '户数'], headers, 4)).toEqual(['区县', '人口·男', '人口·女', '户数']);
   });
   test('what is still the same is numbered, what has no name is called by its place', () => {
     expect(columnNames([['名称', '名称', null, '电话']], 4)).toEqual(['名称', '名称·2', '第3列', '电话']);

@@ -1,6 +1,7 @@
 /** The layout of a grid nobody has described: where the titles end, which rows name the columns, what is filled down, where the footer begins. */
 import { columnNames } from './column-names.ts';
 import { isTotalRow } from './total-words.ts';
+import { isUnitRow, unitAbove, unitOf } from './unit-words.ts';
 
 /** Rows of a grid from its first, every cell trimmed, absent where blank. */
 export type Grid = readonly (readonly (string | null)[])[];
@@ -15,6 +16,8 @@ export interface FoundLayout {
   readonly headerRows: number;
   readonly fillDown: readonly string[];
   readonly columns: readonly string[];
+  /** The unit that is said once above the table. */
+  readonly unit: string | null;
   readonly said: readonly Said[];
 }
 
@@ -46,6 +49,7 @@ export function layoutOf(grid: Grid): FoundLayout {
   const headers = grid.slice(from, from + count);
   // A column that is named has its place though none of the rows looked at fills it.
   const columns = columnNames(headers, Math.max(width, ...headers.map(lastFilled)));
+  const unit = unitAbove(grid.slice(0, from));
   const rows = grid.slice(from + count, from + count + body).filter((row) => filled(row) > 0);
   const marks = footerOf(rows, width);
   const isFooter = (row: readonly (string | null)[]): boolean => marks.some((m) => row.find((c) => c !== null)?.startsWith(m));
@@ -59,9 +63,16 @@ export function layoutOf(grid: Grid): FoundLayout {
     headerRows: count,
     fillDown: down,
     columns,
+    unit,
     said: [
       ...(from > 0 ? [{ zh: `前 ${from} 行是标题或说明`, en: `the first ${from} rows are titles` }] : []),
       said,
+      ...(unit === null
+        ? []
+        : [{ zh: `表的上方写明“单位：${unit}”，写入摘要`, en: `'${unit}' is said above the table to be its unit: the abstract says so` }]),
+      ...(headers.slice(1).some(isUnitRow)
+        ? [{ zh: '表头下面一行是计量单位，写入列名', en: 'the row below the header says units, which the names of the columns hold' }]
+        : []),
       ...(down.length > 0
         ? [
             {
@@ -121,6 +132,7 @@ function headerAt(grid: Grid, first: number, width: number): { from: number; cou
     continuesHeader(grid.slice(from, from + count), grid[from + count], grid.slice(from + count + 1, from + count + 30), width)
   )
     count++;
+  if (isUnitsBelow(grid, from + count)) count++;
   // A row that numbers or numbers the columns (甲 乙 1 2 3) belongs to the header of a statistical table.
   if (isColumnNumbers(grid[from + count], grid.slice(from + count + 1), width) && count < mostHeaders && filled(grid[from + count - 1]) > 1)
     return {
@@ -152,6 +164,16 @@ function headerAt(grid: Grid, first: number, width: number): { from: number; cou
         : { zh: `第 ${from + 1} 至 ${from + count} 行是多层表头`, en: `rows ${from + 1} to ${from + count} are the header` },
   };
 }
+
+/** A row of units below the names: amounts stand below what it says, so that it is no data of words. */
+function isUnitsBelow(grid: Grid, at: number): boolean {
+  const row = grid[at];
+  if (!row || !isUnitRow(row)) return false;
+  const below = grid.slice(at + 1, at + 1 + body).filter((r) => filled(r) > 0 && !isTotalRow(r));
+  return row.every((c, i) => c === null || !unitCell(c) || below.every((r) => r[i] == null || isAmount(r[i]))) && below.length > 0;
+}
+const isAmount = (cell: string | null | undefined): boolean => shapeOf(cell) === 'number' || /^[-—/]+$/u.test(cell ?? '');
+const unitCell = (cell: string): boolean => unitOf(cell) !== null;
 
 /** A first row is data when, in the columns that hold amounts, dates or codes below, it holds such a value too. */
 function looksLikeData(row: readonly (string | null)[], below: Grid, width: number): boolean {

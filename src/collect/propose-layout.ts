@@ -10,6 +10,7 @@ import { refusalOf } from './connector-refusal.ts';
 import { deliveryRelation, gridSql, headerSql, type RowKind, rowKinds } from './grid.ts';
 import { type Grid, layoutOf, widthOf } from './layout-of.ts';
 import { effectsFor } from './staging.ts';
+import { unitAbove } from './unit-words.ts';
 import type { UploadReading } from './uploads.ts';
 
 /** Rows a proposal looks at. */
@@ -52,12 +53,13 @@ export async function proposeLayout(
       const connector = connectors.find((c) => c.id === corrected.connector && c.survey);
       if (!connector) throw new Refusal('COLLECT_CONNECTOR_UNKNOWN', { connector: corrected.connector });
       const survey = await surveyed(kernel, connector, file, signal);
-      const columns = await namesUnder(kernel, connector, file, corrected, signal);
+      const { columns, unit } = await namesUnder(kernel, connector, file, corrected, signal);
       const layout = { ...corrected.layout, fillDown: corrected.layout.fillDown.filter((c) => columns.includes(c)) };
       return {
         ...corrected,
         layout,
         columns,
+        ...unitIn(unit),
         sheets: survey?.sheets ?? [],
         said: [{ zh: '按人工改正的版式', en: 'as a person corrected it' }],
       };
@@ -122,7 +124,7 @@ async function proposedUnder(
     fillDown: [...found.fillDown],
     footer: [],
   };
-  return { ...base, layout, columns: [...found.columns], said: [...said, ...found.said] };
+  return { ...base, layout, columns: [...found.columns], ...unitIn(found.unit), said: [...said, ...found.said] };
 }
 
 /**
@@ -145,7 +147,7 @@ export async function gridUnder(
   const connector = connectors.find((c) => c.id === reading.connector && c.survey);
   if (!connector) throw new Refusal('COLLECT_CONNECTOR_UNKNOWN', { connector: reading.connector });
   const signal = file.signal ?? new AbortController().signal;
-  const columns = await namesUnder(kernel, connector, file, reading, signal);
+  const { columns } = await namesUnder(kernel, connector, file, reading, signal);
   return withHead(kernel, connector, file, { ...reading, columns }, judgedRows, signal, async (path, { width, whole }) => {
     const grid = `(${gridSql(reading.layout, Math.max(width, columns.length), columns.length)})`;
     const rows = await endsOf(kernel, grid, path, columns.length);
@@ -163,14 +165,14 @@ async function endsOf(kernel: Kernel, grid: string, path: string, columns: numbe
   return rows.map((r) => ({ row: Number(r._row), kind: r._kind, cells: r.cells }));
 }
 
-/** The names of the columns under a layout: what its header rows say, as wide as the rows are. */
+/** The names of the columns under a layout: what its header rows say, as wide as the rows are; and the unit that its titles say. */
 async function namesUnder(
   kernel: Kernel,
   connector: Connector,
   file: FileToRead,
   reading: Pick<UploadReading, 'settings' | 'layout'>,
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<{ readonly columns: string[]; readonly unit: string | null }> {
   const { layout } = reading;
   const wide = { ...layout, titleRows: 0, headerRows: headRows, fillDown: [], footer: [] };
   return withHead(
@@ -181,13 +183,14 @@ async function namesUnder(
     headRows,
     signal,
     async (path, { width, names }) => {
-      if (names) return [...names];
+      if (names) return { columns: [...names], unit: null };
       const grid = await gridOf(kernel, path, width);
       const headers = grid.slice(layout.titleRows, layout.titleRows + layout.headerRows);
       // As wide as a proposal would be: a correction of other rows brings no column and takes none.
       const used = Math.max(widthOf(grid), ...headers.map((r) => r.findLastIndex((c) => c !== null) + 1));
-      if (layout.headerRows === 0) return Array.from({ length: used }, (_, i) => placeName(i));
-      return columnNames(await headersOf(kernel, layout, width, path, signal), used);
+      const unit = unitAbove(grid.slice(0, layout.titleRows));
+      if (layout.headerRows === 0) return { columns: Array.from({ length: used }, (_, i) => placeName(i)), unit };
+      return { columns: columnNames(await headersOf(kernel, layout, width, path, signal), used), unit };
     },
   );
 }
@@ -260,6 +263,8 @@ async function withHead<T>(
     await rm(path, { force: true });
   }
 }
+
+const unitIn = (unit: string | null): { unit?: string } => (unit === null ? {} : { unit });
 
 const plainLayout = (encoding: Layout['encoding'], sheet: string | null, headers: number): Layout => ({
   encoding,

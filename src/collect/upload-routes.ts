@@ -48,6 +48,7 @@ const shown = z.object({
   reading: readingSchema
     .extend({
       columns: z.array(z.string()),
+      unit: z.string().optional(),
       sheets: z.array(z.object({ name: z.string(), size: z.number() })),
       said: z.array(z.object({ zh: z.string(), en: z.string() })),
     })

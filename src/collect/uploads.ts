@@ -20,6 +20,8 @@ export interface UploadReading {
   readonly settings: Readonly<Record<string, string | number | boolean | null>>;
   readonly layout: Layout;
   readonly columns: readonly string[];
+  /** The unit that is said once above the table; left out where none is. */
+  readonly unit?: string | undefined;
   /** The sheets there are; `size` only compares them. */
   readonly sheets: readonly { readonly name: string; readonly size: number }[];
   /** Why it is read so. */

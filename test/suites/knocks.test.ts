@@ -45,7 +45,7 @@ const expected = {
   verdict: 'served',
   reading: {
     connector: 'csv',
-    columns: ['区县', '学校', '男', '女'],
+    columns: ['区县', '学校', '人数·男', '人数·女'],
     layout: { titleRows: 2, headerRows: 2, fillDown: ['区县'], footer: ['注：', '合计'] },
   },
   trial: { rowsIn: 10, rowsData: 4, rowsRefused: 0, rowsOther: 6 },
@@ -63,7 +63,7 @@ test.each([
   const outcome = await read(bytes);
   expect(outcome).toMatchObject(expected);
   expect(outcome.reading?.layout.encoding).toBe(encoding);
-  expect(outcome.rows[1]).toEqual({ 区县: null, 学校: '二小', 男: '3', 女: '4' });
+  expect(outcome.rows[1]).toEqual({ 区县: null, 学校: '二小', 人数·男: '3', 人数·女: '4' });
 });
 
 test('the same table as a workbook, new and old, with dates, errors, formulas and several sheets', async () => {

@@ -44,9 +44,10 @@ export const plainName = (name: string): string =>
 
 /** How far a column's name speaks for an element: it is one of its names, or ends with one, or holds one of three characters or more. */
 export function nameEvidence(column: string, element: Pick<Element, 'title' | 'names'>): NameEvidence {
-  const plain = plainName(column);
+  // What a part of a group is called says what it is: 户主·公民身份号码.
+  const [plain, part] = [column, column.slice(column.lastIndexOf('·') + 1)].map(plainName) as [string, string];
   const names = [element.title.zh, ...(element.title.en ? [element.title.en] : []), ...element.names].map(plainName);
-  if (names.includes(plain)) return 'same';
+  if (names.includes(plain) || names.includes(part)) return 'same';
   const han = (n: string): boolean => /\p{Script=Han}/u.test(n);
   return names.some((n) => (han(n) ? plain.endsWith(n) || (n.length >= 3 && plain.includes(n)) : n.length >= 5 && plain.endsWith(n)))
     ? 'part'

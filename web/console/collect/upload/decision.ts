@@ -103,7 +103,7 @@ export const adoptedFrom = (c: ProposedColumn): AdoptedColumn => ({
 export const decisionFrom = (upload: Upload, p: Proposal): Decision => ({
   id: p.id,
   title: { zh: p.title },
-  abstract: `由“${upload.name}”上传建立`,
+  abstract: `由“${upload.name}”上传建立${upload.reading?.unit ? `；原表注明单位：${upload.reading.unit}` : ''}`,
   category: '部门',
   resourceClass: '3',
   shareType: '2',
