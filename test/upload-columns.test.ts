@@ -139,6 +139,23 @@ describe('keys', () => {
   });
 });
 
+describe('what differs by chance', () => {
+  test('is shown among the candidates and goes before no identifier', async () => {
+    const p = await judged([
+      ['登记日期', '金额', '面积', '许可证号', '备注'],
+      ...count(40).map((i) => [`20${10 + (i % 15)}-0${1 + (i % 9)}-${10 + (i % 17)}`, 1000 + i * 7, `${i}.5亩`, `XK${100 + (i % 35)}`, '']),
+    ]);
+    expect(p.keys[0]).toMatchObject({ columns: ['许可证号'], repeated: 5 });
+    expect(p.keys.map((k) => k.columns.join())).toEqual(expect.arrayContaining(['金额', '面积']));
+  });
+
+  test('is a key only together with all that is filled, and never with what is empty', async () => {
+    const p = await judged([['长度', '宽度', '备注'], ...count(20).map((i) => [i * 3 + 1, i % 7, ''])]);
+    expect(p.keys[0]).toMatchObject({ columns: ['长度', '宽度'], absent: 0, repeated: 0 });
+    expect(p.keys[1]?.columns).toEqual(['长度']);
+  });
+});
+
 describe('what was only text', () => {
   test('shares, amounts with their unit, and texts of any length are governed; a name that does not fit is said', async () => {
     const long = '长'.repeat(30_000);

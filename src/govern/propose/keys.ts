@@ -79,9 +79,19 @@ export async function judgeKey(
   };
 }
 
+/** From this rank on a column is an identifier by what it means or is called. */
+const identifying = 3;
+/** Up to this rank a column is a measure: that no two of its values are equal is chance. */
+export const measuring = 0.3;
+/** An identifier that so many rows repeat or lack is one with faults; where more do, it says what the row is about. */
+const nearlyUnique = 0.2;
+/** Columns that differ in so many rows are looked at. */
+const different = 0.9;
+
 /**
- * Candidates, the best first: single columns that nearly always differ, then pairs and more of those that differ most; last resort every column.
- * `rank` says how good an identifier a column is by what it means (greater is better); a running number only identifies a line of the file. `governed`: the values as they will be governed.
+ * Candidates, the best first: single columns that nearly always differ, then pairs and more of those that differ most; last resort all columns that
+ * are filled. `rank` says how good an identifier a column is by what it means (greater is better); a running number only identifies a line of the
+ * file, a measure is shown and never goes first. `governed`: the values as they will be governed.
  */
 export async function findKeys(
   kernel: Kernel,
@@ -93,43 +103,62 @@ export async function findKeys(
 ): Promise<KeyCandidate[]> {
   const { columns } = trial.batch;
   const rows = trial.batch.rowsData;
-  const about = columns
-    .map((column, i) => ({ column, profile: profiles[i] as Profile, rank: rank(column) }))
+  const all = columns.map((column, i) => ({ column, profile: profiles[i] as Profile, rank: rank(column) }));
+  const about = all
     .filter(({ profile, rank }) => (profile.distinct > 1 || (rows === 1 && profile.distinct === 1)) && rank > 0)
     .sort((a, b) => b.rank - a.rank || b.profile.distinct - a.profile.distinct);
   const judged: KeyCandidate[] = [];
-  for (const { column } of about.filter(({ profile }) => profile.distinct >= 0.9 * rows * (profile.exact ? 1 : 0.95)).slice(0, 6))
-    judged.push(await judgeKey(kernel, trial, [column], asWritten, signal));
+  const differs = ({ profile, rank }: (typeof about)[number]): boolean =>
+    profile.distinct >= (rank >= identifying ? 1 - nearlyUnique : different) * rows * (profile.exact ? 1 : 0.95);
+  for (const { column } of about.filter(differs).slice(0, 6)) judged.push(await judgeKey(kernel, trial, [column], asWritten, signal));
   const ranks = (k: KeyCandidate): number => Math.min(...k.columns.map(rank));
-  const good = (k: KeyCandidate): boolean => k.repeated + k.absent <= faultsAllowed(ranks(k)) * rows;
-  if (!judged.some(good) && rows > 1) {
+  const faults = (k: KeyCandidate): number => k.repeated + k.absent;
+  const good = (k: KeyCandidate): boolean => faults(k) <= faultsAllowed(ranks(k)) * rows;
+  /** How far it may go before others: 4 an identifier or a name, 3 an identifier with faults, 2 what tells rows apart, 1 what does so by a day or a number of the line, 0 what is none. */
+  const level = (k: KeyCandidate): number => {
+    const best = Math.max(...k.columns.map(rank));
+    if (ranks(k) <= measuring) return 0;
+    if (good(k) && (k.columns.length === 1 ? best >= 2 : best >= identifying)) return 4;
+    if (k.columns.length === 1 && best >= identifying && faults(k) <= nearlyUnique * rows) return 3;
+    if (!good(k)) return 0;
+    return best >= 1 ? 2 : 1;
+  };
+  if (!judged.some((k) => level(k) >= 2) && rows > 1) {
     // One column more at a time, always the one that tells the most rows apart.
     let group: string[] = [];
     for (let width = 1; width <= widest; width++) {
       let best: KeyCandidate | undefined;
-      const others = about.filter(({ column, profile }) => !group.includes(column) && profile.absent < 0.05 * rows);
+      const others = about.filter((a) => !group.includes(a.column) && a.rank > measuring && a.profile.absent < 0.05 * rows);
       const tried = [...others].sort((a, b) => b.profile.distinct - a.profile.distinct).slice(0, 8);
       for (const { column } of tried) {
         const found = await judgeKey(kernel, trial, [...group, column], asWritten, signal);
-        if (!best || found.repeated + found.absent < best.repeated + best.absent) best = found;
+        if (!best || faults(found) < faults(best)) best = found;
       }
       if (!best) break;
       group = [...best.columns];
       if (width > 1) judged.push(best);
-      if (best.repeated + best.absent === 0) break;
+      if (faults(best) === 0) break;
     }
   }
-  const byWorth = (all: readonly KeyCandidate[]): KeyCandidate[] =>
-    [...all].sort(
+  const byWorth = (found: readonly KeyCandidate[]): KeyCandidate[] =>
+    [...found].sort(
       (a, b) =>
+        level(b) - level(a) ||
         Number(good(b)) - Number(good(a)) ||
         ranks(b) - ranks(a) ||
         a.columns.length - b.columns.length ||
-        a.repeated + a.absent - b.repeated - b.absent,
+        faults(a) - faults(b),
     );
   // The search goes by what is written; what is offered is counted by what will be governed.
   const offered: KeyCandidate[] = [];
   for (const { columns } of byWorth(judged).slice(0, 5)) offered.push(await judgeKey(kernel, trial, columns, governed, signal));
   const sorted = byWorth(offered);
-  return sorted.some(good) ? sorted : [await judgeKey(kernel, trial, columns, governed, signal), ...sorted.slice(0, 4)];
+  if (sorted.some((k) => level(k) > 0)) return sorted;
+  // Where nothing identifies a row all that is filled does, as far as anything can. A column without values tells nothing apart.
+  const filled = all.filter(({ profile, rank }) => profile.absent === 0 && rank > 0).map((a) => a.column);
+  const held = all.filter(({ profile, rank }) => profile.absent < profile.rows && rank > 0).map((a) => a.column);
+  const whole = await judgeKey(kernel, trial, held.length > 0 ? held : columns, asWritten, signal);
+  const ofFilled = filled.length > 0 && filled.length < held.length ? await judgeKey(kernel, trial, filled, asWritten, signal) : null;
+  const last = ofFilled && ofFilled.repeated <= faultsAllowed(0) * rows ? ofFilled : whole;
+  return [last, ...sorted.slice(0, 4)];
 }

@@ -6,6 +6,10 @@ import type { Profile } from './profile.ts';
 export const namesCode = (column: string): boolean =>
   /(编号|代码|编码|号码|证号|文号|号|标识|标识码|ID|code|number|\bno)$/iu.test(column.trim());
 
+/** Whether a column is called the identifier of the row itself, and not the number of something in it. */
+export const namesItself = (column: string): boolean =>
+  /^(id|uuid|guid|主键|唯一标识|编号|标识|标识码|记录号|流水号)$/iu.test(plainName(column));
+
 /** Whether a column is called after the time that a row of statistics speaks of: it identifies the row together with others. */
 export const namesPeriod = (column: string): boolean =>
   /(年度|年份|年|季度|月份|月|期别|期次|时间|日期|year|month|quarter|period|date)$/iu.test(plainName(column));

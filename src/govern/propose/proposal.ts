@@ -13,8 +13,8 @@ import { type Choice, chooseElement } from './choose.ts';
 import { type Edition, editionsOf } from './edition.ts';
 import { type Evidence, judgeColumns } from './evidence.ts';
 import { documentIdFor, fieldNameFor } from './initials.ts';
-import { asGoverned, findKeys, type KeyCandidate } from './keys.ts';
-import { isRunningNumber, namesAhead, namesCode, namesPeriod, numbersLines } from './looks.ts';
+import { asGoverned, findKeys, type KeyCandidate, measuring } from './keys.ts';
+import { isRunningNumber, namesAhead, namesCode, namesItself, namesPeriod, numbersLines } from './looks.ts';
 import { type Profile, profileColumns } from './profile.ts';
 import { type OfferedRule, offerRules } from './rules.ts';
 import { type Trial, trialOf } from './sample.ts';
@@ -149,14 +149,25 @@ function rankOf(snapshot: Snapshot, columns: readonly ProposedColumn[], column: 
   if (!found || !element) return 0;
   if (element.checksum) return 4;
   if (numbersLines(column, found.profile, rows)) return isRunningNumber(column) || columns[0] !== found ? 0.5 : 1.2;
-  if (namesCode(column)) return 3;
+  if (namesCode(column)) return namesItself(column) ? 3.2 : 3;
   // A day or a year identifies nothing by itself as surely as a name does, but a row of statistics together with what it is about.
-  if (governedType(element) === 'date' || namesPeriod(column)) return 0.7;
-  if (governedType(element) !== 'text') return 0;
+  if (governedType(element) === 'date' || namesPeriod(column) || isMostly(found.profile, found.profile.timed)) return 0.7;
+  if (governedType(element) !== 'text' || isMeasured(found.profile)) return measuring;
   if (/(名称|姓名|name|title)$/iu.test(column)) return 2;
   // What is told at length differs by chance.
   return found.profile.longest > longestKey ? 0.4 : 1;
 }
+
+const isMostly = (p: Profile, count: number): boolean => count > 0.5 * (p.rows - p.absent);
+
+/** Amounts that are text only because their units or digits leave in doubt what they are. */
+const isMeasured = (p: Profile): boolean => {
+  const amounts = p.units.filter(({ unit }) => unit !== '' && !/[年月日号幢栋楼室期届班级]$/u.test(unit));
+  return isMostly(
+    p,
+    amounts.reduce((n, u) => n + u.count, 0),
+  );
+};
 
 /** Places the rules and asks all rows, exactly as governing will. Rules that most rows break are left out. */
 async function triedOut(
