@@ -1,5 +1,5 @@
 /** Rows of a sheet as delivery records, whatever kind of workbook they come from. */
-import { type Connector, ConnectorRefusal, type Delivery, type DeliveryFault } from '#declare/connector';
+import { type Connector, ConnectorRefusal, type Delivery, type DeliveryFault, type Hidden, type Survey } from '#declare/connector';
 import { demandWidth } from './widest.ts';
 import type { SheetRow } from './xlsx-sheet.ts';
 
@@ -13,6 +13,8 @@ export interface SheetPiece {
   readonly rows: readonly SheetRow[];
   readonly done: number;
   readonly size: number;
+  /** What the sheet hides, as far as it is read. */
+  readonly hidden: Hidden;
 }
 
 /**
@@ -30,13 +32,17 @@ export async function deliverSheet(
   const headRows = layout.titleRows + layout.headerRows;
   const head: SheetRow[] = [];
   let ended = false;
+  let hidden: Hidden = { columns: [], rows: 0, firstRow: null };
   try {
     // Read on until the header is complete and one filled row is there, so that an empty sheet is refused before anything is delivered.
     while (!ended && !((head.at(-1)?.number ?? 0) > headRows && head.some((row) => filled(row) > 0))) {
       effects.signal.throwIfAborted();
       const piece = await pieces.next();
       if (piece.done) ended = true;
-      else for (const row of piece.value.rows) head.push(row);
+      else {
+        hidden = piece.value.hidden;
+        for (const row of piece.value.rows) head.push(row);
+      }
     }
     if (!head.some((row) => filled(row) > 0)) throw new ConnectorRefusal('empty', 'the sheet has no filled cell', '工作表没有填写的单元格');
   } catch (cause) {
@@ -66,6 +72,7 @@ export async function deliverSheet(
           writer.add(row);
           if (writer.length >= 16 * blockLength) yield writer.take();
         }
+        hidden = piece.value.hidden;
         effects.progress(piece.value.done, piece.value.size);
       }
       yield writer.take();
@@ -73,7 +80,23 @@ export async function deliverSheet(
       close();
     }
   }
-  return { width, names: null, bytes: bytes(), cursor: () => null };
+  const shown = (): Hidden => ({ ...hidden, columns: hidden.columns.filter((place) => place < width) });
+  return { width, names: null, bytes: bytes(), hidden: shown, cursor: () => null };
+}
+
+/** The sheets of a workbook as they are offered: those in sight first, hidden ones for whoever asks for them by name. */
+export function surveyOf(
+  all: readonly { readonly name: string; readonly visible: boolean; readonly size: number }[],
+  counted: (sheets: number) => Survey['said'][number],
+): Pick<Survey, 'sheets' | 'said'> {
+  const seen = all.filter((s) => s.visible).map(({ name, size }) => ({ name, size }));
+  const unseen = all.filter((s) => !s.visible).map(({ name }) => ({ name, size: 0, hidden: true }));
+  const names = unseen.map((s) => s.name);
+  const besides = {
+    zh: `另有 ${unseen.length} 张隐藏的工作表（${names.join('、')}），可在“取哪张表”里选`,
+    en: `${unseen.length} hidden sheets besides (${names.join(', ')}): they can be chosen`,
+  };
+  return { sheets: [...seen, ...unseen], said: [counted(seen.length), ...(unseen.length > 0 ? [besides] : [])] };
 }
 
 /** The number of cells up to the last one that is neither absent nor empty. */

@@ -34,7 +34,8 @@ function main(): void {
   let book: xlsx.WorkBook;
   try {
     const bytes = readFileSync(path as string);
-    const options = { cellDates: true, cellHTML: false, cellFormula: false, dense: false };
+    // Styles say which rows and columns are hidden.
+    const options = { cellDates: true, cellHTML: false, cellFormula: false, cellStyles: true, dense: false };
     // Cells of HTML are texts: a number of 18 digits must not become an amount.
     const text = textOf(bytes);
     book = isTableMarkup(text)
@@ -48,9 +49,11 @@ function main(): void {
     else refuse('not-a-workbook', `the workbook cannot be read: ${said}`, `工作簿读不出来（${said}）`);
     return;
   }
-  const visible = book.SheetNames.filter((_, i) => !book.Workbook?.Sheets?.[i]?.Hidden);
+  const isVisible = (i: number): boolean => !book.Workbook?.Sheets?.[i]?.Hidden;
+  const visible = book.SheetNames.filter((_, i) => isVisible(i));
   if (sheet === undefined) {
-    print({ sheets: visible.map((name) => ({ name, size: Object.keys(book.Sheets[name] ?? {}).length })) });
+    const sizeOf = (name: string): number => Object.keys(book.Sheets[name] ?? {}).length;
+    print({ sheets: book.SheetNames.map((name, i) => ({ name, size: sizeOf(name), visible: isVisible(i) })) });
     return;
   }
   const name = sheet === '' ? visible[0] : sheet;
@@ -61,10 +64,12 @@ function main(): void {
   }
   if (!cells['!ref']) return;
   const range = xlsx.utils.decode_range(cells['!ref']);
+  const columns = (cells['!cols'] ?? []).flatMap((c, i) => (c?.hidden && i <= range.e.c ? [i] : []));
+  if (columns.length > 0) print({ hiddenColumns: columns });
   for (let r = range.s.r; r <= range.e.r; r++) {
     const row: (string | null)[] = [];
     for (let c = 0; c <= range.e.c; c++) row.push(shownText(cells[xlsx.utils.encode_cell({ r, c })]));
-    if (row.some((cell) => cell !== null)) print({ row: r + 1, cells: row });
+    if (row.some((cell) => cell !== null)) print({ row: r + 1, cells: row, hidden: cells['!rows']?.[r]?.hidden === true });
   }
 }
 

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Connector, ConnectorRefusal, connector } from '#declare/connector';
+import { type Connector, ConnectorRefusal, connector, type Hidden } from '#declare/connector';
 import { beginning, textOf } from './csv-survey.ts';
 import { isTableMarkup } from './markup.ts';
-import { deliverSheet, type SheetPiece } from './sheet-delivery.ts';
+import { deliverSheet, type SheetPiece, surveyOf } from './sheet-delivery.ts';
 import { isCompound, isEncryptedWorkbook, startOf } from './workbook.ts';
 
 const settings = z.strictObject({});
@@ -17,8 +17,9 @@ const seconds = 120;
 
 /** What the reader prints, a JSON text per line. */
 type Line =
-  | { readonly sheets: readonly { name: string; size: number }[] }
-  | { readonly row: number; readonly cells: (string | null)[] }
+  | { readonly sheets: readonly { name: string; size: number; visible: boolean }[] }
+  | { readonly hiddenColumns: readonly number[] }
+  | { readonly row: number; readonly cells: (string | null)[]; readonly hidden: boolean }
   | { readonly refusal: [string, string, string] };
 
 const xls: Connector = connector({
@@ -30,8 +31,13 @@ const xls: Connector = connector({
     const reader = openReader(await effects.file(), source.layout?.sheet ?? '', effects.signal);
     async function* pieces(): AsyncGenerator<SheetPiece> {
       let count = 0;
+      let hidden: Hidden = { columns: [], rows: 0, firstRow: null };
       for await (const line of reader.lines)
-        if ('row' in line) yield { rows: [{ number: line.row, cells: line.cells }], done: ++count, size: 65_536 };
+        if ('hiddenColumns' in line) hidden = { ...hidden, columns: line.hiddenColumns };
+        else if ('row' in line) {
+          if (line.hidden) hidden = { ...hidden, rows: hidden.rows + 1, firstRow: hidden.firstRow ?? line.row };
+          yield { rows: [{ number: line.row, cells: line.cells }], done: ++count, size: 65_536, hidden };
+        }
     }
     return deliverSheet(pieces(), { source, since }, effects, reader.close);
   },
@@ -43,11 +49,11 @@ const xls: Connector = connector({
     try {
       for await (const line of reader.lines)
         if ('sheets' in line) {
-          const count = line.sheets.length;
-          const said = isMarkup
-            ? { zh: `网页或 XML 格式的表格，共 ${count} 张`, en: `${count} tables in HTML or XML` }
-            : { zh: `旧版工作簿，工作表 ${count} 张`, en: `a legacy workbook with ${count} sheets` };
-          return { settings: {}, encoding: null, sheets: line.sheets, said: [said] };
+          const counted = (n: number) =>
+            isMarkup
+              ? { zh: `网页或 XML 格式的表格，共 ${n} 张`, en: `${n} tables in HTML or XML` }
+              : { zh: `旧版工作簿，工作表 ${n} 张`, en: `a legacy workbook with ${n} sheets` };
+          return { settings: {}, encoding: null, ...surveyOf(line.sheets, counted) };
         }
     } finally {
       reader.close();

@@ -1,5 +1,5 @@
 /** One sheet of a workbook as rows of cell texts (ECMA-376 part 1, SpreadsheetML), read piece by piece. */
-import { ConnectorRefusal } from '#declare/connector';
+import { ConnectorRefusal, type Hidden } from '#declare/connector';
 import { parseWhole, type Workbook, workbookLimits } from './workbook.ts';
 import { columnOf, type DateFormat, dateFormat, numberText, serialText, unescapeText } from './xlsx-cells.ts';
 
@@ -28,7 +28,7 @@ interface Book {
 export async function* sheetRows(
   workbook: Workbook,
   name: string | null,
-): AsyncGenerator<{ rows: SheetRow[]; done: number; size: number }> {
+): AsyncGenerator<{ rows: SheetRow[]; done: number; size: number; hidden: Hidden }> {
   const book = await readBook(workbook);
   const sheet = name === null ? book.sheets.find((s) => s.visible) : book.sheets.find((s) => s.name === name);
   if (sheet === undefined)
@@ -40,7 +40,7 @@ export async function* sheetRows(
   const formats = book.styles === null ? [] : await readFormats(workbook, book.styles);
   const reader = new SheetReader(strings, formats, book.from1904);
   const size = workbook.size(sheet.part);
-  for await (const done of workbook.parse(sheet.part, reader)) yield { rows: reader.take(), done, size };
+  for await (const done of workbook.parse(sheet.part, reader)) yield { rows: reader.take(), done, size, hidden: reader.hidden };
 }
 
 async function readBook(workbook: Workbook): Promise<Book> {
@@ -167,6 +167,8 @@ class SheetReader {
   #collecting = false;
   #phonetic = false;
   #inCell = false;
+  #isHiddenRow = false;
+  readonly hidden: { columns: number[]; rows: number; firstRow: number | null } = { columns: [], rows: 0, firstRow: null };
 
   constructor(strings: readonly string[], formats: readonly (DateFormat | null)[], from1904: boolean) {
     this.#strings = strings;
@@ -182,7 +184,8 @@ class SheetReader {
   }
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
-    if (name === 'c') {
+    if (name === 'col') this.#hide(attributes);
+    else if (name === 'c') {
       this.#inCell = true;
       this.#column = attributes.r === undefined ? this.#column + 1 : columnOf(attributes.r);
       if (this.#column < 1 || this.#column > mostColumns)
@@ -209,6 +212,7 @@ class SheetReader {
           `第 ${attributes.r} 行超出 ${mostRows} 行`,
         );
       this.#row = number;
+      this.#isHiddenRow = isTrue(attributes.hidden);
       this.#cells = [];
       this.#column = 0;
     } else if (!this.#inCell) return;
@@ -229,7 +233,17 @@ class SheetReader {
     else if (name === 'c') {
       this.#inCell = false;
       if (this.#value !== null) this.#cells[this.#column - 1] = this.#textOf(this.#value);
-    } else if (name === 'row') this.#rows.push({ number: this.#row, cells: this.#cells });
+    } else if (name === 'row') {
+      this.#rows.push({ number: this.#row, cells: this.#cells });
+      if (!this.#isHiddenRow || !this.#cells.some((c) => c != null && c !== '')) return;
+      this.hidden.rows++;
+      this.hidden.firstRow ??= this.#row;
+    }
+  }
+
+  #hide({ hidden, width, min, max }: Readonly<Record<string, string>>): void {
+    if (!isTrue(hidden) && Number(width ?? 1) !== 0) return;
+    for (let place = Number(min); place <= Math.min(Number(max), mostColumns); place++) this.hidden.columns.push(place - 1);
   }
 
   #textOf(value: string): string | null {

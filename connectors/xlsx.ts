@@ -1,7 +1,7 @@
 /** Workbooks (.xlsx), as departments fill in and report them. */
 import { z } from 'zod';
 import { type Connector, ConnectorRefusal, connector, readSettings } from '#declare/connector';
-import { deliverSheet } from './sheet-delivery.ts';
+import { deliverSheet, surveyOf } from './sheet-delivery.ts';
 import { isCompound, isEncryptedWorkbook, openWorkbook, startOf } from './workbook.ts';
 import { sheetRows, sheetsOf } from './xlsx-sheet.ts';
 
@@ -33,9 +33,12 @@ const xlsx: Connector = connector({
     if (start.toString('latin1', 0, 2) !== 'PK' && !(isCompound(start) && (await isEncryptedWorkbook(path)))) return null;
     const workbook = await openWorkbook(path);
     try {
-      const sheets = (await sheetsOf(workbook)).filter((s) => s.visible).map(({ name, size }) => ({ name, size }));
-      const said = { zh: `工作簿，可读的工作表 ${sheets.length} 张`, en: `a workbook with ${sheets.length} sheets to read` };
-      return { settings: {}, encoding: null, sheets, said: [said] };
+      const all = await sheetsOf(workbook);
+      return {
+        settings: {},
+        encoding: null,
+        ...surveyOf(all, (n) => ({ zh: `工作簿，工作表 ${n} 张`, en: `a workbook with ${n} sheets` })),
+      };
     } finally {
       workbook.close();
     }

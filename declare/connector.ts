@@ -32,8 +32,19 @@ export interface Delivery {
   /** Column names where the source itself has them (a database); null where the layout says which row holds them. */
   readonly names: readonly string[] | null;
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** After `bytes` ended: what the file itself keeps from sight; left out by connectors whose files hide nothing. */
+  hidden?(): Hidden;
   /** After `bytes` ended: the greatest cursor value delivered, null when nothing was. Full reading: null. */
   cursor(): string | null;
+}
+
+/** What a workbook hides. It is delivered like anything else; whoever delivers it should know. */
+export interface Hidden {
+  /** Places of the columns, from 0. */
+  readonly columns: readonly number[];
+  /** Rows that hold anything, and the number of the first. */
+  readonly rows: number;
+  readonly firstRow: number | null;
 }
 
 /** Why a row could not be read. */
@@ -105,7 +116,7 @@ export interface Survey {
   /** Encoding of a text file; null for a workbook. */
   readonly encoding: NonNullable<Source['layout']>['encoding'];
   /** Sheets that can be read, in order; empty for a text file. `size` only compares them with one another. */
-  readonly sheets: readonly { readonly name: string; readonly size: number }[];
+  readonly sheets: readonly { readonly name: string; readonly size: number; readonly hidden?: boolean }[];
   /** Why it is thought so. */
   readonly said: readonly { readonly zh: string; readonly en: string }[];
 }

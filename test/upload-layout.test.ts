@@ -20,8 +20,8 @@ const kindsOf = async (upload: Shown): Promise<string[]> => {
   return rows.map((r) => r.kind);
 };
 const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
-const person = (i: number): string =>
-  `${invented(`34990119${70 + i}010${1 + (i % 9)}${100 + i}`)},居民${'甲乙丙丁戊己庚辛'[i % 8]},${i + 20}`;
+const numberOf = (i: number): string => invented(`34990119${70 + i}010${1 + (i % 9)}${100 + i}`);
+const person = (i: number): string => `${numberOf(i)},居民${'甲乙丙丁戊己庚辛'[i % 8]},${i + 20}`;
 
 describe('rows among the data that are none', () => {
   test('sums of groups by their names are no data, and the groups are filled down past them', async () => {
@@ -124,6 +124,32 @@ test('a header of three rows names each column by its groups', async () => {
     columns: ['学校', '在校学生·小学·男', '在校学生·小学·女', '在校学生·初中·男', '在校学生·初中·女', '教职工·专任', '教职工·其他'],
     unit: '人',
     layout: { titleRows: 1, headerRows: 3, footer: ['全市在校生总计'] },
+  });
+});
+
+describe('what a workbook hides', () => {
+  test.each(['xlsx', 'biff8'] as const)('is said, and its columns are taken by nobody but a person (%s)', async (bookType) => {
+    const book = xlsx.utils.book_new();
+    const rows = count(9).map((i) => [`X${i}`, numberOf(i), i + 1]);
+    const sheet = xlsx.utils.aoa_to_sheet([['编号', '证件号码', '人数'], ...rows]);
+    sheet['!cols'] = [{}, { hidden: true }, {}];
+    sheet['!rows'] = [{}, {}, {}, { hidden: true }, { hidden: true }];
+    xlsx.utils.book_append_sheet(book, xlsx.utils.aoa_to_sheet([['底稿'], ...count(90).map((i) => [i])]), '底稿');
+    xlsx.utils.book_append_sheet(book, sheet, '名册');
+    book.Workbook = { Sheets: [{ Hidden: 1 }, { Hidden: 0 }] };
+    const upload = await sendFile(river, `隐藏.${bookType}`, xlsx.write(book, { type: 'buffer', bookType }) as Buffer);
+    expect(upload.reading).toMatchObject({
+      columns: ['编号', '证件号码', '人数'],
+      hidden: ['证件号码'],
+      sheets: [{ name: '名册' }, { name: '底稿', hidden: true }],
+    });
+    const said = upload.reading.said.map((s) => s.zh).join();
+    expect(said).toMatch(/另有 1 张隐藏的工作表（底稿）.*隐藏了 1 列（证件号码）/u);
+    if (bookType === 'xlsx') expect(said).toContain('隐藏了 2 行（从第 4 行起');
+    const p = await proposed<{ columns: { taken: boolean }[]; key: string[]; rules: { slots: object }[]; rows: object }>(river, upload);
+    expect(p.columns.map((c) => c.taken)).toEqual([true, false, true]);
+    expect([p.key, p.rows]).toEqual([['bh'], { data: 9, governed: 9 }]);
+    expect(p.rules.flatMap((r) => Object.values(r.slots))).not.toContain('zjhm');
   });
 });
 

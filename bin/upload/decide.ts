@@ -45,7 +45,7 @@ export async function decided(
       updateCycle: '4',
       secrecyChecked: true,
       reading: readingOf(upload),
-      columns: p.columns.map((c) => adopted(c, true)),
+      columns: p.columns.map((c) => adopted(c, c.taken)),
       key: p.key,
       rules: p.rules.map(({ title: _, ...rule }) => rule),
     },

@@ -23,6 +23,7 @@ export interface Proposal {
     column: string;
     name: string;
     title: string;
+    taken: boolean;
     element: string;
     sensitivity: 1 | 2 | 3 | 4;
     why: { zh: string; en: string };

@@ -49,7 +49,8 @@ const shown = z.object({
     .extend({
       columns: z.array(z.string()),
       unit: z.string().optional(),
-      sheets: z.array(z.object({ name: z.string(), size: z.number() })),
+      hidden: z.array(z.string()).optional(),
+      sheets: z.array(z.object({ name: z.string(), size: z.number(), hidden: z.boolean().optional() })),
       said: z.array(z.object({ zh: z.string(), en: z.string() })),
     })
     .nullable(),

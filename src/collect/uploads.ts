@@ -22,8 +22,10 @@ export interface UploadReading {
   readonly columns: readonly string[];
   /** The unit that is said once above the table; left out where none is. */
   readonly unit?: string | undefined;
+  /** Columns that the workbook hides; left out where it hides none. */
+  readonly hidden?: readonly string[] | undefined;
   /** The sheets there are; `size` only compares them. */
-  readonly sheets: readonly { readonly name: string; readonly size: number }[];
+  readonly sheets: readonly { readonly name: string; readonly size: number; readonly hidden?: boolean | undefined }[];
   /** Why it is read so. */
   readonly said: readonly { readonly zh: string; readonly en: string }[];
 }

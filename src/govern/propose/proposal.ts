@@ -25,6 +25,8 @@ export interface ProposedColumn extends Choice {
   /** Name of the governed field. */
   readonly name: string;
   readonly title: string;
+  /** False where the file hides the column: it is for a person to take. */
+  readonly taken: boolean;
   readonly profile: Profile;
   /** By every element, the likeliest first. */
   readonly evidence: readonly Evidence[];
@@ -135,7 +137,11 @@ function proposedColumns(
     const element = elements.find((e) => e.id === choice.element) as Element;
     const title = titleOf(column, element, profile, titles);
     titles.add(title);
-    return { column, name, title, profile, ...choice, evidence: [...found].sort((a, b) => weight(b) - weight(a)) };
+    const isHidden = trial.hidden.has(column);
+    const why = isHidden
+      ? { zh: `工作簿里隐藏的列，先不采用；${choice.why.zh}`, en: `hidden in the workbook, not taken yet; ${choice.why.en}` }
+      : choice.why;
+    return { column, name, title, taken: !isHidden, profile, ...choice, why, evidence: [...found].sort((a, b) => weight(b) - weight(a)) };
   });
 }
 
@@ -146,7 +152,7 @@ const longestKey = 50;
 function rankOf(snapshot: Snapshot, columns: readonly ProposedColumn[], column: string, rows: number): number {
   const found = columns.find((c) => c.column === column);
   const element = found && snapshot.find('element', found.element);
-  if (!found || !element) return 0;
+  if (!found?.taken || !element) return 0;
   if (element.checksum) return 4;
   if (numbersLines(column, found.profile, rows)) return isRunningNumber(column) || columns[0] !== found ? 0.5 : 1.2;
   if (namesCode(column)) return namesItself(column) ? 3.2 : 3;
@@ -178,9 +184,10 @@ async function triedOut(
   key: readonly string[],
   signal: AbortSignal,
 ): Promise<Pick<Proposal, 'rules' | 'checks' | 'rows'>> {
+  const taken = columns.filter((c) => c.taken);
   const offered = offerRules(
     snapshot,
-    columns.map((c) => ({
+    taken.map((c) => ({
       name: c.name,
       type: governedType(snapshot.get('element', c.element)),
       element: c.element,
@@ -189,7 +196,7 @@ async function triedOut(
       isAhead: namesAhead(c.column),
     })),
   );
-  const fields = columns.map((c) => ({ ...c, title: { zh: c.title } }));
+  const fields = taken.map((c) => ({ ...c, title: { zh: c.title } }));
   const first = await tryBinding(kernel, snapshot, trial, { fields, key, rules: offered }, signal);
   const fits = (r: OfferedRule): boolean => {
     const found = first.checks.find((c) => c.id === r.id);

@@ -41,6 +41,7 @@ const proposalSchema = z.object({
       column: z.string(),
       name: z.string(),
       title: z.string(),
+      taken: z.boolean().default(true),
       element: z.string(),
       sensitivity: z.number(),
       why: words,

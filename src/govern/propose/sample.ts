@@ -15,6 +15,8 @@ const sampleCells = 100_000;
 export interface Trial {
   readonly source: Source;
   readonly batch: LandedBatch;
+  /** Columns that the file hides. */
+  readonly hidden: ReadonlySet<string>;
 }
 
 /** What an upload's rows would be as a batch. @throws Refusal COLLECT_UPLOAD_NOT_READ */
@@ -23,6 +25,8 @@ export async function trialOf(kernel: Kernel, upload: Upload): Promise<Trial> {
   const { reading, trial } = upload;
   return {
     source: sourceOfUpload(upload, reading),
+    // Where all are, hiding says nothing about any of them.
+    hidden: new Set(reading.hidden?.length === reading.columns.length ? [] : reading.hidden),
     batch: {
       seq: 0,
       source: upload.id,
@@ -85,7 +89,10 @@ export async function withSample<T>(
     );
     const layout = trial.source.layout && { ...trial.source.layout, fillDown: [] };
     const batch = { ...trial.batch, path, rowsIn: rows, rowsData: rows, rowsRefused: 0, columns: [sampledColumn] };
-    return await work({ source: { ...trial.source, layout, columns: [sampledColumn] }, batch }, Math.ceil(rowsData / every));
+    return await work(
+      { source: { ...trial.source, layout, columns: [sampledColumn] }, batch, hidden: new Set() },
+      Math.ceil(rowsData / every),
+    );
   } finally {
     await rm(path, { force: true });
   }

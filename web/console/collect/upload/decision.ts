@@ -90,7 +90,7 @@ export const offered = (p: Proposal) => p.rules.map((r) => placed(r, (name) => c
 
 export const adoptedFrom = (c: ProposedColumn): AdoptedColumn => ({
   column: c.column,
-  taken: true,
+  taken: c.taken,
   name: c.name,
   title: { zh: c.title },
   element: c.element,

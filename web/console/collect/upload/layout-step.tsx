@@ -83,7 +83,10 @@ export function LayoutStep({
             aria-label={say({ zh: '取哪张表', en: 'Which table' })}
             value={layout.sheet}
             style={{ minWidth: 160 }}
-            options={kept.sheets.map((s) => ({ value: s.name, label: s.name }))}
+            options={kept.sheets.map((s) => ({
+              value: s.name,
+              label: s.hidden ? say({ zh: `${s.name}（隐藏）`, en: `${s.name} (hidden)` }) : s.name,
+            }))}
             onChange={(sheet) => set({ sheet })}
           />
         )}
