@@ -15,7 +15,7 @@ export { all, any, coalesce, decided, not, when } from './logic.ts';
 export type { Absent, ExprSchema, NumberLike, TextLike, Type } from './node.ts';
 export { ABSENT, TYPES } from './node.ts';
 export { abs, div, floor, minus, mod, numberText, plus, round, times, toNumber } from './number.ts';
-export { checkPattern, isPattern, parsePattern, spellPattern } from './pattern.ts';
+export { checkPattern, isPattern, lengthsOf, parsePattern, spellPattern } from './pattern.ts';
 export type { ChecksumScheme, Comparison } from './predicate.ts';
 export { checksum, eq, ge, gt, inList, inListAt, isAbsent, isBlank, isIn, le, lt, matches, ne, startsWith } from './predicate.ts';
 export type { Names, NameWords } from './sentence.ts';

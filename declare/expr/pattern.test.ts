@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 
 import { ExprError } from './error.ts';
-import { fits, isPattern, parsePattern, spellPattern } from './pattern.ts';
+import { fits, isPattern, lengthsOf, parsePattern, spellPattern } from './pattern.ts';
 import { pattern } from './pattern-sentence.ts';
 
 test.each([
@@ -42,6 +42,12 @@ test('a pattern speaks about the whole text, line breaks and all', () => {
   expect(fits('.', '𠮷')).toBe(true);
   expect(fits('[𠀀-𪛟]{2}', '𠮷𠮷')).toBe(true);
   expect(fits('a\\-b', 'a-b')).toBe(true);
+});
+
+test('the lengths of a pattern are those of what it matches', () => {
+  expect(lengthsOf('[0-9]{17}[0-9X]|[0-9]{15}')).toEqual({ least: 15, most: 18 });
+  expect(lengthsOf('(a|bc){2,3}d?')).toEqual({ least: 2, most: 7 });
+  expect(lengthsOf('a.*|b')).toEqual({ least: 1, most: null });
 });
 
 test('each dialect anchors and escapes in its own way', () => {

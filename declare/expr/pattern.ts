@@ -66,6 +66,32 @@ export function spellPattern(pattern: string, dialect: Dialect): string {
   return `${open}${spell(parsePattern(pattern), dialect)}${close}`;
 }
 
+/** Fewest and most characters of what a pattern matches; `most` is null where there is no bound. */
+export interface Lengths {
+  readonly least: number;
+  readonly most: number | null;
+}
+
+/** The lengths a text must have to match at all. */
+export function lengthsOf(pattern: string): Lengths {
+  return lengths(parsePattern(pattern));
+}
+
+function lengths(pattern: Pattern): Lengths {
+  if (pattern.kind === 'class' || pattern.kind === 'any') return { least: 1, most: 1 };
+  if (pattern.kind === 'repeat') {
+    const { least, most } = lengths(pattern.of);
+    return { least: least * pattern.min, most: most === null || pattern.max === null ? null : most * pattern.max };
+  }
+  const parts = pattern.of.map(lengths);
+  const together = pattern.kind === 'sequence' ? (all: readonly number[]) => all.reduce((sum, n) => sum + n, 0) : null;
+  const longest = parts.some((p) => p.most === null) ? null : parts.map((p) => p.most as number);
+  return {
+    least: together ? together(parts.map((p) => p.least)) : Math.min(...parts.map((p) => p.least)),
+    most: longest === null ? null : together ? together(longest) : Math.max(...longest),
+  };
+}
+
 const compiled = new Map<string, RegExp>();
 
 /** Whether the whole text fits, by JavaScript. */

@@ -117,7 +117,9 @@ async function landStaged(
   const object = kernel.objects.staging();
   try {
     const width = Math.max(staged.delivery.width, source.columns.length);
-    await kernel.warehouse.copyToParquet(gridSql(source.layout, width, source.columns.length), [staged.path], object, { signal });
+    await kernel.warehouse.copyToParquet(gridSql(source.layout, width, source.columns.length, staged.quoted), [staged.path], object, {
+      signal,
+    });
     const receipt = await receiptOf(kernel, object, receiptPlan(source.columns, source.key), signal);
     const latest = await latestBatch(kernel.db, source.id);
     if (source.mode === 'full' && latest && isSame(latest, source, receipt))

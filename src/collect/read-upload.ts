@@ -145,7 +145,9 @@ export async function laidOut(
         );
     }
     await context.progress(0, null, { zh: '正在分辨各行', en: 'Telling the rows apart' });
-    await kernel.warehouse.copyToParquet(gridSql(source.layout, width, source.columns.length), [staged.path], object, { signal });
+    await kernel.warehouse.copyToParquet(gridSql(source.layout, width, source.columns.length, staged.quoted), [staged.path], object, {
+      signal,
+    });
     if (mayAdd !== null && source.layout) {
       const { asides, said } = await findAsides(kernel, object, source.layout, source.columns.length, signal);
       if (asides.length > 0)

@@ -13,6 +13,8 @@ export interface Staged {
   /** Path of the delivered records; the caller removes it. */
   readonly path: string;
   readonly bytes: number;
+  /** Whether any cell of the records is quoted. */
+  readonly quoted: boolean;
 }
 
 /** What a reading begins from. */
@@ -79,18 +81,20 @@ export async function stageReading(kernel: Kernel, connector: Connector, order: 
     const delivery = await connector.read({ source, since: order.since }, effectsFor(kernel, source, order.original, signal, progress));
     const file = await open(path, 'wx', 0o600);
     let bytes = 0;
+    let quoted = false;
     try {
       for await (const chunk of delivery.bytes) {
         signal.throwIfAborted();
         if (failures.length > 0) throw failures[0];
         bytes += chunk.length;
+        quoted ||= Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).includes('"');
         for (let written = 0; written < chunk.length; ) written += (await file.write(chunk, written)).bytesWritten;
       }
     } finally {
       await file.close();
     }
     signal.throwIfAborted();
-    return { delivery, path, bytes };
+    return { delivery, path, bytes, quoted };
   } catch (error) {
     await rm(path, { force: true });
     if (signal.aborted) throw signal.reason;

@@ -41,7 +41,13 @@ export type Tables = { readonly [E in RunningEngine['engine']]: Spellings };
 /** Asks all engines about at least that many (tree, row) pairs; stops early once it has found `enough` disagreements. */
 export async function agree(
   engines: readonly RunningEngine[],
-  { cases, seed, tables, enough = 5 }: { cases: number; seed: number; tables?: Partial<Tables>; enough?: number },
+  {
+    cases,
+    seed,
+    tables,
+    enough = 5,
+    trees: anyOf = anyTree(DEPTH),
+  }: { cases: number; seed: number; tables?: Partial<Tables>; enough?: number; trees?: fc.Arbitrary<Expr> },
 ): Promise<Report> {
   const tally = new Tally();
   const disagreements: Disagreement[] = [];
@@ -49,9 +55,7 @@ export async function agree(
     const rows = fc.sample(anyRow, { seed: seed + batch * 7919, numRuns: ROWS });
     for (const engine of engines) await loadRows(engine, rows);
     for (let part = 0; part < 5 && tally.cases < cases && disagreements.length < enough; part++) {
-      const trees = fc
-        .sample(anyTree(DEPTH), { seed: seed + batch * 7919 + part * 104_729, numRuns: TREES })
-        .filter((tree) => size(tree) < 400);
+      const trees = fc.sample(anyOf, { seed: seed + batch * 7919 + part * 104_729, numRuns: TREES }).filter((tree) => size(tree) < 400);
       const expected = trees.map((tree) => rows.map((row) => tally.count(tree, evaluate(bound(tree), row, env))));
       for (const tree of trees) tally.see(tree);
       for (const engine of engines) disagreements.push(...(await compare(engine, trees, rows, expected, tables)));

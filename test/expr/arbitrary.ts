@@ -330,3 +330,19 @@ const INNER: Readonly<Record<e.Type, Readonly<Record<string, Make>>>> = {
     coalesce: several(date, e.coalesce),
   },
 };
+
+/** Arithmetic over what is whole by its nature, compared with a constant: DuckDB computes it in integers. */
+export const anyWholeVerdict: fc.Arbitrary<e.Expr> = fc
+  .letrec<{ whole: e.Expr }>((tie) => ({
+    whole: fc.oneof(
+      { maxDepth: 5, withCrossShrink: true },
+      fc.constantFrom(e.len(e.col('name')), e.indexOf(e.col('id'), '1'), e.year(e.col('born', 'date')), e.day(e.col('seen', 'date'))),
+      fc.constantFrom('0', '1', '-7', '11', '999999999').map((n) => e.num(n)),
+      fc
+        .tuple(fc.constantFrom(e.plus, e.minus, e.times, e.mod), tie('whole'), tie('whole'))
+        .map(([operation, left, right]) => operation(left, right)),
+    ),
+  }))
+  .whole.chain((tree) =>
+    fc.constantFrom(e.eq(tree, e.num('4')), e.ge(tree, e.mod(tree, e.num('7'))), e.lt(e.slice(e.col('name'), tree, 2), e.text('b'))),
+  );

@@ -7,6 +7,8 @@ import type { Spelling } from './spelling.ts';
 
 /** What costs nothing to repeat: a column, or the name of a lambda's value. */
 const REFERENCE = /^[\w."~]+$/;
+/** Whether this text costs nothing to repeat. */
+export const isReference = (text: string): boolean => REFERENCE.test(text);
 /** What a node costs, in units of about 25 ns a value; any other node costs 1. */
 const COST: Partial<Record<Kind, number>> = {
   ...{ column: 0, param: 0, text: 0, number: 0, date: 0, boolean: 0, today: 0 },
@@ -18,7 +20,7 @@ const PAYS = 6;
 
 /** The body over a reference to the operand's value: over the operand itself where that is one. */
 export function once(operand: string, s: Spelling, body: (name: string) => string): string {
-  if (REFERENCE.test(operand)) return body(operand);
+  if (isReference(operand)) return body(operand);
   const name = s.fresh();
   return `(list_transform([${operand}], lambda ${name}: ${body(name)})[1])`;
 }
@@ -42,12 +44,23 @@ export class Sharing {
     this.#any = [...this.#count(root, new Map()).values()].some(pays);
   }
 
+  /** What the trees have several times between them, the dearest first, no occurrence within another. */
+  static among(trees: readonly Expr[]): readonly Expr[] {
+    const sharing = new Sharing({ kind: 'all', of: trees });
+    const found: Expr[] = [];
+    for (let next = sharing.#repeatedIn(trees); next; next = sharing.#repeatedIn(trees)) {
+      found.push(next);
+      sharing.#held.set(sharing.#about(next).id, '');
+    }
+    return found;
+  }
+
   /** The text of a node; `plain` spells it as it is written. */
   of(expr: Expr, s: Spelling, plain: (expr: Expr) => string): string {
     if (!this.#any) return plain(expr);
     const held = this.#held.get(this.#about(expr).id);
     if (held !== undefined) return held;
-    const repeated = this.#repeatedIn(expr);
+    const repeated = this.#about(expr).listed ? undefined : this.#repeatedIn(children(expr).map(([, child]) => child));
     if (repeated === undefined) return plain(expr);
     const { id } = this.#about(repeated);
     return once(this.of(repeated, s, plain), s, (name) => {
@@ -58,16 +71,15 @@ export class Sharing {
     });
   }
 
-  /** The dearest sub-expression that several parts of this node have. DuckDB takes no subquery in a lambda, so none around a code list. */
-  #repeatedIn(expr: Expr): Expr | undefined {
-    if (this.#about(expr).listed) return undefined;
-    const parts = children(expr).map(([, child]) => this.#count(child, new Map()));
+  /** The dearest sub-expression that several of these have. DuckDB takes no subquery in a lambda, so none around a code list. */
+  #repeatedIn(trees: readonly Expr[]): Expr | undefined {
+    const parts = trees.map((tree) => this.#count(tree, new Map()));
     const together = new Map<number, Found & { parts: number }>();
     for (const [id, found] of parts.flatMap((part) => [...part])) {
       const known = together.get(id);
       together.set(id, { ...found, times: found.times + (known?.times ?? 0), parts: 1 + (known?.parts ?? 0) });
     }
-    const worth = [...together.values()].filter((f) => f.parts > 1 && pays(f));
+    const worth = [...together.values()].filter((f) => f.parts > 1 && pays(f) && !this.#about(f.expr).listed);
     return worth.sort((a, b) => b.cost - a.cost)[0]?.expr;
   }
 
@@ -99,5 +111,11 @@ export class Sharing {
     return made;
   }
 }
+
+/**
+ * Sub-expressions that pay to be computed once for several trees, in a step before them: the dearest first, none around a code list, and no
+ * occurrence that is counted lies within another of them.
+ */
+export const repeatedAmong = (trees: readonly Expr[]): readonly Expr[] => Sharing.among(trees);
 
 const pays = (f: Found): boolean => (f.times - 1) * f.cost >= PAYS;

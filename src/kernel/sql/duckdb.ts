@@ -3,11 +3,12 @@
 import { DATE_MARKS, dayPattern, LAST_DAY } from '#declare/expr/day';
 import { NUMBER_GRAMMAR, SCALE } from '#declare/expr/decimal';
 import type { Expr } from '#declare/expr/index';
-import { spellPattern } from '#declare/expr/index';
+import { lengthsOf, spellPattern } from '#declare/expr/index';
 import { LONGEST, MOST_REPEATS, WHITE_SPACE } from '#declare/expr/words';
 import { characters, isDigits } from './checksum.ts';
 import { inDuckdbList, inDuckdbListAt } from './duckdb-list.ts';
-import { once } from './duckdb-once.ts';
+import { isReference, once } from './duckdb-once.ts';
+import { wholeOf } from './duckdb-whole.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
 import { constantWhole, withAbsent } from './spelling.ts';
 import { ASCII, comparison, entries, LARGE, SMALL, STANDARD, WIDE } from './standard.ts';
@@ -31,14 +32,14 @@ export const DUCKDB: Spellings = {
   number: (e) => number(`'${e.value}'`),
 
   compare: (e, s) => {
-    const [left, right] = [wholeSql(e.left, s), wholeSql(e.right, s)];
-    return left && right ? comparison(e, left, right) : STANDARD.compare(e, s);
+    const [left, right] = [wholeOf(e.left, s), wholeOf(e.right, s)];
+    return left && right ? comparison(e, left.sql, right.sql) : STANDARD.compare(e, s);
   },
   mapText: (e, s) => table(e.of, e.entries, s),
   lookup: (e, s) => table(e.of, entries(s.env.codeList(e.list), e.give), s),
   inList: inDuckdbList,
   inListAt: inDuckdbListAt,
-  matches: (e, s) => withAbsent(`regexp_full_match(${s.of(e.of)}, ${s.text(spellPattern(e.pattern, 'duckdb'))})`, e.absent),
+  matches: (e, s) => withAbsent(fullMatch(s.of(e.of), e.pattern, s), e.absent),
   // The fastest spelling measured: split, cast the list, one dot product (`npm run bench:checksum`). The case guards the casts, which see
   // fitting rows only; GLOB asks the shape in 45 ms of 370 per 2 M rows, the regular expression in 75, and substring cuts faster than left.
   checksum: (e, s) => {
@@ -65,16 +66,16 @@ export const DUCKDB: Spellings = {
   repeatText: (e, s) => `repeat(${s.text(e.text)}, ${whole(e.times, 0, MOST_REPEATS, s)})`,
   padStart: (e, s) => once(s.of(e.of), s, (t) => `lpad(${t}, cast(greatest(${e.length}, length(${t})) as INTEGER), ${s.text(e.pad)})`),
 
-  plus: (e, s) => bounded(`${s.flat.of(e.left)} + ${s.flat.of(e.right)}`),
-  minus: (e, s) => bounded(`${s.flat.of(e.left)} - ${s.flat.of(e.right)}`),
+  plus: (e, s) => wholeNumber(e, s) ?? bounded(`${s.flat.of(e.left)} + ${s.flat.of(e.right)}`),
+  minus: (e, s) => wholeNumber(e, s) ?? bounded(`${s.flat.of(e.left)} - ${s.flat.of(e.right)}`),
   // round() first: it brings the scale from 20 to 10 three times faster than the cast alone.
-  times: (e, s) => bounded(`round(${s.flat.of(e.left)} * ${s.flat.of(e.right)}, ${SCALE})`),
+  times: (e, s) => wholeNumber(e, s) ?? bounded(`round(${s.flat.of(e.left)} * ${s.flat.of(e.right)}, ${SCALE})`),
   // Whole-number division of the units with one digit more, cut towards zero; that digit then decides the rounding. x // 0 is null.
   div: (e, s) =>
     bounded(
       `round(cast(${units(s.flat.of(e.left))} * 100000000000 // ${units(s.flat.of(e.right))} as DECIMAL(38,0)) * 0.00000000001, ${SCALE})`,
     ),
-  mod: (e, s) => `(${s.of(e.left)} % ${s.of(e.right)})`,
+  mod: (e, s) => wholeNumber(e, s) ?? `(${s.of(e.left)} % ${s.of(e.right)})`,
   round: (e, s) => bounded(`round(${s.flat.of(e.of)}, ${e.scale})`),
   floor: (e, s) => bounded(`floor(${s.flat.of(e.of)})`),
   abs: (e, s) => `abs(${s.of(e.of)})`,
@@ -87,11 +88,14 @@ export const DUCKDB: Spellings = {
     }),
   numberText: (e, s) => `rtrim(rtrim(cast(${s.of(e.of)} as VARCHAR), '0'), '.')`,
 
-  toDate: (e, s) => {
-    const found = `regexp_extract(${s.of(e.of)}, ${s.text(`^${dayPattern(DATE_MARKS[e.format])}$`)})`;
-    if (e.format === 'YYYY-MM-DD') return `try_cast(${found} as DATE)`;
-    return `try_cast(regexp_replace(${found}, '^([0-9]{4})[^0-9]?([0-9]{2})[^0-9]?([0-9]{2}).?$', '\\1-\\2-\\3') as DATE)`;
-  },
+  // The pattern lets only existing days through; reading them by their format then takes two thirds of the time of rewriting them to be cast.
+  toDate: (e, s) =>
+    once(s.of(e.of), s, (t) => {
+      const [beforeMonth, beforeDay, end] = DATE_MARKS[e.format];
+      const read =
+        e.format === 'YYYY-MM-DD' ? `try_cast(${t} as DATE)` : `try_strptime(${t}, ${s.text(`%Y${beforeMonth}%m${beforeDay}%d${end}`)})`;
+      return `cast((case when regexp_full_match(${t}, ${s.text(dayPattern(DATE_MARKS[e.format]))}) then ${read} end) as DATE)`;
+    }),
   // A leading 1 keeps the zeros of each part; the pattern lets only existing days through.
   dateOf: (e, s) => {
     const written = `cast(${s.of(e.year)} + 10000 as VARCHAR) || '-' || cast(${s.of(e.month)} + 100 as VARCHAR) || '-' || cast(${s.of(e.day)} + 100 as VARCHAR)`;
@@ -108,6 +112,20 @@ export const DUCKDB: Spellings = {
   daysBetween: (e, s) => number(`${s.of(e.to)} - ${s.of(e.from)}`),
   wholeYears: (e, s) => number(`floor((${compact(s.of(e.to))} - ${compact(s.of(e.from))}) / 10000)`),
 };
+
+const wholeNumber = (e: Expr, s: Spelling): string | undefined => {
+  const found = wholeOf(e, s);
+  return found && number(found.sql);
+};
+
+/** Counting characters takes a tenth of the time of matching them, and most texts that do not match have another length. */
+function fullMatch(t: string, pattern: string, s: Spelling): string {
+  const matched = `regexp_full_match(${t}, ${s.text(spellPattern(pattern, 'duckdb'))})`;
+  const { least, most } = lengthsOf(pattern);
+  if (most === null || !isReference(t)) return matched;
+  const other = least === most ? `<> ${least}` : `not between ${least} and ${most}`;
+  return `(case when length(${t}) ${other} then false else ${matched} end)`;
+}
 
 const isAscii = (t: string): string => `strlen(${t}) = length(${t})`;
 
@@ -137,7 +155,7 @@ function whole(expr: Expr, least: number, most: number, s: Spelling): string {
   if (constant !== undefined) return constant;
   const type = most === LONGEST ? 'INTEGER' : 'SMALLINT';
   // greatest() skips nulls, so null must first become too large.
-  return `try_cast(greatest(coalesce(floor(${s.of(expr)}), ${LONGEST + 1}), ${least}) as ${type})`;
+  return `try_cast(greatest(coalesce(${wholeOf(expr, s)?.sql ?? `floor(${s.of(expr)})`}, ${LONGEST + 1}), ${least}) as ${type})`;
 }
 
 function units(sql: string): string {
@@ -156,24 +174,4 @@ function table(of: Expr, pairs: readonly (readonly [string, string])[], s: Spell
   if (pairs.length === 0) return `(case when ${s.of(of)} is null then ${s.of(of)} end)`;
   const list = (side: 0 | 1): string => `[${pairs.map((pair) => s.text(pair[side])).join(', ')}]`;
   return `(${list(1)})[list_position(${list(0)}, ${s.of(of)})]`;
-}
-
-/**
- * What is a whole number by its nature, without the cast to DECIMAL(27,10): two of them compare the same as integers and three times faster.
- * Undefined for everything else.
- */
-function wholeSql(e: Expr, s: Spelling): string | undefined {
-  switch (e.kind) {
-    case 'len':
-      return `length(${s.of(e.of)})`;
-    case 'indexOf':
-      return `instr(${s.of(e.of)}, ${s.of(e.part)})`;
-    case 'year':
-    case 'month':
-    case 'day':
-      return `${e.kind}(${s.of(e.of)})`;
-    case 'number':
-      return /^-?[0-9]{1,9}$/.test(e.value) ? e.value : undefined;
-  }
-  return undefined;
 }
