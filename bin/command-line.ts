@@ -4,6 +4,7 @@ import { isRefusal, problemOf } from '#kernel/errors';
 import { orFull } from '#kernel/stores';
 import { applyCommand, planCommand, runCommand, uploadCommand } from './commands.ts';
 import { up } from './up.ts';
+import { encodingNamed } from './upload/encodings.ts';
 import { readUsage } from './usage.ts';
 import { usageErrors } from './usage-errors.ts';
 
@@ -26,6 +27,7 @@ ${Object.values(settings)
   --yes                      接受全部推荐，不再询问（仅 upload）· accept every proposal without asking (upload only)
   --to <source>              当作这个数据源的新一期（仅 upload）· take it for the newer edition of this source (upload only)
   --new                      另建一张表（仅 upload）· make it a table of its own (upload only)
+  --encoding <encoding>      文本文件的编码：utf-8、gbk、big5、utf-16le、utf-16be（仅 upload）· the encoding of a text file (upload only)
   --json                     以 JSON 输出 · print JSON
   --help                     本页 · this page
 
@@ -66,10 +68,11 @@ export async function main(args: readonly string[] = process.argv.slice(2)): Pro
     case 'run':
       return runCommand(config, who, argument);
     case 'upload': {
-      const { to } = text;
+      const { to, encoding } = text;
       return uploadCommand(config, who, {
         file: argument,
         yes: given.has('yes'),
+        encoding: encoding === undefined ? null : encodingNamed(encoding),
         as: given.has('new') ? 'new' : to === undefined ? null : { to },
       });
     }

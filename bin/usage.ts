@@ -17,7 +17,7 @@ const commands = {
   plan: { argument: null, options: client },
   apply: { argument: null, options: client },
   run: { argument: '<source>', options: client },
-  upload: { argument: '<file>', options: [...client, 'yes', 'to', 'new'] },
+  upload: { argument: '<file>', options: [...client, 'yes', 'to', 'new', 'encoding'] },
 } as const satisfies Record<string, Command>;
 export type CommandName = keyof typeof commands;
 
@@ -29,6 +29,7 @@ const options: Readonly<Record<string, { type: 'string' | 'boolean' }>> = {
   ),
   user: { type: 'string' },
   to: { type: 'string' },
+  encoding: { type: 'string' },
   reset: { type: 'boolean' },
   json: { type: 'boolean' },
   yes: { type: 'boolean' },

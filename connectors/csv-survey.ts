@@ -1,8 +1,8 @@
 /** What a text file nobody has declared is written in: its encoding by its bytes, its delimiter by how often each stands in its lines. */
 import { isUtf8 } from 'node:buffer';
-import { type ConnectorEffects, ConnectorRefusal, type Survey } from '#declare/connector';
+import { type ConnectorEffects, ConnectorRefusal, type Survey, type TextEncoding } from '#declare/connector';
+import { chineseReadings, isDoubtful, mayBe, strangeIn } from './chinese-text.ts';
 import { isMarkup } from './markup.ts';
-import type { TextEncoding } from './text-decoding.ts';
 
 /** Bytes looked at. */
 const looked = 1024 * 1024;
@@ -17,20 +17,20 @@ const names: Readonly<Record<string, { zh: string; en: string }>> = {
 };
 
 /** Null when the file is not text. An empty file is text: reading it says that it is empty. */
-export async function surveyText(effects: ConnectorEffects): Promise<Survey | null> {
+export async function surveyText(effects: ConnectorEffects, as?: TextEncoding): Promise<Survey | null> {
   const start = await beginning(effects);
-  const encoding = encodingOf(start);
+  const encoding = as ?? encodingOf(start);
   if (encoding === null) {
     if (controls(start)) return null;
     // Text in an encoding that is not read here. To take it for one that is would make wrong characters of it without an error.
-    const at = strangeAt(start);
+    const at = strangeIn(chineseReadings(start)[0]);
     throw new ConnectorRefusal(
       'wrong-encoding',
-      `neither UTF-8 nor, it seems, GBK or UTF-16: byte ${at} (0x${start[at]?.toString(16)}) is the first that does not fit; save the file as UTF-8`,
-      `既不是 UTF-8，也不像 GBK 或 UTF-16：第 ${at} 字节（0x${start[at]?.toString(16)}）起就不符合；请另存为 UTF-8 后再上传`,
+      `neither UTF-8 nor, it seems, GBK, Big5 or UTF-16: byte ${at} (0x${start[at]?.toString(16)}) is the first that does not fit; save the file as UTF-8`,
+      `既不是 UTF-8，也不像 GBK、Big5 或 UTF-16：第 ${at} 字节（0x${start[at]?.toString(16)}）起就不符合；请另存为 UTF-8 后再上传`,
     );
   }
-  const text = textOf(start);
+  const text = decoded(start, encoding);
   if (isMarkup(text)) return null;
   const delimiter = delimiterOf(text);
   return {
@@ -39,16 +39,34 @@ export async function surveyText(effects: ConnectorEffects): Promise<Survey | nu
     sheets: [],
     said: [
       { zh: `文本文件，编码 ${encoding}`, en: `a text file in ${encoding}` },
+      ...(as === undefined ? doubtOf(start, encoding) : []),
       { zh: `以${names[delimiter]?.zh}分隔`, en: `its cells are parted by ${names[delimiter]?.en}` },
     ],
   };
 }
 
+/** What is said where the text is Chinese in two encodings. */
+export function doubtOf(start: Buffer, encoding: TextEncoding): Survey['said'] {
+  if (encoding !== 'gb18030' && encoding !== 'big5') return [];
+  const readings = chineseReadings(start);
+  if (!isDoubtful(readings)) return [];
+  const [best, other] = readings.map((r) => (r.encoding === 'big5' ? 'Big5' : 'GBK')) as [string, string];
+  return [
+    {
+      zh: `按 ${best} 读，没有把握：按 ${other} 也读得通，请核对文字是否正确`,
+      en: `read as ${best}, which is not sure: ${other} would do as well, please look whether the words are right`,
+    },
+  ];
+}
+
 /** The text of a file's beginning in the encoding that its bytes have; empty for what is no text. */
 export function textOf(bytes: Buffer): string {
   const encoding = encodingOf(bytes);
-  return encoding === null ? '' : new TextDecoder(encoding).decode(bytes.subarray(0, bytes.length - (bytes.length % 2)), { stream: true });
+  return encoding === null ? '' : decoded(bytes, encoding);
 }
+
+const decoded = (bytes: Buffer, encoding: TextEncoding): string =>
+  new TextDecoder(encoding).decode(bytes.subarray(0, bytes.length - (bytes.length % 2)), { stream: true });
 
 /** The first bytes of a file, enough to judge it by. */
 export async function beginning(effects: ConnectorEffects): Promise<Buffer> {
@@ -74,7 +92,8 @@ export function encodingOf(bytes: Buffer): TextEncoding | null {
   if (even > 10 * odd && even > bytes.length / 20) return 'utf-16be';
   if (controls(bytes)) return null;
   if (isUtf8(whole(bytes)) || isDamagedUtf8(bytes)) return 'utf-8';
-  return strangeAt(bytes) < 0 ? 'gb18030' : null;
+  const [likelier] = chineseReadings(bytes);
+  return mayBe(likelier) ? likelier.encoding : null;
 }
 
 /** UTF-8 but for a few bytes: the reader says which. */
@@ -84,42 +103,6 @@ function isDamagedUtf8(bytes: Buffer): boolean {
   let read = 0;
   for (const char of text) if (char > '\u07ff' && char !== '\ufffd') read++;
   return read > 20 * damaged;
-}
-
-/** Of the characters that are not ASCII, no more stand outside GB 2312 (rare characters of names and places do) in a Chinese text. */
-const mostRare = 0.5;
-
-/**
- * The first byte that cannot be GB 18030, or, where most of what is not ASCII lies outside GB 2312, the first of that: accents of Latin-1 pair with the
- * letter behind them as a rare character. Below zero where the bytes read as Chinese.
- */
-function strangeAt(bytes: Buffer): number {
-  let common = 0;
-  let rare = 0;
-  let firstRare = -1;
-  for (let i = 0; i < bytes.length; ) {
-    const [lead = 0, trail, third, fourth] = bytes.subarray(i, i + 4);
-    if (lead < 0x80) {
-      i++;
-      continue;
-    }
-    // What is cut off at the end of the sample says nothing.
-    if (trail === undefined) break;
-    const isFour = trail >= 0x30 && trail <= 0x39;
-    if (isFour && (third === undefined || fourth === undefined)) break;
-    const isPair = (trail >= 0x40 && trail <= 0x7e) || (trail >= 0x80 && trail <= 0xfe);
-    const fits = isFour
-      ? (third as number) >= 0x81 && (third as number) <= 0xfe && (fourth as number) >= 0x30 && (fourth as number) <= 0x39
-      : isPair;
-    if (lead === 0x80 || lead === 0xff || !fits) return i;
-    if (lead >= 0xa1 && trail >= 0xa1) common++;
-    else {
-      rare++;
-      if (firstRare < 0) firstRare = i;
-    }
-    i += isFour ? 4 : 2;
-  }
-  return rare > mostRare * (rare + common) ? firstRare : -1;
 }
 
 /** Without a character cut off at the end. */

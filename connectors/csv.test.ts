@@ -1,6 +1,7 @@
 /** The CSV connector against a reference writer, real dirt and wrong encodings. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { TextEncoding } from '#declare/connector';
 import type { Layout } from '#declare/source';
 import csv from './csv.ts';
 import { effectsOf, type Record, recordsOf, sourceOf } from './test-delivery.ts';
@@ -27,6 +28,18 @@ const read = (
     effectsOf(typeof content === 'string' ? Buffer.from(content) : content, step),
   );
 const cells = (records: readonly Record[]) => records.map((r) => (r.fault === '' ? r.cells : [r.fault, r.cells[0]]));
+
+/** Text in an encoding of two bytes a character, by asking what each pair reads as. */
+function encoded(encoding: 'gb18030' | 'big5', text: string): Buffer {
+  const decoder = new TextDecoder(encoding);
+  const pairs = new Map<string, number[]>();
+  for (let lead = 0xa1; lead <= 0xf9; lead++)
+    for (let trail = 0x40; trail <= 0xfe; trail++) {
+      const char = decoder.decode(Uint8Array.of(lead, trail));
+      if (!pairs.has(char)) pairs.set(char, [lead, trail]);
+    }
+  return Buffer.from([...text].flatMap((c) => (c < '\x80' ? [c.charCodeAt(0)] : (pairs.get(c) ?? [0x3f]))));
+}
 
 const cell = fc.oneof(
   fc.constant(null),
@@ -203,6 +216,24 @@ describe('encodings', () => {
         code: 'wrong-encoding',
         detailZh: expect.stringMatching(text.startsWith('name,city\nJ') ? /第 13 字节（0xe9）/u : /第 11 字节（0xfc）/u),
       });
+  });
+
+  it('tells Big5 from GBK by which of them reads everyday characters, and says where both do', async () => {
+    const survey = async (bytes: Buffer, as?: TextEncoding) => {
+      const { encoding, said } = (await csv.survey?.(effectsOf(bytes), as)) ?? {};
+      return [encoding, said?.some((s) => s.zh.includes('没有把握'))];
+    };
+    const traditional = '姓名,地址,單位,備註\n陳美華,臺中市西區民權路,區公所戶政課,無\n林國棟,高雄市鹽埕區五福四路,衛生局,已辦理\n';
+    const simplified = '姓名,地址,单位,备注\n陈美华,云川市云岭区幸福路,区政府户籍科,无\n林国栋,云川市青石区平安路,卫生局,已办理\n';
+    expect(await survey(encoded('big5', traditional))).toEqual(['big5', false]);
+    expect(await survey(encoded('gb18030', traditional))).toEqual(['gb18030', false]);
+    expect(await survey(encoded('gb18030', simplified))).toEqual(['gb18030', false]);
+    expect(await survey(encoded('big5', '編號,a\n1,2\n'))).toEqual([expect.any(String), true]);
+    expect(await survey(encoded('gb18030', simplified), 'big5')).toEqual(['big5', false]);
+    expect(cells(await read(encoded('big5', '編號,名稱,許功蓋\n'), { encoding: 'big5' }, ',', ['a', 'b', 'c'], 1))).toEqual([
+      ['編號', '名稱', '許功蓋'],
+    ]);
+    await expect(read(Buffer.from([0x61, 0x0a, 0xff, 0x0a]), { encoding: 'big5' })).rejects.toMatchObject({ code: 'wrong-encoding' });
   });
 
   it('refuses what is not the declared encoding and says where', async () => {

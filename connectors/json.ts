@@ -1,12 +1,20 @@
 /** JSON files: an array of objects, bare or inside an object, objects that list by name, trees, one object a line; each object a row. */
 import { z } from 'zod';
-import { type Connector, type ConnectorEffects, ConnectorRefusal, connector, readSettings, setting } from '#declare/connector';
-import { beginning, encodingOf } from './csv-survey.ts';
+import {
+  type Connector,
+  type ConnectorEffects,
+  ConnectorRefusal,
+  connector,
+  readSettings,
+  setting,
+  type TextEncoding,
+} from '#declare/connector';
+import { beginning, doubtOf, encodingOf } from './csv-survey.ts';
 import { columnsOf, isObject, type JsonObject, record, rowOf, see, textAt, textOfValue, unseen } from './json-columns.ts';
 import { elementsOf, longestElement, parsed } from './json-elements.ts';
 import { asArray, isLines } from './json-lines.ts';
 import { type JsonTable, tablesOf } from './json-tables.ts';
-import { decodeText, type TextEncoding } from './text-decoding.ts';
+import { decodeText } from './text-decoding.ts';
 import { demandWidth } from './widest.ts';
 
 const settings = z.strictObject({
@@ -57,22 +65,23 @@ const json: Connector = connector({
     }
     return { width, names: found.cells > 0 ? null : names, bytes: bytes(), cursor: () => null };
   },
-  async survey(effects) {
+  async survey(effects, as) {
     const start = await beginning(effects);
-    const encoding = encodingOf(start);
+    const encoding = as ?? encodingOf(start);
     if (encoding === null) return null;
     const first = new TextDecoder(encoding).decode(start.subarray(0, 1024), { stream: true }).trimStart()[0];
     if (first !== '[' && first !== '{') return null;
     const lines = isLines(new TextDecoder(encoding).decode(start, { stream: true }));
     const how = { zh: `JSON，编码 ${encoding}`, en: `JSON in ${encoding}` };
-    if (lines) return { settings: { lines }, encoding, sheets: [], said: [how, { zh: '每行一个对象', en: 'one object a line' }] };
+    const doubt = as === undefined ? doubtOf(start, encoding) : [];
+    if (lines) return { settings: { lines }, encoding, sheets: [], said: [how, ...doubt, { zh: '每行一个对象', en: 'one object a line' }] };
     const whole = await wholeOf(textOf(effects, encoding, false));
     if (whole === null)
-      return { settings: { lines }, encoding, sheets: [], said: [how, { zh: '每个对象成一行', en: 'each object is a row' }] };
+      return { settings: { lines }, encoding, sheets: [], said: [how, ...doubt, { zh: '每个对象成一行', en: 'each object is a row' }] };
     const tables = demandTables(whole);
     // A bare array of objects is the only table there is.
     const sheets = tables.map(({ name }, i) => ({ name, size: tables.length - i })).filter(({ name }) => name !== '');
-    return { settings: { lines }, encoding, sheets, said: [how, ...tables.slice(0, 1).map((t) => t.said)] };
+    return { settings: { lines }, encoding, sheets, said: [how, ...doubt, ...tables.slice(0, 1).map((t) => t.said)] };
   },
   async probe() {
     return { reachable: true, columns: [], refusal: null };

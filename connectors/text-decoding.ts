@@ -1,9 +1,6 @@
 /** Strict decoding of a delivered text file: every byte must belong to the declared encoding, and what comes out is UTF-8. */
 import { isUtf8 } from 'node:buffer';
-import { ConnectorRefusal } from '#declare/connector';
-import type { Layout } from '#declare/source';
-
-export type TextEncoding = NonNullable<Layout['encoding']>;
+import { ConnectorRefusal, type TextEncoding } from '#declare/connector';
 
 /** Longest stretch without a line break: 8 MiB. A longer one is no line of a table and would have to be held in memory as a whole. */
 export const longestLine = 8 * 1024 * 1024;
@@ -85,6 +82,7 @@ function markLength(start: Buffer, encoding: TextEncoding): number {
 function decoderOf(encoding: TextEncoding): BlockDecoder {
   if (encoding === 'utf-8') return utf8;
   if (encoding === 'gb18030') return gb18030();
+  if (encoding === 'big5') return big5;
   return utf16(encoding);
 }
 
@@ -130,6 +128,26 @@ function gb18030(): BlockDecoder {
   };
 }
 
+/** The decoder lets two bytes through that begin no character (ICU, windows-950): 0x80, and 0xff as U+F8F8. */
+function strictBig5(block: Buffer, stream: boolean): string {
+  const text = new TextDecoder('big5', { fatal: true, ignoreBOM: true }).decode(block, { stream });
+  if (/[\u0080\uf8f8\ufffd]/u.test(text)) throw new TypeError('a byte that begins no character of Big5');
+  return text;
+}
+
+const big5: BlockDecoder = {
+  // No character of Big5 holds a line feed either: its trail bytes start at 0x40.
+  wholeCharacters: (block) => block.lastIndexOf(10) + 1,
+  toUtf8(block, offset) {
+    try {
+      return Buffer.from(strictBig5(block, false));
+    } catch {
+      throw unreadable('big5', block, offset, isUtf8(block) ? '; the file can be read as utf-8' : '');
+    }
+  },
+  end() {},
+};
+
 function utf16(encoding: 'utf-16le' | 'utf-16be'): BlockDecoder {
   return {
     wholeCharacters(block) {
@@ -149,7 +167,8 @@ function utf16(encoding: 'utf-16le' | 'utf-16be'): BlockDecoder {
 
 function decodes(encoding: TextEncoding, block: Buffer): boolean {
   try {
-    new TextDecoder(encoding, { fatal: true }).decode(block, { stream: true });
+    if (encoding === 'big5') strictBig5(block, true);
+    else new TextDecoder(encoding, { fatal: true }).decode(block, { stream: true });
     return true;
   } catch {
     return false;

@@ -110,6 +110,9 @@ export function readSettings<T>(schema: z.ZodType<T>, source: Pick<Source, 'sett
   throw new ConnectorRefusal('settings', z.prettifyError(given.error), inChinese.error && z.prettifyError(inChinese.error));
 }
 
+/** An encoding that text files are read in. */
+export type TextEncoding = NonNullable<NonNullable<Source['layout']>['encoding']>;
+
 /** What a file nobody has declared can be read as. */
 export interface Survey {
   readonly settings: Source['settings'];
@@ -141,8 +144,11 @@ export interface Connector {
   readonly takes: 'file' | 'database';
   readonly settings: z.ZodObject;
   read(order: ReadOrder, effects: ConnectorEffects): Promise<Delivery>;
-  /** Looks at the bytes of a file nobody has declared; null when it is none of this kind. A database has none. */
-  readonly survey?: (effects: ConnectorEffects) => Promise<Survey | null>;
+  /**
+   * Looks at the bytes of a file nobody has declared; null when it is none of this kind. A database has none. `as`: a person says what encoding a
+   * text is in.
+   */
+  readonly survey?: (effects: ConnectorEffects, as?: TextEncoding) => Promise<Survey | null>;
   /** Looks whether the source is there and what columns it has. A file source is probed by its last delivery, so it has none. */
   probe(source: Source, effects: ConnectorEffects): Promise<Probe>;
   /** For a database: the SQL a source's own administrator runs to recompute the receipt's digests; null for files. */

@@ -5,7 +5,7 @@ import { idSchema, titleSchema } from './base.ts';
 /** How a sheet or text file is laid out. A table of a database has no layout. */
 export const layoutSchema = z.strictObject({
   /** Encoding of a text file; null for a workbook. */
-  encoding: z.enum(['utf-8', 'gb18030', 'utf-16le', 'utf-16be']).nullable(),
+  encoding: z.enum(['utf-8', 'gb18030', 'big5', 'utf-16le', 'utf-16be']).nullable(),
   /** Name of the sheet; null for a text file or the first sheet. */
   sheet: z.string().max(255).nullable(),
   /** Rows above the header that are titles, not data. */

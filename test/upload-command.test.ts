@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client } from '../bin/client.ts';
 import { remote } from '../bin/client.ts';
+import { encodingNamed } from '../bin/upload/encodings.ts';
 import type { UploadOrder } from '../bin/upload/shapes.ts';
 import { uploadFile } from '../bin/upload/upload.ts';
 import { openRiver, type River } from './river.ts';
@@ -51,8 +52,20 @@ const client = (told: (path: string) => Promise<void> = async () => undefined): 
 const upload = async (name: string, lines: readonly string[], as: UploadOrder['as'] = null, by = client()): Promise<number> => {
   const file = join(folder, name);
   await writeFile(file, `${lines.join('\n')}\n`);
-  return uploadFile(by, { file, yes: true, json: true, as });
+  return uploadFile(by, { file, yes: true, json: true, as, encoding: null });
 };
+test('--encoding says what a text is in, whatever it was taken for', async () => {
+  const file = join(folder, '課.csv');
+  // 編號,名稱 and rows of 課.
+  const big5 = Buffer.from('bd73b8b92ca657bad90a', 'hex');
+  await writeFile(file, Buffer.concat([big5, ...[1, 2, 3, 4].map((n) => Buffer.from(`T${n},${n}\n`))]));
+  const order = { file, yes: true, json: true, as: 'new' } as const;
+  expect(await uploadFile(client(), { ...order, encoding: encodingNamed('Big5') })).toBe(0);
+  const { rows } = (await river.ok('GET', '/api/collect/uploads?q=課', river.steward)) as unknown as { rows: { reading: object }[] };
+  expect(rows[0]?.reading).toMatchObject({ columns: ['編號', '名稱'], layout: { encoding: 'big5' } });
+  expect(() => encodingNamed('ebcdic')).toThrow(expect.objectContaining({ code: 'UPLOAD_ENCODING_UNKNOWN' }));
+});
+
 const header = '设备编号,设备型号,购置金额';
 const rows = (mark: string, n: number): string[] => Array.from({ length: n }, (_, i) => `${mark}${1000 + i},型号${mark}${i},${i * 10}.5`);
 const governed = async (id: string): Promise<unknown> => (await river.ok('GET', `/api/govern/tables/${id}`, river.steward))['governed'];

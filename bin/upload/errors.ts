@@ -8,6 +8,12 @@ defineErrors({
     en: "The file '{file}' cannot be read",
     hint: { zh: '请核对路径和权限。', en: 'Check the path and its permissions.' },
   },
+  UPLOAD_ENCODING_UNKNOWN: {
+    status: 422,
+    zh: '没有“{encoding}”这种编码',
+    en: "There is no encoding '{encoding}' here",
+    hint: { zh: '可用：{known}。', en: 'There are: {known}.' },
+  },
   UPLOAD_NOT_ACCEPTED: {
     status: 409,
     zh: '推荐没有被接受，什么也没有建立',

@@ -1,6 +1,7 @@
 /** Sending a file in parts, and waiting until it is read and judged. */
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { TextEncoding } from '#declare';
 import { isRefusal, Refusal } from '#kernel/errors';
 import type { Run } from '#kernel/jobs/jobs';
 import { type Client, remote } from '../client.ts';
@@ -39,6 +40,13 @@ export async function sent(client: Client, path: string, tell: typeof show): Pro
     await file.close();
   }
   return upload;
+}
+
+/** Has it read in an encoding, whatever it was taken for by itself. */
+export async function readAs(client: Client, upload: Upload, encoding: TextEncoding, tell: typeof show): Promise<Upload> {
+  if (upload.run) await follow(client, upload.run, tell);
+  const { run } = await client.put<{ run: string }>(`/api/collect/uploads/${upload.id}/reading`, { encoding });
+  return { ...upload, run };
 }
 
 /** Follows its reading to the end. @throws Refusal of the connector */

@@ -1,5 +1,5 @@
 /** What the command holds in its hands: the upload, what is proposed for it, and what was ordered. */
-import type { Adoption, Binding } from '#declare';
+import type { Adoption, Binding, TextEncoding } from '#declare';
 
 /** An upload as the platform tells it. */
 export interface Upload {
@@ -52,5 +52,7 @@ export interface UploadOrder {
   readonly yes: boolean;
   /** What it is said to be: the newer edition of a source (its id), or a new table. */
   readonly as: { readonly to: string } | 'new' | null;
+  /** What a text file is written in, where a person says it. */
+  readonly encoding: TextEncoding | null;
   readonly json: boolean;
 }

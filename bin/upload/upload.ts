@@ -7,13 +7,14 @@ import { decided } from './decide.ts';
 import { editionIn } from './edition.ts';
 import './errors.ts';
 import { print } from './print.ts';
-import { proposed, readOut, sent } from './send.ts';
+import { proposed, readAs, readOut, sent } from './send.ts';
 import type { UploadOrder } from './shapes.ts';
 
 /** Uploads, shows what is proposed, and carries it out once it is accepted. Returns the exit code. */
 export async function uploadFile(client: Client, order: UploadOrder): Promise<number> {
   const tell = order.json ? () => undefined : show;
-  const read = await sent(client, order.file, tell);
+  const arrived = await sent(client, order.file, tell);
+  const read = order.encoding === null ? arrived : await readAs(client, arrived, order.encoding, tell);
   const upload = await readOut(client, read, tell);
   const proposal = await proposed(client, upload, order.as, tell);
   if (!order.json) print(upload, proposal);

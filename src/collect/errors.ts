@@ -52,8 +52,8 @@ export const collectErrors = defineErrors({
     zh: '“{source}”的编码不对：{detail}',
     en: "The encoding of '{source}' is not right: {detailEn}",
     hint: {
-      zh: '请另存为 UTF-8（或声明的编码）后重新上传；数据源声明的编码有误的，在它的版式里改（常见为 gb18030 或 utf-8）。',
-      en: 'Save the file as UTF-8 (or in the declared encoding) and upload it again; where the source declares a wrong one, change it in its layout (usually gb18030 or utf-8).',
+      zh: '请另存为 UTF-8（或声明的编码）后重新上传。知道是什么编码的：新上传的文件在它的页面上（命令行用 --encoding）指定，数据源在它的版式里改（常见为 gb18030、big5 或 utf-8）。',
+      en: 'Save the file as UTF-8 (or in the declared encoding) and upload it again. Where the encoding is known: say it on the page of the upload (--encoding on the command line), or change the layout of the source (usually gb18030, big5 or utf-8).',
     },
   },
   COLLECT_NOT_JSON: {

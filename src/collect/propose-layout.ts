@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { type Connector, ConnectorRefusal, type Delivery, type Layout, type Source } from '#declare';
+import { type Connector, ConnectorRefusal, type Delivery, type Layout, type Source, type TextEncoding } from '#declare';
 import { Refusal } from '#kernel/errors';
 import type { Kernel } from '#kernel/stage';
 import { columnNames, placeName } from './column-names.ts';
@@ -44,7 +44,10 @@ interface FileToRead {
 export async function proposeLayout(
   kernel: Kernel,
   connectors: readonly Connector[],
-  file: FileToRead & { readonly corrected: Pick<UploadReading, 'connector' | 'settings' | 'layout'> | null },
+  file: FileToRead & {
+    readonly corrected: Pick<UploadReading, 'connector' | 'settings' | 'layout'> | null;
+    readonly as?: TextEncoding | undefined;
+  },
 ): Promise<UploadReading> {
   const { corrected } = file;
   const signal = file.signal ?? new AbortController().signal;
@@ -65,7 +68,7 @@ export async function proposeLayout(
       };
     }
     for (const connector of connectors) {
-      const survey = await surveyed(kernel, connector, file, signal);
+      const survey = await surveyed(kernel, connector, file, signal, file.as);
       if (survey) return await proposedUnder(kernel, connector, survey, file, signal);
     }
   } catch (error) {
@@ -76,9 +79,16 @@ export async function proposeLayout(
 
 type Surveyed = NonNullable<Awaited<ReturnType<NonNullable<Connector['survey']>>>>;
 
-const surveyed = async (kernel: Kernel, connector: Connector, file: FileToRead, signal: AbortSignal): Promise<Surveyed | null> =>
+const surveyed = async (
+  kernel: Kernel,
+  connector: Connector,
+  file: FileToRead,
+  signal: AbortSignal,
+  as?: TextEncoding,
+): Promise<Surveyed | null> =>
   (await connector.survey?.(
     effectsFor(kernel, unknownSource(connector, {}, plainLayout(null, null, 0), []), file.original, signal, () => undefined),
+    as,
   )) ?? null;
 
 async function proposedUnder(

@@ -1,6 +1,6 @@
 /** Reading an upload: its parts become one file, its layout is proposed or taken as corrected, its rows are laid out as they would land. */
 import { rm } from 'node:fs/promises';
-import type { Connector, Delivery, Layout, Source } from '#declare';
+import type { Connector, Delivery, Layout, Source, TextEncoding } from '#declare';
 import { Refusal } from '#kernel/errors';
 import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
@@ -17,6 +17,8 @@ export interface ReadUploadOrder {
   readonly upload: string;
   readonly actor: string;
   readonly reading: Pick<UploadReading, 'connector' | 'settings' | 'layout'> | null;
+  /** The encoding that a person says a text is in, where the layout is to be proposed. */
+  readonly as?: TextEncoding | undefined;
 }
 
 /** The source an upload would be: nobody has declared it. */
@@ -50,6 +52,7 @@ export async function readUpload(
     original,
     name: upload.name,
     corrected: order.reading,
+    as: order.as,
     signal: context.signal,
   });
   const { trial, reading } = await laidOut(

@@ -212,7 +212,7 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
                 label={say({ zh: '编码（文本文件）', en: 'Encoding (text files)' })}
                 style={{ width: 180 }}
               >
-                <Select allowClear options={options(['utf-8', 'gb18030', 'utf-16le', 'utf-16be'])} />
+                <Select allowClear options={options(['utf-8', 'gb18030', 'big5', 'utf-16le', 'utf-16be'])} />
               </Form.Item>
               <Form.Item name={['layout', 'sheet']} label={say({ zh: '工作表', en: 'Sheet' })} style={{ width: 180 }}>
                 <Input placeholder={say({ zh: '第一张', en: 'the first' })} />

@@ -14,6 +14,7 @@ import { Became } from './adopt-step.tsx';
 import { Decide } from './decide.tsx';
 import type { Draft } from './kept-draft.ts';
 import { LayoutStep, type Reading } from './layout-step.tsx';
+import { ReadAs } from './read-as.tsx';
 import { Receiving } from './receiving.tsx';
 import type { Upload } from './send-file.ts';
 import { uploadStates } from './upload-words.ts';
@@ -48,6 +49,7 @@ export default function UploadPage() {
           </Flex>
           {u.state === 'receiving' && <Receiving upload={u} key={u.id} />}
           {u.run && (u.state === 'reading' || u.state === 'refused' || isSpoiled(u)) && <RunView id={u.run} />}
+          {u.run && u.state === 'refused' && <ReadAs upload={u} run={u.run} />}
           {isSpoiled(u) && <StillInForce />}
           {u.reading && u.state !== 'reading' && <Read key={u.id} upload={u} />}
           <Timeline about={`upload:${id}`} />

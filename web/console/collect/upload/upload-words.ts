@@ -23,6 +23,7 @@ export const rowKindWords: Readonly<Record<'data' | 'title' | 'header' | 'blank'
 export const encodingWords: Readonly<Record<string, Words>> = {
   'utf-8': { zh: 'UTF-8' },
   gb18030: { zh: 'GBK / GB18030' },
+  big5: { zh: 'Big5（繁体）', en: 'Big5 (traditional)' },
   'utf-16le': { zh: 'UTF-16 LE' },
   'utf-16be': { zh: 'UTF-16 BE' },
 };
