@@ -144,6 +144,25 @@ test('a filter narrows: what it shows is some of what is shown without it, and t
   }
 });
 
+test('whoever did something is found by a part of the name or of the account, and called by the name', async () => {
+  for (const url of ['/api/runs', '/api/log']) {
+    const r = lists().find((x) => x.url === url);
+    if (!r) throw new Error(`${url} is no list`);
+    const by = (actor: string): Promise<Page> => page(r, { actor, limit: 200 });
+    const user = String((await page(r, { limit: 200 })).rows.find((row) => row['actor'] !== 'machine')?.['actor']);
+    await river.k.db.run('update kernel.account set name = $2 where id = $1', [user, `专员 高岳${url}`]);
+    const named = await by(`高岳${url}`);
+    expect([url, new Set(named.rows.map((row) => row['actor']))]).toEqual([url, new Set([user])]);
+    // The log has grown by the first look, by the auditor.
+    expect((await by(user.toUpperCase())).rows.map((row) => row['id'])).toEqual(expect.arrayContaining(named.rows.map((row) => row['id'])));
+    // What is no account is found by its id.
+    expect((await by('machine')).rows.filter((row) => row['actor'] !== 'machine')).toEqual([]);
+    expect(await by('没有这个人')).toEqual({ rows: [], count: 0 });
+    const told = await river.k.call('GET', `/api/people?ids=${user},machine,nobody`, river.steward);
+    expect(told.body).toEqual([expect.objectContaining({ id: user, name: `专员 高岳${url}` })]);
+  }
+});
+
 test('no filter and no order shows another department more than nothing', async () => {
   const values: Readonly<Record<string, string>> = {
     department: provider,

@@ -1,15 +1,6 @@
 /** The console: gathers the pages that the stages declare and puts the shell around them. */
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import {
-  type AnyRoute,
-  createRootRoute,
-  createRoute,
-  createRouter,
-  Link,
-  lazyRouteComponent,
-  RouterProvider,
-  redirect,
-} from '@tanstack/react-router';
+import { type AnyRoute, createRootRoute, createRoute, createRouter, Link, RouterProvider, redirect } from '@tanstack/react-router';
 import { App, ConfigProvider, Typography } from 'antd';
 import 'antd/dist/reset.css';
 import './parts/theme.css';
@@ -20,6 +11,7 @@ import { createRoot } from 'react-dom/client';
 import { Shell } from './console/shell.tsx';
 import { Refused } from './parts/api.ts';
 import { watchHistory } from './parts/came-back.ts';
+import { lazyPage } from './parts/lazy-page.tsx';
 import type { Page } from './parts/page.ts';
 import { Refusal } from './parts/refusal.tsx';
 import { themeFor } from './parts/theme.ts';
@@ -40,7 +32,7 @@ const home = createRoute({
 });
 // The pages are gathered at run time, so their addresses are texts here and not types.
 const routes: AnyRoute[] = pages.map(
-  (p) => createRoute({ getParentRoute: () => root, path: p.path as string, component: lazyRouteComponent(p.load) }) as unknown as AnyRoute,
+  (p) => createRoute({ getParentRoute: () => root, path: p.path as string, component: lazyPage(p.load) }) as unknown as AnyRoute,
 );
 const tree: AnyRoute = root.addChildren([home, ...routes]) as unknown as AnyRoute;
 const router = createRouter({
@@ -55,9 +47,10 @@ watchHistory(router.history);
 
 /** What a page shows that threw: our words, and a way to try again. */
 function FailedPage({ error, reset }: { error: unknown; reset: () => void }) {
+  const isOld = error instanceof Refused && error.problem.code === 'CODE_NOT_FETCHED';
   return (
     <div style={{ padding: 24, maxWidth: 960 }}>
-      <Refusal error={error} retry={reset} />
+      <Refusal error={error} retry={isOld ? () => window.location.reload() : reset} />
     </div>
   );
 }

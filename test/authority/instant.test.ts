@@ -74,7 +74,7 @@ async function expectOver(call: [string, RequestInit], code: string, end: (throu
   // A delivered answer names its record, and a refusal too; and nothing is in the log as answered that did not leave.
   expect(got.every((g) => g.record !== null)).toBe(true);
   const actor = (await river.k.audit.get(String(got[0]?.record))).actor;
-  const { count } = await river.k.audit.list({ actor, outcome: 'answered', limit: 1, offset: 0 });
+  const { count } = await river.k.audit.list({ actors: [actor], outcome: 'answered', limit: 1, offset: 0 });
   expect(count).toBe(got.filter((g) => g.status === 200).length);
 }
 

@@ -227,14 +227,14 @@ test('the auditor: filters the log, opens a record, and signs out by the menu', 
   const hand = await signIn('auditor');
   const { page } = hand;
   await hand.press(menu(page, '审计'));
-  await row(page, 'operator').waitFor();
+  await row(page, '运营 林枢').waitFor();
   await hand.to(page.getByRole('combobox', { name: '结果' }));
   await hand.key('Enter', 'Enter');
   await page.waitForURL(/outcome=answered/);
   await hand.key('Escape');
-  await hand.write(page.getByRole('textbox', { name: '谁' }), 'operator');
-  await page.waitForURL(/actor=operator/);
-  await hand.press(row(page, 'operator'));
+  await hand.write(page.getByRole('textbox', { name: '谁' }), '林枢');
+  await page.waitForURL(/actor=%E6%9E%97/);
+  await hand.press(row(page, '运营 林枢'));
   await page.getByText('原文与摘要相符').waitFor();
   await hand.choose(page.getByRole('button', { name: /秦正/ }), '退出登录');
   await page.getByLabel('口令').waitFor();

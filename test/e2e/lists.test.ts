@@ -24,6 +24,9 @@ test('a list is exported as it is shown: all of its pages, under its filters, in
   const all = await exported(page);
   expect(all.lines[0]).toContain('"任务"');
   expect(all.shown).toBeGreaterThan(20);
+  // People by their names, in the file as on the page.
+  expect(all.lines.some((line) => line.includes('"公安专员 高岳"'))).toBe(true);
+  expect(all.lines.filter((line) => line.split(',')[3] === '"police"')).toEqual([]);
   // The platform works while it is exported.
   expect(all.lines.length - 1).toBeGreaterThanOrEqual(all.shown);
 

@@ -341,10 +341,10 @@ export interface Api {
     readonly params: { readonly "id": string };
     readonly reply: { readonly "seq": number; readonly "id": string; readonly "at": string; readonly "door": string; readonly "outcome": string; readonly "actor": string; readonly "department": string | null; readonly "action": string; readonly "target": string; readonly "grant": string | null; readonly "rows": number; readonly "bytes": number; readonly "canonical": string; readonly "digest": string; readonly "intact": boolean };
   };
-  /** 账号是谁 · Who an account is */
-  'GET /api/people/:id': {
-    readonly params: { readonly "id": string };
-    readonly reply: { readonly "name": string | null; readonly "department": string | null };
+  /** 这些账号是谁 · Who some accounts are */
+  'GET /api/people': {
+    readonly query: { readonly "ids": string };
+    readonly reply: readonly ({ readonly "id": string; readonly "name": string; readonly "department": string })[];
   };
   /** 代码与现行模型的差异 · What applying the code would change */
   'POST /api/plan': {
@@ -353,7 +353,7 @@ export interface Api {
   };
   /** 任务 · Runs */
   'GET /api/runs': {
-    readonly query: { readonly "limit"?: number | undefined; readonly "offset"?: number | undefined; readonly "sort"?: "queuedAt" | "-queuedAt" | "endedAt" | "-endedAt" | "state" | "-state" | "job" | "-job" | "about" | "-about" | undefined; readonly "about"?: string | undefined; readonly "state"?: "waiting" | "running" | "done" | "refused" | "failed" | "cancelled" | "trouble" | undefined; readonly "department"?: string | undefined; readonly "q"?: string | undefined; readonly "from"?: string | undefined; readonly "to"?: string | undefined };
+    readonly query: { readonly "limit"?: number | undefined; readonly "offset"?: number | undefined; readonly "sort"?: "queuedAt" | "-queuedAt" | "endedAt" | "-endedAt" | "state" | "-state" | "job" | "-job" | "about" | "-about" | undefined; readonly "about"?: string | undefined; readonly "state"?: "waiting" | "running" | "done" | "refused" | "failed" | "cancelled" | "trouble" | undefined; readonly "department"?: string | undefined; readonly "actor"?: string | undefined; readonly "q"?: string | undefined; readonly "from"?: string | undefined; readonly "to"?: string | undefined };
     readonly reply: { readonly "rows": readonly ({ readonly "id": string; readonly "job": string; readonly "title": { readonly "zh": string; readonly "en": string }; readonly "about": string; readonly "aboutTitle": { readonly "zh": string; readonly "en"?: string | undefined } | null; readonly "department": string | null; readonly "actor": string; readonly "state": "waiting" | "running" | "done" | "refused" | "failed" | "cancelled"; readonly "done": number; readonly "total": number | null; readonly "note": { readonly "zh": string; readonly "en": string } | null; readonly "result": Readonly<Record<string, string | number | boolean | null>> | null; readonly "problem": { readonly "type": string; readonly "code": string; readonly "status": number; readonly "title": string; readonly "titleEn": string; readonly "hint": string; readonly "hintEn": string; readonly "params": Readonly<Record<string, string | number>>; readonly "faults": readonly ({ readonly "at": string; readonly "zh": string; readonly "en": string })[]; readonly "incident"?: string | undefined } | null; readonly "queuedAt": string; readonly "startedAt": string | null; readonly "endedAt": string | null })[]; readonly "count": number };
   };
   /** 一个任务 · One run */

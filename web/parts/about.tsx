@@ -1,6 +1,8 @@
 /** A thing by its name, with the way to its page; its id beside it. */
 import { Link } from '@tanstack/react-router';
 import { Typography, theme } from 'antd';
+import { useDepartments } from './me.ts';
+import { Who } from './who.tsx';
 import { useSay, type Words } from './words.ts';
 
 /** Kinds of things, with the page where one is found; null where it has none of its own. */
@@ -45,7 +47,10 @@ export function About({ about, title }: { about: string; title: Words | null }) 
   const { token } = theme.useToken();
   const [kind, id] = parts(about);
   const path = pathOf(about);
-  const words = say(title ?? kinds[kind]?.words ?? { zh: kind });
+  const { titleOf } = useDepartments();
+  // Departments and accounts are known to everybody by their names.
+  const name = kind === 'department' && id ? titleOf(id) : title;
+  const words = say(name ?? kinds[kind]?.words ?? { zh: kind });
   return (
     <span>
       {/* Underlined: text stands beside it, and colour alone would not tell them apart. */}
@@ -55,6 +60,12 @@ export function About({ about, title }: { about: string; title: Words | null }) 
         </Link>
       ) : (
         words
+      )}
+      {kind === 'account' && id && (
+        <>
+          {' '}
+          <Who actor={id} brief />
+        </>
       )}
       {id && (
         <>

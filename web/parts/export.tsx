@@ -1,4 +1,5 @@
 /** Export of a list: every page of what is shown, under the same filters, columns, masks and permissions; each reading is recorded like any other. */
+import { useQueryClient } from '@tanstack/react-query';
 import { Button, Flex, Modal, Progress } from 'antd';
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
@@ -8,6 +9,7 @@ import type { Column } from './list-address.ts';
 import { MenuButton } from './menu-button.tsx';
 import { Refusal } from './refusal.tsx';
 import { Count } from './state.tsx';
+import { named } from './who.tsx';
 import { useSay } from './words.ts';
 
 interface ExportProps<T> {
@@ -21,6 +23,7 @@ interface ExportProps<T> {
 /** The button with its progress. A cell's text is what the cell shows: the rows are drawn out of sight and read off. */
 export function Export<T extends object>({ name, columns, rowKey, load }: ExportProps<T>) {
   const say = useSay();
+  const cache = useQueryClient();
   const [busy, work] = useState(false);
   const [shown, show] = useState<readonly T[]>([]);
   const [far, advance] = useState({ done: 0, total: 0 });
@@ -45,6 +48,7 @@ export function Export<T extends object>({ name, columns, rowKey, load }: Export
         if (control.signal.aborted) return;
         // Drawn at once, so that the cells can be read off.
         flushSync(() => show(page.rows));
+        await named(cache);
         for (const row of body.current?.rows ?? []) cells.push([...row.cells].map(cellOf));
         advance({ done: cells.length, total: page.count });
       }

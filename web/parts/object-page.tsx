@@ -6,8 +6,9 @@ import { call } from './api.ts';
 import { hasVersions } from './document-words.ts';
 import { useAddress } from './list-address.ts';
 import { Refusal } from './refusal.tsx';
-import { Code, Instant, Who } from './state.tsx';
+import { Code, Instant } from './state.tsx';
 import { Versions } from './versions.tsx';
+import { Who } from './who.tsx';
 import { WhoMay } from './who-may.tsx';
 import { useSay, type Words } from './words.ts';
 

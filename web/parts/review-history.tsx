@@ -1,6 +1,7 @@
 /** The steps of a review: when, which, by whom, with what opinion. */
 import { Table } from 'antd';
-import { Instant, Who } from './state.tsx';
+import { Instant } from './state.tsx';
+import { Who } from './who.tsx';
 import { useSay, type Words } from './words.ts';
 
 export interface Step {

@@ -1,7 +1,5 @@
 /** States, codes and instants as they are drawn everywhere. */
-import { useQuery } from '@tanstack/react-query';
 import { Tooltip, Typography } from 'antd';
-import { call } from './api.ts';
 import { type Tone, tones } from './theme.ts';
 import { useSay, type Words } from './words.ts';
 
@@ -73,35 +71,3 @@ export const Count = ({ n }: { n: number | string }) => (
 export const Wrapped = ({ width = 360, children }: { width?: number; children: React.ReactNode }) => (
   <span style={{ display: 'inline-block', maxWidth: width, whiteSpace: 'normal' }}>{children}</span>
 );
-
-/** An account in a list: by its id, because a list is exported as it is shown. */
-export function Account({ id }: { id: string }) {
-  const say = useSay();
-  return <>{ownActors[id] ? say(ownActors[id]) : id}</>;
-}
-
-/** Who did it, by name, with the account beside it; what the platform did by itself is said so. */
-export function Who({ actor }: { actor: string }) {
-  const say = useSay();
-  const own = ownActors[actor];
-  const person = useQuery({
-    queryKey: ['person', actor],
-    enabled: own === undefined,
-    staleTime: 300_000,
-    queryFn: ({ signal }) => call('GET /api/people/:id', { params: { id: actor } }, signal),
-  });
-  if (own) return <>{say(own)}</>;
-  return person.data?.name ? (
-    <>
-      {person.data.name} <Typography.Text type="secondary">{actor}</Typography.Text>
-    </>
-  ) : (
-    actor
-  );
-}
-
-/** Those who are no people. */
-const ownActors: Readonly<Record<string, Words>> = {
-  machine: { zh: '平台自动', en: 'the platform' },
-  installation: { zh: '安装程序', en: 'the installation' },
-};

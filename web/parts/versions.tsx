@@ -8,7 +8,8 @@ import { labelled } from './document-words.ts';
 import { useElements } from './elements.ts';
 import { useDepartments } from './me.ts';
 import { Loaded } from './object-page.tsx';
-import { Instant, Who, Wrapped } from './state.tsx';
+import { Instant, Wrapped } from './state.tsx';
+import { Who } from './who.tsx';
 import { useListed, useSay } from './words.ts';
 
 type Version = Reply<'GET /api/versions/:about'>[number];

@@ -41,7 +41,8 @@ export interface LogQuery extends PageOrder {
   readonly outcome?: string | undefined;
   readonly target?: string | undefined;
   readonly grant?: string | undefined;
-  readonly actor?: string | undefined;
+  /** Whoever of these did it. */
+  readonly actors?: readonly string[] | undefined;
   /** Keyed hash of a subject. */
   readonly subject?: string | undefined;
   readonly action?: string | undefined;
@@ -77,7 +78,7 @@ export function openAuditLog(url: string): AuditLog {
             ...when(q.outcome, 'outcome = ?'),
             ...when(q.target, 'target = ?'),
             ...when(q.grant, 'grant_id = ?'),
-            ...when(q.actor, 'actor = ?'),
+            ...when(q.actors, 'actor = any(?::text[])'),
             ...when(q.action, 'action = ?'),
             ...when(q.subject, 'subjects @> array[?]'),
             ...within('at', q.from, q.to),

@@ -2,6 +2,7 @@
 import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type Clock, instantWords } from '../clock.ts';
+import { conditions, contains, numbered } from '../db/listing.ts';
 import type { Migration } from '../db/migrate.ts';
 import type { Database, Db } from '../db/pool.ts';
 import { Refusal } from '../errors.ts';
@@ -95,8 +96,10 @@ export interface Identity {
   departments(): Promise<readonly Department[]>;
   addDepartment(tx: Db, department: Department): Promise<void>;
   users(): Promise<readonly User[]>;
-  /** Name and department of an account; undefined when there is none. */
-  person(id: string): Promise<Pick<User, 'name' | 'department'> | undefined>;
+  /** Names and departments of some accounts; what is none is left out. */
+  people(ids: readonly string[]): Promise<readonly Pick<User, 'id' | 'name' | 'department'>[]>;
+  /** Accounts in whose id or name a text is found. */
+  peopleCalled(text: string): Promise<readonly string[]>;
   /** Makes an account without any role: the system administrator creates it, the security administrator gives it rights. */
   addUser(tx: Db, user: { id: string; name: string; department: string; password: string }): Promise<void>;
   setRoles(tx: Db, user: string, roles: readonly Role[]): Promise<void>;
@@ -126,7 +129,15 @@ export function createIdentity(db: Database, clock: Clock): Identity {
     },
     users: async () =>
       (await db.rows<AccountRow>('select id, name, department, roles, disabled from kernel.account order by id')).map(userOf),
-    person: (id) => db.first<Pick<User, 'name' | 'department'>>('select name, department from kernel.account where id = $1', [id]),
+    people: (ids) =>
+      db.rows<Pick<User, 'id' | 'name' | 'department'>>(
+        'select id, name, department from kernel.account where id = any($1::text[]) order by id',
+        [ids],
+      ),
+    async peopleCalled(text) {
+      const said = numbered('select id from kernel.account where', conditions(contains(text, 'id', 'name')));
+      return (await db.rows<{ id: string }>(said.sql, said.params)).map((a) => a.id);
+    },
     async addUser(tx, u) {
       if (u.password.length < limits.passwordLength) throw new Refusal('IDENTITY_PASSWORD_WEAK', { length: limits.passwordLength });
       const known = await tx.first('select 1 from kernel.department where id = $1', [u.department]);

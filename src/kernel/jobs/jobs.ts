@@ -102,6 +102,8 @@ export interface RunQuery extends PageOrder {
   readonly seen?: Filter | undefined;
   /** A state, or every one in which it came to grief. */
   readonly state?: RunState | 'trouble' | undefined;
+  /** Whoever of these began it. */
+  readonly actors?: readonly string[] | undefined;
   /** In what it is about. */
   readonly q?: string | undefined;
   readonly from?: string | undefined;
@@ -164,6 +166,7 @@ export function createJobs(clock: Clock, node: string): Jobs {
             ...when(where.department, 'department = ?'),
             ...(where.seen ? [seenIn(where.seen, 'department')] : []),
             ...when(where.state && (where.state === 'trouble' ? ['failed', 'refused'] : [where.state]), 'state = any(?::text[])'),
+            ...when(where.actors, 'actor = any(?::text[])'),
             ...contains(q, 'about'),
             ...within('queued_at', where.from, where.to),
           ],

@@ -136,17 +136,14 @@ export function identityRoutes(door: Door, kernel: Kernel): void {
   });
   door.route({
     method: 'GET',
-    url: '/api/people/:id',
+    url: '/api/people',
     tag: 'identity',
     permission: 'signed-in',
-    summary: { zh: '账号是谁', en: 'Who an account is' },
-    params: z.object({ id: z.string().max(63) }),
-    reply: z.object({ name: z.string().nullable(), department: z.string().nullable() }),
-    // Whoever reads what an account did may know whose it is; there is no list to read here.
-    handle: async ({ params }) => {
-      const found = await identity.person(params.id);
-      return { name: found?.name ?? null, department: found?.department ?? null };
-    },
+    summary: { zh: '这些账号是谁', en: 'Who some accounts are' },
+    query: z.object({ ids: z.string().max(8000) }),
+    reply: z.array(z.object({ id: z.string(), name: z.string(), department: z.string() })),
+    // Whoever reads what accounts did may know whose they are; there is no list to read here.
+    handle: async ({ query }) => [...(await identity.people(query.ids.split(',')))],
   });
   door.route({
     method: 'GET',

@@ -65,6 +65,9 @@ export function runRoutes(
     }));
   };
 
+  /** Whom a filter for somebody means: the accounts of that name or id, and what is no account (a key, the platform itself) by its id. */
+  const meant = async (text: string | undefined) => (text ? [text, ...(await kernel.identity.peopleCalled(text))] : undefined);
+
   door.route({
     method: 'GET',
     url: '/api/runs',
@@ -75,13 +78,14 @@ export function runRoutes(
       about: z.string().max(200).optional(),
       state: runState.or(z.literal('trouble')).optional(),
       department: idSchema.optional(),
+      actor: textFilter,
       q: textFilter,
       from: daySchema.optional(),
       to: daySchema.optional(),
     }),
     reply: pageOf(run),
     handle: async ({ query, actor }) => {
-      const { runs, count } = await jobs.list(db, { ...query, seen: policy.filter(actor, 'run.list') });
+      const { runs, count } = await jobs.list(db, { ...query, actors: await meant(query.actor), seen: policy.filter(actor, 'run.list') });
       return { rows: await titled(actor, runs), count };
     },
   });
@@ -133,14 +137,18 @@ export function runRoutes(
       outcome: z.enum(['answered', 'refused']).optional(),
       target: z.string().optional(),
       grant: z.string().optional(),
-      actor: z.string().optional(),
+      actor: textFilter,
       person: z.string().max(200).optional(),
       from: daySchema.optional(),
       to: daySchema.optional(),
     }),
     reply: pageOf(line),
     handle: async ({ query, actor }) => {
-      const found = await parts.audit.list({ ...query, subject: query.person ? kernel.recorder.subject(query.person) : undefined });
+      const found = await parts.audit.list({
+        ...query,
+        actors: await meant(query.actor),
+        subject: query.person ? kernel.recorder.subject(query.person) : undefined,
+      });
       // Those who read the log are in the log.
       await kernel.recorder.record({
         door: actor.door,

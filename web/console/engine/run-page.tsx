@@ -5,7 +5,7 @@ import { About } from '../../parts/about.tsx';
 import { useDepartments } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { RunState, RunView, runQuery } from '../../parts/run.tsx';
-import { Who } from '../../parts/state.tsx';
+import { Who } from '../../parts/who.tsx';
 import { useSay } from '../../parts/words.ts';
 
 export default function RunPage() {

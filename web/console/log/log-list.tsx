@@ -7,6 +7,7 @@ import { List } from '../../parts/list.tsx';
 import { choicesOf, dayFilters } from '../../parts/list-address.ts';
 import { useActionTitles, useDepartments } from '../../parts/me.ts';
 import { Code, Count, Instant, State, toneOf } from '../../parts/state.tsx';
+import { Who, withMeant } from '../../parts/who.tsx';
 import { useSay } from '../../parts/words.ts';
 
 type Line = Reply<'GET /api/log'>['rows'][number];
@@ -54,13 +55,13 @@ export default function LogList() {
             title: { zh: '结果', en: 'Outcome' },
             choices: choicesOf(outcomeWords),
           },
-          { name: 'actor', title: { zh: '谁', en: 'Who' } },
+          { name: 'actor', title: { zh: '谁（姓名、账号）', en: 'Who (name, account)' } },
           { name: 'target', title: { zh: '对象', en: 'What' } },
           { name: 'grant', title: { zh: '授权', en: 'Grant' } },
           ...dayFilters({ zh: '时间', en: 'Time' }),
           { name: 'person', title: { zh: '当事人证件号', en: 'Person' }, secret: true },
         ]}
-        load={(query, signal) => call('GET /api/log', { query: query as never }, signal)}
+        load={(query, signal) => call('GET /api/log', { query: withMeant(query) as never }, signal)}
         rowKey={(l) => l.id}
         open={(l) => void navigate({ to: '/log/$id' as never, params: { id: l.id } as never })}
         empty={{ zh: '没有符合条件的记录', en: 'No record matches' }}
@@ -75,11 +76,17 @@ export default function LogList() {
           {
             key: 'actor',
             title: { zh: '谁', en: 'Who' },
-            draw: (l) => `${l.actor}${l.department ? ` · ${say(titleOf(l.department))}` : ''}`,
+            draw: (l) => (
+              <>
+                <Who actor={l.actor} brief />
+                {l.department && ` · ${say(titleOf(l.department))}`}
+              </>
+            ),
           },
           { key: 'action', title: { zh: '做了什么', en: 'Action' }, draw: (l) => say(otherActions[l.action] ?? titleOfAction(l.action)) },
           { key: 'target', title: { zh: '对象', en: 'What' }, draw: (l) => <About about={l.target} title={null} /> },
           { key: 'rows', title: { zh: '行', en: 'Rows' }, sorts: true, align: 'right', draw: (l) => <Count n={l.rows} /> },
+          { key: 'account', title: { zh: '账号', en: 'Account' }, extra: true, draw: (l) => l.actor },
           { key: 'grant', title: { zh: '授权', en: 'Grant' }, extra: true, draw: (l) => (l.grant ? <Code text={l.grant} /> : '—') },
           { key: 'id', title: { zh: '编号', en: 'Id' }, extra: true, draw: (l) => <Code text={l.id} /> },
           { key: 'bytes', title: { zh: '字节', en: 'Bytes' }, sorts: true, align: 'right', draw: (l) => <Count n={l.bytes} /> },

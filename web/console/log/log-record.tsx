@@ -2,10 +2,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { Typography } from 'antd';
+import { About } from '../../parts/about.tsx';
 import { call } from '../../parts/api.ts';
 import { useActionTitles, useDepartments } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { Code, Count, Instant, State, toneOf } from '../../parts/state.tsx';
+import { Who } from '../../parts/who.tsx';
 import { useSay } from '../../parts/words.ts';
 import { doorWords, otherActions, outcomeWords } from './log-list.tsx';
 
@@ -26,10 +28,10 @@ export default function LogRecord() {
             { label: { zh: '序号', en: 'Number' }, value: <Count n={r.seq} /> },
             { label: { zh: '时间', en: 'Time' }, value: <Instant at={r.at} /> },
             { label: { zh: '入口', en: 'Door' }, value: say(doorWords[r.door] ?? { zh: r.door }) },
-            { label: { zh: '谁', en: 'Who' }, value: r.actor },
+            { label: { zh: '谁', en: 'Who' }, value: <Who actor={r.actor} /> },
             { label: { zh: '部门', en: 'Department' }, value: say(titleOf(r.department)) },
             { label: { zh: '做了什么', en: 'Action' }, value: say(otherActions[r.action] ?? titleOfAction(r.action)) },
-            { label: { zh: '对象', en: 'What' }, value: <Code text={r.target} /> },
+            { label: { zh: '对象', en: 'What' }, value: <About about={r.target} title={null} /> },
             { label: { zh: '授权', en: 'Grant' }, value: r.grant ? <Code text={r.grant} /> : '—' },
             {
               label: { zh: '行 / 字节', en: 'Rows / bytes' },

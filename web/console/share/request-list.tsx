@@ -8,6 +8,7 @@ import { dayFilters } from '../../parts/list-address.ts';
 import { useDepartments } from '../../parts/me.ts';
 import { useStateFilter } from '../../parts/process-states.ts';
 import { Code, Instant, State, toneOf } from '../../parts/state.tsx';
+import { Who } from '../../parts/who.tsx';
 import { useSay } from '../../parts/words.ts';
 
 type Request = Reply<'GET /api/share/requests'>['rows'][number];
@@ -50,7 +51,7 @@ export default function RequestList() {
             draw: (r) => (r.due ? <Due {...r.due} /> : '—'),
           },
           { key: 'madeAt', title: { zh: '提交于', en: 'Made' }, sorts: true, draw: (r) => <Instant at={r.madeAt} /> },
-          { key: 'madeBy', title: { zh: '提交人', en: 'By' }, extra: true, draw: (r) => r.madeBy },
+          { key: 'madeBy', title: { zh: '提交人', en: 'By' }, extra: true, draw: (r) => <Who actor={r.madeBy} brief /> },
           { key: 'until', title: { zh: '申请用到', en: 'Asked until' }, extra: true, draw: (r) => r.until },
           { key: 'id', title: { zh: '编号', en: 'Id' }, extra: true, draw: (r) => <Code text={r.id} /> },
         ]}

@@ -8,7 +8,8 @@ import { Due } from '../../parts/due.tsx';
 import { useDepartments } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { ReviewHistory } from '../../parts/review-history.tsx';
-import { Instant, State, toneOf, Who } from '../../parts/state.tsx';
+import { Instant, State, toneOf } from '../../parts/state.tsx';
+import { Who } from '../../parts/who.tsx';
 import { useListed, useSay } from '../../parts/words.ts';
 
 export default function RequestPage() {

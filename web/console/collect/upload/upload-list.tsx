@@ -9,6 +9,7 @@ import { choicesOf, dayFilters } from '../../../parts/list-address.ts';
 import { useMay } from '../../../parts/me.ts';
 import { Refusal } from '../../../parts/refusal.tsx';
 import { Count, Instant, State } from '../../../parts/state.tsx';
+import { Who } from '../../../parts/who.tsx';
 import { useSay } from '../../../parts/words.ts';
 import { waiting } from './receiving.tsx';
 import { uploadStates } from './upload-words.ts';
@@ -87,7 +88,7 @@ export default function UploadList() {
             draw: (u) => (u.source ? <About about={`source:${u.source}`} title={u.sourceTitle} /> : '—'),
           },
           { key: 'madeAt', title: { zh: '上传于', en: 'Uploaded' }, sorts: true, draw: (u) => <Instant at={u.madeAt} /> },
-          { key: 'madeBy', title: { zh: '上传人', en: 'By' }, extra: true, draw: (u) => u.madeBy },
+          { key: 'madeBy', title: { zh: '上传人', en: 'By' }, extra: true, draw: (u) => <Who actor={u.madeBy} brief /> },
         ]}
       />
     </Flex>
