@@ -3,8 +3,9 @@ import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from './browser.ts';
 import { hasFocus, type Keyboard, keyboardOf } from './keyboard.ts';
+import { phone, widerThanPhone } from './phone.ts';
 import { sharedCity } from './shared-city.ts';
-import { visit } from './visit.ts';
+import { desk, visit } from './visit.ts';
 
 const city = sharedCity();
 let browser: Browser;
@@ -89,5 +90,67 @@ test('the steward writes an entry, changes it, and reads what differs', async ()
   const differs = page.locator('tr', { hasText: '信息资源摘要' });
   await differs.getByText('犬只登记的基本信息').waitFor();
   expect(await differs.innerText()).toContain('犬只登记与免疫信息');
+  await page.context().close();
+});
+
+test('the applicant narrows the rows of a request, loses the network and nothing else, and takes it back to change it', async () => {
+  const hand = await at('civil', '/services/insured-status?tab=ask');
+  const { page } = hand;
+  const purpose = page.getByLabel('使用目的');
+  await hand.write(purpose, '缴费补贴资格核验');
+  await hand.write(page.getByLabel('使用依据'), '《社会保险法》第七十四条');
+  await hand.write(page.getByLabel('使用场景'), '窗口受理补贴申请');
+  await hand.write(page.getByLabel('联系人'), '何敏');
+
+  // Two conditions: each has the focus as it comes; the first goes, and the focus is on what stands where it stood.
+  const add = page.getByRole('button', { name: '加一个条件' });
+  const fields = page.getByRole('combobox', { name: '字段' });
+  const removals = page.getByRole('button', { name: '去掉这个条件' });
+  await hand.press(add);
+  await expect.poll(() => hasFocus(fields.first())).toBe(true);
+  await hand.press(page.getByRole('button', { name: '提交申请' }));
+  await page.getByText('请写值').waitFor();
+  await hand.press(add);
+  await expect.poll(() => hasFocus(fields.nth(1))).toBe(true);
+  await page.keyboard.type('参保日期');
+  await hand.key('Enter');
+  await hand.to(page.getByRole('combobox', { name: '比较' }).nth(1));
+  await hand.key('ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter');
+  await hand.write(page.getByLabel('值').nth(1), '2021-01-01');
+  await hand.press(removals.first());
+  await expect.poll(() => hasFocus(removals.first())).toBe(true);
+  const sentence = '仅限符合以下条件的记录：参保日期不早于2021年1月1日。';
+  await page.getByText(sentence).waitFor();
+  await page.setViewportSize(phone);
+  expect(await widerThanPhone(page)).toEqual([]);
+  await page.setViewportSize(desk);
+
+  // A page that was never opened, and no network: this one stays, with what was written, until the other can be fetched.
+  await page.context().setOffline(true);
+  await hand.press(page.getByRole('navigation').getByRole('link', { name: '用量' }));
+  await page.getByRole('status').getByText('恢复后自动打开').waitFor();
+  expect(await purpose.inputValue()).toBe('缴费补贴资格核验');
+  await page.context().setOffline(false);
+  await page.getByRole('heading', { name: '用量' }).waitFor();
+  await page.goBack();
+  await page.getByText('这是上次没有提交的内容').waitFor();
+  await page.getByText(sentence).waitFor();
+  await hand.press(page.getByRole('button', { name: '提交申请' }));
+  await page.waitForURL(/\/requests\/request-/);
+  const sent = page.url().split('/').at(-1) ?? '';
+
+  // On second thought: taken back, and all that it said stands in a new one.
+  const back = page.getByRole('button', { name: '撤回并修改' });
+  await hand.press(back);
+  await hand.press(page.getByRole('dialog').getByRole('button', { name: '撤回并修改' }));
+  await page.waitForURL(new RegExp(`from=${sent}`));
+  await page.getByText(sentence).waitFor();
+  expect(await purpose.inputValue()).toBe('缴费补贴资格核验');
+  await hand.write(purpose, '缴费补贴资格复核');
+  await hand.press(page.getByRole('button', { name: '提交申请' }));
+  await page.waitForURL((url) => /\/requests\/request-/.test(url.pathname) && !url.pathname.endsWith(sent));
+  await page.getByText('缴费补贴资格复核').waitFor();
+  await page.goto(`${city.address}/requests/${sent}`);
+  await page.getByText('已撤回').first().waitFor();
   await page.context().close();
 });

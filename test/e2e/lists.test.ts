@@ -6,7 +6,7 @@ import { openBrowser } from './browser.ts';
 import { exported } from './exported.ts';
 import { phone, widerThanPhone } from './phone.ts';
 import { sharedCity } from './shared-city.ts';
-import { desk, speak, visit } from './visit.ts';
+import { arrived, desk, speak, visit } from './visit.ts';
 
 const city = sharedCity();
 let browser: Browser;
@@ -79,6 +79,15 @@ test('an object page tells its versions, what differs between them, and who may 
   await page.getByRole('tab', { name: '权限' }).click();
   await page.getByRole('row', { name: /归集与交付.*数据资源局运营/ }).waitFor();
   await page.context().close();
+  // Who sees only what is published of an entry is shown no door to its versions, and no refusal is written for them.
+  const other = await signedIn('civil');
+  const asked: string[] = [];
+  other.on('request', (r) => asked.push(new URL(r.url()).pathname));
+  await other.goto(`${city.address}/catalog/police-register?tab=versions`);
+  await arrived(other);
+  expect(await other.getByRole('tab').allInnerTexts()).toEqual(['信息项', '挂接', '审核', '经过', '权限']);
+  expect(asked.filter((path) => path.startsWith('/api/versions'))).toEqual([]);
+  await other.context().close();
 });
 
 const roles = ['operator', 'police', 'civil', 'civil-dev', 'sysadmin', 'secadmin', 'auditor'];

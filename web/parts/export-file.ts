@@ -1,7 +1,5 @@
 /** The file of an exported list: text as it was shown, and nothing in it that a spreadsheet would run. */
 
-import { fetchedCode } from './fetched-code.ts';
-
 /** What a cell holds: a text as it was shown, or a number. */
 export type Cell = string | number;
 
@@ -17,7 +15,7 @@ export function csvOf(titles: readonly string[], rows: readonly (readonly Cell[]
 
 /** A workbook whose texts are text, whatever they look like, and whose numbers can be summed; the writer is loaded when it is first needed. */
 export async function xlsxOf(titles: readonly string[], rows: readonly (readonly Cell[])[]): Promise<Blob> {
-  const { utils, write } = await fetchedCode(() => import('xlsx'));
+  const { utils, write } = await import('xlsx');
   const sheet = utils.aoa_to_sheet([]);
   // Cell by cell: a text that looks like a number, a date or a formula stays the text it is.
   for (const [r, row] of [titles, ...rows].entries())

@@ -5,6 +5,7 @@ import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { everyPage } from './every-page.ts';
 import { type Cell, csvOf, xlsxOf } from './export-file.ts';
+import { fetchedCode } from './fetched-code.ts';
 import type { Column } from './list-address.ts';
 import { MenuButton } from './menu-button.tsx';
 import { Refusal } from './refusal.tsx';
@@ -52,6 +53,8 @@ export function Export<T extends object>({ name, columns, rowKey, load }: Export
         for (const row of body.current?.rows ?? []) cells.push([...row.cells].map(cellOf));
         advance({ done: cells.length, total: page.count });
       }
+      // The writer of workbooks comes when it is first needed.
+      if (format === 'xlsx') await fetchedCode(() => import('xlsx'));
       const titles = columns.map((c) => say(c.title));
       const file = format === 'xlsx' ? await xlsxOf(titles, cells) : csvOf(titles, cells);
       if (control.signal.aborted) return;

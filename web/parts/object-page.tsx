@@ -9,7 +9,7 @@ import { Refusal } from './refusal.tsx';
 import { Code, Instant } from './state.tsx';
 import { Versions } from './versions.tsx';
 import { Who } from './who.tsx';
-import { WhoMay } from './who-may.tsx';
+import { useSeesVersions, WhoMay } from './who-may.tsx';
 import { useSay, type Words } from './words.ts';
 
 export interface ObjectPageProps {
@@ -27,11 +27,14 @@ export interface ObjectPageProps {
 export function ObjectPage({ title, id, state, facts, actions, tabs, about }: ObjectPageProps) {
   const say = useSay();
   const [search, change] = useAddress();
+  const sees = useSeesVersions(about ?? '');
   const all = about
     ? [
         ...tabs,
         { key: 'timeline', title: { zh: '经过', en: 'Timeline' }, body: <Timeline about={about} /> },
-        ...(hasVersions(about) ? [{ key: 'versions', title: { zh: '版本与差异', en: 'Versions' }, body: <Versions about={about} /> }] : []),
+        ...(hasVersions(about) && sees
+          ? [{ key: 'versions', title: { zh: '版本与差异', en: 'Versions' }, body: <Versions about={about} /> }]
+          : []),
         { key: 'who-may', title: { zh: '权限', en: 'Who may' }, body: <WhoMay about={about} /> },
       ]
     : tabs;

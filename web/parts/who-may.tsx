@@ -1,5 +1,5 @@
 /** Who may do what with an object, in words: read from the one table of actions that the server decides by. */
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Table, Typography } from 'antd';
 import { call } from './api.ts';
 import { Loaded } from './object-page.tsx';
@@ -22,15 +22,29 @@ const begins: Readonly<Record<string, readonly string[]>> = {
   grant: ['share.grant.', 'share.key.', 'share.usage.'],
 };
 
-/** The actions of an object with the roles that may take them, and whether whoever is signed in may, and why. */
-export function WhoMay({ about }: { about: string }) {
-  const say = useSay();
-  const kind = about.split(':')[0] ?? '';
-  const actions = useQuery({
+/** What every action is to an object, and whether whoever is signed in may take it. */
+const actionsQuery = (about: string) =>
+  queryOptions({
     queryKey: ['actions', about],
     staleTime: 60_000,
     queryFn: ({ signal }) => call('GET /api/actions', { query: { about } }, signal),
   });
+
+/** Everybody sees of these what is published; all that they were, only whoever may take this action. */
+const wholeBy: Readonly<Record<string, string>> = { entry: 'entry.draft' };
+
+/** Whether whoever is signed in may see the versions of an object: asked first, because a refusal would be written down. */
+export function useSeesVersions(about: string): boolean {
+  const whole = wholeBy[about.split(':')[0] ?? ''];
+  const actions = useQuery({ ...actionsQuery(about), enabled: whole !== undefined });
+  return whole === undefined || (actions.data?.some((a) => a.id === whole && a.you?.allowed) ?? false);
+}
+
+/** The actions of an object with the roles that may take them, and whether whoever is signed in may, and why. */
+export function WhoMay({ about }: { about: string }) {
+  const say = useSay();
+  const kind = about.split(':')[0] ?? '';
+  const actions = useQuery(actionsQuery(about));
   return (
     <Loaded query={actions}>
       {(all) => (

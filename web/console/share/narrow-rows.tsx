@@ -2,6 +2,7 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Flex, Form, Input, Select, Typography } from 'antd';
+import { useRef } from 'react';
 import { call } from '../../parts/api.ts';
 import { useSay } from '../../parts/words.ts';
 import { type Condition, comparisons, type FilterField, filterOf, filterSentence, valueFault } from './row-filter.ts';
@@ -11,6 +12,9 @@ export function NarrowRows({ fields }: { fields: readonly FilterField[] }) {
   const say = useSay();
   const conditions = (Form.useWatch('conditions') ?? []) as readonly Condition[];
   const filter = filterOf(conditions, fields);
+  const place = useRef<HTMLDivElement>(null);
+  // A line that has come begins at its field; where one is taken away, the next one's button stands, or the one that adds.
+  const focus = (what: string, at: number) => requestAnimationFrame(() => place.current?.querySelectorAll<HTMLElement>(what)[at]?.focus());
   return (
     <Form.Item
       label={say({ zh: '范围', en: 'Rows' })}
@@ -21,12 +25,28 @@ export function NarrowRows({ fields }: { fields: readonly FilterField[] }) {
     >
       <Form.List name="conditions">
         {(lines, { add, remove }) => (
-          <Flex vertical gap={8}>
+          <Flex vertical gap={8} ref={place}>
             {lines.map(({ key, name }) => (
-              <Line key={key} at={name} condition={conditions[name]} fields={fields} remove={() => remove(name)} />
+              <Line
+                key={key}
+                at={name}
+                condition={conditions[name]}
+                fields={fields}
+                remove={() => {
+                  remove(name);
+                  focus('button', Math.min(name, lines.length - 1));
+                }}
+              />
             ))}
             <div>
-              <Button icon={<PlusOutlined />} onClick={() => add({})} disabled={lines.length >= 10}>
+              <Button
+                icon={<PlusOutlined />}
+                disabled={lines.length >= 10}
+                onClick={() => {
+                  add({});
+                  focus('[role=combobox]', lines.length * 2);
+                }}
+              >
                 {say({ zh: '加一个条件', en: 'Add a condition' })}
               </Button>
             </div>
@@ -63,6 +83,7 @@ function Line({ at, condition, fields, remove }: LineProps) {
         <Select
           style={{ width: 180 }}
           placeholder={say({ zh: '字段', en: 'Field' })}
+          showSearch={{ optionFilterProp: 'label' }}
           aria-label={say({ zh: '字段', en: 'Field' })}
           options={fields.map((f) => ({ value: f.field, label: say(f.title) }))}
           onChange={() => {

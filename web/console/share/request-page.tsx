@@ -11,6 +11,7 @@ import { ReviewHistory } from '../../parts/review-history.tsx';
 import { Instant, State, toneOf } from '../../parts/state.tsx';
 import { Who } from '../../parts/who.tsx';
 import { useListed, useSay } from '../../parts/words.ts';
+import { ChangeRequest } from './change-request.tsx';
 
 export default function RequestPage() {
   const say = useSay();
@@ -30,10 +31,13 @@ export default function RequestPage() {
           about={`request:${r.id}`}
           state={<State tone={toneOf(r.tone)} words={r.stateTitle} />}
           actions={
-            <Steps
-              steps={r.offered}
-              take={(step, opinion) => call('POST /api/share/requests/:id/steps', { params: { id }, body: { step, opinion } })}
-            />
+            <>
+              <Steps
+                steps={r.offered}
+                take={(step, opinion) => call('POST /api/share/requests/:id/steps', { params: { id }, body: { step, opinion } })}
+              />
+              <ChangeRequest request={r} />
+            </>
           }
           facts={[
             { label: { zh: '使用部门', en: 'Consumer' }, value: say(titleOf(r.consumer)) },

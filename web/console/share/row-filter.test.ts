@@ -1,7 +1,7 @@
 /** What an applicant chooses becomes an expression that the platform accepts, reads out and evaluates. */
 import { expect, test } from 'vitest';
 import { evaluate, exprSchema, type Row } from '../../../declare/expr/index.ts';
-import { type Condition, type FilterField, filterOf, filterSentence, valueFault } from './row-filter.ts';
+import { type Condition, conditionsOf, type FilterField, filterOf, filterSentence, valueFault } from './row-filter.ts';
 
 const fields: FilterField[] = [
   { field: 'street', title: { zh: '街道', en: 'Street' }, type: 'text', codeList: null },
@@ -25,6 +25,7 @@ test('several conditions are joined by and, and read out in both languages', () 
   expect(holds({ ...row, paid: '12.4' }, ...several)).toBe(false);
   const filter = made(...several);
   const said = filter && filterSentence(filter, fields);
+  expect(conditionsOf(filter)?.map((c) => made(c))).toEqual(several.map((c) => made(c)));
   expect(said?.zh).toBe('街道以“城关”开头，且缴费不小于12.5，且参保日期早于2021年1月1日');
   expect(said?.en).toBe('Street begins with “城关”, and Paid is at least 12.5, and Insured since is before 2021-01-01');
 });
@@ -35,6 +36,11 @@ test('one of several values, chosen or written with commas', () => {
       holds(row, { field: 'street', comparison: 'isIn', value }),
       holds({ ...row, street: '别处' }, { field: 'street', comparison: 'isIn', value }),
     ]).toEqual([true, false]);
+  const some = made({ field: 'street', comparison: 'isIn', value: '城关街道，东河镇' });
+  expect(conditionsOf(some)).toEqual([{ field: 'street', comparison: 'isIn', value: ['城关街道', '东河镇'] }]);
+  // What somebody wrote by other means is no list of conditions.
+  expect(some && conditionsOf({ kind: 'not', of: some })).toBeUndefined();
+  expect(conditionsOf(null)).toEqual([]);
 });
 
 test('what is not whole or no value of its field is no condition', () => {

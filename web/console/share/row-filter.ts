@@ -84,6 +84,27 @@ function conditionOf(condition: Condition | undefined, fields: readonly FilterFi
   return { kind: 'compare', op: comparison, left: column, right: { kind: field.type, value }, absent: 'unknown' };
 }
 
+/** The lines that come to a filter, for whoever changes it; undefined where it is no such list of conditions. */
+export function conditionsOf(filter: Expr | null): readonly Condition[] | undefined {
+  if (filter === null) return [];
+  const lines = (filter.kind === 'all' ? filter.of : [filter]).map(lineOf);
+  return lines.some((l) => l === undefined) ? undefined : lines.flatMap((l) => l ?? []);
+}
+
+function lineOf(part: Expr): Condition | undefined {
+  if (
+    part.kind === 'compare' &&
+    part.left.kind === 'column' &&
+    ['text', 'number', 'date'].includes(part.right.kind) &&
+    'value' in part.right
+  )
+    return { field: part.left.name, comparison: part.op, value: String(part.right.value) };
+  if (part.kind === 'isIn' && part.of.kind === 'column') return { field: part.of.name, comparison: 'isIn', value: [...part.items] };
+  if (part.kind === 'startsWith' && part.of.kind === 'column' && part.prefix.kind === 'text')
+    return { field: part.of.name, comparison: 'startsWith', value: part.prefix.value };
+  return undefined;
+}
+
 /** The expression as the platform reads it out. */
 export const filterSentence = (filter: Expr, fields: readonly FilterField[]): { zh: string; en: string } =>
   sentence(filter, { columns: Object.fromEntries(fields.map((f) => [f.field, f.title])) });
