@@ -19,6 +19,8 @@ interface JoinedList {
 interface Membership {
   readonly column: string;
   readonly list: JoinedList;
+  /** Column of the operand, and alias of the list's row that it found: memberships of one operand in one list have them in common. */
+  readonly joined: string;
   /** The operand and, where the list is asked as of a day, the day: SQL over the step before. */
   readonly of: string;
   readonly at: string | null;
@@ -51,8 +53,12 @@ export class Memberships {
   layers(): readonly string[] {
     const found = [...this.#found.values()];
     if (found.length === 0) return [];
-    const operands = found.flatMap((m) => [`${m.of} as ${m.column}_x`, ...(m.at === null ? [] : [`${m.at} as ${m.column}_d`])]);
-    const joins = found.map((m) => `left join ${m.list.name} as ${m.column}_l on ${m.column}_l.code = step.${m.column}_x`);
+    const firsts = found.filter((m) => m.joined === m.column);
+    const operands = [
+      ...firsts.map((m) => `${m.of} as ${m.joined}_x`),
+      ...found.flatMap((m) => (m.at === null ? [] : [`${m.at} as ${m.column}_d`])),
+    ];
+    const joins = firsts.map((m) => `left join ${m.list.name} as ${m.joined}_l on ${m.joined}_l.code = step.${m.joined}_x`);
     return [
       `select *, ${operands.join(', ')} from step`,
       `select step.*, ${found.map((m) => `${verdictOf(m)} as ${m.column}`).join(', ')} from step ${joins.join(' ')}`,
@@ -68,7 +74,10 @@ export class Memberships {
     const key = JSON.stringify([id, of, at, absent]);
     const known = this.#found.get(key);
     if (known) return known.column;
-    const made = { column: `${this.#prefix}${this.#found.size + 1}`, list: this.#listFor(id), of, at, absent };
+    const column = `${this.#prefix}${this.#found.size + 1}`;
+    const list = this.#listFor(id);
+    const same = [...this.#found.values()].find((m) => m.list === list && m.of === of);
+    const made = { column, list, joined: same?.joined ?? column, of, at, absent };
     this.#found.set(key, made);
     return made.column;
   }
@@ -84,11 +93,11 @@ export class Memberships {
 
 /** Verdict of one membership: an absent operand means what the node says, of a code or of a day alike. */
 function verdictOf(m: Membership): string {
-  const l = `${m.column}_l`;
+  const l = `${m.joined}_l`;
   const day = `step.${m.column}_d`;
   const on = Array.from({ length: m.list.periods }, (_, i) => `${day} between ${l}.f${i + 1} and ${l}.t${i + 1}`);
   const holds = m.at === null ? `${l}.code is not null` : `coalesce(${on.join(' or ')}, false)`;
-  const missing = [`step.${m.column}_x is null`, ...(m.at === null ? [] : [`${day} is null`])].join(' or ');
+  const missing = [`step.${m.joined}_x is null`, ...(m.at === null ? [] : [`${day} is null`])].join(' or ');
   const said = m.absent === 'unknown' ? 'null' : String(m.absent === 'holds');
   return `case when ${missing} then ${said} else ${holds} end`;
 }
