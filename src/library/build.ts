@@ -96,10 +96,15 @@ async function countsOf(kernel: Kernel, plan: LibraryPlan): Promise<{ entities: 
   return row;
 }
 
+/** Every later claim is held against the first of its record and field: counting what is distinct among all of them takes four times as long. */
 async function agreementOf(kernel: Kernel, plan: LibraryPlan): Promise<readonly FieldAgreement[]> {
+  const claims = claimTable(plan.library.id);
   const found = await kernel.warehouse.query<FieldAgreement>(
-    `select field, count(*)::INTEGER as claimed, (count(*) filter (where sources > 1))::INTEGER as contested, (count(*) filter (where sources > 1 and said > 1))::INTEGER as disagreeing
-     from (select field, _entity, count(distinct "table") as sources, count(distinct "value") as said from ${claimTable(plan.library.id)} group by field, _entity) group by field`,
+    `with first as (select field, _entity, "table", "value" from ${claims} where "rank" = 1),
+       judged as (select field, _entity, bool_or(later."table" <> first."table") as contested, bool_or(later."value" <> first."value") as differing
+         from ${claims} as later join first using (field, _entity) where later."rank" > 1 group by field, _entity)
+     select field, count(*)::INTEGER as claimed, (count(*) filter (where contested))::INTEGER as contested, (count(*) filter (where contested and differing))::INTEGER as disagreeing
+     from first left join judged using (field, _entity) group by field`,
   );
   return plan.fields.map((f) => found.find((x) => x.field === f.name) ?? { field: f.name, claimed: 0, contested: 0, disagreeing: 0 });
 }

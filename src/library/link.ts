@@ -27,17 +27,25 @@ export function claimStatements(plan: LibraryPlan): readonly string[] {
   ];
 }
 
-/** Statements that make the golden records anew from the first claims. */
+/**
+ * Statements that make the golden records anew from the first claims: every record has one of its strong key, beside which those of the other fields
+ * are put. Grouping the claims by record instead takes twice the time.
+ */
 export function goldenStatements(plan: LibraryPlan): readonly string[] {
-  const { id } = plan.library;
+  const { id, strongKey } = plan.library;
+  const first = (field: string): string =>
+    `(select _entity, "value" as v, {'table': "table", 'batch': batch, 'ordinal': ordinal, 'row': "row"} as origin from ${claimTable(id)} where "rank" = 1 and field = ${text(field)})`;
+  const aliases = new Map(plan.fields.map((f, i) => [f.name, f.name === strongKey ? 'named' : `first_${i}`]));
   const columns = plan.fields.flatMap((f) => {
-    const first = `any_value("value") filter (where field = ${text(f.name)})`;
-    const value = f.type === 'text' ? first : `cast(${first} as ${warehouseType[f.type]})`;
-    const origin = `any_value({'table': "table", 'batch': batch, 'ordinal': ordinal, 'row': "row"}) filter (where field = ${text(f.name)})`;
-    return [`${value} as ${columnName(f.name)}`, `${origin} as ${originColumn(f.name)}`];
+    const alias = aliases.get(f.name);
+    const value = f.type === 'text' ? `${alias}.v` : `cast(${alias}.v as ${warehouseType[f.type]})`;
+    return [`${value} as ${columnName(f.name)}`, `${alias}.origin as ${originColumn(f.name)}`];
   });
+  const joins = [...aliases].flatMap(([field, alias]) =>
+    field === strongKey ? [] : [`left join ${first(field)} as ${alias} on ${alias}._entity = named._entity`],
+  );
   return [
-    `create or replace table ${goldenTable(id)} as select _entity, ${columns.join(', ')} from ${claimTable(id)} where "rank" = 1 group by _entity order by _entity`,
+    `create or replace table ${goldenTable(id)} as select named._entity, ${columns.join(', ')} from ${first(strongKey)} as named ${joins.join('\n')} order by named._entity`,
   ];
 }
 
