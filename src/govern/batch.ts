@@ -4,9 +4,9 @@ import type { Snapshot } from '#kernel/documents/documents';
 import type { Kernel } from '#kernel/stage';
 import type { LandedBatch } from './batch-facts.ts';
 import type { TablePlan } from './plan.ts';
-import { scanSql } from './scan.ts';
 import { type CheckResult, countSql, findingSql, governedSql, resultsOf } from './split.ts';
 import { currentSql, ensureTables, findingTable, governedTable, scratchTable } from './tables.ts';
+import { scanInto } from './wide-scan.ts';
 
 /** What a batch came to. `rowsData + rowsRefused = governed + quarantined`, always. */
 export interface BatchResult {
@@ -43,7 +43,8 @@ export async function governBatch(kernel: Kernel, order: BatchOrder): Promise<Ba
   await ensureTables(kernel, plan);
   const env = { today: batch.day, codeList: (id: string) => snapshot.codeList(id) };
   try {
-    await warehouse.execute([{ sql: `create or replace table ${scan} as ${scanSql(plan, batch, env)}`, params: [batch.path] }], { signal });
+    const part = (n: number): string => scratchTable(`${plan.binding.id}__${batch.seq}__${n}`);
+    await scanInto(kernel, plan, batch, env, { scan, part, signal });
     return await splitBatch(kernel, order, scan);
   } finally {
     await warehouse.execute([{ sql: `drop table if exists ${scan}` }]);

@@ -38,41 +38,48 @@ export function governedText(f: Pick<PlannedField, 'type' | 'means' | 'typed'>, 
 /** Column of the scan with the governed value. */
 export const valueColumn = typed;
 
-/**
- * The statement that reads the data rows of a batch and yields one row each: `_row`, `_key`, the typed values, the verdict columns, the rule
- * columns, `_blocked`, and `cells` (the raw row) where anything was found. It has one parameter, the path of the object.
- */
-export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv): string {
-  const { fields, rules } = plan;
-  const cells = batch.columns.map((_, i) => `c${i + 1}`);
+/** The cells of the data rows, filled down: the first layers of a scan. */
+function cellLayers(plan: TablePlan, batch: LandedBatch): string[] {
   const filled = new Set(plan.source.layout?.fillDown ?? []);
+  const cells = batch.columns.map((_, i) => `c${i + 1}`);
+  const read = batch.columns.map((name, i) =>
+    filled.has(name)
+      ? `coalesce(nullif(c${i + 1}, ''), last_value(nullif(c${i + 1}, '') ignore nulls) over (order by _row rows unbounded preceding)) as c${i + 1}`
+      : `c${i + 1}`,
+  );
+  return [
+    `select _row, ${cells.join(', ')} from read_parquet($1) where _kind = 'data'`,
+    ...(filled.size > 0 ? [`select _row, ${read.join(', ')} from step`] : []),
+  ];
+}
+
+interface Layers {
+  readonly layers: readonly string[];
+  /** Code lists that the layers ask. */
+  readonly lists: readonly string[];
+  /** What verdicts on texts share. */
+  readonly parts: readonly Part[];
+}
+
+/** The layers that standardise and judge these fields of a plan (by place), over one with the cells. */
+function fieldLayers({ fields }: TablePlan, batch: LandedBatch, env: ExprEnv, places: readonly number[]): Layers {
   const cellOf = (f: PlannedField): string => {
     const i = batch.columns.indexOf(f.column);
     return i < 0 ? 'cast(null as VARCHAR)' : `c${i + 1}`;
   };
   const over = (expr: Expr, column: (name: string) => string): string => spell(expr, 'duckdb', { ...env, column });
   const ofValue = (expr: Expr, at: string): string => over(expr, () => at);
-  const index = new Map(fields.map((f, i) => [f.name, i]));
-  const columnOf = (name: string): string => {
-    const i = index.get(name) as number;
-    return typed(fields[i] as PlannedField, i);
-  };
-
-  const read = batch.columns.map((name, i) =>
-    filled.has(name)
-      ? `coalesce(nullif(c${i + 1}, ''), last_value(nullif(c${i + 1}, '') ignore nulls) over (order by _row rows unbounded preceding)) as c${i + 1}`
-      : `c${i + 1}`,
-  );
-  const standard = fields.map((f, i) => `nullif(${ofValue(f.means.standardise, cellOf(f))}, '') as ${field(i)}`);
-  const values = fields.flatMap((f, i) =>
+  const asked = places.map((i) => [fields[i] as PlannedField, i] as const);
+  const standard = asked.map(([f, i]) => `nullif(${ofValue(f.means.standardise, cellOf(f))}, '') as ${field(i)}`);
+  const values = asked.flatMap(([f, i]) =>
     f.type === 'text' ? [] : [`${stored(f.type, field(i), ofValue(f.typed, field(i)))} as ${typed(f, i)}`],
   );
-  const inLists = { values: new Memberships(env, '_m'), rules: new Memberships(env, '_n') };
-  const shared = { values: new SharedParts('_p'), rules: new SharedParts('_q') };
+  const inLists = new Memberships(env, '_m');
+  const shared = new SharedParts('_p');
   const partsOfText: Part[] = [];
   const judgedOf = (f: PlannedField, i: number): readonly string[] => {
     const at = (name: string): string => (name === 'value' ? field(i) : name);
-    const { trees, parts } = shared.values.taken(
+    const { trees, parts } = shared.taken(
       f.verdicts.map((v) => v.holds),
       { value: 'text' },
       (part) => over(part, at),
@@ -82,28 +89,77 @@ export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv): stri
     if (f.type === 'text') for (const p of parts) partsOfText.push({ ...p, expr: bind(p.expr, { value: col(f.name) }) });
     return trees.map((holds) =>
       over(
-        inLists.values.taken(holds, (e) => over(e, at)),
+        inLists.taken(holds, (e) => over(e, at)),
         at,
       ),
     );
   };
-  const verdicts = fields.map((f, i) => `${verdictSql(f, i, judgedOf(f, i))} as ${verdictColumn(i)}`);
+  const verdicts = asked.map(([f, i]) => `${verdictSql(f, i, judgedOf(f, i))} as ${verdictColumn(i)}`);
+  return {
+    layers: [
+      `select *, ${standard.join(', ')} from step`,
+      ...(values.length > 0 ? [`select *, ${values.join(', ')} from step`] : []),
+      ...shared.layers(),
+      ...inLists.layers(),
+      `select *, ${verdicts.join(', ')} from step`,
+    ],
+    lists: inLists.lists(),
+    parts: partsOfText,
+  };
+}
+
+/** A statement of layers, with the code lists that they ask. */
+const statement = (layers: readonly string[], lists: readonly string[]): string =>
+  lists.length === 0 ? stacked(layers) : `with ${lists.join(', ')} ${stacked(layers)}`;
+
+/** The statement that yields `_row`, the typed values and the verdict columns of some fields alone: what is joined in a scan of many fields. */
+export function judgedSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, places: readonly number[]): string {
+  const { layers, lists } = fieldLayers(plan, batch, env, places);
+  const told = places.flatMap((i) => [typed(plan.fields[i] as PlannedField, i), verdictColumn(i)]);
+  return statement([...cellLayers(plan, batch), ...layers, `select _row, ${told.join(', ')} from step`], lists);
+}
+
+/**
+ * The statement that reads the data rows of a batch and yields one row each: `_row`, `_key`, the typed values, the verdict columns, the rule
+ * columns, `_blocked`, and `cells` (the raw row) where anything was found. It has one parameter, the path of the object. `judged`: relations of
+ * `judgedSql` that hold all fields between them.
+ */
+export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, judged: readonly string[] = []): string {
+  const { fields, rules } = plan;
+  const cells = batch.columns.map((_, i) => `c${i + 1}`);
+  const over = (expr: Expr, column: (name: string) => string): string => spell(expr, 'duckdb', { ...env, column });
+  const index = new Map(fields.map((f, i) => [f.name, i]));
+  const columnOf = (name: string): string => {
+    const i = index.get(name) as number;
+    return typed(fields[i] as PlannedField, i);
+  };
+  const joined = judged.map((relation, n) => `left join ${relation} as j${n} on j${n}._row = step._row`);
+  const values: Layers =
+    judged.length > 0
+      ? {
+          layers: [`select step.*, ${judged.map((_, n) => `j${n}.* exclude (_row)`).join(', ')} from step ${joined.join(' ')}`],
+          lists: [],
+          parts: [],
+        }
+      : fieldLayers(plan, batch, env, [...fields.keys()]);
+  const inLists = new Memberships(env, '_n');
+  const shared = new SharedParts('_q');
   const doubtful = (name: string): string => {
     const i = index.get(name) as number;
     return blockedByVerdict(fields[i] as PlannedField, i);
   };
   const governed = (name: string): string => (index.has(name) ? columnOf(name) : name);
   const asking = rules.flatMap((r, i) => (r.holds ? [{ rule: r, holds: r.holds, i }] : []));
-  const asked = shared.rules
+  const asked = shared
     .taken(
       asking.map((r) => r.holds),
       Object.fromEntries(fields.map((f) => [f.name, f.type])),
       (part) => over(part, governed),
-      partsOfText,
+      values.parts,
     )
     .trees.map((holds) =>
       over(
-        inLists.rules.taken(holds, (e) => over(e, governed)),
+        inLists.taken(holds, (e) => over(e, governed)),
         governed,
       ),
     );
@@ -119,25 +175,21 @@ export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv): stri
   const late = rules.flatMap((r, i) => (r.severity === 'block' && r.kind === 'unique-key' ? [brokenSql(r, i)] : []));
   const found = [...fields.map((_, i) => `coalesce(${verdictColumn(i)} > 0, false)`), ...rules.map((r, i) => brokenSql(r, i))];
   const layers = [
-    `select _row, ${cells.join(', ')} from read_parquet($1) where _kind = 'data'`,
-    filled.size > 0 ? `select _row, ${read.join(', ')} from step` : null,
+    ...cellLayers(plan, batch),
     twins.length > 0 ? `select *, ${twins.join(', ')} from step` : null,
-    `select *, ${standard.join(', ')} from step`,
-    values.length > 0 ? `select *, ${values.join(', ')} from step` : null,
-    ...shared.values.layers(),
-    ...inLists.values.layers(),
-    `select *, ${verdicts.join(', ')} from step`,
-    ...shared.rules.layers(),
-    ...inLists.rules.layers(),
+    ...values.layers,
+    ...shared.layers(),
+    ...inLists.layers(),
     ruled.length > 0 ? `select *, ${ruled.join(', ')} from step` : null,
     `select *, ${orOf(blocked)} as _early from step`,
     rivals.length > 0 ? `select *, ${rivals.join(', ')} from step` : null,
     `select _row, ${keySql(plan, index)} as _key, ${[...fields.map((f, i) => typed(f, i)), ...fields.map((_, i) => verdictColumn(i)), ...rules.map((_, i) => ruleColumn(i))].join(', ')},
       _early, ${orOf(['_early', ...late])} as _blocked, case when ${orOf(found)} then [${cells.join(', ')}] end as cells from step`,
   ];
-  const lists = [...inLists.values.lists(), ...inLists.rules.lists()];
-  const nested = stacked(layers.filter((l) => l !== null));
-  return lists.length === 0 ? nested : `with ${lists.join(', ')} ${nested}`;
+  return statement(
+    layers.filter((l) => l !== null),
+    [...values.lists, ...inLists.lists()],
+  );
 }
 
 /** Whether a rule was broken by a row of the scan. */

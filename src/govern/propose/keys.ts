@@ -109,7 +109,7 @@ export async function findKeys(
     .sort((a, b) => b.rank - a.rank || b.profile.distinct - a.profile.distinct);
   const judged: KeyCandidate[] = [];
   const differs = ({ profile, rank }: (typeof about)[number]): boolean =>
-    profile.distinct >= (rank >= identifying ? 1 - nearlyUnique : different) * rows * (profile.exact ? 1 : 0.95);
+    profile.distinct >= (rank >= identifying ? 1 - nearlyUnique : different) * rows;
   for (const { column } of about.filter(differs).slice(0, 6)) judged.push(await judgeKey(kernel, trial, [column], asWritten, signal));
   const ranks = (k: KeyCandidate): number => Math.min(...k.columns.map(rank));
   const faults = (k: KeyCandidate): number => k.repeated + k.absent;

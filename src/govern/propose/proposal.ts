@@ -1,14 +1,18 @@
 /** The proposal for an upload: what each column is, what identifies a row, which rules fit, and what they would find. */
+import { randomUUID } from 'node:crypto';
 import { type Upload, uploadOf } from '#collect';
 import { type Binding, checkDocument, type Element, governedType, type Sensitivity } from '#declare';
 import type { Snapshot } from '#kernel/documents/documents';
 import { documentNamed } from '#kernel/documents/kind-title';
 import { Refusal } from '#kernel/errors';
+
 import type { JobContext, RunResult } from '#kernel/jobs/jobs';
-import type { Kernel } from '#kernel/stage';
-import { planTable } from '../plan.ts';
+import type { ExprEnv, Kernel } from '#kernel/stage';
+import { planTable, type TablePlan } from '../plan.ts';
 import { scanSql } from '../scan.ts';
 import { type CheckResult, countSql, resultsOf } from '../split.ts';
+import { scratchTable } from '../tables.ts';
+import { isWide, scanInto } from '../wide-scan.ts';
 import { type Choice, chooseElement } from './choose.ts';
 import { type Edition, editionsOf } from './edition.ts';
 import { type Evidence, judgeColumns } from './evidence.ts';
@@ -247,10 +251,32 @@ export async function tryBinding(
   if (faults.length > 0) throw new Refusal('DOCUMENT_REFUSED', documentNamed('binding', binding.id), { faults });
   const plan = planTable(seen, trial.source.id);
   const env = { today: trial.batch.day, codeList: (id: string) => snapshot.codeList(id) };
-  const scan = `(${scanSql(plan, trial.batch, env)})`;
-  const [counts] = await kernel.warehouse.query<Record<string, string>>(countSql(plan, scan), [trial.batch.path], { signal });
+  const counts = await countedTrial(kernel, plan, trial, env, signal);
   return {
     checks: resultsOf(plan, trial.batch, counts ?? {}),
     rows: { data: trial.batch.rowsData, governed: Number(counts?.['passed'] ?? 0) },
   };
+}
+
+/** What a plan counts over the rows of an upload: in one statement, or a wide one in parts as governing does. */
+async function countedTrial(
+  { warehouse }: Kernel,
+  plan: TablePlan,
+  { source, batch }: Trial,
+  env: ExprEnv,
+  signal?: AbortSignal,
+): Promise<Record<string, string> | undefined> {
+  if (!isWide(plan)) {
+    const scan = `(${scanSql(plan, batch, env)})`;
+    return (await warehouse.query<Record<string, string>>(countSql(plan, scan), [batch.path], { signal }))[0];
+  }
+  // Two may be tried at once: a person tries other rules while the proposal is made.
+  const name = `${source.id}__tried_${randomUUID()}`;
+  const scan = scratchTable(name);
+  try {
+    await scanInto({ warehouse }, plan, batch, env, { scan, part: (n) => scratchTable(`${name}__${n}`), signal });
+    return (await warehouse.query<Record<string, string>>(countSql(plan, scan), [], { signal }))[0];
+  } finally {
+    await warehouse.execute([{ sql: `drop table if exists ${scan}` }]);
+  }
 }

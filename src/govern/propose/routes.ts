@@ -49,7 +49,6 @@ const proposalSchema = z.object({
         rows: z.number(),
         absent: z.number(),
         distinct: z.number(),
-        exact: z.boolean(),
         least: z.string().nullable(),
         greatest: z.string().nullable(),
         longest: z.number(),

@@ -169,9 +169,8 @@ function Evidence({ found, titleOf, chosen }: { found: ProposedColumn; titleOf(i
     <Flex vertical gap={8}>
       <span>
         {say({ zh: '行', en: 'rows' })} <Count n={p.rows} /> · {say({ zh: '空', en: 'absent' })} <Count n={p.absent} /> ·{' '}
-        {say({ zh: p.exact ? '不同值' : '不同值约', en: p.exact ? 'distinct' : 'distinct about' })} <Count n={p.distinct} /> ·{' '}
-        {say({ zh: '最小', en: 'least' })} {p.least ?? '—'} · {say({ zh: '最大', en: 'greatest' })} {p.greatest ?? '—'} ·{' '}
-        {say({ zh: '最长', en: 'longest' })} {p.longest}
+        {say({ zh: '不同值', en: 'distinct' })} <Count n={p.distinct} /> · {say({ zh: '最小', en: 'least' })} {p.least ?? '—'} ·{' '}
+        {say({ zh: '最大', en: 'greatest' })} {p.greatest ?? '—'} · {say({ zh: '最长', en: 'longest' })} {p.longest}
       </span>
       <span>
         {say({ zh: '最常见：', en: 'commonest: ' })}
