@@ -12,6 +12,8 @@ import { faultOf, type House, openHouse, send, sendBare } from './doors.ts';
 
 export interface Tried {
   readonly requests: number;
+  /** How often somebody was told to come back (503 with Retry-After) and did. */
+  readonly waits: number;
   /** How often which status came, by door. */
   readonly statuses: ReadonlyMap<string, ReadonlyMap<number, number>>;
   readonly faults: readonly string[];
@@ -51,11 +53,21 @@ export async function tryAll(
     statuses.set(door, by.set(answer?.status ?? -1, (by.get(answer?.status ?? -1) ?? 0) + 1));
     if (fault) faults.push(`${door}: ${fault} ← ${JSON.stringify(what.slice(0, 160))}`);
   };
+  let waits = 0;
+  // Who is told to come back does so, once: stores on a crowded machine may be away for a moment. An answer that stays 503 is a fault.
+  const patient = async (ask: () => ReturnType<typeof send>): ReturnType<typeof send> => {
+    const answer = await ask();
+    const seconds = answer?.status === 503 ? Number(answer.headers['retry-after']) : 0;
+    if (!(seconds > 0)) return answer;
+    waits += 1;
+    await new Promise((r) => setTimeout(r, seconds * 1000));
+    return ask();
+  };
   const work: (() => Promise<void>)[] = [];
   for (const text of given.texts)
     for (const door of house.doors)
       work.push(async () => {
-        const answer = await send(port, door.with(text));
+        const answer = await patient(() => send(port, door.with(text)));
         note(
           door.name,
           text,
@@ -70,13 +82,13 @@ export async function tryAll(
       });
   for (const r of given.bare)
     work.push(async () => {
-      const answer = await sendBare(port, r.bytes);
+      const answer = await patient(() => sendBare(port, r.bytes));
       note('as it was recorded', r.name, answer, faultOf(answer, { harmless: false, catalogue, page, bare: true }));
     });
   for (const b of given.bodies)
     for (const door of jsonDoors(house))
       work.push(async () => {
-        const answer = await send(port, { ...door, body: b.bytes });
+        const answer = await patient(() => send(port, { ...door, body: b.bytes }));
         const fault = faultOf(answer, { harmless: false, catalogue, page });
         note(door.name, b.name, answer, fault ?? (b.wrong && (answer?.status ?? 0) < 400 ? 'malformed, and yet taken' : undefined));
       });
@@ -90,7 +102,7 @@ export async function tryAll(
   if (/incident/.test(house.serve.stderr())) faults.push(`a bug was noted:\n${house.serve.stderr().slice(0, 2000)}`);
   const health = await fetch(`${house.serve.address}/api/health`);
   if (!health.ok) faults.push(`health afterwards: ${health.status}`);
-  return { requests, statuses, faults };
+  return { requests, waits, statuses, faults };
 }
 
 /** The result as lines. */
@@ -102,7 +114,7 @@ export function describe(t: Tried): string {
         .map(([s, n]) => `${s === 0 ? 'cut off' : s}: ${n}`)
         .join('  ')}`,
   );
-  return [`${t.requests} requests, ${t.faults.length} faults`, ...lines].join('\n');
+  return [`${t.requests} requests, ${t.waits} told to come back, ${t.faults.length} faults`, ...lines].join('\n');
 }
 
 if (import.meta.main) {
