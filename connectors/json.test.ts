@@ -4,14 +4,18 @@ import { describe, expect, it } from 'vitest';
 import json from './json.ts';
 import { effectsOf, recordsOf, sourceOf } from './test-delivery.ts';
 
-const delivered = async (text: string | Buffer, step = 65_536) => {
+const delivered = async (text: string | Buffer, step = 65_536, sheet: string | null = null) => {
   const effects = effectsOf(Buffer.from(text), step);
   const survey = await json.survey?.(effects);
-  const layout = { encoding: survey?.encoding ?? null, sheet: null, titleRows: 0, headerRows: 0, fillDown: [], footer: [] };
+  const layout = { encoding: survey?.encoding ?? null, sheet, titleRows: 0, headerRows: 0, fillDown: [], footer: [] };
   const source = sourceOf({ connector: 'json', settings: survey?.settings ?? {}, columns: ['a'], layout });
   const { names } = await json.read({ source, since: null }, effects);
   const records = await recordsOf(json, source, effects);
-  return { names, rows: records.map((r) => (r.fault === '' ? r.cells : [r.fault, r.cells[0]])) };
+  return {
+    ...(sheet !== null && { sheets: survey?.sheets }),
+    names,
+    rows: records.map((r) => (r.fault === '' ? r.cells : [r.fault, r.cells[0]])),
+  };
 };
 
 describe('rows', () => {
@@ -58,6 +62,21 @@ describe('rows', () => {
       rows: [['1'], ['2']],
     });
     expect(await delivered('{"a":1,"b":[["x",1]]}')).toMatchObject({ names: ['a', 'b'], rows: [['1', '[["x",1]]']] });
+  });
+
+  it('of a file that is not held are those of the list that is named, like those of a small one', async () => {
+    const long = 'x'.repeat(6 * 1024 * 1024);
+    const text = `{"说明":"[{}]","a":{"人\\u5458":[{"n":1,"t":"${long}"},{"n":2,"t":"${long}"},{"n":3,"t":"${long}"}],"点":[[1,2]]},"b":[{"k":"}"},{"k":2.50}],"c":[1]}`;
+    const found = await delivered(text, 1_000_003, 'b');
+    expect(found).toEqual({
+      sheets: [
+        { name: 'a.人员', size: 3 },
+        { name: 'b', size: 2 },
+      ],
+      names: ['k'],
+      rows: [['}'], ['2.50']],
+    });
+    await expect(delivered(text, 65_536, 'c')).rejects.toMatchObject({ code: 'no-sheet' });
   });
 
   it('are what an object lists by name, however deep, its names in columns', async () => {

@@ -10,8 +10,9 @@ import {
   type TextEncoding,
 } from '#declare/connector';
 import { beginning, doubtOf, encodingOf } from './csv-survey.ts';
+import { arrayOf, arraysOf, type Found, type Row } from './json-arrays.ts';
 import { columnsOf, isObject, type JsonObject, record, rowOf, see, textAt, textOfValue, unseen } from './json-columns.ts';
-import { elementsOf, longestElement, parsed } from './json-elements.ts';
+import { longestElement, parsed } from './json-elements.ts';
 import { asArray, isLines } from './json-lines.ts';
 import { type JsonTable, tablesOf } from './json-tables.ts';
 import { decodeText } from './text-decoding.ts';
@@ -26,7 +27,7 @@ const settings = z.strictObject({
 
 /**
  * A file of up to 16 MiB of text is held as a whole, and which of its tables is read is the layout's `sheet` (see json-tables.ts); of a larger
- * one the longest array of objects is, one element at a time. Read twice: which names the rows have, then the rows. Names of nested objects are
+ * one it is one of the arrays (see json-arrays.ts), one element at a time. Read twice: which names the rows have, then the rows. Names of nested objects are
  * joined with a dot; an array inside a row stays JSON text, and so do a geometry and an object whose names differ from row to row
  * (`{"1号楼": {…}}`); numbers are kept as they are written; null and a missing name are absent. Text that PostgreSQL cannot hold (NUL, half a
  * surrogate pair) makes the row `encoding`.
@@ -41,7 +42,8 @@ const json: Connector = connector({
     const { lines } = readSettings(settings, source);
     const texts = () => textOf(effects, encoding, lines);
     const whole = lines ? null : await wholeOf(texts());
-    const found = whole === null ? await longestArray(texts) : readOf(tableNamed(whole, source.layout?.sheet ?? null));
+    const sheet = source.layout?.sheet ?? null;
+    const found = whole === null ? await arrayOf(texts, sheet) : readOf(tableNamed(whole, sheet));
     const names = [...found.names.keys()];
     const width = found.cells > 0 ? Math.max(found.cells, source.columns.length) : names.length;
     if (found.count === 0 || width === 0) throw new ConnectorRefusal('empty', 'the file has no row', '文件里没有一行数据');
@@ -76,8 +78,11 @@ const json: Connector = connector({
     const doubt = as === undefined ? doubtOf(start, encoding) : [];
     if (lines) return { settings: { lines }, encoding, sheets: [], said: [how, ...doubt, { zh: '每行一个对象', en: 'one object a line' }] };
     const whole = await wholeOf(textOf(effects, encoding, false));
-    if (whole === null)
-      return { settings: { lines }, encoding, sheets: [], said: [how, ...doubt, { zh: '每个对象成一行', en: 'each object is a row' }] };
+    if (whole === null) {
+      const sheets = await arraysOf(textOf(effects, encoding, false));
+      const said = { zh: '文件很大，每个列表里的对象成一行', en: 'a large file: each object of a list is a row' };
+      return { settings: { lines }, encoding, sheets: sheets.filter(({ name }) => name !== ''), said: [how, ...doubt, said] };
+    }
     const tables = demandTables(whole);
     // A bare array of objects is the only table there is.
     const sheets = tables.map(({ name }, i) => ({ name, size: tables.length - i })).filter(({ name }) => name !== '');
@@ -99,18 +104,6 @@ async function* textAsIs(effects: ConnectorEffects, encoding: TextEncoding): Asy
     effects.signal.throwIfAborted();
     yield block.toString('utf8');
   }
-}
-
-type Row = JsonTable['rows'][number];
-
-/** The rows that are read. */
-interface Found {
-  readonly count: number;
-  /** Column name → the names that lead to it. */
-  readonly names: ReadonlyMap<string, readonly string[]>;
-  /** Cells of the longest row where the rows are arrays, 0 where they are objects. */
-  readonly cells: number;
-  rows(): AsyncIterable<Row> | Iterable<Row>;
 }
 
 /** What a text says; null where it is too long to be held. */
@@ -148,45 +141,4 @@ function readOf(table: JsonTable): Found {
     if (Array.isArray(row)) cells = demandWidth(Math.max(cells, row.length));
     else see(seen, rowOf(row as JsonObject));
   return { count: table.rows.length, names: columnsOf(seen), cells, rows: () => table.rows };
-}
-
-/** The longest array of objects of a text that is not held. */
-async function longestArray(texts: () => AsyncGenerator<string>): Promise<Found> {
-  const arrays: { rows: number; lists: number; cells: number; others: number; seen: ReturnType<typeof unseen> }[] = [];
-  let isBare: boolean | undefined;
-  const told = async function* (): AsyncGenerator<string> {
-    for await (const text of texts()) {
-      isBare ??= text.trim() === '' ? undefined : text.trimStart().startsWith('[');
-      yield text;
-    }
-  };
-  for await (const elements of elementsOf(told()))
-    for (const { array, text } of elements) {
-      arrays[array] ??= { rows: 0, lists: 0, cells: 0, others: 0, seen: unseen() };
-      const of = arrays[array];
-      const value = parsed(text, true);
-      if (isObject(value)) {
-        of.rows++;
-        see(of.seen, rowOf(value));
-      } else if (Array.isArray(value)) {
-        of.lists++;
-        of.cells = demandWidth(Math.max(of.cells, value.length));
-      } else of.others++;
-    }
-  const best = arrays
-    .flatMap((a, array) => (a && a.others === 0 && a.rows > 0 !== a.lists > 0 ? [{ ...a, array }] : []))
-    .sort((a, b) => b.rows - a.rows || (isBare ? b.lists - a.lists : 0) || a.array - b.array)
-    .find((a) => a.rows > 0 || isBare);
-  if (!best && arrays.length > 0)
-    throw new ConnectorRefusal('not-json', 'no array holds objects alone', '没有一个数组里全是对象，不能成为表');
-  if (!best) throw new ConnectorRefusal('too-large', 'one object of more than 16 MiB', '整个文件是一个超过 16 MiB 的对象');
-  return {
-    count: best.rows + best.lists,
-    names: columnsOf(best.seen),
-    cells: best.cells,
-    async *rows() {
-      for await (const elements of elementsOf(texts()))
-        for (const { array, text } of elements) if (array === best.array) yield parsed(text) as Row;
-    },
-  };
 }
