@@ -164,7 +164,7 @@ export function governRoutes(door: Door, kernel: Kernel): void {
           governedAt: r.governedAt,
         })),
         binding: plan.binding as z.input<typeof bindingSchema>,
-        reading: { zh: '读入行数 = 入表行数 + 隔离行数', en: 'rows read = rows governed + rows quarantined' },
+        reading: { zh: '读入行数 = 入表行数 + 隔离行数', en: 'Rows read = rows governed + rows quarantined' },
       };
     },
   });

@@ -166,6 +166,15 @@ test('the developer: makes a key, calls the service with it, and gets a record',
   await hand.write(page.getByLabel('等于'), '349901199001010017');
   await hand.press(page.getByRole('button', { name: '调用' }));
   await page.getByText('访问记录').waitFor();
+  // Deleting asks first; the line is gone with its button, and the focus is still on the page.
+  await hand.press(menu(page, '授权'));
+  await hand.press(row(page, '人口'));
+  await page.getByRole('tab', { name: '密钥' }).waitFor();
+  await hand.tab('密钥');
+  await hand.press(page.getByRole('button', { name: '删除' }).last());
+  await hand.press(page.getByRole('dialog').getByRole('button', { name: '删除' }));
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await expect.poll(() => hasFocus(page.getByRole('main'))).toBe(true);
   await done(hand);
 });
 

@@ -85,7 +85,7 @@ test('an object page tells its versions, what differs between them, and who may 
   other.on('request', (r) => asked.push(new URL(r.url()).pathname));
   await other.goto(`${city.address}/catalog/police-register?tab=versions`);
   await arrived(other);
-  expect(await other.getByRole('tab').allInnerTexts()).toEqual(['信息项', '挂接', '审核', '经过', '权限']);
+  expect(await other.getByRole('tab').allInnerTexts()).toEqual(['信息项', '挂接', '经过', '权限']);
   expect(asked.filter((path) => path.startsWith('/api/versions'))).toEqual([]);
   await other.context().close();
 });

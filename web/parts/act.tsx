@@ -1,7 +1,8 @@
 /** Buttons that do something: they say that they work, show a refusal where they stand, and refresh what they changed. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Button, type ButtonProps, Flex, Form, Input, Modal, Tooltip } from 'antd';
+import { Alert, App, Button, type ButtonProps, Flex, Form, Input, Modal, Tooltip } from 'antd';
 import { useState } from 'react';
+import { keepFocus } from './give-back-focus.ts';
 import { Refusal } from './refusal.tsx';
 import { useSay, type Words } from './words.ts';
 
@@ -25,6 +26,7 @@ export function useAct<T, R>(work: (order: T) => Promise<R>, done?: Done<R>) {
       // What is shown is asked for again first, so that nobody sees the old state behind a closed dialog; a question that hangs keeps no dialog open.
       await Promise.race([cache.invalidateQueries(), new Promise((over) => setTimeout(over, 3000))]);
       done?.after?.(result);
+      keepFocus();
     },
   });
 }
@@ -98,8 +100,16 @@ export interface Offered {
   readonly reason: Words;
 }
 
-/** The steps that can be taken now, the likely one first; a refused one says why. */
-export function Steps({ steps, take }: { steps: readonly Offered[]; take: (step: string, opinion: string) => Promise<unknown> }) {
+/** The steps that can be taken now, the likely one first; a refused one says why. `ends`: what is over by a step, said before it is taken. */
+export function Steps({
+  steps,
+  ends = {},
+  take,
+}: {
+  steps: readonly Offered[];
+  ends?: Readonly<Record<string, Words>>;
+  take: (step: string, opinion: string) => Promise<unknown>;
+}) {
   const say = useSay();
   const [chosen, choose] = useState<Offered | null>(null);
   const [opinion, write] = useState('');
@@ -107,6 +117,9 @@ export function Steps({ steps, take }: { steps: readonly Offered[]; take: (step:
     say: { zh: '已办理', en: 'Done' },
     after: () => choose(null),
   });
+  // What has to be justified, or ends the matter, is offered and not urged.
+  const likely = steps.find((s) => s.allowed && s.opinion === 'optional' && !ends[s.id])?.id;
+  const ending = chosen ? ends[chosen.id] : undefined;
   const close = () => {
     choose(null);
     act.reset();
@@ -114,12 +127,12 @@ export function Steps({ steps, take }: { steps: readonly Offered[]; take: (step:
   return (
     <>
       {[...steps]
-        .sort((a, b) => Number(b.allowed) - Number(a.allowed))
-        .map((s, i) => (
+        .sort((a, b) => Number(b.id === likely) - Number(a.id === likely) || Number(b.allowed) - Number(a.allowed))
+        .map((s) => (
           <Offer
             key={s.id}
             offer={s}
-            type={i === 0 ? 'primary' : 'default'}
+            type={s.id === likely ? 'primary' : 'default'}
             onClick={() => {
               write('');
               choose(s);
@@ -139,6 +152,7 @@ export function Steps({ steps, take }: { steps: readonly Offered[]; take: (step:
         destroyOnHidden
       >
         <Flex vertical gap={12}>
+          {ending && <Alert type="warning" showIcon title={say(ending)} />}
           <Form layout="vertical">
             <Form.Item
               label={say({ zh: '意见', en: 'Opinion' })}

@@ -1,7 +1,7 @@
 /** The page of one object: whose it is, what state it is in, what can be done, the substance in tabs, and everything that happened. */
 import { useQuery } from '@tanstack/react-query';
 import { Timeline as AntTimeline, Descriptions, Empty, Flex, Skeleton, Tabs, Typography } from 'antd';
-import { ThingLink } from './about.tsx';
+import { pathOf, ThingLink } from './about.tsx';
 import { call } from './api.ts';
 import { hasVersions } from './document-words.ts';
 import { useAddress } from './list-address.ts';
@@ -97,9 +97,11 @@ export function Timeline({ about }: { about: string }) {
             </Typography.Text>
             <div>
               {say(f.sentence)}
-              {f.things.map((t) => (
-                <ThingLink key={t.about} about={t.about} />
-              ))}
+              {f.things
+                .filter((t) => pathOf(t.about) !== undefined)
+                .map((t) => (
+                  <ThingLink key={t.about} about={t.about} />
+                ))}
             </div>
           </>
         ),

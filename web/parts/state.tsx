@@ -67,7 +67,7 @@ export const Count = ({ n }: { n: number | string }) => (
   </span>
 );
 
-/** A long text in a table whose columns are as wide as what they hold: it goes over several lines. */
+/** A long text in a table whose columns are as wide as what they hold: it goes over several lines, and on a phone is seen whole. */
 export const Wrapped = ({ width = 360, children }: { width?: number; children: React.ReactNode }) => (
-  <span style={{ display: 'inline-block', maxWidth: width, whiteSpace: 'normal' }}>{children}</span>
+  <span style={{ display: 'inline-block', maxWidth: `min(${width}px, 60vw)`, whiteSpace: 'normal' }}>{children}</span>
 );

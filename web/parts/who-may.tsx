@@ -33,12 +33,15 @@ const actionsQuery = (about: string) =>
 /** Everybody sees of these what is published; all that they were, only whoever may take this action. */
 const wholeBy: Readonly<Record<string, string>> = { entry: 'entry.draft' };
 
-/** Whether whoever is signed in may see the versions of an object: asked first, because a refusal would be written down. */
-export function useSeesVersions(about: string): boolean {
-  const whole = wholeBy[about.split(':')[0] ?? ''];
-  const actions = useQuery({ ...actionsQuery(about), enabled: whole !== undefined });
-  return whole === undefined || (actions.data?.some((a) => a.id === whole && a.you?.allowed) ?? false);
+/** Whether whoever is signed in may take an action on this very object: asked before its door is shown, because a refusal would be written down. Undefined until it is known. */
+export function useMayHere(about: string, action: string | undefined): boolean | undefined {
+  const actions = useQuery({ ...actionsQuery(about), enabled: action !== undefined });
+  if (action === undefined) return true;
+  return actions.isError ? false : actions.data?.some((a) => a.id === action && a.you?.allowed);
 }
+
+/** Whether they may see its versions. */
+export const useSeesVersions = (about: string): boolean => useMayHere(about, wholeBy[about.split(':')[0] ?? '']) ?? false;
 
 /** The actions of an object with the roles that may take them, and whether whoever is signed in may, and why. */
 export function WhoMay({ about }: { about: string }) {

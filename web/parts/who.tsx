@@ -1,7 +1,9 @@
-/** People by their names, wherever somebody did something. */
+/** People and departments by their names. */
 import { type QueryClient, useQuery } from '@tanstack/react-query';
 import { Typography } from 'antd';
 import { call, type Reply } from './api.ts';
+import { useDepartments } from './me.ts';
+import { Wrapped } from './state.tsx';
 import { useSay, type Words } from './words.ts';
 
 type Person = Reply<'GET /api/people'>[number];
@@ -88,4 +90,11 @@ export function Who({ actor, brief }: { actor: string; brief?: true }) {
       )}
     </span>
   );
+}
+
+/** A department in a list: names in English are long, and the columns after it must still be seen. */
+export function Department({ id }: { id: string | null }) {
+  const say = useSay();
+  const { titleOf } = useDepartments();
+  return <Wrapped width={220}>{say(titleOf(id))}</Wrapped>;
 }

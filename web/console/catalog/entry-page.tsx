@@ -20,6 +20,12 @@ type Detail = Reply<'GET /api/catalog/entries/:id'>;
 /** The document itself, as it was stored. */
 const entryOf = (detail: Detail) => detail.body as EntryForm & { department: string };
 
+/** What is over with an entry that is withdrawn. */
+const closes = {
+  zh: '注销后，建立在这项资源上的服务立即停止：调用和新的申请都被拒绝，直到恢复编制并重新发布。',
+  en: 'Its services stop at once: calls and new requests are refused until the entry is reopened and published again.',
+};
+
 export default function EntryPage() {
   const say = useSay();
   const [editing, edit] = useState(false);
@@ -46,6 +52,7 @@ export default function EntryPage() {
                 <>
                   <Steps
                     steps={d.steps}
+                    ends={{ withdraw: closes, 'take-down': closes }}
                     take={(step, opinion) =>
                       call('POST /api/catalog/entries/:id/steps', { params: { id }, body: { step, opinion, version: d.version } })
                     }
@@ -71,7 +78,10 @@ export default function EntryPage() {
               tabs={[
                 { key: 'items', title: { zh: '信息项', en: 'Items' }, body: <Items detail={d} /> },
                 { key: 'mounts', title: { zh: '挂接', en: 'Mount' }, body: <Mounts detail={d} mine={mine} /> },
-                { key: 'review', title: { zh: '审核', en: 'Review' }, body: <ReviewHistory steps={d.history} /> },
+                // What is not published of an entry is not for everybody: then no step is told.
+                ...(d.history.length > 0
+                  ? [{ key: 'review', title: { zh: '审核', en: 'Review' }, body: <ReviewHistory steps={d.history} /> }]
+                  : []),
               ]}
             />
           </>
@@ -133,12 +143,17 @@ function Mounts({ detail, mine }: { detail: Detail; mine: boolean }) {
             {m.cause && <Typography.Paragraph type="warning">{say(m.cause)}</Typography.Paragraph>}
             <Table
               size="small"
-              rowKey={([item]) => item}
+              rowKey={(i) => i.name}
+              style={{ marginBlockStart: 8 }}
               pagination={false}
-              dataSource={Object.entries(m.items)}
+              dataSource={[...entryOf(detail).items]}
               columns={[
-                { title: say({ zh: '信息项', en: 'Item' }), render: (_, [item]) => item },
-                { title: say({ zh: '数据源的列', en: 'Column of the source' }), render: (_, [, column]) => <code>{column}</code> },
+                { title: say({ zh: '信息项', en: 'Item' }), render: (_, i) => say(i.title) },
+                { title: say({ zh: '标识', en: 'Identifier' }), render: (_, i) => <code>{i.name}</code> },
+                {
+                  title: say({ zh: '数据源的列', en: 'Column of the source' }),
+                  render: (_, i) => (m.items[i.name] === undefined ? '—' : <code>{m.items[i.name]}</code>),
+                },
               ]}
             />
           </section>

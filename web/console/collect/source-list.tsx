@@ -6,6 +6,7 @@ import { List } from '../../parts/list.tsx';
 import { choicesOf } from '../../parts/list-address.ts';
 import { useDepartments, useMay } from '../../parts/me.ts';
 import { Code, Count, Instant, State } from '../../parts/state.tsx';
+import { Department } from '../../parts/who.tsx';
 import { useSay } from '../../parts/words.ts';
 import { modes, sourceStates } from './collect-words.ts';
 import { NewSource } from './edit-source.tsx';
@@ -16,7 +17,7 @@ export default function SourceList() {
   const say = useSay();
   const may = useMay();
   const navigate = useNavigate();
-  const { choices, titleOf } = useDepartments();
+  const { choices } = useDepartments();
   return (
     <>
       <Typography.Title level={3}>{say({ zh: '数据源', en: 'Sources' })}</Typography.Title>
@@ -35,7 +36,7 @@ export default function SourceList() {
         actions={may('source.edit') && <NewSource />}
         columns={[
           { key: 'title', title: { zh: '名称', en: 'Name' }, sorts: true, draw: (s) => say(s.title) },
-          { key: 'department', title: { zh: '提供部门', en: 'Provider' }, sorts: true, draw: (s) => say(titleOf(s.department)) },
+          { key: 'department', title: { zh: '提供部门', en: 'Provider' }, sorts: true, draw: (s) => <Department id={s.department} /> },
           {
             key: 'state',
             title: { zh: '状态', en: 'State' },

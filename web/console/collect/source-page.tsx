@@ -12,7 +12,7 @@ import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 import { StartedRun } from '../../parts/run.tsx';
 import { Count, Instant, State } from '../../parts/state.tsx';
-import { useSay } from '../../parts/words.ts';
+import { useSay, type Words } from '../../parts/words.ts';
 import { modes, sourceStates } from './collect-words.ts';
 import { EditSource, type SourceForm } from './edit-source.tsx';
 
@@ -98,7 +98,10 @@ export default function SourcePage() {
                   </>
                 ),
               },
-              { label: { zh: '最近一批', en: 'Latest batch' }, value: s.lastBatch ? <Sum batch={s.lastBatch} /> : '—' },
+              {
+                label: { zh: '最近一批，读入 = 数据 + 拒收 + 非数据（行）', en: 'Latest batch, in = data + refused + not data (rows)' },
+                value: s.lastBatch ? <Sum batch={s.lastBatch} /> : '—',
+              },
               { label: { zh: '归集于', en: 'Landed' }, value: <Instant at={s.lastBatch?.landedAt} /> },
               { label: { zh: '探测于', en: 'Probed' }, value: <Instant at={s.lookedAt} /> },
             ]}
@@ -276,12 +279,23 @@ function Columns({ detail }: { detail: Detail }) {
       />
       {body.layout && (
         <Typography.Text type="secondary">
-          {say({
-            zh: `编码 ${body.layout.encoding ?? '—'}；工作表 ${body.layout.sheet ?? '第一张'}；标题 ${body.layout.titleRows} 行，表头 ${body.layout.headerRows} 行；合并列：${body.layout.fillDown.join('、') || '无'}；表尾以 ${body.layout.footer.join('、') || '—'} 开头`,
-            en: `encoding ${body.layout.encoding ?? '—'}; sheet ${body.layout.sheet ?? 'the first'}; ${body.layout.titleRows} title rows, ${body.layout.headerRows} header rows; merged: ${body.layout.fillDown.join(', ') || 'none'}; footer begins with ${body.layout.footer.join(', ') || '—'}`,
-          })}
+          {layoutWords(body.layout)
+            .map(say)
+            .join(say({ zh: '；', en: '; ' }))}
         </Typography.Text>
       )}
     </Flex>
   );
+}
+
+/** How a file is laid out, in words; what it does not have is not said. */
+function layoutWords({ encoding, sheet, titleRows, headerRows, fillDown, footer }: NonNullable<SourceForm['layout']>): readonly Words[] {
+  return [
+    ...(encoding ? [{ zh: `编码 ${encoding}`, en: `encoding ${encoding}` }] : []),
+    ...(sheet ? [{ zh: `工作表“${sheet}”`, en: `sheet “${sheet}”` }] : []),
+    ...(titleRows > 0 ? [{ zh: `标题 ${titleRows} 行`, en: `title rows: ${titleRows}` }] : []),
+    { zh: `表头 ${headerRows} 行`, en: `header rows: ${headerRows}` },
+    ...(fillDown.length > 0 ? [{ zh: `合并列：${fillDown.join('、')}`, en: `merged columns: ${fillDown.join(', ')}` }] : []),
+    ...(footer.length > 0 ? [{ zh: `表尾以 ${footer.join('、')} 开头`, en: `the footer begins with ${footer.join(', ')}` }] : []),
+  ];
 }

@@ -8,7 +8,7 @@ import { Due } from '../../parts/due.tsx';
 import { List } from '../../parts/list.tsx';
 import { choicesOf } from '../../parts/list-address.ts';
 import { useMe } from '../../parts/me.ts';
-import { Count, Instant } from '../../parts/state.tsx';
+import { Count, Instant, Wrapped } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 
 type Waiting = Reply<'GET /api/waiting'>['rows'][number];
@@ -77,11 +77,11 @@ export default function Desk() {
             title: { zh: '对象', en: 'About' },
             draw: (w) => (
               <Link to={path(w) as never} onClick={(e) => e.stopPropagation()}>
-                {say(w.what)}
+                <Wrapped>{say(w.what)}</Wrapped>
               </Link>
             ),
           },
-          { key: 'why', title: { zh: '情况', en: 'How it stands' }, draw: (w) => say(w.why) },
+          { key: 'why', title: { zh: '情况', en: 'How it stands' }, draw: (w) => <Wrapped>{say(w.why)}</Wrapped> },
           { key: 'until', title: { zh: '期限', en: 'Due' }, sorts: true, draw: (w) => <Due {...w} /> },
           { key: 'since', title: { zh: '自', en: 'Since' }, sorts: true, draw: (w) => <Instant at={w.since} /> },
           {

@@ -9,6 +9,7 @@ import { useDepartments, useMay } from '../../parts/me.ts';
 import { Refusal } from '../../parts/refusal.tsx';
 import { roleWords } from '../../parts/role-words.ts';
 import { State } from '../../parts/state.tsx';
+import { Department } from '../../parts/who.tsx';
 import { useListed, useSay } from '../../parts/words.ts';
 
 type User = Reply<'GET /api/users'>['rows'][number];
@@ -17,7 +18,7 @@ export default function Accounts() {
   const say = useSay();
   const listed = useListed();
   const may = useMay();
-  const { choices, titleOf } = useDepartments();
+  const { choices } = useDepartments();
   const rolesOf = (u: User) => listed(u.roles.map((r) => say(roleWords[r] ?? { zh: r }))) || '—';
   return (
     <>
@@ -41,7 +42,7 @@ export default function Accounts() {
         columns={[
           { key: 'id', title: { zh: '账号', en: 'Account' }, sorts: true, draw: (u) => u.id },
           { key: 'name', title: { zh: '姓名', en: 'Name' }, sorts: true, draw: (u) => u.name },
-          { key: 'department', title: { zh: '部门', en: 'Department' }, sorts: true, draw: (u) => say(titleOf(u.department)) },
+          { key: 'department', title: { zh: '部门', en: 'Department' }, sorts: true, draw: (u) => <Department id={u.department} /> },
           {
             key: 'roles',
             title: { zh: '角色', en: 'Roles' },
@@ -68,6 +69,12 @@ export default function Accounts() {
                     <Act
                       size="small"
                       words={u.disabled ? { zh: '恢复', en: 'Restore' } : { zh: '停用', en: 'Disable' }}
+                      {...(!u.disabled && {
+                        asks: {
+                          zh: `${u.name}会立即被退出登录，没有保存的内容会丢失；之后可以恢复。`,
+                          en: `${u.name} is signed out at once and loses what is not stored; the account can be restored later.`,
+                        },
+                      })}
                       work={() => call('PUT /api/users/:id/disabled', { params: { id: u.id }, body: { disabled: !u.disabled } })}
                     />
                   ),

@@ -7,7 +7,7 @@ import { choicesOf, dayFilters } from '../../parts/list-address.ts';
 import { useDepartments } from '../../parts/me.ts';
 import { RunState, runStates } from '../../parts/run.tsx';
 import { Code, Instant } from '../../parts/state.tsx';
-import { Who, withMeant } from '../../parts/who.tsx';
+import { Department, Who, withMeant } from '../../parts/who.tsx';
 import { useSay } from '../../parts/words.ts';
 
 type Run = Reply<'GET /api/runs'>['rows'][number];
@@ -16,7 +16,7 @@ type Run = Reply<'GET /api/runs'>['rows'][number];
 export function Runs() {
   const say = useSay();
   const navigate = useNavigate();
-  const { choices, titleOf } = useDepartments();
+  const { choices } = useDepartments();
   return (
     <List<Run>
       name={['runs']}
@@ -49,7 +49,7 @@ export function Runs() {
           extra: true,
           draw: (r) => (r.problem ? say({ zh: r.problem.title, en: r.problem.titleEn }) : '—'),
         },
-        { key: 'department', title: { zh: '部门', en: 'Department' }, extra: true, draw: (r) => say(titleOf(r.department)) },
+        { key: 'department', title: { zh: '部门', en: 'Department' }, extra: true, draw: (r) => <Department id={r.department} /> },
         { key: 'account', title: { zh: '账号', en: 'Account' }, extra: true, draw: (r) => r.actor },
         { key: 'id', title: { zh: '编号', en: 'Id' }, extra: true, draw: (r) => <Code text={r.id} /> },
       ]}

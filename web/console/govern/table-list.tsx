@@ -7,6 +7,7 @@ import { choicesOf } from '../../parts/list-address.ts';
 import { useDepartments } from '../../parts/me.ts';
 import { Code, Count, Instant, State } from '../../parts/state.tsx';
 import type { Tone } from '../../parts/theme.ts';
+import { Department } from '../../parts/who.tsx';
 import { useSay } from '../../parts/words.ts';
 
 type Table = Reply<'GET /api/govern/tables'>['rows'][number];
@@ -22,7 +23,7 @@ export const tableStates: Readonly<Record<Table['state'], { tone: Tone; zh: stri
 export default function TableList() {
   const say = useSay();
   const navigate = useNavigate();
-  const { choices, titleOf } = useDepartments();
+  const { choices } = useDepartments();
   return (
     <>
       <Typography.Title level={3}>{say({ zh: '治理表', en: 'Governed tables' })}</Typography.Title>
@@ -40,7 +41,7 @@ export default function TableList() {
         empty={{ zh: '还没有治理表：先在数据源页面绑定数据元', en: 'No governed table yet: bind a source to data elements first' }}
         columns={[
           { key: 'title', title: { zh: '名称', en: 'Name' }, sorts: true, draw: (t) => say(t.title) },
-          { key: 'department', title: { zh: '提供部门', en: 'Provider' }, sorts: true, draw: (t) => say(titleOf(t.department)) },
+          { key: 'department', title: { zh: '提供部门', en: 'Provider' }, sorts: true, draw: (t) => <Department id={t.department} /> },
           {
             key: 'state',
             title: { zh: '状态', en: 'State' },

@@ -11,6 +11,7 @@ import { useDepartments, useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { StartedRun } from '../../parts/run.tsx';
 import { Count, Instant, State, Wrapped } from '../../parts/state.tsx';
+import { useMayHere } from '../../parts/who-may.tsx';
 import { useSay } from '../../parts/words.ts';
 import { libraryStates } from './library-list.tsx';
 
@@ -26,8 +27,9 @@ export default function LibraryPage() {
     queryKey: ['library', id],
     queryFn: ({ signal }) => call('GET /api/library/libraries/:id', { params: { id } }, signal),
   });
+  const reads = useMayHere(`library:${id}`, 'library.read');
   return (
-    <Loaded query={library}>
+    <Loaded query={{ ...library, data: reads === undefined ? undefined : library.data }}>
       {(l) => (
         <>
           <StartedRun id={run} close={() => started(null)} />
@@ -61,7 +63,7 @@ export default function LibraryPage() {
               },
             ]}
             tabs={[
-              ...(may('library.read') ? [{ key: 'records', title: { zh: '记录', en: 'Records' }, body: <Records library={l} /> }] : []),
+              ...(reads ? [{ key: 'records', title: { zh: '记录', en: 'Records' }, body: <Records library={l} /> }] : []),
               { key: 'fields', title: { zh: '字段与来源顺序', en: 'Fields and order of trust' }, body: <Fields library={l} /> },
               { key: 'feeds', title: { zh: '来源', en: 'Feeds' }, body: <Feeds library={l} /> },
             ]}
@@ -131,12 +133,14 @@ function Fields({ library }: { library: Library }) {
         {
           title: say({ zh: '说法不一 / 多源（条）', en: 'Disagree / several sources' }),
           align: 'right',
-          render: (_, f) => (
-            <span>
-              <Count n={f.disagreeing} /> / <Count n={f.contested} />
-              {f.contested > 0 && ` = ${((100 * f.disagreeing) / f.contested).toFixed(2)}%`}
-            </span>
-          ),
+          render: (_, f) =>
+            f.contested === 0 ? (
+              say({ zh: '只有一个来源', en: 'one source only' })
+            ) : (
+              <span>
+                <Count n={f.disagreeing} /> / <Count n={f.contested} /> = {((100 * f.disagreeing) / f.contested).toFixed(2)}%
+              </span>
+            ),
         },
       ]}
     />

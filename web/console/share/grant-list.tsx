@@ -7,6 +7,7 @@ import { choicesOf, dayFilters } from '../../parts/list-address.ts';
 import { useDepartments } from '../../parts/me.ts';
 import { Code, Instant, State } from '../../parts/state.tsx';
 import type { Tone } from '../../parts/theme.ts';
+import { Department } from '../../parts/who.tsx';
 import { useSay } from '../../parts/words.ts';
 
 type Grant = Reply<'GET /api/share/grants'>['rows'][number];
@@ -21,7 +22,7 @@ export const standings: Readonly<Record<Grant['standing'], { tone: Tone; zh: str
 export default function GrantList() {
   const say = useSay();
   const navigate = useNavigate();
-  const { choices, titleOf } = useDepartments();
+  const { choices } = useDepartments();
   return (
     <>
       <Typography.Title level={3}>{say({ zh: '授权', en: 'Grants' })}</Typography.Title>
@@ -42,8 +43,8 @@ export default function GrantList() {
         }}
         columns={[
           { key: 'service', title: { zh: '服务', en: 'Service' }, sorts: true, draw: (g) => say(g.serviceTitle) },
-          { key: 'consumer', title: { zh: '使用部门', en: 'Consumer' }, sorts: true, draw: (g) => say(titleOf(g.consumer)) },
-          { key: 'provider', title: { zh: '提供部门', en: 'Provider' }, sorts: true, draw: (g) => say(titleOf(g.provider)) },
+          { key: 'consumer', title: { zh: '使用部门', en: 'Consumer' }, sorts: true, draw: (g) => <Department id={g.consumer} /> },
+          { key: 'provider', title: { zh: '提供部门', en: 'Provider' }, sorts: true, draw: (g) => <Department id={g.provider} /> },
           {
             key: 'standing',
             title: { zh: '状态', en: 'State' },

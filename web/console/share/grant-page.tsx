@@ -169,6 +169,10 @@ function Keys({ grant }: { grant: Grant }) {
                 danger
                 disabled={!manage?.allowed}
                 words={{ zh: '删除', en: 'Delete' }}
+                asks={{
+                  zh: `用密钥“${k.name}”的程序立即不能再调用，这个密钥不能恢复；需要时另生成一个。`,
+                  en: `Programs that use the key '${k.name}' are refused at once, and it cannot be brought back; another one can be made.`,
+                }}
                 work={() => call('DELETE /api/share/keys/:id', { params: { id: k.id } })}
                 done={{ say: { zh: '已失效', en: 'Void' } }}
               />

@@ -91,7 +91,7 @@ export function RequestForm({ service, from, draft, submit, sent, send, after }:
           type="info"
           style={{ marginBlockEnd: 16 }}
           title={say({ zh: '这是上次没有提交的内容', en: 'This is what you wrote last time and did not submit' })}
-          action={
+          description={
             <Button
               size="small"
               onClick={() => {

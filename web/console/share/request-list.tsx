@@ -7,8 +7,8 @@ import { List } from '../../parts/list.tsx';
 import { dayFilters } from '../../parts/list-address.ts';
 import { useDepartments } from '../../parts/me.ts';
 import { useStateFilter } from '../../parts/process-states.ts';
-import { Code, Instant, State, toneOf } from '../../parts/state.tsx';
-import { Who } from '../../parts/who.tsx';
+import { Code, Instant, State, toneOf, Wrapped } from '../../parts/state.tsx';
+import { Department, Who } from '../../parts/who.tsx';
 import { useSay } from '../../parts/words.ts';
 
 type Request = Reply<'GET /api/share/requests'>['rows'][number];
@@ -16,7 +16,7 @@ type Request = Reply<'GET /api/share/requests'>['rows'][number];
 export default function RequestList() {
   const say = useSay();
   const navigate = useNavigate();
-  const { choices, titleOf } = useDepartments();
+  const { choices } = useDepartments();
   const state = useStateFilter('share-request');
   return (
     <>
@@ -35,9 +35,9 @@ export default function RequestList() {
         empty={{ zh: '还没有申请：到“服务”中选一个提出', en: 'No request yet: choose a service and ask for it' }}
         columns={[
           { key: 'service', title: { zh: '服务', en: 'Service' }, sorts: true, draw: (r) => say(r.serviceTitle) },
-          { key: 'consumer', title: { zh: '使用部门', en: 'Consumer' }, sorts: true, draw: (r) => say(titleOf(r.consumer)) },
-          { key: 'provider', title: { zh: '提供部门', en: 'Provider' }, draw: (r) => say(titleOf(r.provider)) },
-          { key: 'purpose', title: { zh: '目的', en: 'Purpose' }, draw: (row) => row.purpose },
+          { key: 'consumer', title: { zh: '使用部门', en: 'Consumer' }, sorts: true, draw: (r) => <Department id={r.consumer} /> },
+          { key: 'provider', title: { zh: '提供部门', en: 'Provider' }, draw: (r) => <Department id={r.provider} /> },
+          { key: 'purpose', title: { zh: '目的', en: 'Purpose' }, draw: (r) => <Wrapped width={260}>{r.purpose}</Wrapped> },
           {
             key: 'state',
             title: { zh: '状态', en: 'State' },

@@ -34,6 +34,12 @@ export default function RequestPage() {
             <>
               <Steps
                 steps={r.offered}
+                ends={{
+                  withdraw: {
+                    zh: '撤回后这件申请就此结束，不能恢复；需要时可以“据此再申请”，内容会带过去。',
+                    en: 'A withdrawn request is over and cannot be taken up again; a new one can be begun from what it said.',
+                  },
+                }}
                 take={(step, opinion) => call('POST /api/share/requests/:id/steps', { params: { id }, body: { step, opinion } })}
               />
               <ChangeRequest request={r} />
@@ -46,6 +52,11 @@ export default function RequestPage() {
             { label: { zh: '申请用到', en: 'Asked until' }, value: r.until },
             { label: { zh: '提交人', en: 'By' }, value: <Who actor={r.madeBy} /> },
             { label: { zh: '提交于', en: 'Made' }, value: <Instant at={r.madeAt} /> },
+            // Why it came back, or was refused, stands where its state is.
+            ...r.history
+              .slice(-1)
+              .filter((h) => h.opinion !== '')
+              .map((h) => ({ label: { zh: `${h.title.zh}的意见`, en: `${h.title.en ?? h.title.zh}: opinion` }, value: h.opinion })),
             { label: { zh: '授权', en: 'Grant' }, value: r.grant ? <Link to={`/grants/${r.grant}` as never}>{r.grant}</Link> : '—' },
           ]}
           tabs={[

@@ -5,6 +5,7 @@ import { call, type Reply } from '../../parts/api.ts';
 import { List } from '../../parts/list.tsx';
 import { useDepartments } from '../../parts/me.ts';
 import { Count, Instant, State } from '../../parts/state.tsx';
+import { Department } from '../../parts/who.tsx';
 import { useSay } from '../../parts/words.ts';
 
 type Service = Reply<'GET /api/share/services'>['rows'][number];
@@ -18,7 +19,7 @@ export const shareTypes = {
 export default function ServiceList() {
   const say = useSay();
   const navigate = useNavigate();
-  const { choices, titleOf } = useDepartments();
+  const { choices } = useDepartments();
   return (
     <>
       <Typography.Title level={3}>{say({ zh: '服务', en: 'Services' })}</Typography.Title>
@@ -34,7 +35,7 @@ export default function ServiceList() {
         empty={{ zh: '没有符合条件的服务', en: 'No service matches' }}
         columns={[
           { key: 'title', title: { zh: '名称', en: 'Name' }, sorts: true, draw: (s) => say(s.title) },
-          { key: 'department', title: { zh: '提供部门', en: 'Provider' }, sorts: true, draw: (s) => say(titleOf(s.department)) },
+          { key: 'department', title: { zh: '提供部门', en: 'Provider' }, sorts: true, draw: (s) => <Department id={s.department} /> },
           {
             key: 'shareType',
             title: { zh: '共享属性', en: 'Sharing' },

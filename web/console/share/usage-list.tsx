@@ -7,6 +7,7 @@ import { List } from '../../parts/list.tsx';
 import { dayFilters, type FilterSpec, useAddress, valuesOf } from '../../parts/list-address.ts';
 import { useDepartments } from '../../parts/me.ts';
 import { Count } from '../../parts/state.tsx';
+import { Department } from '../../parts/who.tsx';
 import { useSay } from '../../parts/words.ts';
 
 type Usage = Reply<'GET /api/share/usage'>['rows'][number];
@@ -79,8 +80,6 @@ export function UsageTable({
   grant?: string;
   filters?: readonly FilterSpec[];
 }) {
-  const say = useSay();
-  const { titleOf } = useDepartments();
   return (
     <List<Usage>
       name={['usage', grant ?? '']}
@@ -100,7 +99,7 @@ export function UsageTable({
           sorts: true,
           draw: (u) => <About about={`service:${u.service}`} title={u.serviceTitle} />,
         },
-        { key: 'consumer', title: { zh: '使用部门', en: 'Consumer' }, sorts: true, draw: (u) => say(titleOf(u.consumer)) },
+        { key: 'consumer', title: { zh: '使用部门', en: 'Consumer' }, sorts: true, draw: (u) => <Department id={u.consumer} /> },
         {
           key: 'grant',
           title: { zh: '授权', en: 'Grant' },
