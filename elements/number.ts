@@ -6,7 +6,8 @@ import { NUMBER, plainNumber } from './amounts.ts';
 export default element({
   id: 'number',
   title: { zh: '数值', en: 'Number' },
-  names: ['数量', '金额', '合计', '面积', '人数', '总数', '数值', 'amount', 'count', 'total', 'number'],
+  // What is called a number of something may be its name: buildingNumber.
+  names: ['数量', '金额', '合计', '面积', '人数', '总数', '数值', 'amount', 'count', 'total'],
   basis: 'GB/T 15835-2011',
   type: 'number',
   codeList: null,

@@ -57,6 +57,8 @@ export default element({
     'sjhm',
     'tel',
     'phone',
+    'phone number',
+    'telephone',
     'mobile',
   ],
   basis: '电信网编号计划（2017年版）',

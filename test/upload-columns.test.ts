@@ -54,8 +54,9 @@ describe('values speak where names are silent', () => {
     expect(p.rows).toEqual({ data: 12, governed: 12 });
   });
 
-  test('a column without a value is plain text, and nobody’s secret', async () => {
-    const p = await judged([['编号', '备注', ''], ...count(9).map((i) => [`B${i}`, '', ''])]);
+  test('a column without a value is plain text, and as close as it is called', async () => {
+    const p = await judged([['编号', '备注', '', '家庭联系电话'], ...count(9).map((i) => [`B${i}`, '', '', ''])]);
+    expect(p.columns[3]).toMatchObject({ element: 'text', sensitivity: 3 });
     expect(p.columns[1]).toMatchObject({ element: 'text', sensitivity: 1, why: { zh: '这一列没有一个值，按文本处理' } });
     expect(p.columns[1]?.evidence.every((e) => e.checked === 0 && e.passed === 0)).toBe(true);
   });
@@ -230,6 +231,24 @@ describe('numbers', () => {
       expect(p.columns[0]?.why.zh).toContain('15位以后的数字已经丢失');
       expect(p.rows.governed).toBeLessThan(3);
     }
+  });
+
+  test('with letters in some of them are names of things, in English too', async () => {
+    const p = await judged([
+      ['xqbm', 'buildingNumber', 'surname', 'dob'],
+      ...count(30).map((i) => [
+        i === 7 ? '349901007003A0001' : 349901000000 + i * 77,
+        i % 20 ? 1 + (i % 9) : '2-A',
+        ['Smith', 'Jones'][i % 2],
+        `19${60 + i}-01-02`,
+      ]),
+    ]);
+    expect(p.columns.map((c) => [c.element, c.sensitivity])).toEqual([
+      ['text', 1],
+      ['text', 1],
+      ['text', 3],
+      ['birth-date', 3],
+    ]);
   });
 
   test('of days and words for no value stand no row in the way', async () => {

@@ -79,7 +79,8 @@ interface Called {
 /** Whether the values of a column may be of a personal element although too many are at fault: by its name, by the form of its values, or by both. */
 function isClose({ found, element }: Called): boolean {
   if (found.name === 'same') return true;
-  if (found.checked === 0) return false;
+  // What it will hold once somebody fills it nobody can see: it is as close as it is called.
+  if (found.checked === 0) return found.name === 'part';
   const shape = found.verdicts.find((v) => v.id === 'shape');
   const formed = shape === undefined || shape.checked === 0 ? 0 : 1 - shape.failed / shape.checked;
   if (found.name === 'part') return formed >= enoughByHalfName;
@@ -95,6 +96,11 @@ function doubtOf(called: readonly Called[], column: string, profile: Profile): W
 
 /** Why a column is plain text: nothing fits, or what it is called does not fit what it holds. */
 function whyPlain(column: string, called: Called | undefined, isPersonal: boolean, profile: Profile): Words {
+  if (profile.absent === profile.rows && called && isPersonal)
+    return {
+      zh: `这一列没有一个值；列名像“${called.element.title.zh}”：按文本处理，并保留敏感级别`,
+      en: `the column holds no value; it is called like ${(called.element.title.en ?? called.element.id).toLowerCase()}: plain text, with its sensitivity kept`,
+    };
   if (profile.absent === profile.rows) return { zh: '这一列没有一个值，按文本处理', en: 'the column holds no value: plain text' };
   if (losesTime(column, profile))
     return {
@@ -138,7 +144,9 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   // Numbers with a check character that a spreadsheet has cut short are still meant as such: that none is whole is their fault.
   if (named > 0 && element.checksum && isCutShort(profile)) return named;
   if (named === 2 && share >= enoughByName) return 2 + share;
-  if (named === 1 && share >= enoughByHalfName) return 1 + share;
+  // buildingNumber may count or name: what is not all amounts are names.
+  const isName = governedType(element) === 'number' && namesCode(column) && share < 1;
+  if (named === 1 && share >= enoughByHalfName && !isName) return 1 + share;
   if (named > 0 || share < enoughByValues) return 0;
   if (element.checksum) return 1.5 + share;
   if (found.told !== null) {
@@ -149,9 +157,14 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   }
   const type = governedType(element);
   if (type === 'date') return looksLikeDates(profile) ? 0.5 + share : 0;
-  if (type === 'number') return share >= 0.95 && !namesCode(column) && !looksLikeCodes(profile) && !isListed(profile) ? 0.4 + share : 0;
+  if (type === 'number')
+    return share >= 0.95 && !namesCode(column) && !looksLikeCodes(profile) && !isListed(profile) && !failAsCodes(found) ? 0.4 + share : 0;
   return 0;
 }
+
+/** Letters among the digits of what is no number: the others are numbers of things, and no amounts. */
+const failAsCodes = (found: Evidence): boolean =>
+  found.fails.some((v) => /^[A-Za-z\d_/-]*\d[A-Za-z\d_/-]*$/.test(v) && /[A-Za-z]/.test(v) && !/^[\d.]+[eE][+-]?\d+$/.test(v));
 
 /** (1), (2), (3): numbers of items, and no amounts below nought. */
 const isListed = (p: Profile): boolean =>

@@ -11,8 +11,12 @@ const enoughInside = 0.02;
 const closeNames: readonly (readonly [RegExp, Sensitivity])[] = [
   [/(银行卡|银行账|开户账|存折|护照|通行证|残疾证|残疾人证|军官证|士兵证|驾驶证号|社保卡|医保卡|卡号$|账号$|帐号$)/u, 4],
   [/(疾病|病种|病名|患病|病史|病情|诊断|症状|用药|残疾类别|残疾等级|宗教|生物识别|指纹|密码|口令)/u, 4],
+  [/(socsec|socialsecurity|ssn$|passport|creditcard|bankaccount|password)/iu, 4],
   [/(微信|^qq|邮箱|电子邮件|e-?mail$|家庭成员|监护人|婚姻|月收入|年收入|家庭收入|工资|薪酬|征信|行踪)/iu, 3],
 ];
+
+/** Names of persons in English, which come again where they are those of persons: a list of the names there are has each once. */
+const personNames = /(givenname|firstname|lastname|middlename|fullname|surname)$/iu;
 
 /** Why a column is closer than its element, and how close; null when it is not. */
 export function closerThan(
@@ -36,7 +40,10 @@ export function closerThan(
       },
     ];
   });
-  const named = closeNames.find(([name]) => name.test(plainName(column)));
+  const plain = plainName(column);
+  const ofPersons: (typeof closeNames)[number] | undefined =
+    personNames.test(plain) && profile.distinct < 0.95 * present ? [personNames, 3] : undefined;
+  const named = closeNames.find(([name]) => name.test(plain)) ?? ofPersons;
   if (named)
     reasons.push({
       sensitivity: named[1],

@@ -159,7 +159,7 @@ function rankOf(snapshot: Snapshot, columns: readonly ProposedColumn[], column: 
   if (!found?.taken || !element) return 0;
   if (element.checksum) return 4;
   if (numbersLines(column, found.profile, rows)) return isRunningNumber(column) || columns[0] !== found ? 0.5 : 1.2;
-  if (namesCode(column)) return namesItself(column) ? 3.2 : 3;
+  if (namesCode(column) && governedType(element) === 'text') return namesItself(column) ? 3.2 : 3;
   // A day or a year identifies nothing by itself as surely as a name does, but a row of statistics together with what it is about.
   if (governedType(element) === 'date' || namesPeriod(column) || isMostly(found.profile, found.profile.timed)) return 0.7;
   if (governedType(element) !== 'text' || isMeasured(found.profile)) return measuring;
