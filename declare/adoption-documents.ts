@@ -93,13 +93,24 @@ export const between = (before: Source, next: Source): Source => ({
   layout: before.layout,
 });
 
+/** What these declared columns call a column of this whole name: itself, or the end of it without groups, or without the unit. */
+export function asDeclared(declared: readonly string[], column: string): string {
+  const parts = column.split('·');
+  const ends = parts.map((_, from) => parts.slice(from).join('·'));
+  return [...ends, ...ends.map((end) => end.replace(/（[^（）]*）$/u, ''))].find((end) => declared.includes(end)) ?? column;
+}
+
 /**
  * The adoption of a newer edition: what was decided about the columns that are there already is kept, what is new is as given, what the file
  * lacks is gone, with the rules that spoke of it.
  */
 export function editionOf(existing: AdoptedDocuments, reading: Adoption['reading'], added: readonly AdoptedColumn[]): Adoption {
   const { source, entry, binding, service } = existing;
-  const kept = binding.fields.filter((f) => reading.columns.includes(f.column));
+  const columnFor = new Map(reading.columns.map((c) => [asDeclared(source.columns, c), c]));
+  const kept = binding.fields.flatMap((f) => {
+    const column = columnFor.get(f.column);
+    return column === undefined ? [] : [{ ...f, column }];
+  });
   const names = new Set([...kept.map((f) => f.name), ...added.map((c) => c.name)]);
   return {
     id: source.id,

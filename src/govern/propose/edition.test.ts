@@ -27,6 +27,11 @@ test('a file of the very name of a source may be its edition however its columns
   expect(editions(['项目名称'], undefined, '新表.csv')).toEqual([]);
 });
 
+test('columns are the same that a source declares without their groups or their unit', () => {
+  const found = editions(['工程·项目名称', '建设单位', '工程·投资额（万元）', '开工日期'])[0];
+  expect(found).toMatchObject({ source: 'zdxm', same: 4, added: [], missing: [], moved: false });
+});
+
 test('the source that a person names is first, whatever it is like, and only one of the department that is delivered as files', () => {
   const first = (to: string): string | undefined => editions(['项目名称', '建设单位', '总投资', '电话'], to, '新表.csv')[0]?.source;
   expect(['far', 'foreign', 'database', 'nothing'].map(first)).toEqual(['far', 'other', 'other', 'other']);

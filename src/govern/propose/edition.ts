@@ -1,5 +1,6 @@
 /** Whether an upload is a newer edition of something the department delivers already. */
 import type { Upload } from '#collect';
+import { asDeclared } from '#declare';
 import type { Snapshot } from '#kernel/documents/documents';
 
 export interface Edition {
@@ -27,13 +28,14 @@ const alike = 0.5;
 export function editionsOf(
   snapshot: Pick<Snapshot, 'list'>,
   upload: Pick<Upload, 'department' | 'name'>,
-  columns: readonly string[],
+  delivered: readonly string[],
   to?: string,
 ): Edition[] {
   const found = snapshot
     .list('source')
     .filter((s) => s.department === upload.department && s.layout !== null)
     .map((s) => {
+      const columns = delivered.map((c) => asDeclared(s.columns, c));
       const added = columns.filter((c) => !s.columns.includes(c));
       const missing = s.columns.filter((c) => !columns.includes(c));
       const both = columns.filter((c) => s.columns.includes(c));
