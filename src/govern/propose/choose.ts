@@ -1,5 +1,6 @@
 /** Which element a column most likely is, and why: its name and its values both have a say. */
 import { type Element, governedType, type Sensitivity } from '#declare';
+import { codeListsOf, evaluate } from '#declare/expr/index';
 import type { Words } from '../plan.ts';
 import type { Evidence } from './evidence.ts';
 import { looksLikeCodes, looksLikeDates, namesCode, namesDay } from './looks.ts';
@@ -148,7 +149,7 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   const isName = governedType(element) === 'number' && namesCode(column) && share < 1;
   if (named === 1 && share >= enoughByHalfName && !isName) return 1 + share;
   if (named > 0 || share < enoughByValues) return 0;
-  if (element.checksum) return 1.5 + share;
+  if (element.checksum) return isCompleted(element, profile) ? 0 : 1.5 + share;
   if (found.told !== null) {
     // So few digits are an age or a count as well.
     if (isFewDigits(profile) && !namesCode(column)) return 0;
@@ -160,6 +161,20 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   if (type === 'number')
     return share >= 0.95 && !namesCode(column) && !looksLikeCodes(profile) && !isListed(profile) && !failAsCodes(found) ? 0.4 + share : 0;
   return 0;
+}
+
+/** Standardising gives most values the check character that they lack: then it proves nothing, and any code of that length would become such a number. */
+function isCompleted(element: Element, { commonest, least, greatest }: Profile): boolean {
+  if (codeListsOf(element.standardise).length > 0) return false;
+  const noList = (): never => {
+    throw new Error(`${element.id} asks no code list`);
+  };
+  const seen = [...commonest.map((c) => c.value), ...[least, greatest].filter((v) => v !== null)];
+  const longer = seen.filter((value) => {
+    const standard = evaluate(element.standardise, { value }, { today: '2000-01-01', codeList: noList });
+    return typeof standard === 'string' && standard.length > value.length;
+  });
+  return longer.length > 0.5 * seen.length;
 }
 
 /** Letters among the digits of what is no number: the others are numbers of things, and no amounts. */
