@@ -120,6 +120,7 @@ test('the applicant loses the network and nothing else, narrows the rows of a re
   await hand.press(add);
   await expect.poll(() => hasFocus(fields.first())).toBe(true);
   await hand.press(page.getByRole('button', { name: '提交申请' }));
+  await page.getByText('请选择第 1 个条件的字段').waitFor();
   await page.getByText('请写值').waitFor();
   await hand.press(add);
   await expect.poll(() => hasFocus(fields.nth(1))).toBe(true);

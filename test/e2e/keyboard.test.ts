@@ -229,6 +229,10 @@ test('the security administrator: gives a role', async () => {
   await page.keyboard.type('应用开发者');
   await hand.key('Enter');
   await row(page, 'newcomer').getByTitle('应用开发者').waitFor();
+  // By mistake, say: taken back at once.
+  await hand.press(page.getByRole('button', { name: '撤销这次改动' }));
+  await row(page, 'newcomer').getByTitle('应用开发者').waitFor({ state: 'detached' });
+  await expect.poll(() => hasFocus(page.getByRole('main'))).toBe(true);
   await done(hand);
 });
 

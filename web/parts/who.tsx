@@ -96,5 +96,5 @@ export function Who({ actor, brief }: { actor: string; brief?: true }) {
 export function Department({ id }: { id: string | null }) {
   const say = useSay();
   const { titleOf } = useDepartments();
-  return <Wrapped width={220}>{say(titleOf(id))}</Wrapped>;
+  return <Wrapped width={240}>{say(titleOf(id))}</Wrapped>;
 }

@@ -87,10 +87,17 @@ export default function Accounts() {
   );
 }
 
-/** Roles of one account, changed at once; a refused combination says why. */
+/** Roles of one account, changed at once, and back as fast: a key pressed by mistake takes one away. A refused combination says why. */
 function Roles({ user }: { user: User }) {
   const say = useSay();
-  const act = useAct((given: string[]) => call('PUT /api/users/:id/roles', { params: { id: user.id }, body: { roles: given } }));
+  const [before, remember] = useState<readonly string[] | null>(null);
+  const act = useAct((given: readonly string[]) =>
+    call('PUT /api/users/:id/roles', { params: { id: user.id }, body: { roles: [...given] } }),
+  );
+  const give = (given: readonly string[], was: readonly string[] | null) => {
+    remember(was);
+    act.mutate(given);
+  };
   return (
     <>
       <Select
@@ -102,8 +109,13 @@ function Roles({ user }: { user: User }) {
         value={[...user.roles] as string[]}
         loading={act.isPending}
         options={Object.entries(roleWords).map(([value, w]) => ({ value, label: say(w) }))}
-        onChange={(v) => act.mutate(v)}
+        onChange={(v) => give(v, user.roles)}
       />
+      {before && act.isSuccess && (
+        <Button type="link" size="small" onClick={() => give(before, null)}>
+          {say({ zh: '撤销这次改动', en: 'Undo' })}
+        </Button>
+      )}
       {act.error && <Refusal error={act.error} />}
     </>
   );

@@ -43,8 +43,8 @@ export function NarrowRows({ fields }: { fields: readonly FilterField[] }) {
                 icon={<PlusOutlined />}
                 disabled={lines.length >= 10}
                 onClick={() => {
-                  add({});
-                  focus('[role=combobox]', lines.length * 2);
+                  add({ comparison: 'eq' });
+                  focus('.condition-field [role=combobox]', lines.length);
                 }}
               >
                 {say({ zh: '加一个条件', en: 'Add a condition' })}
@@ -76,11 +76,20 @@ function Line({ at, condition, fields, remove }: LineProps) {
   const say = useSay();
   const form = Form.useFormInstance();
   const field = fields.find((f) => f.field === condition?.field);
-  const needed = say({ zh: '请选择', en: 'choose' });
   return (
     <Flex gap={8} wrap align="start">
-      <Form.Item noStyle name={[at, 'field']} rules={[{ required: true, message: needed }]}>
+      <Form.Item
+        noStyle
+        name={[at, 'field']}
+        rules={[
+          {
+            required: true,
+            message: say({ zh: `请选择第 ${at + 1} 个条件的字段`, en: `choose the field of condition ${at + 1}` }),
+          },
+        ]}
+      >
         <Select
+          className="condition-field"
           style={{ width: 180 }}
           placeholder={say({ zh: '字段', en: 'Field' })}
           showSearch={{ optionFilterProp: 'label' }}
@@ -92,7 +101,7 @@ function Line({ at, condition, fields, remove }: LineProps) {
           }}
         />
       </Form.Item>
-      <Form.Item noStyle name={[at, 'comparison']} rules={[{ required: true, message: needed }]}>
+      <Form.Item noStyle name={[at, 'comparison']}>
         <Select
           style={{ width: 140 }}
           aria-label={say({ zh: '比较', en: 'Comparison' })}
