@@ -12,6 +12,7 @@ import { Shell } from './console/shell.tsx';
 import { Refused } from './parts/api.ts';
 import { watchHistory } from './parts/came-back.ts';
 import { lazyPage } from './parts/lazy-page.tsx';
+import { leaveByTab } from './parts/leave-by-tab.ts';
 import type { Page } from './parts/page.ts';
 import { Refusal } from './parts/refusal.tsx';
 import { themeFor } from './parts/theme.ts';
@@ -44,6 +45,7 @@ const router = createRouter({
 });
 
 watchHistory(router.history);
+leaveByTab();
 
 /** What a page shows that threw: our words, and a way to try again. */
 function FailedPage({ error, reset }: { error: unknown; reset: () => void }) {
