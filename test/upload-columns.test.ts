@@ -175,7 +175,7 @@ describe('what was only text', () => {
 describe('amounts with units', () => {
   test('are put into one unit that the name says, or stay as they were written where that would be a guess', async () => {
     const p = await judged([
-      ['编号', '支出金额', '收款', '套数（含预售）', '投资额', '投资(万元)', '混合', '增幅', '面积', '序', '用量'],
+      ['编号', '支出金额', '收款', '套数（含预售）', '投资额', '投资(万元)', '混合', '增幅', '面积', '序', '用量', '床号'],
       ...count(20).map((i) => [
         `B${i}`,
         i % 3 ? `${i}.50` : `(${i + 1}.50)`,
@@ -188,6 +188,7 @@ describe('amounts with units', () => {
         `${i}.5m²`,
         `(${i + 1})`,
         `${i}.5公斤`,
+        `${i}床`,
       ]),
     ]);
     expect(p.columns.slice(1).map((c) => [c.title, c.element])).toEqual([
@@ -201,6 +202,7 @@ describe('amounts with units', () => {
       ['面积（平方米）', 'area'],
       ['序', 'text'],
       ['用量', 'text'],
+      ['床号', 'text'],
     ]);
     const why = (i: number) => p.columns[i]?.why.zh;
     expect(why(1)).toContain('7 个值写在括号里，按负数读');

@@ -153,6 +153,8 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   if (found.told !== null) {
     // So few digits are an age or a count as well.
     if (isFewDigits(profile) && !namesCode(column)) return 0;
+    // 3床 under 床号 is the name of a bed.
+    if (readsUnits(element) && namesCode(column)) return 0;
     const varied = element.codeList !== null || profile.distinct >= Math.min(fewWords, profile.rows - profile.absent);
     return varied && found.told >= enoughByValues * found.checked ? 0.9 + share : 0;
   }
