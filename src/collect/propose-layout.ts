@@ -195,9 +195,9 @@ async function namesUnder(
     async (path, { width, names }) => {
       if (names) return { columns: [...names], unit: null };
       const grid = await gridOf(kernel, path, width);
-      // As wide as a proposal would be, as a correction of other rows brings no column and takes none; and a cell below the titles is a column's, as
-      // it is when the rows are laid out.
-      const used = Math.max(widthOf(grid), ...grid.slice(layout.titleRows).map((r) => r.findLastIndex((c) => c !== null) + 1));
+      const headers = grid.slice(layout.titleRows, layout.titleRows + layout.headerRows);
+      // As wide as a proposal would be: a correction of other rows brings no column and takes none.
+      const used = Math.max(widthOf(grid), ...headers.map((r) => r.findLastIndex((c) => c !== null) + 1));
       const unit = unitAbove(grid.slice(0, layout.titleRows));
       if (layout.headerRows === 0) return { columns: Array.from({ length: used }, (_, i) => placeName(i)), unit };
       return { columns: columnNames(await headersOf(kernel, layout, width, path, signal), used), unit };
