@@ -51,7 +51,9 @@ export async function deliverSheet(
   }
   const headers = head.filter((row) => row.number > layout.titleRows && row.number <= headRows);
   // A sheet whose first filled row stands below the header has no header to be as wide as.
-  const width = Math.max(1, source.columns.length, ...(headers.some((row) => filled(row) > 0) ? headers : head).map(filled));
+  // Where no row is a header the columns are those that were proposed, as of a text file; how many rows came first says nothing.
+  const telling = layout.headerRows === 0 && source.columns.length > 0 ? [] : headers.some((row) => filled(row) > 0) ? headers : head;
+  const width = Math.max(1, source.columns.length, ...telling.map(filled));
   try {
     demandWidth(width);
   } catch (cause) {
