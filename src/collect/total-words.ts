@@ -2,6 +2,8 @@
 
 /** What a row of sums is called, and nothing more. */
 const totalWords = ['合计', '小计', '总计', '共计', '累计', '总和'] as const;
+/** Each of the words has one of these characters. */
+export const totalCharacters = '计和';
 export const totalLabel = `(本页|本表|本月|本季|本年|以上|全市|全区|全县)?(${totalWords.join('|')})`;
 
 /** Or, in its first cell, the sum of one group by its name: 东河镇小计, 青石区合计. What is called 收入合计 may be a figure of its own. */
