@@ -9,7 +9,7 @@ import { deliveryRelation, gridSql } from './grid.ts';
 import { findDrift } from './header.ts';
 import { footerOf } from './layout-of.ts';
 import { proposeLayout } from './propose-layout.ts';
-import { ReadingFailed, stageReading, toldAs } from './staging.ts';
+import { ReadingFailed, type Staged, stageReading, toldAs } from './staging.ts';
 import { removeIfUnknown, type Upload, type UploadReading, type UploadTrial, uploadOf } from './uploads.ts';
 
 /** What is to be read. `reading` is null where the layout is to be proposed. */
@@ -136,7 +136,7 @@ export async function laidOut(
     if (extra.length > 0)
       return await laidOut(kernel, connectors, upload, { ...reading, columns: [...reading.columns, ...extra] }, mayAdd, context);
     if (mayAdd === 'footer') {
-      const footer = footerOf(await tailOf(kernel, reading.layout, width, staged.path), source.columns.length);
+      const footer = footerOf(await tailOf(kernel, reading.layout, width, staged), source.columns.length);
       if (footer.length > 0)
         return await laidOut(
           kernel,
@@ -204,10 +204,10 @@ const saidOf = (footer: readonly string[]): UploadReading['said'][number] => ({
 });
 
 /** The last rows of a staged file below its header, each as its cells; a row too short to be data as the one text it is. */
-async function tailOf(kernel: Kernel, layout: Layout, width: number, path: string): Promise<(string | null)[][]> {
+async function tailOf(kernel: Kernel, layout: Layout, width: number, { path, quoted }: Staged): Promise<(string | null)[][]> {
   const cells = Array.from({ length: width }, (_, i) => `nullif(trim(c${i + 1}, ' \t\u3000\u00a0'), '')`);
   const rows = await kernel.warehouse.query<{ fault: string | null; cells: (string | null)[] }>(
-    `select _fault as fault, [${cells.join(', ')}] as cells from ${deliveryRelation(width)} where _row > $2::BIGINT order by _row desc limit 20`,
+    `select _fault as fault, [${cells.join(', ')}] as cells from (from ${deliveryRelation(width, quoted)} where _row > $2::BIGINT order by _row desc limit 20) order by _row desc`,
     [path, layout.titleRows + layout.headerRows],
   );
   return rows
