@@ -164,6 +164,9 @@ async function fill(tx: Transaction, service: Service, version: number): Promise
 async function merge(tx: Transaction, noted: Noted, columns: readonly ServingColumn[]): Promise<Delta> {
   const [, service, version] = noted;
   await tx.run('analyze staging');
+  // All rows meet all rows. For a table last seen empty PostgreSQL would go through it once for every row, and through what it has just put there:
+  // 17 s for 30,000 rows (tried), which take 0.3 so.
+  await tx.run('set local enable_nestloop = off');
   const sql = deltaSql(servingTable(service, version), columns);
   const deleted = await tx.run(sql.deleted, [...noted]);
   const updated = await tx.run(sql.updated, [...noted]);
