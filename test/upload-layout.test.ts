@@ -72,8 +72,8 @@ describe('rows among the data that are none', () => {
   });
 
   test('a header printed on every page is one header', async () => {
-    const page = (from: number): string[] => ['身份证号,姓名,年龄', ...count(6).map((i) => person(from + i))];
-    const upload = await read([...page(0), ...page(6), ...page(12)]);
+    const page = (from: number, blank = ''): string[] => [`${blank}身份证号,姓名,年龄`, ...count(6).map((i) => person(from + i))];
+    const upload = await read([...page(0), ...page(6, ' '), ...page(12, ' ')]);
     expect(upload.rows).toEqual({ rowsIn: 21, rowsData: 18, rowsRefused: 0, rowsOther: 3 });
     expect((await kindsOf(upload)).filter((k) => k === 'header')).toHaveLength(3);
     expect((await proposed<{ keys: { columns: string[]; repeated: number }[] }>(river, upload)).keys[0]).toMatchObject({

@@ -34,7 +34,7 @@ export async function findAsides(
   const inHeader = (of: string): string =>
     `list_contains((select list(${of}) from read_parquet($1) where _row > ${titles} and _row <= ${head}), ${of})`;
   // The first cell is asked first: to hold every row against the header took longer than all the rest.
-  const begin = `coalesce(c1, '')`;
+  const begin = `coalesce(${marksOf(1).first}, '')`;
   const header = head > titles ? `(case when ${inHeader(begin)} then ${inHeader(row)} else false end)` : 'false';
   const [counts] = await kernel.warehouse.query<{ rows: string; usual: number | null; totals: string; headers: string; lone: string }>(
     `select count(*)::VARCHAR as rows, quantile_disc(${count}, 0.5) as usual, count(*) filter (where ${isTotal})::VARCHAR as totals,
