@@ -79,7 +79,7 @@ export interface StepOrder {
 
 /**
  * Takes a step on an entry. The first publication gives it its resource code.
- * @throws Refusal CATALOG_ENTRY_UNKNOWN, CATALOG_ENTRY_MOVED_ON, POLICY_DENIED, REVIEW_STEP_REFUSED, REVIEW_OPINION_MISSING
+ * @throws Refusal CATALOG_ENTRY_UNKNOWN, CATALOG_ENTRY_MOVED_ON, POLICY_DENIED, REVIEW_STEP_REFUSED, REVIEW_STEP_NOT_YOURS, REVIEW_OPINION_MISSING
  */
 export async function takeEntryStep(
   kernel: Kernel,

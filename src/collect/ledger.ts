@@ -42,9 +42,9 @@ export const batchColumns = `seq, source, ordinal, run, department, object, orig
 export const batchesOf = (db: Db, source: string): Promise<readonly Batch[]> =>
   db.rows<Batch>(`select ${batchColumns} from collect.batch where source = $1 order by ordinal`, [source]);
 
-/** One batch by its place in the ledger; undefined when there is none. */
-export const batch = (db: Db, seq: number): Promise<Batch | undefined> =>
-  db.first<Batch>(`select ${batchColumns} from collect.batch where seq = $1`, [seq]);
+/** One batch by its place in the ledger; undefined when there is none, or it is no place at all. */
+export const batch = async (db: Db, seq: number): Promise<Batch | undefined> =>
+  Number.isSafeInteger(seq) ? db.first<Batch>(`select ${batchColumns} from collect.batch where seq = $1`, [seq]) : undefined;
 
 /** The latest batch of a source. */
 export const latestBatch = (db: Db, source: string): Promise<Batch | undefined> =>

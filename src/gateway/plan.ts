@@ -1,6 +1,6 @@
 /** Plan: a pure function from a compiled grant and the body of a call to what is read. */
 import { col, type Env, evaluate, toDate, toNumber } from '#declare/expr/index';
-import { Refusal } from '#kernel/errors';
+import { isRefusal, Refusal } from '#kernel/errors';
 import type { CompiledGrant, CompiledKey } from './compile.ts';
 import type { Statement } from './statement.ts';
 
@@ -18,8 +18,10 @@ const longestValue = 200;
 /** Paging further than this is not asking by key any more. */
 export const farthestOffset = 100_000;
 
-/** @throws Refusal GATEWAY_BODY, GATEWAY_FIELD, GATEWAY_VALUE, GATEWAY_PAGE */
+/** `body` is a refusal where the door could not read it. @throws Refusal GATEWAY_BODY, GATEWAY_FIELD, GATEWAY_VALUE, GATEWAY_PAGE, or that refusal */
 export function planCall(grant: Pick<CompiledGrant, 'keys' | 'limit' | 'env'>, body: unknown): Plan {
+  // The door could not read it.
+  if (isRefusal(body)) throw body;
   const example = grant.keys.keys().next().value ?? '';
   const refuse = (zh: string, en: string): never => {
     throw new Refusal('GATEWAY_BODY', { fault: zh, faultEn: en, example });

@@ -14,7 +14,7 @@ export const shareErrors = defineErrors({
   SHARE_ENTRY_WITHDRAWN: {
     status: 409,
     zh: '目录“{entry}”已注销，它的服务停止申请和使用',
-    en: "Entry '{entry}' was withdrawn; its service can be neither asked for nor used",
+    en: "Entry '{entryEn}' was withdrawn; its service can be neither asked for nor used",
     hint: {
       zh: '请与提供部门或数据资源局联系；目录重新发布后恢复。',
       en: 'Ask the provider or the bureau; it is open again once the entry is published.',
@@ -23,7 +23,7 @@ export const shareErrors = defineErrors({
   SHARE_NOT_SHARED: {
     status: 409,
     zh: '目录“{entry}”不予共享：{basis}',
-    en: "Entry '{entry}' is not shared: {basis}",
+    en: "Entry '{entryEn}' is not shared: {basis}",
     hint: {
       zh: '如认为法律依据不成立，请向数据资源局提出异议。',
       en: 'If you think the legal basis does not hold, object to it at the bureau.',
@@ -65,7 +65,7 @@ export const shareErrors = defineErrors({
   SHARE_REQUEST_CLOSED: {
     status: 409,
     zh: '申请现在不能修改：当前状态是“{state}”',
-    en: "The request cannot be changed now: it is '{state}'",
+    en: "The request cannot be changed now: it is '{stateEn}'",
     hint: { zh: '只有被退回的申请可以修改。', en: 'Only a returned request can be changed.' },
   },
   SHARE_GRANT_OVER: {

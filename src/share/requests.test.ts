@@ -59,12 +59,20 @@ describe('a conditional request', () => {
     });
     const id = made.body.id;
     expect((await step(id, 'approve', provider)).body).toMatchObject({ code: 'REVIEW_STEP_REFUSED' });
-    expect((await step(id, 'admit', provider)).body).toMatchObject({ code: 'REVIEW_STEP_REFUSED' });
+    // Nobody but the bureau admits, and who tried is in the log.
+    expect((await step(id, 'admit', provider)).body).toMatchObject({
+      code: 'REVIEW_STEP_NOT_YOURS',
+      titleEn: expect.stringContaining("'Admit'"),
+    });
+    expect((await k.audit.list({ actors: [provider.user], limit: 1, offset: 0 })).rows[0]).toMatchObject({
+      outcome: 'refused',
+      action: 'share.request.step',
+    });
     expect((await step(id, 'return', operator)).body).toMatchObject({ code: 'REVIEW_OPINION_MISSING' });
     expect((await step(id, 'admit', operator)).body.state).toBe('admitted');
     expect((await step(id, 'reject', provider)).body).toMatchObject({ code: 'REVIEW_OPINION_MISSING' });
     expect((await step(id, 'approve', other)).body).toMatchObject({ code: 'POLICY_DENIED' });
-    expect((await step(id, 'approve', operator)).body).toMatchObject({ code: 'REVIEW_STEP_REFUSED' });
+    expect((await step(id, 'approve', operator)).body).toMatchObject({ code: 'REVIEW_STEP_NOT_YOURS' });
     const approved = await step(id, 'approve', provider);
     expect(approved.body).toMatchObject({ state: 'approved' });
 

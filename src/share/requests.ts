@@ -1,5 +1,5 @@
 /** Requests: what a department asks for, the steps its request goes through, and the grant that answers it. */
-import type { DocumentOf } from '#declare';
+import type { DocumentOf, Title } from '#declare';
 import { codeListsOf, columnsOf, paramsOf } from '#declare/expr/index';
 import { contains, type PageOrder, pageFrom, type Sql, seenIn, when, within } from '#kernel/db/listing';
 import type { Db, Transaction } from '#kernel/db/pool';
@@ -72,7 +72,7 @@ export async function submitRequest(kernel: Kernel, tx: Transaction, asked: Aske
 export async function changeRequest(kernel: Kernel, tx: Transaction, before: Request, asked: Asked, actor: Actor): Promise<Request> {
   const standing = await kernel.review.standing(tx, reviewOf(before.id));
   if (standing?.state !== 'returned')
-    throw new Refusal('SHARE_REQUEST_CLOSED', { state: shareRequest.states.find((s) => s.id === standing?.state)?.title.zh ?? '?' });
+    throw new Refusal('SHARE_REQUEST_CLOSED', inBoth('state', shareRequest.states.find((s) => s.id === standing?.state)?.title));
   const snapshot = await kernel.documents.snapshot(tx);
   const request = await store(
     kernel,
@@ -91,7 +91,7 @@ export async function changeRequest(kernel: Kernel, tx: Transaction, before: Req
   return request;
 }
 
-/** Takes a step on a request; approval makes the grant in the same transaction. @throws Refusal REVIEW_STEP_REFUSED, REVIEW_OPINION_MISSING and those of granting */
+/** Takes a step on a request; approval makes the grant in the same transaction. @throws Refusal REVIEW_STEP_REFUSED, REVIEW_STEP_NOT_YOURS, REVIEW_OPINION_MISSING and those of granting */
 export async function stepRequest(
   kernel: Kernel,
   tx: Transaction,
@@ -150,10 +150,16 @@ async function store(
 
 async function demandShareable(kernel: Kernel, tx: Transaction, snapshot: Snapshot, service: string): Promise<void> {
   const terms = await shareTermsOf(tx, kernel.review, snapshot.get('service', service), snapshot);
-  if (terms.withdrawn) throw new Refusal('SHARE_ENTRY_WITHDRAWN', { entry: terms.withdrawn.title.zh });
+  if (terms.withdrawn) throw new Refusal('SHARE_ENTRY_WITHDRAWN', inBoth('entry', terms.withdrawn.title));
   if (terms.shareType === '3')
-    throw new Refusal('SHARE_NOT_SHARED', { entry: terms.entry?.title.zh ?? '', basis: terms.entry?.shareCondition ?? '' });
+    throw new Refusal('SHARE_NOT_SHARED', { ...inBoth('entry', terms.entry?.title), basis: terms.entry?.shareCondition ?? '' });
 }
+
+/** A title as two places of a refusal: its Chinese sentence and its English one. */
+const inBoth = (place: string, title: Title | undefined): Readonly<Record<string, string>> => ({
+  [place]: title?.zh ?? '?',
+  [`${place}En`]: title?.en ?? title?.zh ?? '?',
+});
 
 /** A row condition may only speak of what is served, and must be decidable: no parameters, no unknown code lists. */
 function demandFilter(filter: Request['rowFilter'], service: DocumentOf<'service'>, snapshot: Snapshot): void {

@@ -35,6 +35,15 @@ defineErrors({
     en: 'The type of the body (Content-Type) is not known here',
     hint: { zh: '请以 Content-Type: application/json 提交。', en: 'Send it as Content-Type: application/json.' },
   },
+  FILE_EXPECTED: {
+    status: 415,
+    zh: '这个地址收的是文件本身',
+    en: 'This address takes the bytes of a file',
+    hint: {
+      zh: '请以 Content-Type: application/octet-stream 把文件的字节作为请求体发送。',
+      en: 'Send the bytes as the body, as Content-Type: application/octet-stream.',
+    },
+  },
   BODY_UNREADABLE: {
     status: 400,
     zh: '提交的内容读不懂：{reason}',

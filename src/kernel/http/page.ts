@@ -6,6 +6,13 @@ export const pageQuery = z.object({
   offset: z.coerce.number().int().min(0).default(0),
 });
 
+/** The version of a document in an address, within what the database counts them in. */
+export const versionNumber = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1);
+
 /** A page in an order that may be chosen: a name of the list's table of orders, with a minus before it for descending. */
 export const sortedPage = <S extends string>(sorts: Readonly<Record<S, unknown>>) =>
   pageQuery.extend({ sort: z.enum((Object.keys(sorts) as S[]).flatMap((n): (S | `-${S}`)[] => [n, `-${n}`])).optional() });

@@ -18,6 +18,12 @@ export const identityErrors = defineErrors({
     en: 'The account is locked until {until}',
     hint: { zh: '请等待解锁，或请系统管理员核实。', en: 'Wait, or ask the system administrator.' },
   },
+  IDENTITY_CROWDED: {
+    status: 503,
+    zh: '同时登录的人太多',
+    en: 'Too many people are signing in at this moment',
+    hint: { zh: '请稍后再试。', en: 'Try again in a moment.' },
+  },
   IDENTITY_SESSION_OVER: {
     status: 401,
     zh: '未登录或登录已失效',

@@ -1,13 +1,14 @@
 /** Departments, users, sessions: memory-hard password hashes, lock-out, and the separation of the three administrators. */
-import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import { promisify } from 'node:util';
-import { type Clock, instantWords } from '../clock.ts';
+import { createHash, randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.ts';
 import { conditions, contains, numbered } from '../db/listing.ts';
 import type { Migration } from '../db/migrate.ts';
 import type { Database, Db } from '../db/pool.ts';
-import { Refusal } from '../errors.ts';
+import { isRefusal, Refusal } from '../errors.ts';
 import { type Actor, administrators, isRole, type Role } from '../policy/policy.ts';
+import { type Account, createAttempts } from './attempts.ts';
 import { limits } from './limits.ts';
+import { hashPassword } from './password.ts';
 import './errors.ts';
 
 export interface Department {
@@ -49,35 +50,9 @@ export const identityMigrations: readonly Migration[] = [
   },
 ];
 
-const scryptAsync = promisify<string, Buffer, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(scrypt);
-// 32 MiB and about 60 ms a guess on the reference box.
-const cost = { N: 32768, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
-
-async function hash(password: string, salt: Buffer = randomBytes(16)): Promise<string> {
-  return `scrypt$${salt.toString('base64url')}$${(await scryptAsync(password.normalize('NFC'), salt, 32, cost)).toString('base64url')}`;
-}
-
-async function matches(password: string, stored: string): Promise<boolean> {
-  const [, salt = '', wanted = ''] = stored.split('$');
-  const got = await scryptAsync(password.normalize('NFC'), Buffer.from(salt, 'base64url'), 32, cost);
-  const want = Buffer.from(wanted, 'base64url');
-  return got.length === want.length && timingSafeEqual(got, want);
-}
-
 const tokenHash = (token: string): Buffer => createHash('sha256').update(token).digest();
 
-interface AccountRow {
-  id: string;
-  name: string;
-  department: string;
-  roles: string[];
-  password: string;
-  failures: number;
-  locked_until: Date | null;
-  disabled: boolean;
-}
-
-const userOf = (r: Pick<AccountRow, 'id' | 'name' | 'department' | 'roles' | 'disabled'>): User => ({
+const userOf = (r: Account): User => ({
   id: r.id,
   name: r.name,
   department: r.department,
@@ -104,9 +79,11 @@ export interface Identity {
   addUser(tx: Db, user: { id: string; name: string; department: string; password: string }): Promise<void>;
   setRoles(tx: Db, user: string, roles: readonly Role[]): Promise<void>;
   setDisabled(tx: Db, user: string, disabled: boolean): Promise<void>;
-  /** Changes the own password: every session of the account ends. @throws Refusal IDENTITY_PASSWORD_OLD, IDENTITY_PASSWORD_WEAK */
-  changePassword(tx: Db, user: string, before: string, next: string): Promise<void>;
-  /** @throws Refusal IDENTITY_WRONG, IDENTITY_LOCKED */
+  /** Whoever changes the password says the present one; a guess counts as one at the door does. @throws Refusal IDENTITY_PASSWORD_OLD, IDENTITY_LOCKED */
+  demandPassword(user: string, password: string): Promise<void>;
+  /** Changes the password: every session of the account ends. @throws Refusal IDENTITY_PASSWORD_WEAK */
+  changePassword(tx: Db, user: string, next: string): Promise<void>;
+  /** @throws Refusal IDENTITY_WRONG, IDENTITY_LOCKED, IDENTITY_CROWDED */
   signIn(user: string, password: string, door: Actor['door']): Promise<{ token: string; actor: Actor }>;
   signOut(token: string): Promise<void>;
   /** Who holds this session; undefined when it is unknown or over. */
@@ -117,7 +94,7 @@ export interface Identity {
 
 /** Identity over a database. */
 export function createIdentity(db: Database, clock: Clock): Identity {
-  const decoy = hash(randomBytes(12).toString('hex'));
+  const { attempt } = createAttempts(db, clock);
   return {
     departments: () => db.rows<Department>('select id, title, title_en as "titleEn", code, level, area from kernel.department order by id'),
     async addDepartment(tx, d) {
@@ -127,8 +104,7 @@ export function createIdentity(db: Database, clock: Clock): Identity {
       );
       if (added === 0) throw new Refusal('IDENTITY_EXISTS', { id: d.id });
     },
-    users: async () =>
-      (await db.rows<AccountRow>('select id, name, department, roles, disabled from kernel.account order by id')).map(userOf),
+    users: async () => (await db.rows<Account>('select id, name, department, roles, disabled from kernel.account order by id')).map(userOf),
     people: (ids) =>
       db.rows<Pick<User, 'id' | 'name' | 'department'>>(
         'select id, name, department from kernel.account where id = any($1::text[]) order by id',
@@ -144,7 +120,7 @@ export function createIdentity(db: Database, clock: Clock): Identity {
       if (!known) throw new Refusal('IDENTITY_DEPARTMENT_UNKNOWN', { id: u.department });
       const added = await tx.run(
         'insert into kernel.account (id, name, department, password, created_at) values ($1, $2, $3, $4, $5) on conflict do nothing',
-        [u.id, u.name, u.department, await hash(u.password), clock.now()],
+        [u.id, u.name, u.department, await hashPassword(u.password), clock.now()],
       );
       if (added === 0) throw new Refusal('IDENTITY_EXISTS', { id: u.id });
     },
@@ -158,36 +134,21 @@ export function createIdentity(db: Database, clock: Clock): Identity {
         throw new Refusal('IDENTITY_UNKNOWN', { id: user });
       if (disabled) await tx.run('delete from kernel.session where account = $1', [user]);
     },
-    async changePassword(tx, user, before, next) {
+    async demandPassword(user, password) {
+      try {
+        await attempt(user, password);
+      } catch (error) {
+        throw isRefusal(error) && error.code === 'IDENTITY_WRONG' ? new Refusal('IDENTITY_PASSWORD_OLD') : error;
+      }
+    },
+    async changePassword(tx, user, next) {
       if (next.length < limits.passwordLength) throw new Refusal('IDENTITY_PASSWORD_WEAK', { length: limits.passwordLength });
-      const row = await tx.first<Pick<AccountRow, 'password'>>('select password from kernel.account where id = $1 for update', [user]);
-      if (!row || !(await matches(before, row.password))) throw new Refusal('IDENTITY_PASSWORD_OLD');
-      await tx.run('update kernel.account set password = $2 where id = $1', [user, await hash(next)]);
+      await tx.run('update kernel.account set password = $2 where id = $1', [user, await hashPassword(next)]);
       await tx.run('delete from kernel.session where account = $1', [user]);
     },
     async signIn(user, password, door) {
-      const row = await db.first<AccountRow>(
-        'select id, name, department, roles, password, failures, locked_until, disabled from kernel.account where id = $1',
-        [user],
-      );
-      // An unknown name costs the same time as a known one, so that names cannot be found out by the clock.
-      const right = await matches(password, row?.password ?? (await decoy));
+      const account = await attempt(user, password);
       const now = clock.now();
-      if (row?.locked_until && row.locked_until > now) {
-        // A lock that runs longer than locks do was made before the clock was set back.
-        const until = new Date(Math.min(row.locked_until.getTime(), now.getTime() + limits.lockMinutes * 60_000));
-        if (until < row.locked_until) await db.run('update kernel.account set locked_until = $2 where id = $1', [user, until]);
-        throw new Refusal('IDENTITY_LOCKED', { until: instantWords(until) });
-      }
-      if (!row || !right || row.disabled) {
-        if (row)
-          await db.run(
-            `update kernel.account set failures = failures + 1, locked_until = case when failures + 1 >= $2 then $3::timestamptz end where id = $1`,
-            [user, limits.failures, new Date(now.getTime() + limits.lockMinutes * 60_000)],
-          );
-        throw new Refusal('IDENTITY_WRONG');
-      }
-      await db.run('update kernel.account set failures = 0, locked_until = null where id = $1', [user]);
       const token = randomBytes(32).toString('base64url');
       await db.run('insert into kernel.session (token, account, door, created_at, seen_at, expires_at) values ($1, $2, $3, $4, $4, $5)', [
         tokenHash(token),
@@ -196,13 +157,13 @@ export function createIdentity(db: Database, clock: Clock): Identity {
         now,
         new Date(now.getTime() + limits.sessionHours * 3600_000),
       ]);
-      const u = userOf(row);
+      const u = userOf(account);
       return { token, actor: { user: u.id, name: u.name, department: u.department, roles: u.roles, door } };
     },
     signOut: async (token) => void (await db.run('delete from kernel.session where token = $1', [tokenHash(token)])),
     async actorOf(token) {
       const now = clock.now();
-      const row = await db.first<AccountRow & { door: Actor['door'] }>(
+      const row = await db.first<Account & { door: Actor['door'] }>(
         `update kernel.session s set seen_at = $2 from kernel.account a
          where s.token = $1 and a.id = s.account and not a.disabled and s.expires_at > $2 and s.seen_at > $2::timestamptz - make_interval(mins => $3)
          returning a.id, a.name, a.department, a.roles, a.disabled, s.door`,

@@ -70,7 +70,7 @@ export interface OfferedStep {
 export interface Review {
   /** Puts a thing at the start of its process and takes the steps the machine takes by itself. Returns the states passed. */
   begin(tx: Transaction, process: string, thing: Reviewed, actor: string): Promise<readonly string[]>;
-  /** Takes a step. @throws Refusal REVIEW_STEP_REFUSED, REVIEW_OPINION_MISSING. Returns the states passed, the machine's own steps included. */
+  /** Takes a step. @throws Refusal REVIEW_STEP_REFUSED, REVIEW_STEP_NOT_YOURS, REVIEW_OPINION_MISSING. Returns the states passed, the machine's own steps included. */
   take(tx: Transaction, thing: Reviewed, step: string, actor: Actor, opinion: string): Promise<readonly string[]>;
   standing(db: Db, about: string): Promise<Standing | undefined>;
   /** States of many things at once. */
@@ -87,13 +87,19 @@ defineErrors({
   REVIEW_STEP_REFUSED: {
     status: 409,
     zh: '现在不能“{step}”：{reason}',
-    en: "'{step}' cannot be done now: {reasonEn}",
+    en: "'{stepEn}' cannot be done now: {reasonEn}",
     hint: { zh: '请刷新页面查看当前状态。', en: 'Reload to see the present state.' },
+  },
+  REVIEW_STEP_NOT_YOURS: {
+    status: 403,
+    zh: '您不能“{step}”：{reason}',
+    en: "You may not '{stepEn}': {reasonEn}",
+    hint: { zh: '请由能办这一步的人办理。', en: 'Leave it to who may take this step.' },
   },
   REVIEW_OPINION_MISSING: {
     status: 422,
     zh: '“{step}”必须写明意见',
-    en: "'{step}' needs an opinion",
+    en: "'{stepEn}' needs an opinion",
     hint: { zh: '请写明理由，申请部门会看到。', en: 'State the reason; the other side will see it.' },
   },
   REVIEW_NOT_BEGUN: {
@@ -144,6 +150,8 @@ async function recount(tx: Transaction, calendars: readonly DocumentOf<'calendar
     if (until !== undefined) await tx.run('update kernel.review set until = $2 where about = $1', [about, until]);
   }
 }
+
+const enOf = (title: Title): string => title.en ?? title.zh;
 
 /** The instant of a timestamp as PostgreSQL writes it. */
 const instantOf = (text: string): Date => new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
@@ -242,13 +250,16 @@ export function createReview(documents: Documents, clock: Clock): Review {
         const state = process.states.find((s) => s.id === now.state)?.title ?? { zh: now.state };
         throw new Refusal('REVIEW_STEP_REFUSED', {
           step: named?.title.zh ?? stepId,
+          stepEn: named ? enOf(named.title) : stepId,
           reason: `当前状态是“${state.zh}”`,
-          reasonEn: `it is '${state.en ?? state.zh}'`,
+          reasonEn: `it is '${enOf(state)}'`,
         });
       }
       const no = verdict(step, thing, actor);
-      if (no) throw new Refusal('REVIEW_STEP_REFUSED', { step: step.title.zh, reason: no.zh, reasonEn: no.en ?? '' });
-      if (step.opinion === 'required' && opinion.trim().length < 2) throw new Refusal('REVIEW_OPINION_MISSING', { step: step.title.zh });
+      if (no)
+        throw new Refusal('REVIEW_STEP_NOT_YOURS', { step: step.title.zh, stepEn: enOf(step.title), reason: no.zh, reasonEn: enOf(no) });
+      if (step.opinion === 'required' && opinion.trim().length < 2)
+        throw new Refusal('REVIEW_OPINION_MISSING', { step: step.title.zh, stepEn: enOf(step.title) });
       await move(tx, process, thing.about, now.state, step, actor.user, opinion.trim());
       return [step.to, ...(await settle(tx, thing, process, step.to))];
     },

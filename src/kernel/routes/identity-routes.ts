@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { idSchema } from '#declare';
 import { pageOfAll, says } from '../db/listing.ts';
 import { isRefusal, problemOf, Refusal } from '../errors.ts';
+import { sessionCookie, tokenOf } from '../http/caller.ts';
 import { pageOf, sortedPage, textFilter } from '../http/page.ts';
-import { type Door, sessionCookie } from '../http/server.ts';
+import type { Door } from '../http/server.ts';
 import { limits } from '../identity/limits.ts';
 import { type Actor, isRole, type Policy, type Role, roles } from '../policy/policy.ts';
 import type { Kernel } from '../stage.ts';
@@ -112,7 +113,7 @@ export function identityRoutes(door: Door, kernel: Kernel): void {
     summary: { zh: '退出', en: 'Sign out' },
     reply: z.object({}),
     handle: async ({ request, reply }) => {
-      const token = request.cookies[sessionCookie] ?? request.headers.authorization?.slice(7);
+      const token = tokenOf(request);
       if (token) await identity.signOut(token);
       reply.clearCookie(sessionCookie, { path: '/' });
       return {};
@@ -127,8 +128,9 @@ export function identityRoutes(door: Door, kernel: Kernel): void {
     body: z.object({ before: z.string().max(200), next: z.string().max(200) }),
     reply: z.object({}),
     handle: async ({ body, actor }) => {
+      await identity.demandPassword(actor.user, body.before);
       await db.transaction(async (tx) => {
-        await identity.changePassword(tx, actor.user, body.before, body.next);
+        await identity.changePassword(tx, actor.user, body.next);
         await facts.publish(tx, { name: 'password-changed', about: `account:${actor.user}`, actor: actor.user, body: {} });
       });
       return {};
