@@ -13,7 +13,10 @@ export function print(upload: Upload, p: Proposal): void {
   for (const c of p.columns) console.log(`  ${c.column} → ${c.element}  ${c.sensitivity} 级  ${c.name}  （${c.why.zh}）`);
   for (const k of p.keys) console.log(`  主键候选 · key: ${k.columns.join('+')}  缺 ${k.absent}  重复 ${k.repeated}`);
   console.log(`  规则 · rules: ${p.rules.map((r) => r.title.zh).join('、') || '—'}`);
-  console.log(`  试行 · trial: ${p.rows.data} 行中 ${p.rows.governed} 行可入表 · ${p.rows.governed} of ${p.rows.data} rows pass`);
+  const of = p.rows.looked < p.rows.data ? { zh: `（从 ${p.rows.data} 行中抽取）`, en: ` picked of ${p.rows.data}` } : { zh: '', en: '' };
+  console.log(
+    `  试行 · trial: ${p.rows.looked} 行${of.zh}中 ${p.rows.governed} 行可入表 · ${p.rows.governed} of ${p.rows.looked} rows${of.en} pass`,
+  );
   for (const c of p.checks.filter((x) => x.failed > 0))
     console.log(`    ${c.title.zh}：${c.failed}/${c.checked}（${c.severity === 'block' ? '隔离' : '提醒'}）`);
 }

@@ -32,7 +32,7 @@ export interface Proposal {
   readonly key: string[];
   readonly rules: (Adoption['rules'][number] & { title: { zh: string; en: string } })[];
   readonly checks: readonly { id: string; title: { zh: string; en: string }; severity: string; checked: number; failed: number }[];
-  readonly rows: { data: number; governed: number };
+  readonly rows: { data: number; looked: number; governed: number };
   readonly editions: readonly {
     source: string;
     title: string;

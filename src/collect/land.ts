@@ -14,6 +14,7 @@ import { addBatch, type Batch, batchOfRun, latestBatch } from './ledger.ts';
 import { type Receipt, receiptOf, receiptPlan } from './receipt.ts';
 import { ReadingFailed, type Staged, stageReading, toldAs } from './staging.ts';
 import { noteConfirmed, noteDrift, noteTrouble, sayMounts } from './standing.ts';
+import { laidOutAs } from './uploads.ts';
 
 /** What is to be landed. */
 export interface LandingOrder {
@@ -47,14 +48,8 @@ export async function land(
     const before = await batchOfRun(kernel.db, context.run);
     if (before) return landedResult(before);
     const reading = await beginning(kernel, order.source);
-    const connector = connectorOf(reading.source.connector);
-    const staged = await staging(kernel, connector, reading, order, context);
-    try {
-      const result = await landStaged(kernel, reading, staged, order, context);
-      if (result) return result;
-    } finally {
-      await rm(staged.path, { force: true });
-    }
+    const result = (await landLaidOut(kernel, reading, order, context)) ?? (await landRead(kernel, connectorOf, reading, order, context));
+    if (result !== 'moved') return result;
   }
   throw new Refusal('COLLECT_SOURCE_RESTLESS', { source: order.source });
 }
@@ -72,6 +67,34 @@ async function cursorNow(kernel: Kernel, db: Db, source: Source): Promise<string
   const last = await latestBatch(db, source.id);
   if (!last || last.cursorTo === null) return null;
   return (await kernel.documents.version('source', source.id, last.sourceVersion, db)).cursor === source.cursor ? last.cursorTo : null;
+}
+
+/** What came of landing a reading; `moved`: the source was changed meanwhile, and must be read again. */
+type Landed = RunResult | 'moved';
+
+/** Lands an upload that was laid out like this when it was looked at: those very rows. Undefined where it was not. */
+async function landLaidOut(kernel: Kernel, reading: Reading, order: LandingOrder, context: JobContext): Promise<Landed | undefined> {
+  const object = order.upload && reading.source.mode === 'full' && (await laidOutAs(kernel.db, order.upload.original, reading.source));
+  if (!object) return undefined;
+  await context.progress(0, null, landing);
+  const path = await kernel.objects.open(object);
+  return landObject(kernel, reading, { path, cursor: null, adopt: async () => object }, order, context);
+}
+
+/** Reads the source and lands what it delivered. */
+async function landRead(
+  kernel: Kernel,
+  connectorOf: (id: string) => Connector,
+  reading: Reading,
+  order: LandingOrder,
+  context: JobContext,
+): Promise<Landed> {
+  const staged = await staging(kernel, connectorOf(reading.source.connector), reading, order, context);
+  try {
+    return await landStaged(kernel, reading, staged, order, context);
+  } finally {
+    await rm(staged.path, { force: true });
+  }
 }
 
 async function staging(kernel: Kernel, connector: Connector, reading: Reading, order: LandingOrder, context: JobContext): Promise<Staged> {
@@ -98,14 +121,10 @@ async function refusedFor(kernel: Kernel, source: Source, drift: Drift, actor: s
   return driftRefusal(source.id, drift);
 }
 
-/** Lands a staged reading; undefined when the source moved on meanwhile and must be read again. */
-async function landStaged(
-  kernel: Kernel,
-  reading: Reading,
-  staged: Staged,
-  order: LandingOrder,
-  context: JobContext,
-): Promise<RunResult | undefined> {
+const landing = { zh: '正在落地', en: 'Landing' };
+
+/** Lands a staged reading. */
+async function landStaged(kernel: Kernel, reading: Reading, staged: Staged, order: LandingOrder, context: JobContext): Promise<Landed> {
   const { source } = reading;
   const { signal } = context;
   if (staged.bytes === 0 && source.mode === 'incremental')
@@ -113,27 +132,39 @@ async function landStaged(
   const drift = await findDrift(kernel, source, staged.delivery, staged.path, signal);
   if (drift) throw await refusedFor(kernel, source, drift, order.actor);
 
-  await context.progress(staged.bytes, null, { zh: '正在落地', en: 'Landing' });
-  const object = kernel.objects.staging();
+  await context.progress(staged.bytes, null, landing);
+  const path = kernel.objects.staging();
   try {
     const width = Math.max(staged.delivery.width, source.columns.length);
-    await kernel.warehouse.copyToParquet(gridSql(source.layout, width, source.columns.length, staged.quoted), [staged.path], object, {
+    await kernel.warehouse.copyToParquet(gridSql(source.layout, width, source.columns.length, staged.quoted), [staged.path], path, {
       signal,
     });
-    const receipt = await receiptOf(kernel, object, receiptPlan(source.columns, source.key), signal);
-    const latest = await latestBatch(kernel.db, source.id);
-    if (source.mode === 'full' && latest && isSame(latest, source, receipt))
-      return settle(kernel, reading, (tx) => nothingNew(kernel, tx, source, order.actor, latest));
-    const change = await changeSince(kernel, latest, source, object, signal);
-    signal.throwIfAborted();
-    // From here on the object exists; until the ledger says so it is a file nobody knows of.
-    const { digest } = await kernel.objects.adopt(object);
-    return await settle(kernel, reading, (tx) =>
-      enter(kernel, tx, reading, { object: digest, receipt, change, cursor: staged.delivery.cursor() }, order, context),
-    );
+    const adopt = async (): Promise<string> => (await kernel.objects.adopt(path)).digest;
+    return await landObject(kernel, reading, { path, cursor: staged.delivery.cursor(), adopt }, order, context);
   } finally {
-    await rm(object, { force: true });
+    await rm(path, { force: true });
   }
+}
+
+/** Lands rows that are laid out: the file at `path`, which `adopt` makes an object of the store. */
+async function landObject(
+  kernel: Kernel,
+  reading: Reading,
+  rows: { readonly path: string; readonly cursor: string | null; readonly adopt: () => Promise<string> },
+  order: LandingOrder,
+  context: JobContext,
+): Promise<Landed> {
+  const { source } = reading;
+  const { signal } = context;
+  const receipt = await receiptOf(kernel, rows.path, receiptPlan(source.columns, source.key), signal);
+  const latest = await latestBatch(kernel.db, source.id);
+  if (source.mode === 'full' && latest && isSame(latest, source, receipt))
+    return settle(kernel, reading, (tx) => nothingNew(kernel, tx, source, order.actor, latest));
+  const change = await changeSince(kernel, latest, source, rows.path, signal);
+  signal.throwIfAborted();
+  // From here on the object exists; until the ledger says so it is a file nobody knows of.
+  const object = await rows.adopt();
+  return settle(kernel, reading, (tx) => enter(kernel, tx, reading, { object, receipt, change, cursor: rows.cursor }, order, context));
 }
 
 /** What a full delivery changes against the one before it; null where there is none to tell it against. */
@@ -159,15 +190,15 @@ const isSame = (latest: Batch, source: Source, receipt: Receipt): boolean =>
   latest.columns.length === source.columns.length &&
   latest.columns.every((c, i) => c === source.columns[i]);
 
-/** Runs `work` with the source locked, if source and cursor are still those the reading began from; else undefined. */
-async function settle<T>(kernel: Kernel, reading: Reading, work: (tx: Transaction) => Promise<T>): Promise<T | undefined> {
+/** Runs `work` with the source locked, if source and cursor are still those the reading began from. */
+async function settle(kernel: Kernel, reading: Reading, work: (tx: Transaction) => Promise<RunResult>): Promise<Landed> {
   const { source } = reading;
   return kernel.db.transaction(async (tx) => {
     await tx.run('insert into collect.source (id) values ($1) on conflict do nothing', [source.id]);
     await tx.run('select 1 from collect.source where id = $1 for update', [source.id]);
     const now = (await kernel.documents.snapshot(tx)).head('source', source.id)?.version;
     const moved = now !== reading.version || (await cursorNow(kernel, tx, source)) !== reading.since;
-    return moved ? undefined : work(tx);
+    return moved ? 'moved' : work(tx);
   });
 }
 

@@ -77,7 +77,7 @@ export async function readUpload(
       body: { upload: upload.id, rows: trial.rowsIn, data: trial.rowsData, columns: reading.columns.length },
     });
   });
-  if (upload.trial && upload.trial.object !== trial.object) await removeIfUnknown(kernel, upload.trial.object);
+  if (upload.trial && upload.trial.object !== trial.object) await removeIfUnknown(kernel, upload.trial.object, original);
   const { object: _, ...rows } = trial;
   return { ...rows, columns: reading.columns.length };
 }

@@ -82,6 +82,17 @@ export async function openUpload(kernel: Kernel, actor: Actor, id: string, actio
 export const uploadOf = (db: Db, id: string): Promise<Upload | undefined> =>
   db.first<Upload>(`select ${columns} from collect.upload where id = $1`, [id]);
 
+/** The object of the rows of an uploaded file, where it was read just as a source is. */
+export async function laidOutAs(db: Db, original: string, source: Source): Promise<string | undefined> {
+  const { connector, settings, layout, columns } = source;
+  const found = await db.first<{ object: string }>(
+    `select trial ->> 'object' as object from collect.upload where original = $1 and trial is not null and reading ->> 'connector' = $2
+       and $3::jsonb = reading -> 'settings' and $4::jsonb = reading -> 'layout' and $5::jsonb = reading -> 'columns' limit 1`,
+    [original, connector, JSON.stringify(settings), JSON.stringify(layout), JSON.stringify(columns)],
+  );
+  return found?.object;
+}
+
 /** An upload and what it waits for. */
 export interface ListedUpload extends Upload {
   readonly state: UploadState;
@@ -270,17 +281,20 @@ export async function removeUpload(kernel: Kernel, upload: Upload, actor: string
     await tx.run('delete from collect.upload where id = $1', [upload.id]);
     return [...parts.map((p) => p.object), upload.original, upload.trial?.object];
   });
-  for (const object of new Set(objects)) if (object) await removeIfUnknown(kernel, object);
+  for (const object of new Set(objects)) if (object) await removeIfUnknown(kernel, object, upload.original);
 }
 
-/** Removes an object unless the ledger or another upload knows it: content has one address, whoever brought it. */
-export async function removeIfUnknown(kernel: Kernel, object: string): Promise<void> {
+/**
+ * Removes an object unless the ledger or another upload knows it: content has one address, whoever brought it. `original`: the file whose rows
+ * it may be, which a delivery of that file lands.
+ */
+export async function removeIfUnknown(kernel: Kernel, object: string, original: string | null = null): Promise<void> {
   const known = await kernel.db.first(
     `select 1 from collect.batch where object = $1 or original = $1
      union all select 1 from collect.upload where original = $1 or trial ->> 'object' = $1
      union all select 1 from collect.upload_part where object = $1
-     union all select 1 from kernel.run where state in ('waiting', 'running') and payload ->> 'original' = $1`,
-    [object],
+     union all select 1 from kernel.run where state in ('waiting', 'running') and payload ->> 'original' in ($1, $2)`,
+    [object, original],
   );
   if (!known) await kernel.objects.remove(object);
 }

@@ -42,6 +42,31 @@ const faultsAllowed = (rank: number): number => (rank >= 4 ? 0.1 : rank >= 3 ? 0
 /** No key has more columns than this. */
 const widest = 4;
 
+/** Rows that repeats are searched by, about; of a larger table one value in so many is taken, with all the rows that have it. */
+const searchedRows = 2_000_000;
+
+/** How well some columns identify the rows, by what is written in them: counted, or reckoned from a part of the values of a large table. */
+async function reckonKey(
+  kernel: Kernel,
+  trial: Trial,
+  columns: readonly string[],
+  mostRows: number,
+  signal: AbortSignal,
+): Promise<KeyCandidate> {
+  const every = Math.floor(trial.batch.rowsData / mostRows);
+  if (every <= 1) return judgeKey(kernel, trial, columns, asWritten, signal);
+  const places = columns.map((c) => trial.batch.columns.indexOf(c));
+  const cells = columns.map((c, i) => asWritten(c, `c${(places[i] as number) + 1}`));
+  const [counts] = await kernel.warehouse.query<{ absent: string; repeated: string }>(
+    `select count(*) filter (where absent) as absent, count(*) filter (where picked) - count(distinct h) filter (where picked) as repeated
+     from (select h, absent, not absent and h % ${every} = 0 as picked
+       from (select hash(${cells.join(', ')}) as h, ${cells.map((c) => `${c} is null`).join(' or ')} as absent from (${filledSql(trial, places)})))`,
+    [trial.batch.path],
+    { signal },
+  );
+  return { columns, absent: Number(counts?.absent ?? 0), repeated: every * Number(counts?.repeated ?? 0), examples: [] };
+}
+
 /** How well some columns identify the rows, counted over all of them. */
 export async function judgeKey(
   kernel: Kernel,
@@ -91,7 +116,7 @@ const different = 0.9;
 /**
  * Candidates, the best first: single columns that nearly always differ, then pairs and more of those that differ most; last resort all columns that
  * are filled. `rank` says how good an identifier a column is by what it means (greater is better); a running number only identifies a line of the
- * file, a measure is shown and never goes first. `governed`: the values as they will be governed.
+ * file, a measure is shown and never goes first. `governed`: the values as they will be governed. The profiles may have seen only a part of the rows.
  */
 export async function findKeys(
   kernel: Kernel,
@@ -100,6 +125,7 @@ export async function findKeys(
   rank: (column: string) => number,
   governed: CellOf,
   signal: AbortSignal,
+  mostRows = searchedRows,
 ): Promise<KeyCandidate[]> {
   const { columns } = trial.batch;
   const rows = trial.batch.rowsData;
@@ -109,8 +135,8 @@ export async function findKeys(
     .sort((a, b) => b.rank - a.rank || b.profile.distinct - a.profile.distinct);
   const judged: KeyCandidate[] = [];
   const differs = ({ profile, rank }: (typeof about)[number]): boolean =>
-    profile.distinct >= (rank >= identifying ? 1 - nearlyUnique : different) * rows;
-  for (const { column } of about.filter(differs).slice(0, 6)) judged.push(await judgeKey(kernel, trial, [column], asWritten, signal));
+    profile.distinct >= (rank >= identifying ? 1 - nearlyUnique : different) * profile.rows;
+  for (const { column } of about.filter(differs).slice(0, 6)) judged.push(await reckonKey(kernel, trial, [column], mostRows, signal));
   const ranks = (k: KeyCandidate): number => Math.min(...k.columns.map(rank));
   const faults = (k: KeyCandidate): number => k.repeated + k.absent;
   const good = (k: KeyCandidate): boolean => faults(k) <= faultsAllowed(ranks(k)) * rows;
@@ -128,10 +154,10 @@ export async function findKeys(
     let group: string[] = [];
     for (let width = 1; width <= widest; width++) {
       let best: KeyCandidate | undefined;
-      const others = about.filter((a) => !group.includes(a.column) && a.rank > measuring && a.profile.absent < 0.05 * rows);
+      const others = about.filter((a) => !group.includes(a.column) && a.rank > measuring && a.profile.absent < 0.05 * a.profile.rows);
       const tried = [...others].sort((a, b) => b.profile.distinct - a.profile.distinct).slice(0, 8);
       for (const { column } of tried) {
-        const found = await judgeKey(kernel, trial, [...group, column], asWritten, signal);
+        const found = await reckonKey(kernel, trial, [...group, column], mostRows, signal);
         if (!best || faults(found) < faults(best)) best = found;
       }
       if (!best) break;

@@ -49,15 +49,18 @@ export function looksLikeCodes(p: Profile): boolean {
 /** Whether a column is called the number of the line, and nothing else. */
 export const isRunningNumber = (column: string): boolean => /^(序号|序|行号|no|#)$/iu.test(plainName(column));
 
-/** 1, 2, 3 … is the number of the line. What has zeros before it was made as a code. */
+/** 1, 2, 3 … is the number of the line. What has zeros before it was made as a code. `rows`: of the whole table, of which the profile may have seen a part. */
 export function numbersLines(column: string, p: Profile, rows: number): boolean {
   if (isRunningNumber(column)) return true;
   const { least, greatest, distinct } = p;
+  // One row in 14 picked of 1, 2, 3 … begins within the first few hundred.
+  const first = p.rows === rows ? 1 : 20 * (rows / p.rows);
   return (
-    /^[01]$/.test(least ?? '') &&
+    /^(0|[1-9]\d*)$/.test(least ?? '') &&
+    Number(least) <= first &&
     /^[1-9]\d*$/.test(greatest ?? '') &&
     Number(greatest) - Number(least) <= rows &&
-    distinct >= 0.9 * rows &&
+    distinct >= 0.9 * p.rows &&
     !/(编码|代码|编号|code)$/iu.test(plainName(column))
   );
 }

@@ -121,16 +121,17 @@ async function profiled(
     weighed('errors', `starts_with(value, '#') and value in (${formulaErrors.map((e) => `'${e}'`).join(', ')})`),
     weighed('bracketed', `regexp_full_match(value, '[(（][¥￥]?[0-9０-９,，.．]+%?[)）]')`),
     ...insides.map(({ holds }, n) => weighed(`held${n}`, `length(value) >= ${shortestHolder} and ${holds('value')}`)),
-    `(list({'text': left(value, ${shownCharacters}), 'count': n} order by n desc, value) filter (where rank <= ${toldValues})) as commonest`,
+    // The least few of (-n, value): a rank over all values sorts them all and costs more than the rest together.
+    `min({'less': -n, 'text': left(value, ${shownCharacters})}, ${toldValues}) as commonest`,
   ];
   const rows = await kernel.warehouse.query<Counted>(
     `with counted as materialized (select place, value, count(*) as n from (${each}) where value is not null group by all),
-       ranked as (select *, try_cast(value as DOUBLE) as number, row_number() over (partition by place order by n desc, value) as rank from counted),
+       read as (select *, try_cast(value as DOUBLE) as number from counted),
        amounts as (select place, n, regexp_extract(value, '^${amount}$', 4) as word, regexp_extract(value, '^${amount}$', 2) as sign from counted
          where length(value) <= 40 and regexp_full_match(value, '${amount}') and not regexp_full_match(value, '${nought}')),
        written as (select place, case when word = '' and sign <> '' then '元' else trim(word) end as unit, sum(n)::BIGINT as n from amounts group by all),
        units as (select place, list({'unit': unit, 'count': n} order by n desc, unit) as units from written group by place)
-     select place, units.units, told.* exclude (place) from (select place, ${counts.join(', ')} from ranked group by place) as told left join units using (place)`,
+     select place, units.units, told.* exclude (place) from (select place, ${counts.join(', ')} from read group by place) as told left join units using (place)`,
     [trial.batch.path],
     { signal },
   );
@@ -147,7 +148,7 @@ interface Counted {
   readonly least: string | null;
   readonly greatest: string | null;
   readonly longest: number;
-  readonly commonest: readonly { readonly text: string; readonly count: string }[];
+  readonly commonest: readonly { readonly text: string; readonly less: string }[];
   readonly units: readonly { readonly unit: string; readonly count: string }[] | null;
 }
 
@@ -166,7 +167,7 @@ function profileFrom(found: Counted | undefined, rows: number, insides: readonly
     timed: count('timed'),
     errors: count('errors'),
     held: Object.fromEntries(insides.map(({ id }, n) => [id, count(`held${n}`)])),
-    commonest: (found?.commonest ?? []).map((c) => ({ value: c.text, count: Number(c.count) })),
+    commonest: (found?.commonest ?? []).map((c) => ({ value: c.text, count: -Number(c.less) })),
     units: (found?.units ?? []).slice(0, toldUnits).map((u) => ({ unit: u.unit, count: Number(u.count) })),
     bracketed: count('bracketed'),
   };

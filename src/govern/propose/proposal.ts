@@ -21,7 +21,7 @@ import { asGoverned, findKeys, type KeyCandidate, measuring } from './keys.ts';
 import { isRunningNumber, namesAhead, namesCode, namesItself, namesPeriod, numbersLines } from './looks.ts';
 import { type Profile, profileColumns } from './profile.ts';
 import { type OfferedRule, offerRules } from './rules.ts';
-import { type Trial, trialOf } from './sample.ts';
+import { type Trial, trialOf, withLooked } from './sample.ts';
 import { titleOf } from './units.ts';
 
 export interface ProposedColumn extends Choice {
@@ -47,11 +47,18 @@ export interface Proposal {
   readonly keys: readonly KeyCandidate[];
   readonly key: readonly string[];
   readonly rules: readonly OfferedRule[];
-  /** What the proposed elements and rules find in all the rows. */
+  /** What the proposed elements and rules find in the rows that were looked at. */
   readonly checks: readonly CheckResult[];
-  readonly rows: { readonly data: number; readonly governed: number };
+  readonly rows: TriedRows;
   /** Sources of the department that this may be a newer edition of, the likeliest first. */
   readonly editions: readonly Edition[];
+}
+
+/** Rows of the upload, those that were looked at (fewer of a very large one), and those of them that would be governed. */
+export interface TriedRows {
+  readonly data: number;
+  readonly looked: number;
+  readonly governed: number;
 }
 
 /** A rule that more than this share of the rows breaks is none of this table. */
@@ -61,7 +68,8 @@ const brokenByMost = 0.2;
 export async function proposeFor(kernel: Kernel, id: string, context: JobContext): Promise<RunResult> {
   const upload = await uploadOf(kernel.db, id);
   if (!upload?.trial || !upload.reading) return { skipped: true };
-  const proposal = await judged(kernel, upload, await trialOf(kernel, upload), context);
+  const whole = await trialOf(kernel, upload);
+  const proposal = await withLooked(kernel, whole, context.signal, (looked) => judged(kernel, upload, { whole, looked }, context));
   await kernel.db.run(
     `insert into govern.proposal (upload, object, body, made_at) values ($1, $2, $3, $4)
      on conflict (upload) do update set object = excluded.object, body = excluded.body, made_at = excluded.made_at`,
@@ -77,32 +85,32 @@ export async function proposalOf(kernel: Kernel, upload: Upload): Promise<Propos
     upload.id,
     upload.trial.object,
   ]);
-  return row?.body;
+  // Proposals made before there were tables of which only a part is looked at.
+  return row && { ...row.body, rows: { ...row.body.rows, looked: row.body.rows.looked ?? row.body.rows.data } };
 }
 
-async function judged(kernel: Kernel, upload: Upload, trial: Trial, context: JobContext): Promise<Proposal> {
+async function judged(
+  kernel: Kernel,
+  upload: Upload,
+  { whole, looked }: { readonly whole: Trial; readonly looked: Trial },
+  context: JobContext,
+): Promise<Proposal> {
   const snapshot = await kernel.documents.snapshot();
   const { signal } = context;
-  const { columns } = trial.batch;
+  const { columns } = whole.batch;
   const steps = columns.length + 3;
   const tell = (done: number, zh: string, en: string): Promise<void> => context.progress(done, steps, { zh, en });
-  const profiles = await profileColumns(kernel, snapshot, trial, signal, (n) => tell(n, `查看第 ${n} 列`, `Looking at column ${n}`));
+  const profiles = await profileColumns(kernel, snapshot, looked, signal, (n) => tell(n, `查看第 ${n} 列`, `Looking at column ${n}`));
   await tell(columns.length, '辨认各列', 'Judging the columns');
-  const { evidence, sampled } = await judgeColumns(kernel, snapshot, trial, signal);
-  const proposed = proposedColumns(snapshot.list('element'), trial, profiles, evidence);
+  const { evidence, sampled } = await judgeColumns(kernel, snapshot, looked, signal);
+  const proposed = proposedColumns(snapshot.list('element'), whole, profiles, evidence);
   await tell(steps - 2, '寻找主键', 'Looking for a key');
-  const governed = asGoverned(snapshot, trial, (column) => proposed.find((p) => p.column === column)?.element);
-  const keys = await findKeys(
-    kernel,
-    trial,
-    profiles,
-    (column) => rankOf(snapshot, proposed, column, trial.batch.rowsData),
-    governed,
-    signal,
-  );
+  const governed = asGoverned(snapshot, whole, (column) => proposed.find((p) => p.column === column)?.element);
+  const rank = (column: string): number => rankOf(snapshot, proposed, column, whole.batch.rowsData);
+  const keys = await findKeys(kernel, whole, profiles, rank, governed, signal);
   const key = (keys[0]?.columns ?? columns).map((c) => proposed.find((p) => p.column === c)?.name ?? c);
   await tell(steps - 1, '试行规则', 'Trying the rules');
-  const tried = await triedOut(kernel, snapshot, trial, proposed, key, signal);
+  const tried = await triedOut(kernel, snapshot, { whole, looked }, proposed, key, signal);
   const title = upload.name.replace(/\.[A-Za-z0-9]{1,5}$/, '').trim() || upload.name;
   return {
     object: upload.trial?.object ?? '',
@@ -179,11 +187,11 @@ const isMeasured = (p: Profile): boolean => {
   );
 };
 
-/** Places the rules and asks all rows, exactly as governing will. Rules that most rows break are left out. */
+/** Places the rules and asks the rows that are looked at, exactly as governing will. Rules that most rows break are left out. */
 async function triedOut(
   kernel: Kernel,
   snapshot: Snapshot,
-  trial: Trial,
+  trial: { readonly whole: Trial; readonly looked: Trial },
   columns: readonly ProposedColumn[],
   key: readonly string[],
   signal: AbortSignal,
@@ -220,11 +228,11 @@ export interface TriedField {
   readonly sensitivity: Sensitivity | null;
 }
 
-/** What a binding would come to over the rows of an upload; nothing is written. @throws Refusal DOCUMENT_REFUSED */
+/** What a binding would come to over the rows of an upload that are looked at; nothing is written. @throws Refusal DOCUMENT_REFUSED */
 export async function tryBinding(
   kernel: Kernel,
   snapshot: Snapshot,
-  trial: Trial,
+  { whole, looked: trial }: { readonly whole: Trial; readonly looked: Trial },
   order: { readonly fields: readonly TriedField[]; readonly key: readonly string[]; readonly rules: readonly OfferedRule[] },
   signal?: AbortSignal,
 ): Promise<Pick<Proposal, 'checks' | 'rows'>> {
@@ -254,7 +262,7 @@ export async function tryBinding(
   const counts = await countedTrial(kernel, plan, trial, env, signal);
   return {
     checks: resultsOf(plan, trial.batch, counts ?? {}),
-    rows: { data: trial.batch.rowsData, governed: Number(counts?.['passed'] ?? 0) },
+    rows: { data: whole.batch.rowsData, looked: trial.batch.rowsData, governed: Number(counts?.['passed'] ?? 0) },
   };
 }
 

@@ -12,7 +12,7 @@ import { recordReading } from '../reading.ts';
 import { editionsOf } from './edition.ts';
 import { asGoverned, judgeKey } from './keys.ts';
 import { type Proposal, proposalOf, tryBinding } from './proposal.ts';
-import { trialOf } from './sample.ts';
+import { trialOf, withLooked } from './sample.ts';
 
 const words = z.object({ zh: z.string(), en: z.string() });
 const check = z.object({
@@ -30,7 +30,7 @@ const key = z.object({
   repeated: z.number(),
   examples: z.array(z.object({ values: z.array(z.string().nullable()), rows: z.number() })),
 });
-const rows = z.object({ data: z.number(), governed: z.number() });
+const rows = z.object({ data: z.number(), looked: z.number(), governed: z.number() });
 const proposalSchema = z.object({
   id: z.string(),
   title: z.string(),
@@ -177,7 +177,8 @@ export function proposalRoutes(door: Door, kernel: Kernel): void {
     handle: async ({ params, body, actor }) => {
       const upload = await openUpload(kernel, actor, params.id);
       const snapshot = await kernel.documents.snapshot();
-      const found = await tryBinding(kernel, snapshot, await trialOf(kernel, upload), body);
+      const whole = await trialOf(kernel, upload);
+      const found = await withLooked(kernel, whole, undefined, (looked) => tryBinding(kernel, snapshot, { whole, looked }, body));
       return structuredClone(found) as unknown as { checks: z.input<typeof check>[]; rows: z.input<typeof rows> };
     },
   });

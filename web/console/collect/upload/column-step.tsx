@@ -168,7 +168,7 @@ function Evidence({ found, titleOf, chosen }: { found: ProposedColumn; titleOf(i
   return (
     <Flex vertical gap={8}>
       <span>
-        {say({ zh: '行', en: 'rows' })} <Count n={p.rows} /> · {say({ zh: '空', en: 'absent' })} <Count n={p.absent} /> ·{' '}
+        {say({ zh: '查看的行', en: 'rows looked at' })} <Count n={p.rows} /> · {say({ zh: '空', en: 'absent' })} <Count n={p.absent} /> ·{' '}
         {say({ zh: '不同值', en: 'distinct' })} <Count n={p.distinct} /> · {say({ zh: '最小', en: 'least' })} {p.least ?? '—'} ·{' '}
         {say({ zh: '最大', en: 'greatest' })} {p.greatest ?? '—'} · {say({ zh: '最长', en: 'longest' })} {p.longest}
       </span>

@@ -1,5 +1,5 @@
 /** The steps in which an upload is decided about; which of them is open is part of the address. */
-import { Flex, Tabs } from 'antd';
+import { Alert, Flex, Tabs } from 'antd';
 import { useMemo, useState } from 'react';
 import type { Source } from '../../../../declare/source.ts';
 import { useElements } from '../../../parts/elements.ts';
@@ -38,6 +38,16 @@ export function Decide({ upload, proposal, draft }: { upload: Upload; proposal: 
             renew(source);
           }}
           taken={before !== null}
+        />
+      )}
+      {proposal.rows.looked < proposal.rows.data && (
+        <Alert
+          type="info"
+          showIcon
+          title={say({
+            zh: `这份表有 ${proposal.rows.data.toLocaleString('en-US')} 行：各列和规则按从中抽取的 ${proposal.rows.looked.toLocaleString('en-US')} 行推荐和试行；主键按全部行核对，治理时检查全部行`,
+            en: `The table has ${proposal.rows.data.toLocaleString('en-US')} rows: columns and rules are judged by ${proposal.rows.looked.toLocaleString('en-US')} picked rows; keys are counted over all rows, and governing checks all rows`,
+          })}
         />
       )}
       <Tabs

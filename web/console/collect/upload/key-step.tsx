@@ -125,7 +125,7 @@ export function KeyStep({
   );
 }
 
-/** Choosing the rules; what the present choice would find, counted over all rows. */
+/** Choosing the rules; what the present choice would find in the rows that are looked at. */
 export function RuleStep({
   upload,
   proposal,
@@ -168,8 +168,8 @@ export function RuleStep({
       {key.length > 0 && tried.data && (
         <>
           <Typography.Text strong aria-live="polite">
-            <Count n={tried.data.rows.data} /> {say({ zh: '行', en: 'rows' })} = <Count n={tried.data.rows.governed} />{' '}
-            {say({ zh: '可入表', en: 'pass' })} + <Count n={tried.data.rows.data - tried.data.rows.governed} />{' '}
+            <Count n={tried.data.rows.looked} /> {say({ zh: '行', en: 'rows' })} = <Count n={tried.data.rows.governed} />{' '}
+            {say({ zh: '可入表', en: 'pass' })} + <Count n={tried.data.rows.looked - tried.data.rows.governed} />{' '}
             {say({ zh: '隔离', en: 'to quarantine' })}
           </Typography.Text>
           <Table
