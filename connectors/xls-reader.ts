@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import xlsx from 'xlsx';
 import { textOf } from './csv-survey.ts';
 import { isTableMarkup } from './markup.ts';
-import { numberText } from './xlsx-cells.ts';
+import { cellText, numberFormat } from './number-format.ts';
 
 const [path, sheet] = process.argv.slice(2);
 const print = (line: unknown): void => {
@@ -12,22 +12,13 @@ const print = (line: unknown): void => {
 const refuse = (code: string, en: string, zh: string): void => print({ refusal: [code, en, zh] });
 
 /** A cell as text: dates as ISO, numbers without the noise of binary fractions, errors by their name. */
-function shownText(cell: xlsx.CellObject | undefined): string | null {
+function shownText(cell: xlsx.CellObject | undefined, from1904: boolean): string | null {
   if (cell === undefined || cell.v === undefined || cell.v === null) return null;
   if (cell.t === 'e') return cell.w ?? '#ERROR';
   if (cell.t === 'b') return cell.v ? 'TRUE' : 'FALSE';
-  if (cell.t === 'd') return dateText(cell.v as Date);
-  if (cell.t === 'n') return numberText(Number((cell.v as number).toPrecision(15)).toExponential());
-  return String(cell.v);
-}
-
-function dateText(date: Date): string {
-  // The library reads the day and time on the sheet as local time.
-  const pad = (n: number): string => String(n).padStart(2, '0');
-  // It is some seconds off for days before time zones were whole: rounded to the minute it is what the sheet shows.
-  const d = new Date(Math.round(date.getTime() / 60_000) * 60_000);
-  const day = `${String(d.getFullYear()).padStart(4, '0')}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}`;
-  return d.getHours() + d.getMinutes() === 0 ? day : `${day} ${pad(d.getHours())}:${pad(d.getMinutes())}:00`;
+  if (cell.t !== 'n') return String(cell.v);
+  const stored = Number((cell.v as number).toPrecision(15)).toExponential();
+  return cellText(stored, typeof cell.z === 'string' ? numberFormat(-1, cell.z) : undefined, from1904);
 }
 
 function main(): void {
@@ -35,7 +26,7 @@ function main(): void {
   try {
     const bytes = readFileSync(path as string);
     // Styles say which rows and columns are hidden.
-    const options = { cellDates: true, cellHTML: false, cellFormula: false, cellStyles: true, dense: false };
+    const options = { cellDates: false, cellNF: true, cellHTML: false, cellFormula: false, cellStyles: true, dense: false };
     // Cells of HTML are texts: a number of 18 digits must not become an amount.
     const text = textOf(bytes);
     book = isTableMarkup(text)
@@ -64,11 +55,12 @@ function main(): void {
   }
   if (!cells['!ref']) return;
   const range = xlsx.utils.decode_range(cells['!ref']);
+  const from1904 = book.Workbook?.WBProps?.date1904 === true;
   const columns = (cells['!cols'] ?? []).flatMap((c, i) => (c?.hidden && i <= range.e.c ? [i] : []));
   if (columns.length > 0) print({ hiddenColumns: columns });
   for (let r = range.s.r; r <= range.e.r; r++) {
     const row: (string | null)[] = [];
-    for (let c = 0; c <= range.e.c; c++) row.push(shownText(cells[xlsx.utils.encode_cell({ r, c })]));
+    for (let c = 0; c <= range.e.c; c++) row.push(shownText(cells[xlsx.utils.encode_cell({ r, c })], from1904));
     if (row.some((cell) => cell !== null)) print({ row: r + 1, cells: row, hidden: cells['!rows']?.[r]?.hidden === true });
   }
 }

@@ -1,7 +1,8 @@
 /** One sheet of a workbook as rows of cell texts (ECMA-376 part 1, SpreadsheetML), read piece by piece. */
 import { ConnectorRefusal, type Hidden } from '#declare/connector';
+import { cellText, type NumberFormat, numberFormat } from './number-format.ts';
 import { parseWhole, type Workbook, workbookLimits } from './workbook.ts';
-import { columnOf, type DateFormat, dateFormat, numberText, serialText, unescapeText } from './xlsx-cells.ts';
+import { columnOf, unescapeText } from './xlsx-cells.ts';
 
 /** A row of the sheet's XML: its grid row number and its cells by position; a hole or null is an absent cell. */
 export interface SheetRow {
@@ -132,10 +133,10 @@ async function readStrings(workbook: Workbook, part: string): Promise<string[]> 
   return strings;
 }
 
-/** The date format of every cell style by its number, null for styles that show no date. */
-async function readFormats(workbook: Workbook, part: string): Promise<(DateFormat | null)[]> {
+/** What every cell style shows of a number, by the number of the style. */
+async function readFormats(workbook: Workbook, part: string): Promise<NumberFormat[]> {
   const codes = new Map<number, string>();
-  const formats: (DateFormat | null)[] = [];
+  const formats: NumberFormat[] = [];
   let inCells = false;
   await parseWhole(workbook, part, {
     open(name, attributes) {
@@ -143,7 +144,7 @@ async function readFormats(workbook: Workbook, part: string): Promise<(DateForma
       else if (name === 'cellXfs') inCells = true;
       else if (name === 'xf' && inCells) {
         const id = Number(attributes.numFmtId ?? 0);
-        formats.push(dateFormat(id, codes.get(id)));
+        formats.push(numberFormat(id, codes.get(id)));
       }
     },
     close(name) {
@@ -155,7 +156,7 @@ async function readFormats(workbook: Workbook, part: string): Promise<(DateForma
 
 class SheetReader {
   readonly #strings: readonly string[];
-  readonly #formats: readonly (DateFormat | null)[];
+  readonly #formats: readonly NumberFormat[];
   readonly #from1904: boolean;
   #rows: SheetRow[] = [];
   #row = 0;
@@ -170,7 +171,7 @@ class SheetReader {
   #isHiddenRow = false;
   readonly hidden: { columns: number[]; rows: number; firstRow: number | null } = { columns: [], rows: 0, firstRow: null };
 
-  constructor(strings: readonly string[], formats: readonly (DateFormat | null)[], from1904: boolean) {
+  constructor(strings: readonly string[], formats: readonly NumberFormat[], from1904: boolean) {
     this.#strings = strings;
     this.#formats = formats;
     this.#from1904 = from1904;
@@ -265,8 +266,7 @@ class SheetReader {
         return value.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)/, '$1 $2').replace(/^(\d{4}-\d\d-\d\d) 00:00:00(\.0+)?Z?$/, '$1');
       default: {
         if (value.trim() === '') return null;
-        const format = this.#formats[this.#style] ?? null;
-        return (format === null ? null : serialText(value, format, this.#from1904)) ?? numberText(value);
+        return cellText(value, this.#formats[this.#style], this.#from1904);
       }
     }
   }

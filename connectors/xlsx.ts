@@ -12,7 +12,8 @@ const settings = z.strictObject({});
  * cells; the layout is applied by the machine. The width is the number of columns the source declares, or that of the delivered header
  * where it is wider. A row with more cells is `too-many-cells`, one with a character PostgreSQL text cannot hold (NUL, half a surrogate pair)
  * `encoding`; the raw text is then the row as CSV. How cells become text is told in xlsx-cells.ts and xlsx-sheet.ts: dates as
- * `YYYY-MM-DD[ HH:MM:SS]`, numbers as stored, not as displayed (a format like `000000` adds no zeros).
+ * `YYYY-MM-DD[ HH:MM:SS]`, numbers with all their stored digits, and what their format adds: a percent sign, a unit, the
+ * zeros before a code (number-format.ts).
  */
 const xlsx: Connector = connector({
   id: 'xlsx',
