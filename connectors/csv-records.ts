@@ -6,6 +6,7 @@
  * - A record ends at LF, CR LF or a lone CR outside quotes. A last record without a line break counts, a last line break begins no record.
  * - An unquoted empty field is absent, `""` is empty text. Blanks around a field belong to it.
  * - A quote begins a quoted field only as the first byte of a field; elsewhere in an unquoted field it is a character (`5"管`).
+ * - `="0012"`, quoted or not, is the text 0012: what a spreadsheet shows of it.
  * - Empty fields beyond the width are dropped; anything else there is `too-many-cells`.
  * - A record with fewer cells than the width is padded with absent cells when it is among the head rows, when nothing but its first cell
  *   is filled (titles, blank rows, footers) or when it begins with a footer mark; else it is `too-few-cells`.
@@ -39,6 +40,7 @@ const LF = 10;
 const CR = 13;
 const QUOTE = 34;
 const COMMA = 44;
+const EQUALS = 61;
 const mostFields = 16_384;
 
 type Parsed = 'good' | 'broken' | 'more';
@@ -354,11 +356,22 @@ export class CsvScanner {
       const to = this.#ends[f] as number;
       const kind = this.#kinds[f];
       if (f > 0) out[this.#at++] = COMMA;
-      if (kind === quoted) this.#copy(from - 1, to + 1);
+      const marks = kind === plain ? 0 : this.#formulaMarks(from, to, kind === quoted ? 2 : 1);
+      if (marks > 0) this.#quote(from + 1 + marks, to - marks);
+      else if (kind === quoted) this.#copy(from - 1, to + 1);
       else if (kind === stray || (this.#delimiter !== COMMA && this.#holdsComma(from, to))) this.#quote(from, to);
       else this.#copy(from, to);
     }
     this.#pad(width - fields);
+  }
+
+  /** How many quotes stand on either side of the text in `="0012"`, by which exports keep a spreadsheet from cutting its zeros; 0 where a field is no such text. */
+  #formulaMarks(from: number, to: number, marks: 1 | 2): 0 | 1 | 2 {
+    const buffer = this.#buffer;
+    if (to - from < 1 + 2 * marks || buffer[from] !== EQUALS) return 0;
+    for (let i = 1; i <= marks; i++) if (buffer[from + i] !== QUOTE || buffer[to - i] !== QUOTE) return 0;
+    for (let i = from + 1 + marks; i < to - marks; i++) if (buffer[i] === QUOTE) return 0;
+    return marks;
   }
 
   #refuse(fault: DeliveryFault, start: number, end: number): void {

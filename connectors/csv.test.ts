@@ -155,6 +155,7 @@ describe('records', () => {
       ['7', '8', '9'],
     ]);
     expect(cells(await read('1,5"管,3\n'))).toEqual([['1', '5"管', '3']]);
+    expect(cells(await read('="0012","=""00,3""",=5"管"\n'))).toEqual([['0012', '00,3', '=5"管"']]);
     expect(cells(await read('1,"多\n行"x,b,3\n4,5,6\n'))).toEqual([
       ['quoting', '1,"多'],
       ['quoting', '行"x,b,3'],
