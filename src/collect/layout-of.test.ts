@@ -22,6 +22,13 @@ describe('titles and headers', () => {
       2,
       1,
     ],
+    [
+      'who fills it in and when, each beside its word',
+      '统计表|||\n填报单位：|统计局||\n填报人：|孙丽|电话：|62345678\n日期：|2024-12-31||\n编码|名称|受理|办结\n1|甲|2|2\n2|乙|3|3\n3|丙|4|3',
+      4,
+      1,
+    ],
+    ['one word above names', '受助学生\n张伟\n李娜\n王芳\n赵磊', 0, 1],
     ['merged groups', '区县|人口||户数|\n|男|女|城镇|乡村\n云岭区|10|11|4|2\n青石区|8|8|3|2', 0, 2],
     ['groups over a full header', '|2023年||2024年|\n区县|男|女|男|女\n云岭区|10|11|10|12\n青石区|8|8|9|9', 0, 2],
     ['numbered columns below the header', '指标|单位|数量\n甲|乙|1\n总人口|万人|27.6\n面积|平方公里|312', 0, 1],

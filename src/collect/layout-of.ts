@@ -106,7 +106,10 @@ function firstFullRow(grid: Grid, width: number): number {
   const usual = counts[Math.floor(counts.length / 2)] ?? 0;
   const enough = Math.max(1, Math.min(usual, Math.ceil(width * 0.8)) * 0.6);
   const alone = width > 2 ? 2 : 1;
-  const found = grid.findIndex((row) => filled(row) >= enough && (filled(row) >= alone || usual <= 1));
+  const isFull = (row: readonly (string | null)[]): boolean => filled(row) >= enough && (filled(row) >= alone || usual <= 1);
+  // 填报人：孙丽 联系电话：… is told of the table; where nothing but such rows follow they are what the file holds.
+  const named = grid.findIndex((row) => isFull(row) && !isForm(row));
+  const found = named >= 0 ? named : grid.findIndex(isFull);
   return found < 0 || found > mostTitles
     ? Math.max(
         0,
@@ -114,6 +117,12 @@ function firstFullRow(grid: Grid, width: number): number {
       )
     : found;
 }
+
+/** Cells that end with a colon, each with what is filled in beside it. */
+const isForm = (row: readonly (string | null)[]): boolean => {
+  const labels = row.filter((c) => c !== null && /[：:]$/u.test(c)).length;
+  return /[：:]$/u.test(row.find((c) => c !== null) ?? '') && labels >= filled(row) / 2;
+};
 
 /** The header rows from the first full row on; none where that row already looks like the rows below it. */
 function headerAt(grid: Grid, first: number, width: number): { from: number; count: number; said: Said } {
@@ -235,7 +244,7 @@ const namesColumns = (row: readonly (string | null)[], below: Grid): boolean =>
 
 /** With what the name of a column ends; of a list of words nothing else tells whether the first is one of them or says what they are. */
 const columnWords =
-  /(名|名称|名单|名录|清单|编号|代码|编码|号|号码|电话|手机|地址|住址|住所|日期|时间|年份|类型|类别|种类|状态|备注|说明|金额|数量|单位|部门|机构|企业|公司|地区|城市|区县|街道|社区|学校|项目|标题|内容|所[在属][省市县区地]|行政区|县区|市区|区域|省份|乡镇|序号|字段|指标|性别|民族|邮箱|网址|id|name|code|no|number|phone|tel|mobile|city|title|url|email|date|time|type|address|value)$/iu;
+  /(名|名称|名单|名录|清单|编号|代码|编码|号|号码|电话|手机|地址|住址|住所|日期|时间|年份|类型|类别|种类|状态|备注|说明|金额|数量|单位|部门|机构|企业|公司|地区|城市|区县|街道|社区|学校|项目|标题|内容|所[在属][省市县区地]|行政区|县区|市区|区域|省份|乡镇|人员|对象|学生|教师|职工|成员|户主|家庭|儿童|老人|党员|序号|字段|指标|性别|民族|邮箱|网址|id|name|code|no|number|phone|tel|mobile|city|title|url|email|date|time|type|address|value)$/iu;
 const columnWord = (cell: string | null | undefined): string | undefined =>
   columnWords.exec((cell ?? '').replace(/[（(【[].*$/u, '').trim())?.[1];
 
