@@ -4,10 +4,11 @@ import { isAbsent, matches, text, value, when } from '#declare/expr/index';
 import { type Amounts, inUnit, NUMBER, saysUnit } from './amounts.ts';
 
 /**
- * What is counted. Only words of which none is a part or a multiple of another, so that to leave them out changes no amount; none that numbers
- * things as well (3幢, 2号, 3月 and 第2期 are names).
+ * What is counted or measured. A column is of one of them, which its name keeps: another one among its values is a fault. None that numbers things as well
+ * (3幢, 2号, 3月 and 第2期 are names).
  */
-const things = '(人次|人|户次|户|个|名|位|家|所|台|辆|套|件|宗|起|例|项|株|棵|头|只|条|笔|份|处|张|床|册|次|场|门|岁|天|吨|公里|千瓦时)';
+const things =
+  '(人次|人|户次|户|个月|个|名|位|家|所|台|辆|套|件|宗|起|例|项|株|棵|头|只|条|笔|份|处|张|床|册|次|车次|班次|场|门|学时|课时|岁|天|小时|分钟|吨|公斤|千克|公里|米|亩|升|立方米|千瓦时|千瓦|℃|美元|欧元|港元|日元|英镑)';
 
 const counted: Amounts = {
   units: [
@@ -47,7 +48,7 @@ export default element({
     valid: ['0', '12', '3.5'],
     invalid: [
       { value: '3幢', verdict: 'shape' },
-      { value: '5公斤', verdict: 'shape' },
+      { value: '5斗', verdict: 'shape' },
       { value: '约12人', verdict: 'shape' },
     ],
     standardised: [
@@ -57,6 +58,8 @@ export default element({
       { from: '1.2亿', to: '120000000' },
       { from: '１，２３４人次', to: '1234' },
       { from: '-3户', to: '-3' },
+      { from: '50.5公斤', to: '50.5' },
+      { from: '100万美元', to: '1000000' },
     ],
   },
 });

@@ -96,7 +96,22 @@ describe('what would be changed or exposed in silence', () => {
 describe('what tells of persons', () => {
   test('inside longer values, in some of the values, or by its name, is as close as what it tells', async () => {
     const p = await judged([
-      ['编号', '残疾证号', '监护人及证件', '备注', '证件', '银行卡号', '月收入', '街道'],
+      [
+        '编号',
+        '残疾证号',
+        '监护人及证件',
+        '备注',
+        '证件',
+        '银行卡号',
+        '月收入',
+        '街道',
+        '检查人员',
+        '权利人',
+        '罪名',
+        '出生年月',
+        '开业月份',
+        '产权证号',
+      ],
       ...count(30).map((i) => [
         `B${i}`,
         `${numberOf(i)}41`,
@@ -106,6 +121,12 @@ describe('what tells of persons', () => {
         `62${String(10 ** 15 + i * 7)}`,
         3000 + i * 10,
         `幸福路${i}号院`,
+        `${nameOf(i)}、${nameOf(i + 1)}`,
+        i % 2 ? nameOf(i) : firmOf(i),
+        '盗窃罪',
+        `2015.${10 + (i % 3)}`,
+        `2018.${1 + (i % 12)}`,
+        `云（2023）清溪县不动产权第${10000 + i}号`,
       ]),
     ]);
     expect(Object.fromEntries(p.columns.map((c) => [c.column, c.sensitivity]))).toEqual({
@@ -117,7 +138,15 @@ describe('what tells of persons', () => {
       银行卡号: 4,
       月收入: 3,
       街道: 1,
+      检查人员: 3,
+      权利人: 3,
+      罪名: 4,
+      出生年月: 3,
+      开业月份: 1,
+      产权证号: 1,
     });
+    // October is no January.
+    expect(elementsOf(p)).toMatchObject({ 出生年月: 'text', 开业月份: 'text' });
     expect(p.columns[3]?.why.zh).toContain('6 个值里含有“联系电话”');
   });
 });
@@ -175,7 +204,23 @@ describe('what was only text', () => {
 describe('amounts with units', () => {
   test('are put into one unit that the name says, or stay as they were written where that would be a guess', async () => {
     const p = await judged([
-      ['编号', '支出金额', '收款', '套数（含预售）', '投资额', '投资(万元)', '混合', '增幅', '面积', '序', '用量', '床号'],
+      [
+        '编号',
+        '支出金额',
+        '收款',
+        '套数（含预售）',
+        '投资额',
+        '投资',
+        '混合',
+        '增幅',
+        '面积',
+        '序',
+        '用量',
+        '床号',
+        '预算(万元)',
+        '建筑面积(㎡)',
+        '标准',
+      ],
       ...count(20).map((i) => [
         `B${i}`,
         i % 3 ? `${i}.50` : `(${i + 1}.50)`,
@@ -189,6 +234,9 @@ describe('amounts with units', () => {
         `(${i + 1})`,
         `${i}.5公斤`,
         `${i}床`,
+        i % 9 ? `${i}.5万元` : 100 + i,
+        i % 5 ? `${i + 60}.5` : `${i + 60}.5㎡`,
+        '1200元',
       ]),
     ]);
     expect(p.columns.slice(1).map((c) => [c.title, c.element])).toEqual([
@@ -196,20 +244,23 @@ describe('amounts with units', () => {
       ['收款（元）', 'money'],
       ['套数（含预售）（套）', 'count'],
       ['投资额（元）', 'money'],
-      ['投资(万元)', 'text'],
+      ['投资', 'text'],
       ['混合', 'text'],
       ['增幅', 'text'],
       ['面积（平方米）', 'area'],
       ['序', 'text'],
-      ['用量', 'text'],
+      ['用量（公斤）', 'count'],
       ['床号', 'text'],
+      ['预算（元）', 'money'],
+      ['建筑面积（平方米）', 'area'],
+      ['标准（元）', 'money'],
     ]);
     const why = (i: number) => p.columns[i]?.why.zh;
     expect(why(1)).toContain('7 个值写在括号里，按负数读');
-    expect(why(3)).toContain('4 个没有写单位的也按此读');
+    expect(why(3)).toContain('4 个没有写单位的按“套”读');
     expect(why(5)).toContain('另有 3 个没有写单位，不能断定是多少');
     expect(why(6)).toContain('计量单位不一');
-    expect(why(10)).toContain('值写有单位“公斤”');
+    expect(why(12)).toContain('3 个没有写单位的按“万元”读');
     expect(p.rows).toEqual({ data: 20, governed: 20 });
   });
 });

@@ -13,6 +13,7 @@ import {
 import { bind, codeListsOf, col, date, type Expr, mapChildren, num, sentence, text, toDate, toNumber, value } from '#declare/expr/index';
 import { digestOf, type Snapshot } from '#kernel/documents/documents';
 import { fill } from '#kernel/errors';
+import { asNamed } from './named-unit.ts';
 
 /** Words in both languages. */
 export interface Words {
@@ -101,13 +102,10 @@ export function planTable(snapshot: Snapshot, id: string): TablePlan {
 }
 
 /** A field as it is standardised, typed and judged when it means an element. */
-export const planField = (snapshot: Snapshot, field: SeenField, column: string, means: Element): PlannedField => ({
-  ...field,
-  column,
-  means,
-  typed: typedOf(field.type),
-  verdicts: verdictsOf(snapshot, field, means),
-});
+export function planField(snapshot: Snapshot, field: SeenField, column: string, element: Element): PlannedField {
+  const means = asNamed(element, column, field.title.zh);
+  return { ...field, column, means, typed: typedOf(field.type), verdicts: verdictsOf(snapshot, field, means) };
+}
 
 /** Every check of a table in the order in which it is shown. */
 export const checksOf = (plan: TablePlan): readonly Check[] => [readingCheck, ...plan.fields.flatMap((f) => f.verdicts), ...plan.rules];

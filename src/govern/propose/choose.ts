@@ -1,12 +1,13 @@
 /** Which element a column most likely is, and why: its name and its values both have a say. */
 import { type Element, governedType, type Sensitivity } from '#declare';
 import { codeListsOf, evaluate } from '#declare/expr/index';
+import { readsUnits, unitNamed } from '../named-unit.ts';
 import type { Words } from '../plan.ts';
 import type { Evidence } from './evidence.ts';
-import { looksLikeCodes, looksLikeDates, namesCode, namesDay } from './looks.ts';
+import { looksLikeCodes, looksLikeDates, looksLikeMonths, namesCode, namesDay } from './looks.ts';
 import { closerThan } from './personal.ts';
 import type { Profile } from './profile.ts';
-import { readsUnits, unitDoubt, unitsSaid } from './units.ts';
+import { unitDoubt, unitsSaid } from './units.ts';
 
 export interface Choice {
   readonly element: string;
@@ -30,7 +31,7 @@ const fewWords = 5;
  */
 export function chooseElement(column: string, elements: readonly Element[], evidence: readonly Evidence[], profile: Profile): Choice {
   const { element, sensitivity, why } = fittingElement(column, elements, evidence, profile);
-  const closer = closerThan(column, element, elements, profile);
+  const closer = closerThan(column, element, elements, evidence, profile);
   return closer === null || closer.sensitivity <= sensitivity
     ? { element: element.id, sensitivity, why }
     : {
@@ -144,6 +145,8 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   if (found.checked === 0) return found.name === 'same' ? 1 : 0;
   // Numbers with a check character that a spreadsheet has cut short are still meant as such: that none is whole is their fault.
   if (named > 0 && element.checksum && isCutShort(profile)) return named;
+  // Some say their unit and the others mean the same: read as plain numbers, those that say it would be faults.
+  if (named === 0 && saysOwnUnit(element, found, column) && share >= 0.95) return 2 + share;
   if (named === 2 && share >= enoughByName) return 2 + share;
   // buildingNumber may count or name: what is not all amounts are names.
   const isName = governedType(element) === 'number' && namesCode(column) && share < 1;
@@ -153,17 +156,29 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   if (found.told !== null) {
     // So few digits are an age or a count as well.
     if (isFewDigits(profile) && !namesCode(column)) return 0;
-    // 3床 under 床号 is the name of a bed.
-    if (readsUnits(element) && namesCode(column)) return 0;
-    const varied = element.codeList !== null || profile.distinct >= Math.min(fewWords, profile.rows - profile.absent);
+    // 3床 under 床号 is the name of a bed, a number of a deed tells the place where it was issued.
+    if (namesCode(column) && !element.names.some(namesCode)) return 0;
+    const varied =
+      element.codeList !== null || readsUnits(element) || profile.distinct >= Math.min(fewWords, profile.rows - profile.absent);
     return varied && found.told >= enoughByValues * found.checked ? 0.9 + share : 0;
   }
   const type = governedType(element);
   if (type === 'date') return looksLikeDates(profile) ? 0.5 + share : 0;
   if (type === 'number')
-    return share >= 0.95 && !namesCode(column) && !looksLikeCodes(profile) && !isListed(profile) && !failAsCodes(found) ? 0.4 + share : 0;
+    return share >= 0.95 &&
+      !namesCode(column) &&
+      !looksLikeCodes(profile) &&
+      !looksLikeMonths(column, profile) &&
+      !isListed(profile) &&
+      !failAsCodes(found)
+      ? 0.4 + share
+      : 0;
   return 0;
 }
+
+/** Values that write their unit beside such as do not, where the name of the column says that unit or most values do. */
+const saysOwnUnit = (element: Element, found: Evidence, column: string): boolean =>
+  readsUnits(element) && !namesCode(column) && (found.told ?? 0) > (unitNamed(column, element) === null ? 0.2 * found.checked : 0);
 
 /** Standardising gives most values the check character that they lack: then it proves nothing, and any code of that length would become such a number. */
 function isCompleted(element: Element, { commonest, least, greatest }: Profile): boolean {

@@ -28,6 +28,13 @@ export const looksLikeDates = (p: Profile): boolean =>
   p.commonest.every(({ value }) => /[-/.年]/u.test(value)) ||
   (p.rows - p.absent >= 20 && p.commonest.every(({ value }) => /^(19|20)\d{6}$/u.test(value)));
 
+/** 2018.10 is October: as a number it would be January. One digit behind the point may be an amount as well, unless the column is called after a time. */
+export function looksLikeMonths(column: string, p: Profile): boolean {
+  const seen = [...p.commonest.map((c) => c.value), ...[p.least, p.greatest].filter((v) => v !== null)];
+  const month = namesPeriod(column) ? /^(19|20)\d{2}\.(0?[1-9]|1[0-2])$/ : /^(19|20)\d{2}\.(0[1-9]|1[0-2])$/;
+  return seen.length > 0 && seen.every((v) => month.test(v));
+}
+
 /** From so many digits on, equally long and different numbers are names: few amounts have so many. */
 const longCode = 9;
 

@@ -1,7 +1,8 @@
 /** What makes a column as close as an element of persons although it is none: what its values hold inside, or what it is called. */
 import type { Element, Sensitivity } from '#declare';
+import { codeListsOf, evaluate } from '#declare/expr/index';
 import type { Words } from '../plan.ts';
-import { plainName } from './evidence.ts';
+import { type Evidence, plainName } from './evidence.ts';
 import type { Profile } from './profile.ts';
 
 /** From this share of the values on the column holds such values, and not one by chance. */
@@ -10,19 +11,41 @@ const enoughInside = 0.02;
 /** Accounts, documents, addresses on the net, health, income, family, belief: sensitive whoever they are of (GB/T 35273-2020, appendices A and B). */
 const closeNames: readonly (readonly [RegExp, Sensitivity])[] = [
   [/(银行卡|银行账|开户账|存折|护照|通行证|残疾证|残疾人证|军官证|士兵证|驾驶证号|社保卡|医保卡|卡号$|账号$|帐号$)/u, 4],
-  [/(疾病|病种|病名|患病|病史|病情|诊断|症状|用药|残疾类别|残疾等级|宗教|生物识别|指纹|密码|口令)/u, 4],
+  [/(疾病|病种|病名|患病|病史|病情|诊断|症状|用药|过敏|孕周|末次月经|传染|残疾类别|残疾等级|宗教|生物识别|指纹|密码|口令)/u, 4],
+  [/(罪名|犯罪|前科|刑期|刑罚|服刑|社区矫正|吸毒|戒毒|涉毒)/u, 4],
   [/(socsec|socialsecurity|ssn$|passport|creditcard|bankaccount|password)/iu, 4],
-  [/(微信|^qq|邮箱|电子邮件|e-?mail$|家庭成员|监护人|婚姻|月收入|年收入|家庭收入|工资|薪酬|征信|行踪)/iu, 3],
+  [
+    /(微信|^qq|邮箱|电子邮件|e-?mail$|家庭成员|监护人|婚姻|月收入|年收入|家庭收入|工资|薪酬|缴费基数|缴存基数|征信|行踪|车牌|号牌号码)/iu,
+    3,
+  ],
 ];
 
 /** Names of persons in English, which come again where they are those of persons: a list of the names there are has each once. */
 const personNames = /(givenname|firstname|lastname|middlename|fullname|surname)$/iu;
+
+/** What a column is called in which persons stand who may be bodies as well: 权利人, 检查人员. */
+const whoNames = /(人|人员|者|员|户主|业主|成员|家属|亲属|配偶|父亲|母亲|经办|负责|联络|学生|儿童|老人|职工|教师|医生|司机)$/u;
+/** From this share of the values on they are persons' names; of a column that is called after persons. */
+const enoughPersons = { anyColumn: 0.8, called: 0.2 };
+
+/** How many of the commonest values, of those told at all, are names of persons: one, or several with signs between them. */
+function sharePersons(name: Element, profile: Profile): number {
+  if (name.telling === null || codeListsOf(name.telling).length > 0) return 0;
+  const { telling } = name;
+  const noList = (): never => {
+    throw new Error(`${name.id} asks no code list`);
+  };
+  const isName = (value: string): boolean => evaluate(telling, { value }, { today: '2000-01-01', codeList: noList }) === true;
+  const words = profile.commonest.map(({ value }) => value.split(/[、，,;；/|\s]+/u).filter((w) => w !== ''));
+  return words.length === 0 ? 0 : words.filter((w) => w.length > 0 && w.every(isName)).length / words.length;
+}
 
 /** Why a column is closer than its element, and how close; null when it is not. */
 export function closerThan(
   column: string,
   chosen: Element,
   elements: readonly Element[],
+  evidence: readonly Evidence[],
   profile: Profile,
 ): { sensitivity: Sensitivity; why: Words } | null {
   if (chosen.personal || chosen.checksum) return null;
@@ -40,6 +63,23 @@ export function closerThan(
       },
     ];
   });
+  for (const element of elements) {
+    const found = evidence.find((e) => e.element === element.id);
+    if (!element.personal || !found) continue;
+    const { zh, en = element.id } = element.title;
+    if (found.name === 'same')
+      reasons.push({
+        sensitivity: element.sensitivity,
+        why: { zh: `列名是“${zh}”的叫法，保留其敏感级别`, en: `it is called ${en.toLowerCase()}: as sensitive as one` },
+      });
+    const told = Math.max((found.told ?? 0) / Math.max(1, found.checked), element.id === 'name' ? sharePersons(element, profile) : 0);
+    const enough = whoNames.test(column.trim()) ? enoughPersons.called : enoughPersons.anyColumn;
+    if (element.id === 'name' && chosen.type === 'text' && told >= enough)
+      reasons.push({
+        sensitivity: element.sensitivity,
+        why: { zh: '值里有人的姓名，按其敏感级别对待', en: 'values are names of persons: as sensitive as one' },
+      });
+  }
   const plain = plainName(column);
   const ofPersons: (typeof closeNames)[number] | undefined =
     personNames.test(plain) && profile.distinct < 0.95 * present ? [personNames, 3] : undefined;

@@ -1,33 +1,8 @@
 /** Units that values are written with: what of them goes into the name of a column, and when they leave in doubt what a bare number beside them means. */
 import type { Element } from '#declare';
-import { evaluate } from '#declare/expr/index';
+import { inBrackets, readsUnits, thingOf, unitNamed, worthOf } from '../named-unit.ts';
 import type { Words } from '../plan.ts';
 import type { Profile } from './profile.ts';
-
-/** 1.2万人: what multiplies before what is counted. */
-const multiple = /^(百万|千万|万|亿|千|百)/u;
-const thingOf = (unit: string): string => unit.replace(multiple, '');
-
-/** What the name of a column says in brackets at its end. */
-const inBrackets = /[（(](?:单位[：:])?([^（()）]*)[)）]$/u;
-
-/** How many of the element's unit one of this is worth; null where the element does not read it. */
-function worthOf(element: Element, unit: string): number | null {
-  const noList = (): never => {
-    throw new Error(`element ${element.id} reads amounts by a code list`);
-  };
-  const read = evaluate(element.standardise, { value: `1${unit}` }, { today: '2000-01-01', codeList: noList });
-  return typeof read === 'string' && /^\d+(\.\d+)?$/.test(read) ? Number(read) : null;
-}
-
-/** The unit that the name of a column says, where it is one of the element's. */
-export function unitNamed(column: string, element: Element): string | null {
-  const said = inBrackets.exec(column)?.[1]?.trim() ?? '';
-  return said !== '' && worthOf(element, said) !== null ? said : null;
-}
-
-/** An element that reads amounts with their unit. */
-export const readsUnits = (e: Element): boolean => e.type === 'number' && e.telling !== null;
 
 const list = (units: Profile['units']): string => units.map(({ unit, count }) => `“${unit}” ${count} 个`).join('、');
 const listEn = (units: Profile['units']): string => units.map(({ unit, count }) => `${count} in '${unit}'`).join(', ');
@@ -44,6 +19,8 @@ export function unitDoubt(element: Element, column: string, profile: Profile): W
   const named = unitNamed(column, element);
   const isPlain = (unit: string): boolean => worthOf(element, unit) === 1 && !/[%‰]/u.test(unit);
   if (written.every(({ unit }) => isPlain(unit)) && (named === null || isPlain(named))) return null;
+  // The column is named with its unit: a bare number is in that.
+  if (named !== null && !/[%‰]/u.test(named)) return null;
   return {
     zh: `${list(written)}，另有 ${bare} 个没有写单位，不能断定是多少`,
     en: `${listEn(written)}, and ${bare} without a unit: nobody can tell how much that is`,
@@ -64,10 +41,11 @@ export function unitsSaid(element: Element, column: string, profile: Profile): W
   if (!readsUnits(element) || written.length === 0) return { zh: '', en: '' };
   const kept = unitKept(element, column, profile);
   const bare = profile.units.find(({ unit }) => unit === '')?.count ?? 0;
+  const of = unitNamed(column, element) ?? kept ?? '';
   const into =
     kept === undefined ? { zh: '', en: '' } : { zh: `，一律折合为“${kept}”并写入列名`, en: `, all kept in ${kept}, which the name says` };
   const beside =
-    bare === 0 ? { zh: '', en: '' } : { zh: `，${bare} 个没有写单位的也按此读`, en: `, ${bare} without a unit read as that, too` };
+    bare === 0 ? { zh: '', en: '' } : { zh: `，${bare} 个没有写单位的按“${of}”读`, en: `, ${bare} without a unit read as ${of}` };
   return { zh: `；写有单位${list(written)}${into.zh}${beside.zh}`, en: `; with units, ${listEn(written)}${into.en}${beside.en}` };
 }
 
