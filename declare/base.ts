@@ -1,5 +1,6 @@
 /** The small words every document is made of: titles, ids, and the sentence with which a declaration is refused. */
 import { z } from 'zod';
+import { faultInChinese } from './fault-words.ts';
 
 /** A title in Chinese first; English where it exists. */
 export const titleSchema = z.strictObject({ zh: z.string().min(1).max(200), en: z.string().min(1).max(200).optional() });
@@ -41,7 +42,7 @@ export interface DeclarationFault {
  * a second time, in Chinese.
  */
 export function faultsOf(schema: z.ZodType, given: unknown, found: z.ZodError): DeclarationFault[] {
-  const inChinese = schema.safeParse(given, { error: z.locales.zhCN().localeError }).error?.issues;
+  const inChinese = schema.safeParse(given, { error: faultInChinese }).error?.issues;
   return found.issues.map((issue, i) => {
     const [zh, en] = issue.message.split(' / ');
     return {

@@ -1,11 +1,12 @@
 /** Documents: they keep their form, come back from JSON as they were, and are refused with a sentence that says where. */
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { catalogProcesses } from '#catalog';
 import { calendars, codeLists, elements } from '#elements/index';
 import { libraries, services } from '#libraries/index';
 import { ruleKinds } from '#rules/index';
 import { shareProcesses } from '#share';
-import { DeclarationError } from './base.ts';
+import { DeclarationError, daySchema, faultsOf } from './base.ts';
 import type { Binding } from './binding.ts';
 import { checkDocument, type Find } from './check.ts';
 import { type DocumentKind, type DocumentOf, isDocumentKind, modelKinds, parseDocument, presentForm, recordKinds } from './document.ts';
@@ -229,5 +230,33 @@ describe('what a document names must exist and fit', () => {
 
   test('the services of the libraries stand on what is there', () => {
     for (const s of services) expect(faults('service', s)).toEqual([]);
+  });
+});
+
+test('what zod finds wrong is told in words a person reads', () => {
+  const schema = z.strictObject({
+    basis: z.string().min(4),
+    code: z.string().length(18),
+    share: z.enum(['1', '2']),
+    limit: z.int().max(10),
+    open: z.boolean(),
+    until: daySchema,
+    fields: z.array(z.string()).min(1),
+    purpose: z.string(),
+    filter: z.union([z.string(), z.number()]),
+  });
+  const given = { basis: '条', code: 'x', share: '3', limit: 11, open: 'yes', until: '2026-02-30', fields: [], filter: true, more: 1 };
+  const read = schema.safeParse(given);
+  expect(Object.fromEntries(faultsOf(schema, given, read.error as z.ZodError).map((f) => [f.at, f.zh]))).toEqual({
+    basis: '至少 4 个字符',
+    code: '须为 18 个字符',
+    share: '须为其中之一：“1”、“2”',
+    limit: '不能大于 10',
+    open: '须为是或否（true、false）',
+    until: '须为存在的日期，写作 2026-11-22',
+    fields: '至少 1 项',
+    purpose: '没有填写',
+    filter: '不是可以接受的任何一种写法',
+    '.': '不认识“more”',
   });
 });
