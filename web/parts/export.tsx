@@ -8,6 +8,7 @@ import { type Cell, csvOf, xlsxOf } from './export-file.ts';
 import { fetchedCode } from './fetched-code.ts';
 import type { Column } from './list-address.ts';
 import { MenuButton } from './menu-button.tsx';
+import { persist } from './persist.ts';
 import { Refusal } from './refusal.tsx';
 import { Count } from './state.tsx';
 import { named } from './who.tsx';
@@ -29,6 +30,7 @@ export function Export<T extends object>({ name, columns, rowKey, load }: Export
   const [shown, show] = useState<readonly T[]>([]);
   const [far, advance] = useState({ done: 0, total: 0 });
   const [error, fail] = useState<unknown>(null);
+  const [held, hold] = useState<unknown>(null);
   const body = useRef<HTMLTableSectionElement>(null);
   const stop = useRef<AbortController | null>(null);
 
@@ -43,9 +45,10 @@ export function Export<T extends object>({ name, columns, rowKey, load }: Export
     const cells: Cell[][] = [];
     work(true);
     fail(null);
+    hold(null);
     advance({ done: 0, total: 0 });
     try {
-      for await (const page of everyPage((p) => load(p, control.signal), rowKey)) {
+      for await (const page of everyPage((p) => persist(() => load(p, control.signal), hold, control.signal), rowKey)) {
         if (control.signal.aborted) return;
         // Drawn at once, so that the cells can be read off.
         flushSync(() => show(page.rows));
@@ -65,7 +68,9 @@ export function Export<T extends object>({ name, columns, rowKey, load }: Export
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
       finish();
     } catch (refused) {
-      if (!control.signal.aborted) fail(refused);
+      if (control.signal.aborted) return;
+      hold(null);
+      fail(refused);
     }
   };
 
@@ -84,10 +89,10 @@ export function Export<T extends object>({ name, columns, rowKey, load }: Export
       </MenuButton>
       <Modal
         open={busy}
-        title={say({ zh: '正在导出', en: 'Exporting' })}
+        title={say(error === null ? { zh: '正在导出', en: 'Exporting' } : { zh: '没有导出', en: 'Not exported' })}
         onCancel={finish}
         maskClosable={false}
-        footer={<Button onClick={finish}>{say({ zh: '取消', en: 'Cancel' })}</Button>}
+        footer={<Button onClick={finish}>{say(error === null ? { zh: '取消', en: 'Cancel' } : { zh: '关闭', en: 'Close' })}</Button>}
       >
         <Flex vertical gap={8} aria-live="polite">
           <Progress
@@ -98,6 +103,12 @@ export function Export<T extends object>({ name, columns, rowKey, load }: Export
             <Count n={far.done} /> / <Count n={far.total} /> {say({ zh: '行', en: 'rows' })}
           </span>
           {error !== null && <Refusal error={error} />}
+          {held !== null && (
+            <>
+              <Refusal error={held} />
+              <span>{say({ zh: '正在等待，恢复后自动接着导出。', en: 'Waiting; it goes on by itself from here.' })}</span>
+            </>
+          )}
         </Flex>
       </Modal>
       {busy && (
