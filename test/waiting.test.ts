@@ -100,7 +100,7 @@ test('a request waits for whose turn it is, with the working days the limit of i
   for (const who of [developer, applicant]) {
     const back = await work(who);
     expect(back.rows).toMatchObject([{ id, until: null, days: null, left: null, overdue: false, limit: null }]);
-    expect(back.rows[0]?.why.zh).toBe('已退回，请办理：重新提交');
+    expect(back.rows[0]?.why.zh).toBe('待修改，请办理：重新提交');
   }
   for (const who of [provider, operator, other]) expect((await work(who)).count).toBe(0);
   await step(id, 'withdraw', developer);

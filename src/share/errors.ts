@@ -62,11 +62,17 @@ export const shareErrors = defineErrors({
       en: 'Return the request; the consumer submits it again for the present version.',
     },
   },
+  SHARE_REQUEST_MOVED_ON: {
+    status: 409,
+    zh: '申请已经是第 {version} 版，您看到的是第 {seen} 版',
+    en: 'The request is at version {version}, you looked at version {seen}',
+    hint: { zh: '请刷新页面，看过改动后再办理。', en: 'Reload and look at what was changed before you act.' },
+  },
   SHARE_REQUEST_CLOSED: {
     status: 409,
     zh: '申请现在不能修改：当前状态是“{state}”',
     en: "The request cannot be changed now: it is '{stateEn}'",
-    hint: { zh: '只有被退回的申请可以修改。', en: 'Only a returned request can be changed.' },
+    hint: { zh: '请先取回，再修改。', en: 'Take it back first.' },
   },
   SHARE_GRANT_OVER: {
     status: 409,

@@ -47,8 +47,9 @@ export const shareRequest: Process = process({
         },
       ],
     },
-    // Waits for the applicant's own completion: the clock of the provider stands still, and no clause limits the applicant.
-    { id: 'returned', title: { zh: '已退回', en: 'Returned' }, tone: 'waiting' },
+    // Waits for the applicant, who was asked to complete it or took it back to change it: the clock of the provider stands still, and no
+    // clause limits the applicant.
+    { id: 'returned', title: { zh: '待修改', en: 'To be changed' }, tone: 'waiting' },
     { id: 'approved', title: { zh: '已同意', en: 'Approved' }, tone: 'done' },
     { id: 'rejected', title: { zh: '不同意', en: 'Rejected' }, tone: 'refused' },
     { id: 'withdrawn', title: { zh: '已撤回', en: 'Withdrawn' }, tone: 'neutral' },
@@ -122,6 +123,17 @@ export const shareRequest: Process = process({
       by: applicants,
       as: 'counterpart',
       opinion: 'optional',
+      itself: null,
+    },
+    {
+      id: 'recall',
+      title: { zh: '取回修改', en: 'Take back to change' },
+      from: ['submitted', 'admitted'],
+      to: 'returned',
+      by: applicants,
+      as: 'counterpart',
+      opinion: 'optional',
+      duty: false,
       itself: null,
     },
     {

@@ -44,6 +44,8 @@ const listed = z.object({
   due: dueSchema.nullable(),
 });
 const detail = listed.extend({
+  /** The version of the request itself: whoever takes a step says which one they looked at. */
+  version: z.number(),
   serviceVersion: z.number(),
   legalBasis: z.string(),
   scene: z.string(),
@@ -88,6 +90,7 @@ export function requestRoutes(door: Door, kernel: Kernel): void {
     const state = await stateOf(id);
     return {
       id,
+      version: snapshot.head('request', id)?.version ?? 1,
       service: service.id,
       serviceTitle: service.title,
       serviceVersion: request.serviceVersion,
@@ -191,7 +194,7 @@ export function requestRoutes(door: Door, kernel: Kernel): void {
     url: '/api/share/requests/:id',
     tag: 'share',
     permission: { action: 'share.request.submit' },
-    summary: { zh: '修改被退回的申请', en: 'Change a returned request' },
+    summary: { zh: '修改被退回或取回的申请', en: 'Change a request that was returned or taken back' },
     params,
     body: asked,
     reply: detail,
@@ -209,11 +212,13 @@ export function requestRoutes(door: Door, kernel: Kernel): void {
     permission: { action: 'share.request.step' },
     summary: { zh: '办理共享申请', en: 'Take a step on a request' },
     params,
-    body: z.object({ step: idSchema, opinion: z.string().max(1000).default('') }),
+    body: z.object({ step: idSchema, opinion: z.string().max(1000).default(''), version: z.int().optional() }),
     reply: detail,
     handle: async ({ params, body, actor }) => {
-      const request = await requestFor(params.id, actor, 'share.request.step');
-      await db.transaction((tx) => stepRequest(kernel, tx, request, body.step, actor, body.opinion));
+      await requestFor(params.id, actor, 'share.request.step');
+      await db.transaction((tx) =>
+        stepRequest(kernel, tx, params.id, { step: body.step, opinion: body.opinion, seen: body.version }, actor),
+      );
       return describe(params.id, actor);
     },
   });

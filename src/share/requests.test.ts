@@ -105,12 +105,22 @@ describe('a conditional request', () => {
     expect(timeline.map((f) => f.name)).toEqual(['grant-made', 'request-moved', 'request-moved', 'request-submitted']);
   });
 
-  test('can be returned, changed and submitted again, and withdrawn', async () => {
+  test('can be returned or taken back, changed and submitted again, and withdrawn; nobody decides about what they have not seen', async () => {
     const {
       body: { id },
     } = await call('POST', '/requests', applicant, asked);
     expect((await call('PUT', `/requests/${id}`, applicant, asked)).body).toMatchObject({ code: 'SHARE_REQUEST_CLOSED' });
-    await step(id, 'return', operator, '请写明使用场景');
+    await step(id, 'admit', operator);
+    const looked = (await call('GET', `/requests/${id}`, provider)).body;
+    expect((await step(id, 'recall', provider)).body).toMatchObject({ code: 'REVIEW_STEP_NOT_YOURS' });
+    expect((await step(id, 'recall', applicant)).body).toMatchObject({ state: 'returned', due: null });
+    expect((await call('PUT', `/requests/${id}`, applicant, { ...asked, fields: ['idNumber'] })).body).toMatchObject({ version: 2 });
+    await step(id, 'resubmit', applicant);
+    await step(id, 'admit', operator);
+    const approve = { step: 'approve', version: looked.version };
+    expect((await call('POST', `/requests/${id}/steps`, provider, approve)).body).toMatchObject({ code: 'SHARE_REQUEST_MOVED_ON' });
+    expect((await call('GET', `/requests/${id}`, provider)).body).toMatchObject({ state: 'admitted', grant: null });
+    await step(id, 'send-back', provider, '请写明使用场景');
     expect((await step(id, 'resubmit', other)).body).toMatchObject({ code: 'POLICY_DENIED' });
     expect((await call('PUT', `/requests/${id}`, applicant, { ...asked, scene: '婚姻登记窗口核验' })).body).toMatchObject({
       scene: '婚姻登记窗口核验',

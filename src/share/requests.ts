@@ -68,7 +68,7 @@ export async function submitRequest(kernel: Kernel, tx: Transaction, asked: Aske
   return request;
 }
 
-/** Changes a returned request before it is submitted again; it then speaks of the service as it is now. @throws Refusal SHARE_REQUEST_CLOSED and those of submitting */
+/** Changes a request that was returned or taken back, before it is submitted again; it then speaks of the service as it is now. @throws Refusal SHARE_REQUEST_CLOSED and those of submitting */
 export async function changeRequest(kernel: Kernel, tx: Transaction, before: Request, asked: Asked, actor: Actor): Promise<Request> {
   const standing = await kernel.review.standing(tx, reviewOf(before.id));
   if (standing?.state !== 'returned')
@@ -91,26 +91,37 @@ export async function changeRequest(kernel: Kernel, tx: Transaction, before: Req
   return request;
 }
 
-/** Takes a step on a request; approval makes the grant in the same transaction. @throws Refusal REVIEW_STEP_REFUSED, REVIEW_STEP_NOT_YOURS, REVIEW_OPINION_MISSING and those of granting */
+/** How a step is asked for. `seen` is the version the actor looked at, where the caller says it. */
+export interface StepOrder {
+  readonly step: string;
+  readonly opinion: string;
+  readonly seen: number | undefined;
+}
+
+/** Takes a step on a request; approval makes the grant in the same transaction. @throws Refusal REVIEW_STEP_REFUSED, REVIEW_STEP_NOT_YOURS, REVIEW_OPINION_MISSING, SHARE_REQUEST_MOVED_ON and those of granting */
 export async function stepRequest(
   kernel: Kernel,
   tx: Transaction,
-  request: Request,
-  step: string,
+  id: string,
+  { step, opinion, seen }: StepOrder,
   actor: Actor,
-  opinion: string,
 ): Promise<void> {
+  const before = await kernel.documents.snapshot(tx);
+  const request = before.get('request', id);
+  if (step === 'resubmit') await demandShareable(kernel, tx, before, request.service);
+  const passed = await kernel.review.take(tx, await reviewed(kernel, tx, request, before), step, actor, opinion);
+  // From here on its process is held: what it says now is what is decided about, and nobody decides about what they have not seen.
   const snapshot = await kernel.documents.snapshot(tx);
-  if (step === 'resubmit') await demandShareable(kernel, tx, snapshot, request.service);
-  const passed = await kernel.review.take(tx, await reviewed(kernel, tx, request, snapshot), step, actor, opinion);
+  const version = snapshot.head('request', id)?.version ?? 1;
+  if (seen !== undefined && seen !== version) throw new Refusal('SHARE_REQUEST_MOVED_ON', { version, seen });
   const title = shareRequest.steps.find((s) => s.id === step)?.title;
   await kernel.facts.publish(tx, {
     name: 'request-moved',
-    about: reviewOf(request.id),
+    about: reviewOf(id),
     actor: actor.user,
     body: { step: title?.zh ?? step, stepEn: title?.en ?? step, opinion },
   });
-  await grantIfApproved(kernel, tx, request, passed, actor.user);
+  await grantIfApproved(kernel, tx, snapshot.get('request', id), passed, actor.user);
 }
 
 async function grantIfApproved(kernel: Kernel, tx: Transaction, request: Request, passed: readonly string[], actor: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** Thinking better of a request: changing one that was returned, taking back one that waits, beginning a new one from what it said. */
+/** Thinking better of a request: changing one that was returned or that waits, beginning a new one from what it said. */
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Button, Drawer } from 'antd';
@@ -29,32 +29,29 @@ export function ChangeRequest({ request }: { request: RequestDetail }) {
   if (offers('resubmit'))
     return (
       <>
-        <Button onClick={() => edit(true)}>{say({ zh: '修改内容', en: 'Change it' })}</Button>
-        {editing && <Returned request={request} close={() => edit(false)} />}
+        <Button onClick={() => edit(true)}>{say({ zh: '修改', en: 'Change it' })}</Button>
+        {editing && <Changed request={request} close={() => edit(false)} />}
       </>
     );
-  if (offers('withdraw'))
+  if (offers('recall'))
     return (
       <Act
-        words={{ zh: '撤回并修改', en: 'Take it back and change it' }}
+        words={{ zh: '修改', en: 'Change it' }}
         asks={{
-          zh: '这件申请会被撤回，审核到此为止；它写的内容会带到一件新的申请里，改好后再提交。',
-          en: 'This request is withdrawn and its review ends; what it says goes into a new request that you change and submit.',
+          zh: '先取回这件申请，审核停下；改好并重新提交后再受理，办理期限从那时算起。编号不变，以前的内容留在版本里。',
+          en: 'The request is taken back and its review stands still; once you have changed and submitted it, it is admitted anew and its time counts from then. It keeps its number, and what it said stays among its versions.',
         }}
-        work={() =>
-          call('POST /api/share/requests/:id/steps', {
-            params: { id: request.id },
-            body: { step: 'withdraw', opinion: say({ zh: '撤回后修改', en: 'Taken back to be changed' }) },
-          })
-        }
-        done={{ say: { zh: '已撤回，请修改后重新提交', en: 'Withdrawn; change it and submit it again' }, after: () => void anew() }}
+        work={() => call('POST /api/share/requests/:id/steps', { params: { id: request.id }, body: { step: 'recall', opinion: '' } })}
+        done={{ after: () => edit(true) }}
       />
     );
+  // Under review where it cannot be taken back: withdrawing is among the steps.
+  if (offers('withdraw')) return null;
   return <Button onClick={() => void anew()}>{say({ zh: '据此再申请', en: 'New request from this' })}</Button>;
 }
 
-/** The form of a request that came back, in a drawer. */
-function Returned({ request, close }: { request: RequestDetail; close(): void }) {
+/** The form of a request that is to be changed, in a drawer: what is stored is submitted again with it. */
+function Changed({ request, close }: { request: RequestDetail; close(): void }) {
   const say = useSay();
   const me = useMe();
   useGiveBackFocus();
@@ -70,9 +67,13 @@ function Returned({ request, close }: { request: RequestDetail; close(): void })
             service={s}
             from={request}
             draft={`request-draft ${me.data?.user ?? ''} ${request.service} change ${request.id}`}
-            submit={{ zh: '保存', en: 'Store' }}
-            sent={{ zh: '已保存；还要“重新提交”，审核才接着办', en: 'Stored; it still has to be submitted again' }}
-            send={(body) => call('PUT /api/share/requests/:id', { params: { id: request.id }, body })}
+            submit={{ zh: '保存并重新提交', en: 'Store and submit again' }}
+            sent={{ zh: '已修改并重新提交', en: 'Changed and submitted again' }}
+            send={async (body) => {
+              const params = { id: request.id };
+              const { version } = await call('PUT /api/share/requests/:id', { params, body });
+              return call('POST /api/share/requests/:id/steps', { params, body: { step: 'resubmit', opinion: '', version } });
+            }}
             after={close}
           />
         )}

@@ -33,14 +33,17 @@ export default function RequestPage() {
           actions={
             <>
               <Steps
-                steps={r.offered}
+                // What changes a request has a button of its own.
+                steps={r.offered.filter((s) => s.id !== 'recall')}
                 ends={{
                   withdraw: {
                     zh: '撤回后这件申请就此结束，不能恢复；需要时可以“据此再申请”，内容会带过去。',
                     en: 'A withdrawn request is over and cannot be taken up again; a new one can be begun from what it said.',
                   },
                 }}
-                take={(step, opinion) => call('POST /api/share/requests/:id/steps', { params: { id }, body: { step, opinion } })}
+                take={(step, opinion) =>
+                  call('POST /api/share/requests/:id/steps', { params: { id }, body: { step, opinion, version: r.version } })
+                }
               />
               <ChangeRequest request={r} />
             </>
