@@ -53,8 +53,35 @@ function within(object: JsonObject, path: readonly string[]): JsonTable[] {
     if (Array.isArray(value)) return tablesAt([...path, name].join('.'), value);
     return isObject(value) && path.length < deepest ? within(value, [...path, name]) : [];
   });
-  return [...stacked(object, path), ...inner];
+  const titled = headed(object, path);
+  return [...titled, ...stacked(object, path), ...inner.filter((t) => !titled.some((h) => h.name === t.name))];
 }
+
+/** A grid beside the list of what its columns are called: {fields: […], items: [[…]]}. */
+function headed(object: JsonObject, path: readonly string[]): JsonTable[] {
+  const entries = Object.entries(object);
+  return entries.flatMap(([name, rows]): JsonTable[] => {
+    if (!isLists(rows) || !rows.every((row) => row.every(isScalar))) return [];
+    const [by, columns] =
+      entries.find(([of, list]) => callsColumns.test(of) && isNames(list) && rows.every((row) => row.length === list.length)) ?? [];
+    if (!isNames(columns)) return [];
+    return [
+      {
+        name: [...path, name].join('.'),
+        rows: rows.map((row): JsonObject => Object.fromEntries(columns.map((column, i) => [column, row[i]]))),
+        rank: 3,
+        said: { zh: `每个数组成一行，列名取自“${by}”`, en: `each array is a row, its columns are called by '${by}'` },
+      },
+    ];
+  });
+}
+
+const callsColumns = /^(columns?|cols|fields?|headers?|heads?|names|titles?|labels|列名?|表头|字段)/iu;
+const isNames = (value: unknown): value is string[] =>
+  Array.isArray(value) &&
+  value.length > 1 &&
+  value.every((v) => typeof v === 'string' && v.trim() !== '') &&
+  new Set(value).size === value.length;
 
 function tablesAt(name: string, array: readonly unknown[]): JsonTable[] {
   if (isObjects(array)) {

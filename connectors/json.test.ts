@@ -120,6 +120,18 @@ describe('rows', () => {
     expect(await delivered(features)).toEqual({ names: ['id', 'name', 'n', 'geometry'], rows: [['7', '站', '1', geometry]] });
   });
 
+  it('are rows beside the names of their columns', async () => {
+    const rows = '"items":[["0001",2.50],["0002",null]]';
+    expect(await delivered(`{"code":0,"data":{"fields":["编号","数量"],${rows}}}`)).toEqual({
+      names: ['编号', '数量'],
+      rows: [
+        ['0001', '2.50'],
+        ['0002', null],
+      ],
+    });
+    expect((await delivered(`{"tags":["甲","乙"],${rows}}`)).names).toBeNull();
+  });
+
   it('are grids of one width side by side, one below the other, with what is said about all of them', async () => {
     const text = '{"date":"2026-01-02","sold":[["东区",1],["西区",2]],"left":[["东区",3],["西区",4]]}';
     expect(await delivered(text)).toEqual({

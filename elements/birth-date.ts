@@ -6,7 +6,7 @@ import { dateShape, standardDate, yearOnly } from './date-forms.ts';
 export default element({
   id: 'birth-date',
   title: { zh: '出生日期', en: 'Date of birth' },
-  names: ['生日', '出生年月日', '出生年月', 'csrq', 'birthday', 'birth date', 'date of birth', 'dob'],
+  names: ['生日', '出生', '出生时间', '出生年月日', '出生年月', 'csrq', 'birthday', 'birth date', 'date of birth', 'dob'],
   basis: 'GB/T 7408-2005',
   type: 'date',
   codeList: null,

@@ -11,7 +11,10 @@ const enoughInside = 0.02;
 /** Accounts, documents, addresses on the net, health, income, family, belief: sensitive whoever they are of (GB/T 35273-2020, appendices A and B). */
 const closeNames: readonly (readonly [RegExp, Sensitivity])[] = [
   [/(银行卡|银行账|开户账|存折|护照|通行证|残疾证|残疾人证|军官证|士兵证|驾驶证号|社保卡|医保卡|卡号$|账号$|帐号$)/u, 4],
-  [/(疾病|病种|病名|患病|病史|病情|诊断|症状|用药|过敏|孕周|末次月经|传染|残疾类别|残疾等级|宗教|生物识别|指纹|密码|口令)/u, 4],
+  [
+    /(疾病|病种|病名|患病|病史|病情|病历|诊断|主诉|医嘱|处方|症状|用药|过敏|孕周|末次月经|传染|残疾类别|残疾等级|宗教|生物识别|指纹|密码|口令)/u,
+    4,
+  ],
   [/(罪名|犯罪|前科|刑期|刑罚|服刑|社区矫正|吸毒|戒毒|涉毒)/u, 4],
   [/(socsec|socialsecurity|ssn$|passport|creditcard|bankaccount|password)/iu, 4],
   [
@@ -28,16 +31,18 @@ const whoNames = /(人|人员|者|员|户主|业主|成员|家属|亲属|配偶|
 /** From this share of the values on they are persons' names; of a column that is called after persons. */
 const enoughPersons = { anyColumn: 0.8, called: 0.2 };
 
-/** How many of the commonest values, of those told at all, are names of persons: one, or several with signs between them. */
-function sharePersons(name: Element, profile: Profile): number {
+/** How many of the commonest values, of those told at all, are names of persons: one, or several with signs between them; `titled`: behind a word for who they are, too (网格员张三). */
+function sharePersons(name: Element, profile: Profile, titled: boolean): number {
   if (name.telling === null || codeListsOf(name.telling).length > 0) return 0;
   const { telling } = name;
   const noList = (): never => {
     throw new Error(`${name.id} asks no code list`);
   };
   const isName = (value: string): boolean => evaluate(telling, { value }, { today: '2000-01-01', codeList: noList }) === true;
+  const tells = (word: string): boolean =>
+    isName(word) || (titled && /^\p{Script=Han}{4,8}$/u.test(word) && [2, 3].some((n) => isName(word.slice(-n))));
   const words = profile.commonest.map(({ value }) => value.split(/[、，,;；/|\s]+/u).filter((w) => w !== ''));
-  return words.length === 0 ? 0 : words.filter((w) => w.length > 0 && w.every(isName)).length / words.length;
+  return words.length === 0 ? 0 : words.filter((w) => w.length > 0 && w.every(tells)).length / words.length;
 }
 
 /** Why a column is closer than its element, and how close; null when it is not. */
@@ -67,14 +72,16 @@ export function closerThan(
     const found = evidence.find((e) => e.element === element.id);
     if (!element.personal || !found) continue;
     const { zh, en = element.id } = element.title;
-    if (found.name === 'same')
+    // Births of a year are called as the birth of somebody is.
+    if (found.name === 'same' && (chosen.type !== 'number' || profile.longest >= 4))
       reasons.push({
         sensitivity: element.sensitivity,
         why: { zh: `列名是“${zh}”的叫法，保留其敏感级别`, en: `it is called ${en.toLowerCase()}: as sensitive as one` },
       });
-    const told = Math.max((found.told ?? 0) / Math.max(1, found.checked), element.id === 'name' ? sharePersons(element, profile) : 0);
-    const enough = whoNames.test(column.trim()) ? enoughPersons.called : enoughPersons.anyColumn;
-    if (element.id === 'name' && chosen.type === 'text' && told >= enough)
+    if (element.id !== 'name' || chosen.type !== 'text') continue;
+    const isWho = whoNames.test(column.trim());
+    const told = Math.max((found.told ?? 0) / Math.max(1, found.checked), sharePersons(element, profile, isWho));
+    if (told >= (isWho ? enoughPersons.called : enoughPersons.anyColumn))
       reasons.push({
         sensitivity: element.sensitivity,
         why: { zh: '值里有人的姓名，按其敏感级别对待', en: 'values are names of persons: as sensitive as one' },
