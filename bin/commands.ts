@@ -111,7 +111,7 @@ export const uploadCommand = (config: Config, who: Who, order: Omit<UploadOrder,
 
 /**
  * Waits until nothing that this account can see is queued or running: what a landed batch sets in motion downstream.
- * @throws Refusal what a run queued after `since` came to grief for
+ * @throws Refusal what a run queued after `since` came to grief for, where it is about the same or about a library; what others do beside is theirs
  */
 export async function settled(client: Client, tell: (zh: string, en: string) => void, since?: string): Promise<void> {
   let rows: (Run & { title: { zh: string; en: string } })[] = [];
@@ -130,7 +130,9 @@ export async function settled(client: Client, tell: (zh: string, en: string) => 
   }
   // The newest run stands first.
   const place = rows.findIndex((r) => r.id === since);
-  const grief = rows.slice(0, Math.max(0, place)).find((r) => ['failed', 'refused'].includes(r.state))?.problem;
+  const idOf = (about: string): string => about.slice(about.indexOf(':') + 1);
+  const own = (r: Run): boolean => r.about.startsWith('library:') || idOf(r.about) === idOf(rows[place]?.about ?? '');
+  const grief = rows.slice(0, Math.max(0, place)).find((r) => own(r) && ['failed', 'refused'].includes(r.state))?.problem;
   if (grief) throw remote(grief);
 }
 

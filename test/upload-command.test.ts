@@ -76,6 +76,13 @@ test('--yes takes a file of the same name for a newer edition, and nothing else'
   expect(await upload('设备台账（2026年）.csv', [header, ...rows('S', 13)])).toBe(0);
   expect(await governed('sbtz')).toBe(13);
 
+  // With titles above and other delimiters it is the same table: the source is declared as it is written now.
+  const written = ['设备台账;;', header.replaceAll(',', ';'), ...rows('S', 14).map((r) => r.replaceAll(',', ';'))];
+  expect(await upload('设备台账2.csv', written)).toBe(0);
+  expect(await governed('sbtz')).toBe(14);
+  expect(await upload('设备台账3.csv', [header, ...rows('S', 13)])).toBe(0);
+  expect(await governed('sbtz')).toBe(13);
+
   // The columns of another table may be the same: its rows must not replace these.
   const cars = [header, ...rows('C', 5)];
   await expect(upload('车辆台账.csv', cars)).rejects.toMatchObject({ code: 'UPLOAD_EDITION_UNSURE', params: { source: 'sbtz' } });
@@ -85,6 +92,15 @@ test('--yes takes a file of the same name for a newer edition, and nothing else'
   expect(await upload('新一批.csv', [header, ...rows('C', 6)], { to: 'cltz' })).toBe(0);
   expect([await governed('sbtz'), await governed('cltz')]).toEqual([13, 6]);
   await expect(upload('新一批.csv', cars, { to: 'nothing' })).rejects.toMatchObject({ code: 'UPLOAD_NO_EDITION' });
+
+  // 10 where 10万元 stood is not 10元 until a person says so.
+  const works = (unit: string): string[] => ['工程编号,投资额', ...Array.from({ length: 9 }, (_, i) => `G${i},${i + 10}${unit}`)];
+  expect(await upload('工程投资.csv', works('万元'))).toBe(0);
+  await expect(upload('工程投资1.csv', works(''))).rejects.toMatchObject({
+    code: 'UPLOAD_EDITION_DOUBT',
+    params: { what: '“投资额”9 个值没有写单位，会按“元”读' },
+  });
+  expect(await upload('工程投资2.csv', works('亿元'))).toBe(0);
 
   // Other columns under the same name are named, whatever their share.
   const swapped = rows('S', 12)

@@ -3,7 +3,8 @@ import { type AdoptedColumn, type AdoptedDocuments, type Adoption, editionOf, ty
 import { Refusal } from '#kernel/errors';
 import { ask } from '../ask.ts';
 import type { Client } from '../client.ts';
-import { type Edition, isSame, wordsOf } from './edition.ts';
+import { say } from '../say.ts';
+import { doubtIn, type Edition, isSame, wordsOf } from './edition.ts';
 import type { Proposal, Upload, UploadOrder } from './shapes.ts';
 
 /** What is carried out: a delivery to a source that is there, or documents, with the source they change where it is there already. */
@@ -20,6 +21,11 @@ export async function decided(
   if (edition && isSame(edition)) {
     if (order.yes && order.as === null && !edition.called)
       throw new Refusal('UPLOAD_EDITION_UNSURE', { name: upload.name, title: edition.title, source: edition.source });
+    const doubt = doubtIn(edition);
+    if (doubt && order.yes && order.as === null)
+      throw new Refusal('UPLOAD_EDITION_DOUBT', { title: edition.title, source: edition.source, ...doubt });
+    if (edition.reread && !order.json) say(`读法与上一期不同：${edition.reread.zh}`, `written otherwise than before: ${edition.reread.en}`);
+    if (doubt && !order.yes) console.error(`与以往不同 · other than before：${doubt.what} · ${doubt.whatEn}`);
     if (order.yes || (await asks(`这是“${edition.title}”的新一期，交付给它吗？`, 'deliver it there?')))
       return { deliverTo: edition.source };
   } else if (edition && (order.as !== null || edition.called || edition.same >= 0.8 * p.columns.length)) {

@@ -30,3 +30,12 @@ export function wordsOf(e: Edition): { what: string; whatEn: string } {
   ].filter((x) => x !== false);
   return { what: said.map((s) => s[0]).join('；'), whatEn: said.map((s) => s[1]).join('; ') };
 }
+
+/** The columns that hold other things than before, in words; null where none does. */
+export function doubtIn(e: Edition): { what: string; whatEn: string } | null {
+  if (e.doubts.length === 0) return null;
+  return {
+    what: e.doubts.map((d) => `“${d.column}”${d.why.zh}`).join('；'),
+    whatEn: e.doubts.map((d) => `'${d.column}': ${d.why.en}`).join('; '),
+  };
+}

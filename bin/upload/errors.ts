@@ -56,6 +56,15 @@ defineErrors({
       en: 'A newer edition replaces the rows, and --yes does not decide that: add --to {source} to deliver it there, --new to make another table, or answer without --yes.',
     },
   },
+  UPLOAD_EDITION_DOUBT: {
+    status: 409,
+    zh: '列与“{title}”相同，内容却与以往不同：{what}',
+    en: "The columns are those of '{title}', what they hold is not: {whatEn}",
+    hint: {
+      zh: '请与提供部门核对。核对无误的，加 --to {source} 照样交付；是另一张表，就加 --new；也可去掉 --yes 逐项回答。',
+      en: 'Ask whoever made the file. If it is right, add --to {source} to deliver it all the same; if it is another table, add --new; or answer without --yes.',
+    },
+  },
   UPLOAD_EDITION_KEY: {
     status: 409,
     zh: '“{name}”不能作为“{title}”的新一期：缺少它的主键列 {columns}',

@@ -41,6 +41,8 @@ export interface Proposal {
     missing: string[];
     moved: boolean;
     called: boolean;
+    reread: { zh: string; en: string } | null;
+    doubts: readonly { column: string; why: { zh: string; en: string } }[];
     binding: Binding | null;
   }[];
 }

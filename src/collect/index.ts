@@ -18,6 +18,7 @@ import { collectWaiting } from './waiting.ts';
 export { type Batch, batch, batchesOf } from './ledger.ts';
 export { sourceOfUpload } from './read-upload.ts';
 export type { Receipt } from './receipt.ts';
+export { rereadWords } from './reread.ts';
 export { openUpload, type Upload, uploadOf } from './uploads.ts';
 
 /** The stage, with the connectors it is handed. */
@@ -45,7 +46,7 @@ export function createCollect({ connectors }: { connectors: readonly Connector[]
     routes: (door, kernel) => {
       sourceRoutes(door, kernel, connectors, connectorOf);
       batchRoutes(door, kernel, connectorOf);
-      uploadRoutes(door, kernel, connectors);
+      uploadRoutes(door, kernel, connectors, connectorOf);
     },
   };
 }

@@ -31,6 +31,7 @@ describe('titles and headers', () => {
     ['one word above names', '受助学生\n张伟\n李娜\n王芳\n赵磊', 0, 1],
     ['merged groups', '区县|人口||户数|\n|男|女|城镇|乡村\n云岭区|10|11|4|2\n青石区|8|8|3|2', 0, 2],
     ['groups over a full header', '|2023年||2024年|\n区县|男|女|男|女\n云岭区|10|11|10|12\n青石区|8|8|9|9', 0, 2],
+    ['units in brackets below the header', '场名|存栏|投资\n|（头）|（万元）\n甲场|120|10\n乙场|80|12', 0, 2],
     ['numbered columns below the header', '指标|单位|数量\n甲|乙|1\n总人口|万人|27.6\n面积|平方公里|312', 0, 1],
     ['years head the columns', '城市|2020|2021|2022\n云川|27.1|27.4|27.6\n青川|18.2|18.1|17.9', 0, 1],
     ['groups written into every cell', '区县|人口|人口|户数|户数\n区县|男|女|城镇|农村\n云岭区|10|11|4|2\n青石区|8|9|3|1', 0, 2],

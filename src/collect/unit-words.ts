@@ -1,7 +1,7 @@
 /** Units as tables write them: in a row of their own below the names of the columns, or once above the table. */
 
 const counted =
-  '[十百千万亿]*(人次|人|户|个|家|所|元|美元|吨|公里|千米|平方公里|平方千米|平方米|公顷|亩|立方米|千瓦时|瓦时|千瓦|台|辆|套|件|次|张|床|册|岁|天|小时|年|升|千克|公斤|米)';
+  '[十百千万亿]*(人次|人|户|个|家|所|元|美元|吨|公里|千米|平方公里|平方千米|平方米|公顷|亩|立方米|千瓦时|瓦时|千瓦|台|辆|套|件|次|头|只|羽|尾|株|棵|宗|起|笔|张|床|册|岁|天|小时|年|升|千克|公斤|米)';
 const word = `(${counted}|[%％‰]|℃|元[/／][\\p{Script=Han}]{1,4}|[kK]?[mM][²2]|㎡|hm[²2]|[tT]|[kK][gG])`;
 const cell = new RegExp(`^[（(]?(?:单位[：:]?)?(${word})[)）]?$`, 'u');
 const above = new RegExp(`单位[：:]\\s*([（(]?${word}(?:[、，,/]${word})*)`, 'u');

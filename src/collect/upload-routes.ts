@@ -8,6 +8,8 @@ import type { Door } from '#kernel/http/server';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { gridUnder, pictureSchema } from './propose-layout.ts';
+import { rereadSource } from './reread.ts';
+import { putSource } from './sources.ts';
 import {
   beginUpload,
   deliverUpload,
@@ -66,7 +68,7 @@ const fileName = z
   .regex(/^\P{Cc}+$/u);
 
 /** Adds the routes. */
-export function uploadRoutes(door: Door, kernel: Kernel, connectors: readonly Connector[]): void {
+export function uploadRoutes(door: Door, kernel: Kernel, connectors: readonly Connector[], connectorOf: (id: string) => Connector): void {
   const { db } = kernel;
   const told = async (uploads: readonly ListedUpload[]): Promise<z.input<typeof shown>[]> => {
     const snapshot = await kernel.documents.snapshot();
@@ -254,7 +256,10 @@ export function uploadRoutes(door: Door, kernel: Kernel, connectors: readonly Co
       const source = (await kernel.documents.snapshot()).get('source', body.source);
       kernel.policy.demand(actor, 'source.collect', [source.department]);
       if (source.layout === null) throw new Refusal('COLLECT_SOURCE_IS_DATABASE', { source: source.id });
-      return { run: await deliverUpload(kernel, upload, source, actor.user) };
+      // Written otherwise than the edition before: the source is declared as it is now, or the reader would take it for other columns.
+      const now = rereadSource(source, upload.reading);
+      if (now) await putSource(kernel, connectorOf, actor, source.id, now);
+      return { run: await deliverUpload(kernel, upload, now ?? source, actor.user) };
     },
   });
   door.route({

@@ -1,7 +1,7 @@
 /** Which sources a file may be a newer edition of: those of like columns, and those of its very name whatever their columns are. */
 import { expect, test } from 'vitest';
 import type { Source } from '#declare';
-import { editionsOf } from './edition.ts';
+import { doubtsOf, editionsOf } from './edition.ts';
 
 const source = (id: string, title: string, columns: string[], more: Partial<Source> = {}): Source =>
   ({ id, title: { zh: title }, department: 'd', layout: {}, columns, ...more }) as Source;
@@ -35,4 +35,16 @@ test('columns are the same that a source declares without their groups or their 
 test('the source that a person names is first, whatever it is like, and only one of the department that is delivered as files', () => {
   const first = (to: string): string | undefined => editions(['项目名称', '建设单位', '总投资', '电话'], to, '新表.csv')[0]?.source;
   expect(['far', 'foreign', 'database', 'nothing'].map(first)).toEqual(['far', 'other', 'other', 'other']);
+});
+
+test('a column that no longer holds what it is governed as is named, one with some faults is not', () => {
+  const phone = { id: 'phone', title: { zh: '联系电话', en: 'Telephone number' }, type: 'text', telling: null };
+  const snapshot = { find: () => phone } as unknown as Parameters<typeof doubtsOf>[0];
+  const binding = { fields: [{ name: 'dh', column: '电话', element: 'phone' }] } as unknown as Parameters<typeof doubtsOf>[1];
+  const doubts = (passed: number, column = '电话') =>
+    doubtsOf(snapshot, binding, [
+      { column, evidence: [{ element: 'phone', checked: 20, passed }], profile: { units: [] } },
+    ] as unknown as Parameters<typeof doubtsOf>[2]).map((d) => d.why.zh);
+  expect(doubts(3)).toEqual(['按“联系电话”治理，但这一期 20 个值只有 3 个符合']);
+  expect([doubts(15), doubts(3, '传真')]).toEqual([[], []]);
 });

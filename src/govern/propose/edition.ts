@@ -1,7 +1,11 @@
 /** Whether an upload is a newer edition of something the department delivers already. */
 import type { Upload } from '#collect';
-import { asDeclared } from '#declare';
+import { asDeclared, type Binding } from '#declare';
 import type { Snapshot } from '#kernel/documents/documents';
+import { readsUnits, unitNamed, worthOf } from '../named-unit.ts';
+import type { Words } from '../plan.ts';
+import { shareOf } from './choose.ts';
+import type { ProposedColumn } from './proposal.ts';
 
 export interface Edition {
   readonly source: string;
@@ -50,6 +54,50 @@ export function editionsOf(
   return [...found.filter((e) => e.share >= alike).slice(0, most), ...found.filter((e) => e.share < alike && e.isNamesake)].map(
     (e) => e.edition,
   );
+}
+
+/** A column that is there already and now holds other things than it is governed as. */
+export interface Doubt {
+  readonly column: string;
+  readonly why: Words;
+}
+
+/** Fewer values that fit are no faults of some rows: the column holds something else. */
+const stillFits = 0.5;
+
+/** Columns whose values do not fit what the binding takes them for, or no longer say the unit that they were read by. */
+export function doubtsOf(snapshot: Pick<Snapshot, 'find'>, binding: Binding, columns: readonly ProposedColumn[]): Doubt[] {
+  return binding.fields.flatMap((f): Doubt[] => {
+    const element = snapshot.find('element', f.element);
+    const found = columns.find((c) => asDeclared([f.column], c.column) === f.column);
+    const judged = found?.evidence.find((e) => e.element === f.element);
+    if (!element || !found || !judged || judged.checked === 0) return [];
+    if (shareOf(judged) < stillFits) {
+      const { zh, en = element.id } = element.title;
+      return [
+        {
+          column: f.column,
+          why: {
+            zh: `按“${zh}”治理，但这一期 ${judged.checked} 个值只有 ${judged.passed} 个符合`,
+            en: `governed as ${en.toLowerCase()}, of which only ${judged.passed} of ${judged.checked} values are one now`,
+          },
+        },
+      ];
+    }
+    const { units } = found.profile;
+    const bare = units.find(({ unit }) => unit === '')?.count ?? 0;
+    const saysPlain = units.some(({ unit }) => unit !== '' && !/[%‰]/u.test(unit) && worthOf(element, unit) === 1);
+    if (!readsUnits(element) || element.unit === undefined || bare === 0 || saysPlain || unitNamed(f.column, element) !== null) return [];
+    return [
+      {
+        column: f.column,
+        why: {
+          zh: `${bare} 个值没有写单位，会按“${element.unit}”读`,
+          en: `${bare} values say no unit and would be read as ${element.unit}`,
+        },
+      },
+    ];
+  });
 }
 
 /** Sources that are told as alike, at most. */

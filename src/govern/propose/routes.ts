@@ -1,7 +1,7 @@
 /** Addresses of proposals: what the columns of an upload are, how well a key would do, what a changed plan would find. */
 
 import { z } from 'zod';
-import { openUpload, type Upload } from '#collect';
+import { openUpload, rereadWords, type Upload } from '#collect';
 import { boundFieldSchema, boundRuleSchema, fieldNameSchema } from '#declare';
 import type { Snapshot } from '#kernel/documents/documents';
 import { Refusal } from '#kernel/errors';
@@ -9,7 +9,7 @@ import type { Door } from '#kernel/http/server';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { recordReading } from '../reading.ts';
-import { editionsOf } from './edition.ts';
+import { doubtsOf, editionsOf } from './edition.ts';
 import { asGoverned, judgeKey } from './keys.ts';
 import { type Proposal, proposalOf, tryBinding } from './proposal.ts';
 import { trialOf, withLooked } from './sample.ts';
@@ -88,6 +88,10 @@ const proposalSchema = z.object({
       missing: z.array(z.string()),
       moved: z.boolean(),
       called: z.boolean(),
+      /** In what it is written otherwise, its columns being the same. */
+      reread: words.nullable(),
+      /** Columns that hold other things than they are governed as. */
+      doubts: z.array(z.object({ column: z.string(), why: words })),
       /** The binding that governs it, where there is one. */
       binding: z.unknown(),
     }),
@@ -131,7 +135,7 @@ export function proposalRoutes(door: Door, kernel: Kernel): void {
         upload,
         proposal.columns.map((c) => c.column),
         proposal.sampled,
-        { proposal: shown({ ...proposal, editions }, snapshot) },
+        { proposal: shown({ ...proposal, editions }, snapshot, upload) },
       );
     },
   });
@@ -184,11 +188,20 @@ export function proposalRoutes(door: Door, kernel: Kernel): void {
   });
 }
 
-function shown({ object: _, ...p }: Proposal, snapshot: Snapshot): z.input<typeof proposalSchema> {
+function shown({ object: _, ...p }: Proposal, snapshot: Snapshot, upload: Upload): z.input<typeof proposalSchema> {
   const rules = p.rules.map((r) => {
     const title = snapshot.get('rule-kind', r.kind).title;
     return { ...r, title: { zh: title.zh, en: title.en ?? title.zh } };
   });
-  const editions = p.editions.map((e) => ({ ...e, binding: snapshot.list('binding').find((b) => b.source === e.source) ?? null }));
+  const editions = p.editions.map((e) => {
+    const binding = snapshot.list('binding').find((b) => b.source === e.source) ?? null;
+    const source = snapshot.find('source', e.source);
+    return {
+      ...e,
+      binding,
+      reread: source ? rereadWords(source, upload.reading) : null,
+      doubts: binding ? doubtsOf(snapshot, binding, p.columns) : [],
+    };
+  });
   return structuredClone({ ...p, rules, editions }) as unknown as z.input<typeof proposalSchema>;
 }

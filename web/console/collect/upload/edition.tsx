@@ -1,5 +1,5 @@
 /** A file that looks like a newer edition of something that is there. */
-import { Alert, Button, Flex } from 'antd';
+import { Alert, Button, Flex, Typography } from 'antd';
 import { useState } from 'react';
 import { type AdoptedDocuments, editionOf } from '../../../../declare/adoption-documents.ts';
 import type { Source } from '../../../../declare/source.ts';
@@ -67,6 +67,19 @@ export function Edition({
                   en: `${edition.same} columns are the same; more: ${edition.added.join(', ') || 'none'}; missing: ${edition.missing.join(', ') || 'none'}${edition.moved ? '; in another order' : ''}`,
                 })}
           </span>
+          {edition.reread && (
+            <span>
+              {say({
+                zh: `写法与上一期不同（${edition.reread.zh}）：交付时数据源改按这一期的版式读。`,
+                en: `It is written otherwise than the one before (${edition.reread.en}): delivering it declares the source so.`,
+              })}
+            </span>
+          )}
+          {edition.doubts.map((d) => (
+            <Typography.Text key={d.column} type="warning">
+              {say({ zh: `请核对“${d.column}”：${d.why.zh}`, en: `Please check '${d.column}': ${d.why.en}` })}
+            </Typography.Text>
+          ))}
           {error !== null && <Refusal error={error} />}
           <Flex gap={8}>
             {isSame ? (
