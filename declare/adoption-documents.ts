@@ -176,10 +176,10 @@ export function stepsOf(upload: string, documents: AdoptedDocuments, before: Sou
     body: { columns: source.columns },
     title: { zh: '核对缺少的列', en: 'Ask whether missing columns may go' },
   };
+  const written = put(`/api/catalog/entries/${entry.id}`, entry, '编制目录', 'Write the entry');
   return [
-    before ? asked : mine,
-    declared(before ? between(before, source) : source),
-    put(`/api/catalog/entries/${entry.id}`, entry, '编制目录', 'Write the entry'),
+    // An entry under review says no before the source is changed.
+    ...(before ? [asked, written, declared(between(before, source))] : [mine, declared(source), written]),
     put(`/api/catalog/mounts/${mount.id}`, mount, '挂接', 'Mount it'),
     put(`/api/govern/bindings/${binding.id}`, binding, '绑定数据元和规则', 'Bind elements and rules'),
     put(`/api/share/services/${service.id}`, service, '设立服务', 'Set up the service'),
