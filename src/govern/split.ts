@@ -54,13 +54,14 @@ export function countSql(plan: TablePlan, scan: string, by?: string): string {
   const rules = plan.rules.map((r, i) =>
     r.holds
       ? { asked: `count(${ruleColumn(i)})`, failed: `not ${ruleColumn(i)}` }
-      : { asked: r.kind === 'unique-key' ? 'count(*) filter (where not _early)' : 'count(*)', failed: `${ruleColumn(i)} is not null` },
+      : { asked: r.kind === 'unique-key' ? 'count_if(not _early)' : 'count(*)', failed: `${ruleColumn(i)} is not null` },
   );
   const counts = [...verdicts, ...rules].flatMap(({ asked, failed }, i) => [
     ...(asked === null ? [] : [`${asked} as a${i + 1}`]),
-    `count(*) filter (where ${failed}) as f${i + 1}`,
+    // Not count(*) filter (where …), which costs three times as much: 120 of them were a third of counting 100 rules.
+    `count_if(${failed}) as f${i + 1}`,
   ]);
-  return `select ${by ? `${by} as part, ` : ''}count(*) as n, count(*) filter (where not _blocked) as passed, ${counts.join(', ')} from ${scan}${by ? ' group by 1' : ''}`;
+  return `select ${by ? `${by} as part, ` : ''}count(*) as n, count_if(not _blocked) as passed, ${counts.join(', ')} from ${scan}${by ? ' group by 1' : ''}`;
 }
 
 /** The counts beside the checks they belong to. */
