@@ -71,8 +71,8 @@ test('a wrong setting is named by its flag or its variable, in Chinese and Engli
     }
   };
   expect(said({ '--scale': '-1' })).toEqual([
-    '设置 --scale 不能是“-1”：应为大于 0、不超过 1000 的数',
-    "--scale cannot be '-1': it is a number above 0 and up to 1000",
+    '设置 --scale 不能是“-1”：应为 0.02 到 1000 的数',
+    "--scale cannot be '-1': it is a number from 0.02 to 1000",
   ]);
   expect(said({}, { CHENGSHU_PORT: 'abc' })).toEqual([
     '设置 CHENGSHU_PORT 不能是“abc”：应为 0 到 65535 的整数',

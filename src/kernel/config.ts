@@ -26,7 +26,7 @@ export const settings = {
     default: '1',
     zh: '演示城市的大小，1 为三万人、三千家企业',
     en: 'Size of the invented city; 1 is 30,000 people and 3,000 enterprises',
-    must: { zh: '大于 0、不超过 1000 的数', en: 'a number above 0 and up to 1000' },
+    must: { zh: ' 0.02 到 1000 的数', en: 'a number from 0.02 to 1000' },
   },
   seed: {
     flag: '--seed',
@@ -65,7 +65,7 @@ export const settings = {
 const configSchema = z.object({
   data: z.string().min(1),
   port: z.coerce.number().int().min(0).max(65535),
-  scale: z.coerce.number().positive().max(1000),
+  scale: z.coerce.number().min(0.02).max(1000),
   seed: z.coerce.number().int().min(0),
   node: z.string().regex(/^[a-z0-9]{1,12}$/),
   databaseUrl: z.string(),
