@@ -138,6 +138,7 @@ async function landStaged(kernel: Kernel, reading: Reading, staged: Staged, orde
     const width = Math.max(staged.delivery.width, source.columns.length);
     await kernel.warehouse.copyToParquet(gridSql(source.layout, width, source.columns.length, staged.quoted), [staged.path], path, {
       signal,
+      progress: (share) => context.progress(share * staged.bytes, staged.bytes, landing),
     });
     const adopt = async (): Promise<string> => (await kernel.objects.adopt(path)).digest;
     return await landObject(kernel, reading, { path, cursor: staged.delivery.cursor(), adopt }, order, context);

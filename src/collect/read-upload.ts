@@ -147,9 +147,12 @@ export async function laidOut(
           context,
         );
     }
-    await context.progress(0, null, { zh: '正在分辨各行', en: 'Telling the rows apart' });
+    const progress = (share: number): Promise<void> =>
+      context.progress(100 * share, 100, { zh: '正在分辨各行', en: 'Telling the rows apart' });
+    await progress(0);
     await kernel.warehouse.copyToParquet(gridSql(source.layout, width, source.columns.length, staged.quoted), [staged.path], object, {
       signal,
+      progress,
     });
     if (mayAdd !== null && source.layout) {
       const { asides, said } = await findAsides(kernel, object, source.layout, source.columns.length, signal);

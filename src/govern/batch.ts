@@ -2,8 +2,9 @@
 import type { Db } from '#kernel/db/pool';
 import type { Snapshot } from '#kernel/documents/documents';
 import type { Kernel } from '#kernel/stage';
+import type { Statement } from '#kernel/warehouse/protocol';
 import type { LandedBatch } from './batch-facts.ts';
-import type { TablePlan } from './plan.ts';
+import type { TablePlan, Words } from './plan.ts';
 import { type CheckResult, countSql, findingSql, governedSql, resultsOf } from './split.ts';
 import { currentSql, ensureTables, findingTable, governedTable, scratchTable } from './tables.ts';
 import { scanInto } from './wide-scan.ts';
@@ -30,7 +31,16 @@ export interface BatchOrder {
   /** The batch that the view of current rows shows afterwards, for full deliveries. */
   readonly latest: number;
   readonly signal: AbortSignal;
+  /** Told how much of the batch is done, 0 to 1, and what is being done. */
+  progress(share: number, note: Words): Promise<void>;
 }
+
+/** The steps, each with where it ends of the whole time, as a million rows take it. */
+const steps = {
+  scan: { from: 0, to: 0.55, zh: '检查各行', en: 'checking the rows' },
+  governed: { from: 0.55, to: 0.85, zh: '写入治理表', en: 'writing the governed rows' },
+  findings: { from: 0.85, to: 1, zh: '写入问题', en: 'writing the findings' },
+} as const;
 
 /**
  * Governs a batch: writes its governed rows and findings, each table in one idempotent write; the caller keeps the result.
@@ -44,12 +54,17 @@ export async function governBatch(kernel: Kernel, order: BatchOrder): Promise<Ba
   const env = { today: batch.day, codeList: (id: string) => snapshot.codeList(id) };
   try {
     const part = (n: number): string => scratchTable(`${plan.binding.id}__${batch.seq}__${n}`);
-    await scanInto(kernel, plan, batch, env, { scan, part, signal });
+    await scanInto(kernel, plan, batch, env, { scan, part, signal, progress: telling(order, 'scan') });
     return await splitBatch(kernel, order, scan);
   } finally {
     await warehouse.execute([{ sql: `drop table if exists ${scan}` }]);
   }
 }
+
+const telling = (order: BatchOrder, step: keyof typeof steps): ((share: number) => Promise<void>) => {
+  const { from, to, zh, en } = steps[step];
+  return (share) => order.progress(from + (to - from) * share, { zh, en });
+};
 
 /** From the scanned rows to the two tables, the counts and the view. */
 async function splitBatch(kernel: Kernel, order: BatchOrder, scan: string): Promise<BatchResult> {
@@ -58,27 +73,23 @@ async function splitBatch(kernel: Kernel, order: BatchOrder, scan: string): Prom
   const table = plan.binding.id;
   const counts = (await warehouse.query<Record<string, string>>(countSql(plan, scan)))[0] ?? {};
   const seq = String(batch.seq);
-  await warehouse.write({
-    table: governedTable(table),
-    batch: seq,
-    replace: true,
-    statements: [{ sql: `delete from ${governedTable(table)} where _batch = $1`, params: [seq] }, { sql: governedSql(plan, batch, scan) }],
+  const written = async (step: 'governed' | 'findings', target: string, insert: Statement): Promise<void> => {
+    const progress = telling(order, step);
+    await progress(0);
+    const statements = [{ sql: `delete from ${target} where _batch = $1`, params: [seq] }, insert];
+    await warehouse.write({ table: target, batch: seq, replace: true, statements }, { progress });
+  };
+  await written('governed', governedTable(table), { sql: governedSql(plan, batch, scan) });
+  await written('findings', findingTable(table), {
+    sql: findingSql(plan, batch, scan),
+    ...(batch.rowsRefused > 0 && { params: [batch.path] }),
   });
-  await warehouse.write({
-    table: findingTable(table),
-    batch: seq,
-    replace: true,
-    statements: [
-      { sql: `delete from ${findingTable(table)} where _batch = $1`, params: [seq] },
-      { sql: findingSql(plan, batch, scan), ...(batch.rowsRefused > 0 && { params: [batch.path] }) },
-    ],
-  });
-  const written = await accountOf(kernel, table, seq);
+  const held = await accountOf(kernel, table, seq);
   const result: BatchResult = {
     rowsData: batch.rowsData,
     rowsRefused: batch.rowsRefused,
-    ...written,
-    current: plan.source.mode === 'full' ? written.governed : await keysUpTo(kernel, table, seq),
+    ...held,
+    current: plan.source.mode === 'full' ? held.governed : await keysUpTo(kernel, table, seq),
     checks: resultsOf(plan, batch, counts),
   };
   account(table, batch, Number(counts['n']), result);

@@ -3,7 +3,7 @@ import type { JobSpec, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
 import { governBatch, keepResult, recountLater } from './batch.ts';
 import { landedBatch } from './batch-facts.ts';
-import { planTable } from './plan.ts';
+import { planTable, type Words } from './plan.ts';
 import { proposeFor } from './propose/proposal.ts';
 import { rebuildTable } from './rebuild.ts';
 import { latestResults, resultOf } from './results.ts';
@@ -23,9 +23,13 @@ export const governJobs = (kernel: Kernel): readonly JobSpec<never>[] => {
       const plan = planTable(snapshot, table);
       const before = await resultOf(kernel.db, table, seq);
       if (before?.documents === plan.documents) return { skipped: true };
-      await context.progress(0, batch.rowsData, { zh: `治理第 ${batch.ordinal} 批`, en: `Governing batch ${batch.ordinal}` });
+      const tell = (share: number, { zh, en }: Words): Promise<void> =>
+        context.progress(share * batch.rowsData, batch.rowsData, {
+          zh: `治理第 ${batch.ordinal} 批：${zh}`,
+          en: `Governing batch ${batch.ordinal}: ${en}`,
+        });
       const latest = (await latestResults(kernel.db)).find((r) => r.table === table)?.batch ?? 0;
-      const r = await governBatch(kernel, { plan, snapshot, batch, latest: Math.max(latest, seq), signal: context.signal });
+      const r = await governBatch(kernel, { plan, snapshot, batch, latest: Math.max(latest, seq), signal: context.signal, progress: tell });
       const later = await recountLater(kernel, plan, seq);
       // Together, or a run that dies between them would leave a governed batch that nobody downstream hears of.
       await kernel.db.transaction(async (tx) => {

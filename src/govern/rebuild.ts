@@ -4,7 +4,7 @@ import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
 import { governBatch, keepResult } from './batch.ts';
 import { landedBatches } from './batch-facts.ts';
-import { planTable } from './plan.ts';
+import { planTable, type Words } from './plan.ts';
 import { sayGoverned } from './say-governed.ts';
 import { currentSql, ensureTables, findingTable, governedTable } from './tables.ts';
 
@@ -25,9 +25,16 @@ export async function rebuildTable(kernel: Kernel, table: string, context: JobCo
   const last = batches.at(-1);
   let governed = 0;
   let quarantined = 0;
-  for (const [i, batch] of batches.entries()) {
-    await context.progress(i, batches.length, { zh: `重放第 ${batch.ordinal} 批`, en: `Replaying batch ${batch.ordinal}` });
-    const r = await governBatch(kernel, { plan, snapshot, batch, latest: last?.seq ?? batch.seq, signal: context.signal });
+  let done = 0;
+  const rows = batches.reduce((n, b) => n + b.rowsData, 0);
+  for (const batch of batches) {
+    const progress = (share: number, { zh, en }: Words): Promise<void> =>
+      context.progress(done + share * batch.rowsData, rows, {
+        zh: `重放第 ${batch.ordinal} 批：${zh}`,
+        en: `Replaying batch ${batch.ordinal}: ${en}`,
+      });
+    const r = await governBatch(kernel, { plan, snapshot, batch, latest: last?.seq ?? batch.seq, signal: context.signal, progress });
+    done += batch.rowsData;
     await keepResult(kernel.db, plan, batch, r, kernel.clock.now());
     governed += r.governed;
     quarantined += r.quarantined;

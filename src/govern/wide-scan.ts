@@ -1,5 +1,6 @@
 /** Scanning a batch into a table: at once, or, where the table is wide, some fields after the others. */
 import type { ExprEnv, Kernel } from '#kernel/stage';
+import type { WarehouseOptions } from '#kernel/warehouse/client';
 import type { LandedBatch } from './batch-facts.ts';
 import type { TablePlan } from './plan.ts';
 import { judgedSql, scanSql } from './scan.ts';
@@ -19,10 +20,17 @@ export async function scanInto(
   plan: TablePlan,
   batch: LandedBatch,
   env: ExprEnv,
-  { scan, part, signal }: { readonly scan: string; readonly part: (n: number) => string; readonly signal?: AbortSignal | undefined },
+  { scan, part, ...options }: WarehouseOptions & { readonly scan: string; readonly part: (n: number) => string },
 ): Promise<void> {
-  const write = (table: string, sql: string): Promise<unknown> =>
-    warehouse.execute([{ sql: `create or replace table ${table} as ${sql}`, params: [batch.path] }], { signal });
+  const parts = isWide(plan) ? Math.ceil(plan.fields.length / fieldsAtOnce) + 1 : 1;
+  let written = 0;
+  const write = async (table: string, sql: string): Promise<void> => {
+    const { signal, progress } = options;
+    const before = written / parts;
+    const shared = progress && { progress: (share: number) => progress(before + share / parts) };
+    await warehouse.execute([{ sql: `create or replace table ${table} as ${sql}`, params: [batch.path] }], { signal, ...shared });
+    written += 1;
+  };
   const judged: string[] = [];
   try {
     if (isWide(plan))

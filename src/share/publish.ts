@@ -67,8 +67,15 @@ export async function publishService(kernel: Kernel, id: string, context: Pick<J
   const service = snapshot.find('service', id);
   if (service && (await isReplayed(kernel, service.on, snapshot))) return { ...total, held: true };
   for (const version of wanted) {
-    await context.progress(total.versions, wanted.length, { zh: `发布第 ${version} 版`, en: `publishing version ${version}` });
-    const delta = await publishVersion(kernel, await documents.version('service', id, version), version, snapshot, context.signal);
+    const tell = (share: number, { zh, en }: { zh: string; en: string }): Promise<void> =>
+      context.progress(100 * (total.versions + share), 100 * wanted.length, {
+        zh: `发布第 ${version} 版：${zh}`,
+        en: `Publishing version ${version}: ${en}`,
+      });
+    const delta = await publishVersion(kernel, await documents.version('service', id, version), version, snapshot, {
+      signal: context.signal,
+      tell,
+    });
     if (!delta) continue;
     total.versions += 1;
     for (const count of ['rows', 'inserted', 'updated', 'deleted'] as const) total[count] += delta[count];
@@ -94,13 +101,19 @@ async function isReplayed(kernel: Kernel, on: Service['on'], snapshot: Snapshot)
   return open !== undefined;
 }
 
+/** The part of a publication that copying takes, as a million rows do. */
+const copied = 0.6;
+
 /** One version; undefined when what it stands on has not been built yet. */
 async function publishVersion(
   kernel: Kernel,
   service: Service,
   version: number,
   snapshot: Snapshot,
-  signal: AbortSignal,
+  {
+    signal,
+    tell,
+  }: { readonly signal: AbortSignal; readonly tell: (share: number, note: { readonly zh: string; readonly en: string }) => Promise<void> },
 ): Promise<Delta | undefined> {
   const columns = columnsServed(service, fieldsUnder(service, snapshot.find) ?? []);
   const [presence] = await kernel.warehouse.query<{ n: number }>(presenceSql(service.on), [], { signal });
@@ -112,10 +125,16 @@ async function publishVersion(
     const made = await makeTable(tx, service, version, columns);
     if (!made) await tx.run(stagingSql(table));
     await pipeline(
-      Readable.from(kernel.warehouse.exportCsv(publishedSql(service.on, columns), [], { signal })),
+      Readable.from(
+        kernel.warehouse.exportCsv(publishedSql(service.on, columns), [], {
+          signal,
+          progress: (share) => tell(copied * share, { zh: '复制各行', en: 'copying the rows' }),
+        }),
+      ),
       tx.client.query(copyFrom(copySql(made ? table : null, columns))),
       { signal },
     );
+    await tell(copied, { zh: '合并与建立索引', en: 'merging them and building indexes' });
     const publication = (await tx.first<{ n: number }>(`select nextval('share.publication') as n`))?.n ?? 0;
     const noted = [publication, service.id, version, kernel.clock.now()] as const;
     const delta = made ? await fill(tx, service, version) : await merge(tx, noted, columns);

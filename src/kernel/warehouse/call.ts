@@ -21,13 +21,29 @@ export interface Call {
   run(sql: string, params?: Statement['params']): Promise<Result>;
 }
 
+/** Who asked for a piece of work. */
+export interface Caller {
+  /** Aborting calls the work off. */
+  readonly signal: AbortSignal;
+  /** Whether anybody will ask how far it is: the engine counts only then. */
+  readonly asks: boolean;
+  /** How much of the present statement is done, 0 to 1. */
+  share(): number;
+}
+
 /** How often an interrupt is repeated: the engine forgets one that comes before a statement has begun or between two. */
 const interruptEveryMs = 50;
 
-/** Does the work unless the signal is aborted; aborted in the middle, it is interrupted and what it began is rolled back. */
-export async function withCall<T>(instance: DuckDBInstance, signal: AbortSignal, work: (call: Call) => Promise<T>): Promise<T> {
+/** Does the work unless the caller has left; left in the middle, it is interrupted and what it began is rolled back. */
+export async function withCall<T>(instance: DuckDBInstance, caller: Caller, work: (call: Call) => Promise<T>): Promise<T> {
+  const { signal } = caller;
   signal.throwIfAborted();
   const connection = await instance.connect();
+  if (caller.asks) {
+    // As pragmas: settings are locked, and these cannot be set for all connections.
+    for (const pragma of ['disable_print_progress_bar', 'enable_progress_bar']) await connection.run(`pragma ${pragma}`);
+    caller.share = () => Math.max(0, connection.progress.percentage) / 100;
+  }
   let again: NodeJS.Timeout | undefined;
   const interrupt = (): void => {
     connection.interrupt();
@@ -44,14 +60,15 @@ export async function withCall<T>(instance: DuckDBInstance, signal: AbortSignal,
   } finally {
     signal.removeEventListener('abort', interrupt);
     clearTimeout(again);
+    caller.share = () => 0;
     // Closing rolls back a transaction that was not committed.
     connection.closeSync();
   }
 }
 
 /** The same in one transaction. */
-export const withTransaction = <T>(instance: DuckDBInstance, signal: AbortSignal, work: (call: Call) => Promise<T>): Promise<T> =>
-  withCall(instance, signal, async (call) => {
+export const withTransaction = <T>(instance: DuckDBInstance, caller: Caller, work: (call: Call) => Promise<T>): Promise<T> =>
+  withCall(instance, caller, async (call) => {
     await call.run('begin transaction');
     const result = await work(call);
     await call.run('commit');

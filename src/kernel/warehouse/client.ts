@@ -1,4 +1,5 @@
 /** The warehouse as other processes use it: they send work to the one process that opens the file. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -19,6 +20,8 @@ export interface WarehouseHealth {
 export interface WarehouseOptions {
   /** Aborting interrupts the engine; the call then throws the signal's reason and nothing of it remains. */
   readonly signal?: AbortSignal | undefined;
+  /** Told once a second how much of the present statement is done, 0 to 1; of an export, how much of it has been read. */
+  readonly progress?: ((share: number) => Promise<void>) | undefined;
 }
 
 /** Every call throws a WarehouseError when the engine says no, the refusal DISK_FULL when it has no room, and WAREHOUSE_AWAY when the process stays away for 10 s. */
@@ -56,18 +59,56 @@ export class WarehouseError extends Error {
 
 /** How long a caller waits for the process to come back before it says that it is away. */
 const patienceMs = 10_000;
+/** How often it is asked how far a piece of work is. */
+const askEveryMs = 1000;
+/** The part of an export that is over before its first byte. */
+const writingShare = 0.2;
 
 /** A client for the warehouse of a data folder. It finds the process again after a restart. */
 export function connectWarehouse(folder: string): Warehouse {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
 
-  const send = async <T>(path: string, body: unknown, read: (reply: IncomingMessage) => Promise<T>, signal?: AbortSignal): Promise<T> => {
+  const send = async <T>(
+    path: string,
+    body: unknown,
+    read: (reply: IncomingMessage) => Promise<T>,
+    { signal, progress }: WarehouseOptions = {},
+  ): Promise<T> => {
+    if (!progress) return sendOnly(path, body, read, signal);
+    const work = randomUUID();
+    const ended = new AbortController();
+    const told = tellOf(work, progress, ended.signal);
+    try {
+      return await sendOnly(path, body, read, signal, work);
+    } finally {
+      ended.abort();
+      await told;
+    }
+  };
+  /** Asks how far a piece of work is, and tells it, until it has ended. That the warehouse is away is for the work to say. */
+  const tellOf = async (work: string, progress: (share: number) => Promise<void>, ended: AbortSignal): Promise<void> => {
+    const unknown = { share: 0 };
+    for (;;) {
+      await wait(askEveryMs, undefined, { signal: ended }).catch(() => undefined);
+      if (ended.aborted) return;
+      const read = async (reply: IncomingMessage): Promise<typeof unknown> => JSON.parse(await textOf(reply)) as typeof unknown;
+      const { share } = await sendOnly('/progress', { work }, read, ended).catch(() => unknown);
+      if (share > 0 && !ended.aborted) await progress(share);
+    }
+  };
+  const sendOnly = async <T>(
+    path: string,
+    body: unknown,
+    read: (reply: IncomingMessage) => Promise<T>,
+    signal?: AbortSignal,
+    work?: string,
+  ): Promise<T> => {
     const bytes = Buffer.from(encode(body));
     let lost = false;
     for (const began = performance.now(); ; await wait(100)) {
       signal?.throwIfAborted();
       try {
-        return await read(await once(folder, agent, path, bytes, signal));
+        return await read(await once(folder, agent, path, bytes, signal, work));
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
         if (!isNotThere(error) && !isLost(error)) throw error;
@@ -79,7 +120,7 @@ export function connectWarehouse(folder: string): Warehouse {
     }
   };
   const json = <T>(path: string, body: unknown, options: WarehouseOptions = {}): Promise<T> =>
-    send(path, body, async (reply) => JSON.parse(await textOf(reply)) as T, options.signal);
+    send(path, body, async (reply) => JSON.parse(await textOf(reply)) as T, options);
 
   return {
     query: (sql, params = [], options) => json('/query', { sql, params }, options),
@@ -89,23 +130,38 @@ export function connectWarehouse(folder: string): Warehouse {
     health: () => json('/health', {}),
     complete: async () => void (await json('/complete', {})),
     async *exportCsv(sql, params = [], options = {}) {
-      const reply = await send('/csv', { sql, params }, async (r) => r, options.signal);
+      const { signal, progress } = options;
+      const writing = progress && { progress: (share: number) => progress(writingShare * share) };
+      const reply = await send('/csv', { sql, params }, async (r) => r, { signal, ...writing });
+      const bytes = Number(reply.headers['content-length']);
+      let sent = 0;
       try {
-        for await (const chunk of reply) yield chunk as Uint8Array;
+        for await (const chunk of reply as AsyncIterable<Uint8Array>) {
+          yield chunk;
+          sent += chunk.length;
+          await progress?.(writingShare + (1 - writingShare) * (sent / bytes));
+        }
       } catch (error) {
         if (options.signal?.aborted) throw options.signal.reason;
         throw isLost(error) ? new Refusal('WAREHOUSE_AWAY', {}, { cause: error }) : error;
       }
-      // A server that died in the middle ends a chunked answer without its last chunk.
+      // A server that died in the middle ends an answer before its length.
       if (!reply.complete) throw new Refusal('WAREHOUSE_AWAY');
     },
   };
 }
 
 /** Sends a request to whoever is written down as the warehouse now. @throws WarehouseError, or an error with the system's code */
-async function once(folder: string, agent: Agent, path: string, body: Buffer, signal: AbortSignal | undefined): Promise<IncomingMessage> {
+async function once(
+  folder: string,
+  agent: Agent,
+  path: string,
+  body: Buffer,
+  signal: AbortSignal | undefined,
+  work: string | undefined,
+): Promise<IncomingMessage> {
   const { port, token } = JSON.parse(readFileSync(addressFile(folder), 'utf8')) as Address;
-  const headers = { authorization: `Bearer ${token}`, 'content-length': body.length };
+  const headers = { authorization: `Bearer ${token}`, 'content-length': body.length, ...(work && { 'x-work': work }) };
   const reply = await new Promise<IncomingMessage>((done, failed) => {
     const call = request({ host: '127.0.0.1', port, path, method: 'POST', agent, headers, ...(signal && { signal }) }, done);
     call.on('error', failed);

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Caller } from './call.ts';
 import { openFile } from './file.ts';
 import { type Address, addressFile, decode } from './protocol.ts';
 import { judge, type Opened, works } from './work.ts';
@@ -12,20 +13,20 @@ const folder = resolve(process.argv[2] ?? '.');
 const memory = process.argv[3] ?? process.env['CHENGSHU_WAREHOUSE_MEMORY'] ?? '1GB';
 const token = randomBytes(24).toString('hex');
 
-/** Work that is going on; aborting it interrupts the engine. */
-const running = new Set<AbortController>();
+/** Work that is going on, by its id, with what ends it. */
+const running = new Map<string, Caller & { readonly abort: () => void }>();
 
 async function main(): Promise<void> {
   // Ctrl-C reaches the whole group; the parent decides when.
   process.on('SIGINT', () => undefined);
-  const opened: Opened = { instance: await openFile(folder, memory), folder };
+  const opened: Opened = { instance: await openFile(folder, memory), folder, running };
   let ending = false;
   const end = async (code: number): Promise<void> => {
     if (ending) return;
     ending = true;
     forgetAddress();
     server.close();
-    for (const work of running) work.abort();
+    for (const work of running.values()) work.abort();
     for (const began = performance.now(); running.size > 0 && performance.now() - began < 3000; ) await wait(10);
     server.closeAllConnections();
     opened.instance.closeSync();
@@ -53,16 +54,19 @@ async function answer(opened: Opened, request: IncomingMessage, reply: ServerRes
     reply.writeHead(401).end('{}');
     return;
   }
-  const caller = new AbortController();
+  const stop = new AbortController();
+  const asked = request.headers['x-work'];
+  const id = typeof asked === 'string' ? asked : randomBytes(8).toString('hex');
+  const caller = { signal: stop.signal, asks: asked !== undefined, share: () => 0, abort: () => stop.abort() };
   const leave = (): void => {
-    if (!reply.writableFinished) caller.abort();
+    if (!reply.writableFinished) stop.abort();
   };
   reply.on('close', leave);
-  running.add(caller);
+  running.set(id, caller);
   try {
     const work = works[request.url ?? ''];
     if (!work) throw new Error(`no such work: ${request.url}`);
-    const result = await work(opened, (await bodyOf(request)) as never, caller.signal, reply);
+    const result = await work(opened, (await bodyOf(request)) as never, caller, reply);
     if (result !== undefined) reply.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
   } catch (error) {
     const { reason, message, fatal } = judge(error);
@@ -74,7 +78,7 @@ async function answer(opened: Opened, request: IncomingMessage, reply: ServerRes
       restart();
     }
   } finally {
-    running.delete(caller);
+    running.delete(id);
     reply.removeListener('close', leave);
   }
 }

@@ -118,6 +118,30 @@ test('rows go to a Parquet file in the objects folder', async () => {
   expect(await running.client.query('select count(*)::integer as n from read_parquet($1)', [path])).toEqual([{ n: 23 }]);
 });
 
+test('how far a statement is can be followed, and how much of an export has been read', async () => {
+  const path = join(folder, 'objects', 'staging', 'long.parquet');
+  await running.client.copyToParquet('select range as a from range(8000000)', [], path);
+  const stop = new AbortController();
+  const shares: number[] = [];
+  const progress = async (share: number): Promise<void> => {
+    shares.push(share);
+    if (shares.length === 2) stop.abort(new Error('enough'));
+  };
+  const hashed = Array.from({ length: 12 }, () => 'md5(').join('');
+  const slow = `select count(*) from read_parquet($1) where ${hashed}a::varchar${')'.repeat(12)} = ''`;
+  await expect(running.client.query(slow, [path], { signal: stop.signal, progress })).rejects.toThrow('enough');
+  const [first = 0, second = 0] = shares;
+  expect(first).toBeGreaterThan(0);
+  expect(second).toBeGreaterThan(first);
+  expect(second).toBeLessThan(1);
+  const read: number[] = [];
+  const rows = running.client.exportCsv('select range from range(200000)', [], { progress: async (share) => void read.push(share) });
+  for await (const chunk of rows) expect(chunk.length).toBeGreaterThan(0);
+  expect(read.at(-1)).toBe(1);
+  expect(read).toEqual([...read].sort((a, b) => a - b));
+  expect(read.length).toBeGreaterThan(2);
+});
+
 test('a quick question does not wait behind slow ones', async () => {
   const stop = new AbortController();
   const slow = Array.from({ length: 8 }, () => running.client.query(slowSql, [], { signal: stop.signal }).catch((e: Error) => e.message));

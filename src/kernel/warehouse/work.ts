@@ -1,12 +1,12 @@
 /** What the warehouse process can be asked to do. */
 import { randomBytes } from 'node:crypto';
-import { createReadStream, rmSync } from 'node:fs';
+import { createReadStream, rmSync, statSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type DuckDBInstance, version } from '@duckdb/node-api';
 import { saysFull } from '../stores.ts';
-import { type Call, withCall, withTransaction } from './call.ts';
+import { type Call, type Caller, withCall, withTransaction } from './call.ts';
 import { bytesOf, temporaryFolder } from './file.ts';
 import type { Statement, WarehouseReason, WriteOrder } from './protocol.ts';
 
@@ -14,27 +14,29 @@ import type { Statement, WarehouseReason, WriteOrder } from './protocol.ts';
 export interface Opened {
   readonly instance: DuckDBInstance;
   readonly folder: string;
+  /** Work that is going on, by the id its caller gave it. */
+  readonly running: ReadonlyMap<string, Caller>;
 }
 
 /** @param reply for work that answers with a stream itself; it then returns undefined */
-export type Work = (opened: Opened, body: never, signal: AbortSignal, reply: ServerResponse) => Promise<unknown>;
+export type Work = (opened: Opened, body: never, caller: Caller, reply: ServerResponse) => Promise<unknown>;
 
 export const works: Readonly<Record<string, Work>> = {
-  '/query': ({ instance }, body: Statement, signal) =>
-    withCall(instance, signal, async (call) => (await call.run(body.sql, body.params)).getRowObjectsJson()),
+  '/query': ({ instance }, body: Statement, caller) =>
+    withCall(instance, caller, async (call) => (await call.run(body.sql, body.params)).getRowObjectsJson()),
 
-  '/execute': ({ instance }, body: { statements: Statement[] }, signal) =>
+  '/execute': ({ instance }, body: { statements: Statement[] }, caller) =>
     inTurn(() =>
-      withTransaction(instance, signal, async (call) => {
+      withTransaction(instance, caller, async (call) => {
         const done: { rows: number }[] = [];
         for (const statement of body.statements) done.push({ rows: await changed(call, statement) });
         return done;
       }),
     ),
 
-  '/write': ({ instance }, body: WriteOrder, signal) =>
+  '/write': ({ instance }, body: WriteOrder, caller) =>
     inTurn(() =>
-      withTransaction(instance, signal, async (call) => {
+      withTransaction(instance, caller, async (call) => {
         const known = (await call.run('select rows from meta.write where tbl = $1 and batch = $2', [body.table, body.batch])).getRows()[0];
         if (known && !body.replace) return { rows: Number(known[0]) };
         let rows = 0;
@@ -44,13 +46,13 @@ export const works: Readonly<Record<string, Work>> = {
       }),
     ),
 
-  '/parquet': async ({ instance }, body: Statement & { path: string }, signal) => {
+  '/parquet': async ({ instance }, body: Statement & { path: string }, caller) => {
     try {
-      const rows = await withCall(instance, signal, async (call) => {
+      const rows = await withCall(instance, caller, async (call) => {
         const copied = await call.run(`copy (${body.sql}) to ${text(body.path)} (format parquet, compression zstd)`, body.params);
         return Number(copied.getRows()[0]?.[0] ?? 0);
       });
-      signal.throwIfAborted();
+      caller.signal.throwIfAborted();
       return { rows };
     } catch (error) {
       // A caller that left has removed its file already; the engine may have written it once more after that.
@@ -60,14 +62,14 @@ export const works: Readonly<Record<string, Work>> = {
   },
 
   // Through a file: an error in the last row is then still an error and not a cut answer, and a slow reader holds no query open.
-  '/csv': async ({ instance, folder }, body: Statement, signal, reply) => {
+  '/csv': async ({ instance, folder }, body: Statement, caller, reply) => {
     const path = join(temporaryFolder(folder), `${randomBytes(8).toString('hex')}.csv`);
     try {
       // Every value is quoted (absent is not): PostgreSQL before 18 takes a bare `\.` line for the end of the data.
-      await withCall(instance, signal, (call) =>
+      await withCall(instance, caller, (call) =>
         call.run(`copy (${body.sql}) to ${text(path)} (format csv, header false, force_quote *)`, body.params),
       );
-      reply.writeHead(200, { 'content-type': 'text/csv' });
+      reply.writeHead(200, { 'content-type': 'text/csv', 'content-length': statSync(path).size });
       await pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), reply);
     } finally {
       rmSync(path, { force: true });
@@ -75,15 +77,17 @@ export const works: Readonly<Record<string, Work>> = {
     return undefined;
   },
 
-  '/health': ({ instance, folder }, _body, signal) =>
-    withCall(instance, signal, async (call) => {
+  '/health': ({ instance, folder }, _body, caller) =>
+    withCall(instance, caller, async (call) => {
       const complete = (await call.run('select count(*)::integer from meta.complete')).getRows()[0]?.[0];
       return { version: version(), fresh: complete === 0, bytes: bytesOf(folder), memory: process.memoryUsage.rss() };
     }),
 
-  '/complete': ({ instance }, _body, signal) =>
+  '/progress': async ({ running }, { work }: { work: string }) => ({ share: running.get(work)?.share() ?? 0 }),
+
+  '/complete': ({ instance }, _body, caller) =>
     inTurn(() =>
-      withCall(instance, signal, async (call) => {
+      withCall(instance, caller, async (call) => {
         await call.run('insert into meta.complete select now() where not exists (select 1 from meta.complete)');
         return {};
       }),
