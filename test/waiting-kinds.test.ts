@@ -48,4 +48,11 @@ test('an upload waits for whoever began it, until it is whole and adopted', asyn
   for (const who of [colleague, river.operator, outsider]) expect(await kinds(who)).not.toContain('upload');
   await river.k.call('DELETE', `/api/collect/uploads/${id}`, river.steward);
   expect(await kinds(river.steward)).toEqual(['table']);
+
+  // One that could not be read waits with its run, and neither once it is removed.
+  const empty = (await river.ok('POST', '/api/collect/uploads', river.steward, { name: '空.csv', bytes: 0 })) as unknown as { id: string };
+  await river.k.drain();
+  expect(await kinds(river.steward)).toEqual(['run', 'table', 'upload']);
+  await river.k.call('DELETE', `/api/collect/uploads/${empty.id}`, river.steward);
+  expect(await kinds(river.steward)).toEqual(['table']);
 });

@@ -23,6 +23,7 @@ export const collectTimelines: TimelineTable = {
     action: 'upload.list',
     departments: async (kernel, id) =>
       (await kernel.db.rows<{ department: string }>('select department from collect.upload where id = $1', [id])).map((u) => u.department),
+    still: (about) => `exists (select 1 from collect.upload u where 'upload:' || u.id = ${about})`,
     titles: async (kernel, ids) =>
       new Map(
         (await kernel.db.rows<{ id: string; name: string }>('select id, name from collect.upload where id = any($1)', [ids])).map((u) => [

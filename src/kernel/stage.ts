@@ -49,6 +49,8 @@ export interface Timeline {
   departments(kernel: Kernel, id: string): Promise<readonly (string | null)[]>;
   /** What they are called, where they are no documents. */
   titles?(kernel: Kernel, ids: readonly string[]): Promise<ReadonlyMap<string, Title>>;
+  /** Whether one is still there, as SQL over the text `<kind>:<id>` that an expression gives; absent where none ever goes. */
+  still?(about: string): string;
   /** Facts that everybody signed in is told all the same. */
   readonly open?: readonly string[];
   /** What happened to it, newest first, where that is not simply the facts about it. */

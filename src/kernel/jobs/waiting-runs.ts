@@ -24,11 +24,15 @@ export const waitingRuns = (titles: ReadonlyMap<string, { zh: string; en: string
     };
     const [grieved, ...values] = own('g');
     const [latest, ...same] = own('r');
+    // Nobody can mend what came to grief about a thing that was removed.
+    const there = Object.entries(timelines).flatMap(([kind, t]) =>
+      t.still ? [`(r.about not like '${kind}:%' or ${t.still('r.about')})`] : [],
+    );
     return [
       `select r.id, r.ended_at as since, null::date as until, null::integer as days
        from (select distinct g.about, g.job from kernel.run g where ${grieved}) g
        cross join lateral (select l.* from kernel.run l where l.about = g.about and l.job = g.job order by l.queued_at desc, l.id desc limit 1) r
-       where ${latest}`,
+       where ${[latest, ...there].join(' and ')}`,
       ...values,
       ...same,
     ];

@@ -25,6 +25,7 @@ export const outcomeWords = { answered: { zh: '已答复', en: 'Answered' }, ref
 /** What the log names that is no action of the policy. */
 export const otherActions: Readonly<Record<string, { zh: string; en: string }>> = {
   'session.begin': { zh: '登录', en: 'Sign in' },
+  'signed-in': { zh: '登录后的访问', en: 'Use of an own session' },
   'gateway.query': { zh: '调用服务', en: 'Call a service' },
 };
 
@@ -38,8 +39,8 @@ export default function LogList() {
       <Typography.Title level={3}>{say({ zh: '访问日志', en: 'Access log' })}</Typography.Title>
       <Typography.Paragraph type="secondary">
         {say({
-          zh: '每次读取在答复之前先写入；只能追加。当事人只以带密钥的散列留存：在“当事人”中填写证件号即可查到涉及他的记录。',
-          en: 'Every reading is written before it is answered; lines are only ever added. Subjects are kept as keyed hashes: enter a number under “person” to find what concerns them.',
+          zh: '每次读取在答复之前先写入；只能追加。当事人只以带密钥的散列留存：在“当事人”中填写证件号即可查到涉及他的记录。对象只写编号：名称只告诉可以查看它的人。',
+          en: 'Every reading is written before it is answered; lines are only ever added. Subjects are kept as keyed hashes: enter a number under “person” to find what concerns them. Things stand here by their ids: what one is called is told only to whoever may see it.',
         })}
       </Typography.Paragraph>
       <List<Line>
