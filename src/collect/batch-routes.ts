@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Connector, ConnectorRefusal, daySchema, idSchema } from '#declare';
 import { pageFrom, seenIn, when, within } from '#kernel/db/listing';
-import { pageOf, pageQuery, sortedPage } from '#kernel/http/page';
+import { ordinal, pageOf, pageQuery, sortedPage } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
 import type { Kernel } from '#kernel/stage';
 import { rowKinds } from './grid.ts';
@@ -44,7 +44,7 @@ const receipt = z.object({
 });
 /** Orders of the list. */
 const batchSorts = { landedAt: 'landed_at', source: 'source', rowsIn: 'rows_in', rowsRefused: 'rows_refused' };
-const params = z.object({ seq: z.coerce.number().int().min(1) });
+const params = z.object({ seq: ordinal });
 
 /** A batch without its receipt and column names, as lists show it. */
 export function shownBatch({ receipt: _receipt, columns: _columns, ...rest }: Batch): z.input<typeof batchSchema> {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { bindingSchema, fieldNameSchema, fieldTypeSchema, idSchema, sensitivitySchema } from '#declare';
 import { pageOfAll, says } from '#kernel/db/listing';
-import { pageOf, pageQuery, sortedPage, textFilter } from '#kernel/http/page';
+import { ordinal, pageOf, pageQuery, sortedPage, textFilter } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
 import type { Kernel } from '#kernel/stage';
 import { askLeaving, putBinding } from './binding.ts';
@@ -217,7 +217,7 @@ export function governRoutes(door: Door, kernel: Kernel): void {
       rule: z.string().max(200).optional(),
       field: fieldNameSchema.optional(),
       severity: severity.optional(),
-      batch: z.coerce.number().int().min(1).optional(),
+      batch: ordinal.optional(),
     }),
     reply: pageOf(finding).extend({ masked: z.boolean() }),
     handle: ({ params, query, actor }) => readFindings(kernel, actor, params.id, query),

@@ -6,8 +6,8 @@ export const pageQuery = z.object({
   offset: z.coerce.number().int().min(0).default(0),
 });
 
-/** The version of a document in an address, within what the database counts them in. */
-export const versionNumber = z.coerce
+/** The number of a version or a batch, within what the stores count them in. */
+export const ordinal = z.coerce
   .number()
   .int()
   .min(1)

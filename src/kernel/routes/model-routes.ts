@@ -4,7 +4,7 @@ import { idSchema, type ModelKind, modelKinds, titleSchema } from '#declare';
 import { inForce } from '#declare/expr/index';
 import { says } from '../db/listing.ts';
 import { apply, type CodeModels, plan } from '../documents/plan.ts';
-import { pageOf, pageQuery, textFilter, versionNumber } from '../http/page.ts';
+import { ordinal, pageOf, pageQuery, textFilter } from '../http/page.ts';
 import type { Door } from '../http/server.ts';
 import type { Kernel } from '../stage.ts';
 
@@ -64,7 +64,7 @@ export function modelRoutes(door: Door, kernel: Kernel): void {
     permission: { action: 'model.read' },
     summary: { zh: '一个模型', en: 'One model' },
     params: z.object({ kind, id: z.string() }),
-    query: z.object({ version: versionNumber.optional() }),
+    query: z.object({ version: ordinal.optional() }),
     reply: z.object({ head: head.nullable(), body: z.unknown() }),
     handle: async ({ params, query }) => {
       const snapshot = await documents.snapshot();

@@ -5,7 +5,7 @@ import { exprSchema, sentence } from '#declare/expr/index';
 import { documentNamed } from '../documents/kind-title.ts';
 import { Refusal } from '../errors.ts';
 import type { FactTable } from '../facts/facts.ts';
-import { versionNumber } from '../http/page.ts';
+import { ordinal } from '../http/page.ts';
 import type { Door } from '../http/server.ts';
 import type { Actor } from '../policy/policy.ts';
 import type { Kernel, TimelineTable } from '../stage.ts';
@@ -47,7 +47,7 @@ export function objectRoutes(door: Door, kernel: Kernel, parts: { facts: FactTab
     tag: 'runs',
     permission: 'signed-in',
     summary: { zh: '一个对象的某一版，其中的表达式读成句子', en: 'What an object was in one version, its expressions read out' },
-    params: about.extend({ version: versionNumber }),
+    params: about.extend({ version: ordinal }),
     reply: z.object({ version: z.number(), body: z.unknown() }),
     handle: async ({ params, actor }) => {
       const { kind, id } = await documentOf(actor, params.about);

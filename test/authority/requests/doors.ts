@@ -34,6 +34,7 @@ export async function openHouse(): Promise<House> {
     authorization: `Bearer ${(await river.k.actor(role, department)).token}`,
   });
   const operator = await token('operator', 'data-bureau');
+  const steward = await token('provider-steward', table.department);
   const developer = await token('developer', 'civil-affairs');
   const auditor = await token('audit-administrator', 'data-bureau');
   const get = (path: string, headers: Readonly<Record<string, string>>): Request => ({ method: 'GET', path, headers });
@@ -59,6 +60,7 @@ export async function openHouse(): Promise<House> {
     { name: 'a page', harmless: false, with: (t) => get(`/api/share/grants?limit=${enc(t)}&offset=${enc(t)}`, developer) },
     { name: 'a name in an address', harmless: false, with: (t) => get(`/api/govern/tables/${enc(t)}/rows`, operator) },
     { name: 'a timeline', harmless: false, with: (t) => get(`/api/timeline/${enc(t)}`, operator) },
+    { name: 'a batch', harmless: false, with: (t) => get(`/api/govern/tables/${table.id}/findings?batch=${enc(t)}`, steward) },
     { name: 'a version', harmless: false, with: (t) => get(`/api/versions/source:${table.id}/${enc(t)}`, operator) },
     { name: 'an address nobody knows', harmless: false, with: (t) => get(`/api/${enc(t)}`, {}) },
     { name: 'a session', harmless: false, with: (t) => get('/api/session', { authorization: `Bearer ${t}` }) },
