@@ -36,9 +36,9 @@ export async function findAsides(
   // The first cell is asked first: to hold every row against the header took longer than all the rest.
   const begin = `coalesce(${marksOf(1).first}, '')`;
   const header = head > titles ? `(case when ${inHeader(begin)} then ${inHeader(row)} else false end)` : 'false';
-  const [counts] = await kernel.warehouse.query<{ rows: string; usual: number | null; totals: string; headers: string; lone: string }>(
-    `select count(*)::VARCHAR as rows, quantile_disc(${count}, 0.5) as usual, count(*) filter (where ${isTotal})::VARCHAR as totals,
-       count(*) filter (where ${header})::VARCHAR as headers, count(*) filter (where ${count} = 1 and not ${isTotal})::VARCHAR as lone from ${data}`,
+  const [counts] = await kernel.warehouse.query<{ rows: string; totals: string; headers: string; lone: string }>(
+    `select count(*)::VARCHAR as rows, count_if(${isTotal})::VARCHAR as totals, count_if(${header})::VARCHAR as headers,
+       count_if(${count} = 1 and not ${isTotal})::VARCHAR as lone from ${data}`,
     [object],
     { signal },
   );
@@ -51,14 +51,20 @@ export async function findAsides(
     add('header', `表头在数据中间又出现 ${counts?.headers} 次，不是数据`, `the header comes again ${counts?.headers} times among the data`);
   if (n(counts?.totals) > 0)
     add('total', `${counts?.totals} 行是合计、小计，不是数据`, `${counts?.totals} rows are sums (合计, 小计) and no data`);
-  const head500 = await kernel.warehouse.query<{ row: string; filled: number; cells: (string | null)[] }>(
-    `select _row as row, ${count} as filled, ${row} as cells from ${data} and not ${isTotal} order by _row limit ${looked}`,
-    [object],
-    { signal },
-  );
-  const full = head500.filter((r) => r.filled > 1).map((r) => r.cells);
   const lone = n(counts?.lone);
-  if (lone > 0 && columns >= fewestColumns && (counts?.usual ?? 0) >= fewestColumns && lone < mostHeadings * n(counts?.rows)) {
+  if (lone > 0 && columns >= fewestColumns && lone < mostHeadings * n(counts?.rows)) {
+    const [{ usual } = { usual: 0 }] = await kernel.warehouse.query<{ usual: number }>(
+      `select quantile_disc(${count}, 0.5) as usual from ${data}`,
+      [object],
+      { signal },
+    );
+    if (usual < fewestColumns) return together(found);
+    const head500 = await kernel.warehouse.query<{ filled: number; cells: (string | null)[] }>(
+      `select ${count} as filled, ${row} as cells from ${data} and not ${isTotal} order by _row limit ${looked}`,
+      [object],
+      { signal },
+    );
+    const full = head500.filter((r) => r.filled > 1).map((r) => r.cells);
     const alone = await kernel.warehouse.query<{ text: string; cells: (string | null)[] }>(
       `select ${first} as text, ${row} as cells from ${data} and ${count} = 1 and not ${isTotal} order by _row limit ${looked}`,
       [object],
@@ -77,8 +83,13 @@ export async function findAsides(
         `${lone} rows fill one cell only ('${alone[0]?.text.slice(0, 20)}'): headings or notes, no data`,
       );
   }
-  return { asides: found.flatMap((f) => f.asides), said: found.flatMap((f) => f.said) };
+  return together(found);
 }
+
+const together = (found: readonly FoundAsides[]): FoundAsides => ({
+  asides: found.flatMap((f) => f.asides),
+  said: found.flatMap((f) => f.said),
+});
 
 /** Numbered, in brackets, with a colon or a full stop: a heading or a note by itself. */
 const headed =
