@@ -93,7 +93,30 @@ export function encodingOf(bytes: Buffer): TextEncoding | null {
   if (controls(bytes)) return null;
   if (isUtf8(whole(bytes)) || isDamagedUtf8(bytes)) return 'utf-8';
   const [likelier] = chineseReadings(bytes);
-  return mayBe(likelier) ? likelier.encoding : null;
+  if (mayBe(likelier)) return likelier.encoding;
+  const rest = withoutDamaged(bytes);
+  return rest === null ? null : encodingOf(rest);
+}
+
+/** GBK without the lines that it cannot read, where they are no more than a hundredth: the reader refuses those. Null where more are, or none is. */
+function withoutDamaged(bytes: Buffer): Buffer | null {
+  const decoder = new TextDecoder('gb18030', { fatal: true });
+  const kept: Buffer[] = [];
+  let lines = 0;
+  for (let from = 0; from < bytes.length; lines++) {
+    const end = bytes.indexOf(10, from);
+    const line = bytes.subarray(from, end < 0 ? bytes.length : end + 1);
+    from += line.length;
+    try {
+      decoder.decode(line);
+      kept.push(line);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      if (end < 0) kept.push(Buffer.alloc(0));
+    }
+  }
+  const damaged = lines - kept.length;
+  return damaged > 0 && damaged <= lines / 100 ? Buffer.concat(kept) : null;
 }
 
 /** UTF-8 but for a few bytes: the reader says which. */

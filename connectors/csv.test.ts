@@ -237,6 +237,28 @@ describe('encodings', () => {
     await expect(read(Buffer.from([0x61, 0x0a, 0xff, 0x0a]), { encoding: 'big5' })).rejects.toMatchObject({ code: 'wrong-encoding' });
   });
 
+  it('refuses the lines that hold half a character and no other, where they are few', async () => {
+    const line = (i: number): string => `${i},云川市${i},合格`;
+    const lines = [...Array(250).keys()].map(line);
+    for (const encoding of ['utf-8', 'gb18030'] as const) {
+      const end = encoding === 'utf-8' ? Buffer.from('合格') : encoded(encoding, '合格');
+      const city = encoding === 'utf-8' ? Buffer.from('云川市') : encoded(encoding, '云川市');
+      for (const cut of [[7], [7, 99], [249]]) {
+        // A field that was cut to a number of bytes ends in the middle of a character.
+        const parts = lines.map((_, i) => {
+          return Buffer.concat([Buffer.from(`${i},`), city, Buffer.from(`${i},`), cut.includes(i) ? end.subarray(0, -1) : end]);
+        });
+        const file = Buffer.concat(parts.flatMap((b) => [b, Buffer.from('\n')]));
+        expect(await Promise.resolve(csv.survey?.(effectsOf(file)))).toMatchObject({ encoding });
+        for (const step of [7, 4096, 65_536]) {
+          const records = await recordsOf(csv, sourceOf({ layout: layout({ encoding }) }), effectsOf(file, step));
+          expect(records.filter((r) => r.fault !== '').map((r) => [r.ordinal, r.fault])).toEqual(cut.map((i) => [i + 1, 'encoding']));
+          expect(records.filter((r) => r.fault === '').map((r) => r.cells.join())).toEqual(lines.filter((_, i) => !cut.includes(i)));
+        }
+      }
+    }
+  });
+
   it('refuses what is not the declared encoding and says where', async () => {
     await expect(read(Buffer.concat([Buffer.from('a,b,c\n1,'), yunchuan, Buffer.from(',3\n')]))).rejects.toMatchObject({
       code: 'wrong-encoding',

@@ -19,8 +19,8 @@ const totals = ['合计', '小计', '总计', '共计', '累计', '本页'] as c
 /**
  * Every row of the grid comes out with its row number, titles, header, blank rows and footer included; the layout is applied by the
  * machine. The width is the number of columns the source declares, or that of the delivered header where it is wider, so that a column
- * nobody declared is seen. What counts as a row, an absent cell and a fault is told in csv-records.ts; a file whose encoding is not the
- * declared one gives `wrong-encoding`, one without a byte `empty`.
+ * nobody declared is seen. What counts as a row, an absent cell and a fault is told in csv-records.ts; a line with bytes that the
+ * encoding does not have is refused; a file of which more than a hundredth of the lines are such gives `wrong-encoding`, one without a byte `empty`.
  */
 const csv: Connector = connector({
   id: 'csv',
@@ -33,7 +33,8 @@ const csv: Connector = connector({
     if (layout === null || layout.encoding === null)
       throw new ConnectorRefusal('settings', 'a text file needs a layout with an encoding', '文本文件的版式须写明编码');
     const headRows = layout.titleRows + layout.headerRows;
-    const blocks = decodeText(await effects.open(), layout.encoding, (bytes) => effects.progress(bytes, null))[Symbol.asyncIterator]();
+    const progress = (bytes: number): void => effects.progress(bytes, null);
+    const blocks = decodeText(await effects.open(), layout.encoding, progress, true)[Symbol.asyncIterator]();
 
     let head: Buffer = Buffer.alloc(0);
     let last = false;

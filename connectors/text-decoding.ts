@@ -12,17 +12,19 @@ const utf8Evidence = 4;
  * Yields the file as UTF-8 without a byte order mark, in blocks that never cut a character. `told` is called with the bytes read so far.
  * Refuses with `wrong-encoding`, naming the byte offset: bytes the encoding does not have (never a replacement character instead),
  * a byte order mark of another encoding, and a file declared GB18030 that is UTF-8 throughout (short Chinese texts may be valid in both,
- * whole tables are not: GB18030 would read them as other, wrong characters without an error).
+ * whole tables are not: GB18030 would read them as other, wrong characters without an error). `byLine`: where no more than a hundredth of the lines
+ * hold such bytes, each of them becomes NUL, so that the reader of records refuses its line and no other.
  */
 export async function* decodeText(
   chunks: AsyncIterable<Uint8Array>,
   encoding: TextEncoding,
   told: (bytes: number) => void,
+  byLine = false,
 ): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   let read = 0;
   let opened = false;
-  const decoder = decoderOf(encoding);
+  const decoder = byLine ? lineByLine(encoding) : decoderOf(encoding);
   for await (const chunk of chunks) {
     read += chunk.length;
     const part = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
@@ -165,18 +167,69 @@ function utf16(encoding: 'utf-16le' | 'utf-16be'): BlockDecoder {
   };
 }
 
-function decodes(encoding: TextEncoding, block: Buffer): boolean {
+/** So many strange bytes are no damage, whatever the size of the file; each costs a search. */
+const mostStrange = 2000;
+
+/** Reads what the encoding has, and NUL in the place of what it has not, as long as few lines are concerned. */
+function lineByLine(encoding: TextEncoding): BlockDecoder {
+  const decoder = decoderOf(encoding);
+  if (encoding === 'utf-16le' || encoding === 'utf-16be') return decoder;
+  let first: ConnectorRefusal | null = null;
+  // Lines are counted from the first damage on: how many there were before follows from their length.
+  let [bytes, counted, lines] = [0, 0, 0];
+  let damaged = 0;
+  let strange = 0;
+  const count = (block: Buffer): void => {
+    counted += block.length;
+    for (let at = block.indexOf(10); at >= 0; at = block.indexOf(10, at + 1)) lines++;
+  };
+  return {
+    wholeCharacters: (block) => decoder.wholeCharacters(block),
+    toUtf8(block, offset) {
+      bytes += block.length;
+      try {
+        if (first) count(block);
+        return decoder.toUtf8(block, offset);
+      } catch (error) {
+        if (!(error instanceof ConnectorRefusal)) throw error;
+        if (!first) count(block);
+        first ??= error;
+        const mended = Buffer.from(block);
+        let line = -1;
+        for (let good = readableLength(encoding, mended); good < mended.length; good = readableLength(encoding, mended)) {
+          if (++strange > mostStrange) throw first;
+          // A character that is begun and not ended: what follows is as good as it was.
+          const at = good > 0 && (mended[good - 1] as number) >= 0x80 ? good - 1 : good;
+          mended[at] = 0;
+          const start = mended.lastIndexOf(10, at);
+          if (start !== line || damaged === 0) damaged++;
+          line = start;
+        }
+        return decoder.toUtf8(mended, offset);
+      }
+    },
+    end() {
+      if (first && damaged > ((lines / counted) * bytes) / 100) throw first;
+      decoder.end();
+    },
+  };
+}
+
+const decodesWhole = (encoding: TextEncoding, block: Buffer): boolean => decodes(encoding, block, false);
+
+function decodes(encoding: TextEncoding, block: Buffer, stream = true): boolean {
   try {
-    if (encoding === 'big5') strictBig5(block, true);
-    else new TextDecoder(encoding, { fatal: true }).decode(block, { stream: true });
+    if (encoding === 'big5') strictBig5(block, stream);
+    else new TextDecoder(encoding, { fatal: true }).decode(block, { stream });
     return true;
   } catch {
     return false;
   }
 }
 
-/** Finds the first byte that cannot be read: a prefix decodes as long as it ends before it. */
-function unreadable(encoding: TextEncoding, block: Buffer, offset: number, guess: string): ConnectorRefusal {
+/** How much of the block can be read: a prefix decodes as long as it ends before the first byte that cannot. */
+function readableLength(encoding: TextEncoding, block: Buffer): number {
+  if (decodesWhole(encoding, block)) return block.length;
   let good = 0;
   let bad = block.length;
   while (bad - good > 1) {
@@ -184,6 +237,11 @@ function unreadable(encoding: TextEncoding, block: Buffer, offset: number, guess
     if (decodes(encoding, block.subarray(0, middle))) good = middle;
     else bad = middle;
   }
+  return good;
+}
+
+function unreadable(encoding: TextEncoding, block: Buffer, offset: number, guess: string): ConnectorRefusal {
+  const good = readableLength(encoding, block);
   return new ConnectorRefusal(
     'wrong-encoding',
     `declared ${encoding}, but byte ${offset + good} of the file cannot be read${guess}`,

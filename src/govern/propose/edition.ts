@@ -107,6 +107,6 @@ const most = 5;
 const stem = (name: string): string =>
   name
     .normalize('NFKC')
-    .replace(/\.[A-Za-z0-9]{1,5}$/, '')
+    .replace(/\.[A-Za-z0-9]{1,7}$/, '')
     .replace(/\(.*?\)|副本|最终|最新|更新|新版|copy|final/giu, '')
     .replace(/[^\p{L}]|年|月|日|季度|期/gu, '');

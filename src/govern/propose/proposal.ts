@@ -111,7 +111,7 @@ async function judged(
   const key = (keys[0]?.columns ?? columns).map((c) => proposed.find((p) => p.column === c)?.name ?? c);
   await tell(steps - 1, '试行规则', 'Trying the rules');
   const tried = await triedOut(kernel, snapshot, { whole, looked }, proposed, key, signal);
-  const title = upload.name.replace(/\.[A-Za-z0-9]{1,5}$/, '').trim() || upload.name;
+  const title = upload.name.replace(/\.[A-Za-z0-9]{1,7}$/, '').trim() || upload.name;
   return {
     object: upload.trial?.object ?? '',
     id: documentIdFor(title, takenIds(snapshot)),

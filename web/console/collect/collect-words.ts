@@ -22,7 +22,7 @@ export const faultWords: Readonly<Record<string, { zh: string; en: string }>> = 
   quoting: { zh: '引号没有配对', en: 'Broken quoting' },
   'too-many-cells': { zh: '单元格多了', en: 'Too many cells' },
   'too-few-cells': { zh: '单元格少了', en: 'Too few cells' },
-  encoding: { zh: '有不能保存的字符', en: 'A character that cannot be kept' },
+  encoding: { zh: '有读不出或不能保存的字符', en: 'A character that cannot be read or kept' },
 };
 
 /** How a source was found last. */

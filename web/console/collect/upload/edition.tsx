@@ -96,6 +96,9 @@ export function Edition({
                 </Button>
               )
             )}
+            <Typography.Text type="secondary" style={{ alignSelf: 'center' }}>
+              {say({ zh: '是另一张表的，不必理会，照下面各步继续。', en: 'If it is another table, go on with the steps below.' })}
+            </Typography.Text>
           </Flex>
         </Flex>
       }

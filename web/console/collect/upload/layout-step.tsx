@@ -93,6 +93,7 @@ export function LayoutStep({
         <Select
           aria-label={say({ zh: '向下填充的列', en: 'Columns filled down' })}
           placeholder={say({ zh: '向下填充的列', en: 'Columns filled down' })}
+          prefix={say({ zh: '向下填充：', en: 'Filled down:' })}
           mode="multiple"
           style={{ minWidth: 220 }}
           value={layout.fillDown.filter((c) => columns.includes(c))}
@@ -102,6 +103,7 @@ export function LayoutStep({
         <Select
           aria-label={say({ zh: '表尾的开头文字', en: 'How a footer begins' })}
           placeholder={say({ zh: '表尾的开头文字，如 合计', en: 'How a footer begins' })}
+          prefix={say({ zh: '表尾：', en: 'Footer:' })}
           mode="tags"
           open={false}
           style={{ minWidth: 220 }}
@@ -111,6 +113,7 @@ export function LayoutStep({
         <Select
           aria-label={say({ zh: '夹在数据中的非数据行', en: 'Rows among the data that are none' })}
           placeholder={say({ zh: '夹在数据中的非数据行', en: 'Rows among the data that are none' })}
+          prefix={say({ zh: '非数据行：', en: 'No data:' })}
           mode="multiple"
           style={{ minWidth: 220 }}
           value={layout.asides ?? []}
