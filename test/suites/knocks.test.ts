@@ -120,14 +120,16 @@ test('a header may be missing, and a file may be all quotes and control characte
   expect(await read('"'.repeat(999))).toMatchObject({ verdict: 'refused' });
 });
 
-test('half a surrogate pair and bytes of no encoding are refused with the place', async () => {
+test('half a surrogate pair and bytes of no encoding are refused with the place; a few lines of such bytes are refused alone', async () => {
   expect(await code(Buffer.from('\ufeff编号,名称\n1,\ud800x\n2,y\n', 'utf16le'))).toBe('COLLECT_WRONG_ENCODING');
   expect(await code(Buffer.concat([Buffer.from('编号,名称\n1,'), Buffer.from([0xff, 0xff]), Buffer.from('\n2,乙\n')]))).toBe(
     'COLLECT_WRONG_ENCODING',
   );
   // Good for longer than what is looked at, broken behind.
   const long = Buffer.from(`编号,名称\n${'1,甲\n'.repeat(300_000)}`);
-  expect(await code(Buffer.concat([long, Buffer.from([0xff]), Buffer.from('\n')]))).toBe('COLLECT_WRONG_ENCODING');
+  const broken = Buffer.from([0xff, 0x0a]);
+  expect(await read(Buffer.concat([long, broken]))).toMatchObject({ trial: { rowsData: 300_000, rowsRefused: 1 } });
+  expect(await code(Buffer.concat([long, ...Array.from({ length: 9_000 }, () => broken)]))).toBe('COLLECT_WRONG_ENCODING');
 }, 30_000);
 
 test('a line longer than any row is refused with bounded memory', async () => {
