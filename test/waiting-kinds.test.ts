@@ -49,10 +49,14 @@ test('an upload waits for whoever began it, until it is whole and adopted', asyn
   await river.k.call('DELETE', `/api/collect/uploads/${id}`, river.steward);
   expect(await kinds(river.steward)).toEqual(['table']);
 
-  // One that could not be read waits with its run, and neither once it is removed.
-  const empty = (await river.ok('POST', '/api/collect/uploads', river.steward, { name: '空.csv', bytes: 0 })) as unknown as { id: string };
+  // One that could not be read waits with its run, however long its name is, and neither once it is removed.
+  const empty = (await river.ok('POST', '/api/collect/uploads', river.steward, {
+    name: `${'空'.repeat(250)}.csv`,
+    bytes: 0,
+  })) as unknown as { id: string };
   await river.k.drain();
   expect(await kinds(river.steward)).toEqual(['run', 'table', 'upload']);
+  await river.ok('GET', '/api/runs', river.steward);
   await river.k.call('DELETE', `/api/collect/uploads/${empty.id}`, river.steward);
   expect(await kinds(river.steward)).toEqual(['table']);
 });

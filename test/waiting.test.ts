@@ -58,7 +58,8 @@ const work = async (as: Signed, query = ''): Promise<Work> => {
 const submit = async (as = developer, until = '2027-06-30'): Promise<string> => {
   const reply = await k.call('POST', '/api/share/requests', as, {
     service: 'person-query',
-    purpose: '核验办事人身份',
+    // As long as a purpose may be: what waits is called by it.
+    purpose: '核验办事人身份'.padEnd(500, '。'),
     legalBasis: '居民身份证法第十三条',
     scene: '窗口办理',
     fields: ['idNumber', 'name'],

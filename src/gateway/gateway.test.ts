@@ -85,8 +85,9 @@ describe('an answer', () => {
     expect(Object.keys(reply.body.rows[0] ?? {})).toEqual(['idNumber', 'name', 'birth', 'height']);
     // What guards every answer of ours guards this one, which leaves by a shorter way.
     const other = (await k.door.fastify.inject({ method: 'GET', url: '/nowhere' })).headers;
-    const guards = Object.keys(other).filter((h) => /^(x-|referrer|content-security)/.test(h));
-    expect(guards.length).toBeGreaterThan(3);
+    const guards = Object.keys(other).filter((h) => /^(x-|referrer|content-security|cache)/.test(h));
+    expect(guards).toContain('cache-control');
+    expect(guards.length).toBeGreaterThan(4);
     for (const h of guards) expect(reply.headers[h], h).toBe(other[h]);
     const record = await line(reply.body.record.id);
     expect(record).toMatchObject({

@@ -26,6 +26,9 @@ export const dueSchema = z.object({
   overdue: z.boolean(),
 });
 
+/** What an answer says in words, however long: it is made of other people's titles and texts, which a document's own title is not. */
+export const saidWords = z.object({ zh: z.string(), en: z.string().optional() });
+
 /** A text filter, trimmed. */
 export const textFilter = z.string().trim().max(200).optional();
 

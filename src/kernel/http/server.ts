@@ -83,6 +83,8 @@ const guards = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'same-origin',
+  // An answer that was kept could be read again without a record. The console's own files say otherwise themselves.
+  'cache-control': 'no-store',
   'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
 };
 
@@ -192,7 +194,8 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   });
   fastify.setNotFoundHandler(refuseAddress);
   fastify.addHook('onSend', (_request, reply, payload, done) => {
-    reply.headers(guards);
+    const kept = reply.getHeader('cache-control');
+    reply.headers(kept === undefined ? guards : { ...guards, 'cache-control': kept });
     done(null, payload);
   });
   const routes: KnownRoute[] = [];

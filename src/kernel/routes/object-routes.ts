@@ -1,11 +1,11 @@
 /** What every object has: its timeline, its versions, and what may be done with it. */
 import { z } from 'zod';
-import { isDocumentKind, titleSchema } from '#declare';
+import { isDocumentKind } from '#declare';
 import { exprSchema, sentence } from '#declare/expr/index';
 import { documentNamed } from '../documents/kind-title.ts';
 import { Refusal } from '../errors.ts';
 import type { FactTable } from '../facts/facts.ts';
-import { ordinal } from '../http/page.ts';
+import { ordinal, saidWords } from '../http/page.ts';
 import type { Door } from '../http/server.ts';
 import type { Actor } from '../policy/policy.ts';
 import type { Kernel, TimelineTable } from '../stage.ts';
@@ -70,7 +70,7 @@ export function objectRoutes(door: Door, kernel: Kernel, parts: { facts: FactTab
         name: z.string(),
         title: words,
         sentence: words,
-        things: z.array(z.object({ about: z.string(), title: titleSchema })),
+        things: z.array(z.object({ about: z.string(), title: saidWords })),
       }),
     ),
     handle: async ({ params, query, actor }) =>

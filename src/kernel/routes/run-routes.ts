@@ -1,11 +1,11 @@
 /** Runs, the log and the catalogue of refusals. */
 import { z } from 'zod';
-import { daySchema, idSchema, titleSchema } from '#declare';
+import { daySchema, idSchema } from '#declare';
 import { titlesOf } from '../about.ts';
 import { errorCatalogue, Refusal } from '../errors.ts';
 import type { AuditLog } from '../facts/audit.ts';
 import { logSorts } from '../facts/audit.ts';
-import { pageOf, sortedPage, textFilter } from '../http/page.ts';
+import { pageOf, saidWords, sortedPage, textFilter } from '../http/page.ts';
 import { problemSchema } from '../http/problem.ts';
 import type { Door } from '../http/server.ts';
 import { type Run, runSorts } from '../jobs/jobs.ts';
@@ -21,7 +21,7 @@ const run = z.object({
   title: words,
   about: z.string(),
   /** What it is about is called so; null where that is not theirs to see. */
-  aboutTitle: titleSchema.nullable(),
+  aboutTitle: saidWords.nullable(),
   department: z.string().nullable(),
   actor: z.string(),
   state: runState,

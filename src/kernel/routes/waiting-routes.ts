@@ -1,20 +1,20 @@
 /** My work: what waits for whoever is signed in, and the working days it is counted by. */
 import { z } from 'zod';
-import { calendarSchema, daySchema, titleSchema } from '#declare';
-import { dueSchema, pageOf, sortedPage } from '../http/page.ts';
+import { calendarSchema, daySchema } from '#declare';
+import { dueSchema, pageOf, saidWords, sortedPage } from '../http/page.ts';
 import type { Door } from '../http/server.ts';
 import type { Kernel } from '../stage.ts';
 import { type WaitingKind, waitingFor, waitingSorts } from '../waiting.ts';
 
 const row = z.object({
   kind: z.string(),
-  kindTitle: titleSchema,
+  kindTitle: saidWords,
   id: z.string(),
-  what: titleSchema,
-  why: titleSchema,
+  what: saidWords,
+  why: saidWords,
   since: z.string().nullable(),
   ...dueSchema.shape,
-  limit: z.object({ basis: titleSchema, confirmed: z.boolean() }).nullable(),
+  limit: z.object({ basis: saidWords, confirmed: z.boolean() }).nullable(),
 });
 
 /** Adds the routes. `kinds` are those of every stage. */
