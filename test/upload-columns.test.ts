@@ -335,6 +335,11 @@ describe('keys', () => {
     ]);
   });
 
+  test('the number of the record goes before the person it is about', async () => {
+    const p = await judged([['交易单号', '付款人证件', '单位'], ...count(12).map((i) => [`T${i}`, numberOf(i), '万元'])]);
+    expect([p.keys[0]?.columns, p.columns[2]?.sensitivity]).toEqual([['交易单号'], 1]);
+  });
+
   test('one row has a key', async () => {
     expect(
       (

@@ -29,6 +29,7 @@ const personNames = /(givenname|firstname|lastname|middlename|fullname|surname)$
 /** What a column is called in which persons stand who may be bodies as well: 权利人, 检查人员. */
 const whoNames = /(人|人员|者|员|户主|业主|成员|家属|亲属|配偶|父亲|母亲|经办|负责|联络|学生|儿童|老人|职工|教师|医生|司机)$/u;
 /** From this share of the values on they are persons' names; of a column that is called after persons. */
+const fewWords = 5;
 const enoughPersons = { anyColumn: 0.8, called: 0.2 };
 
 /** How many of the commonest values, of those told at all, are names of persons: one, or several with signs between them; `titled`: behind a word for who they are, too (网格员张三). */
@@ -81,7 +82,8 @@ export function closerThan(
     if (element.id !== 'name' || chosen.type !== 'text') continue;
     const isWho = whoNames.test(column.trim());
     const told = Math.max((found.told ?? 0) / Math.max(1, found.checked), sharePersons(element, profile, isWho));
-    if (told >= (isWho ? enoughPersons.called : enoughPersons.anyColumn))
+    // 万元 comes again and again, and is nobody's name for that.
+    if (isWho ? told >= enoughPersons.called : told >= enoughPersons.anyColumn && profile.distinct >= fewWords)
       reasons.push({
         sensitivity: element.sensitivity,
         why: { zh: '值里有人的姓名，按其敏感级别对待', en: 'values are names of persons: as sensitive as one' },

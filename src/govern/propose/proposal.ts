@@ -165,6 +165,9 @@ function rankOf(snapshot: Snapshot, columns: readonly ProposedColumn[], column: 
   const found = columns.find((c) => c.column === column);
   const element = found && snapshot.find('element', found.element);
   if (!found?.taken || !element) return 0;
+  // The number of the record itself stands first; whose record it is may be unique by chance.
+  if (found === columns[0] && namesCode(column) && found.profile.distinct === rows && governedType(element) === 'text')
+    return numbersLines(column, found.profile, rows) ? 1.2 : 4.2;
   if (element.checksum) return 4;
   if (numbersLines(column, found.profile, rows)) return isRunningNumber(column) || columns[0] !== found ? 0.5 : 1.2;
   if (namesCode(column) && governedType(element) === 'text') return namesItself(column) ? 3.2 : 3;
