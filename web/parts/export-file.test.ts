@@ -1,7 +1,7 @@
 /** Exported files: cells as shown, none of them a formula. */
 import excel from 'exceljs';
 import { expect, test } from 'vitest';
-import { csvOf, xlsxOf } from './export-file.ts';
+import { csvOf, demandFitsXlsx, xlsxOf } from './export-file.ts';
 
 const rows = [
   ['=1+1', '+A1', '-2+3', '@SUM(A1)', '\tx', '\rx'],
@@ -35,4 +35,10 @@ test('numbers can be summed: they are numbers in both, without thousands set apa
   await book.xlsx.load(await (await xlsxOf(['甲', '乙', '丙'], counted)).arrayBuffer());
   const row = book.worksheets[0]?.getRow(2).values as unknown[];
   expect(row.slice(1)).toEqual(['0012', 27544, '349900199003070017']);
+});
+
+test('what no workbook holds is told before it is written', () => {
+  expect(() => demandFitsXlsx(1_048_575, [['x'.repeat(32_767), 1]])).not.toThrow();
+  expect(() => demandFitsXlsx(1_048_576, [['x']])).toThrow('EXPORT_TOO_LARGE');
+  expect(() => demandFitsXlsx(1, [['x'.repeat(32_768)]])).toThrow('EXPORT_TOO_LARGE');
 });

@@ -4,7 +4,7 @@ import { Button, Flex, Modal, Progress } from 'antd';
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { everyPage } from './every-page.ts';
-import { type Cell, csvOf, xlsxOf } from './export-file.ts';
+import { type Cell, csvOf, demandFitsXlsx, xlsxOf } from './export-file.ts';
 import { fetchedCode } from './fetched-code.ts';
 import type { Column } from './list-address.ts';
 import { MenuButton } from './menu-button.tsx';
@@ -53,7 +53,9 @@ export function Export<T extends object>({ name, columns, rowKey, load }: Export
         // Drawn at once, so that the cells can be read off.
         flushSync(() => show(page.rows));
         await named(cache);
-        for (const row of body.current?.rows ?? []) cells.push([...row.cells].map(cellOf));
+        const read = [...(body.current?.rows ?? [])].map((row) => [...row.cells].map(cellOf));
+        if (format === 'xlsx') demandFitsXlsx(page.count, read);
+        cells.push(...read);
         advance({ done: cells.length, total: page.count });
       }
       // The writer of workbooks comes when it is first needed.
