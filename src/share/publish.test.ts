@@ -1,8 +1,9 @@
 /** Publication by delta: counts, events, what a concurrent reader sees, and which versions stay. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Db } from '#kernel/db/pool';
 import { type TestKernel, testKernel } from '#test/kernel';
 import { shareProcesses, shareStage } from './index.ts';
-import { publishService } from './publish.ts';
+import { isPublished, publishService } from './publish.ts';
 import { servingTable } from './serving.ts';
 import * as sample from './test-sample.ts';
 
@@ -111,12 +112,12 @@ test('while a lost warehouse is being built again the old rows stay served', asy
 });
 
 test('versions no live grant pins are dropped; one that is pinned stays', async () => {
-  const grant = async (version: number, id: string) => {
-    await k.db.run(
+  const grant = async (version: number, id: string, db: Db = k.db) => {
+    await db.run(
       `insert into share.request (id, service, consumer, provider, made_by, made_at) values ($1, 'person-query', 'civil', 'police', 'x', now())`,
       [id],
     );
-    await k.db.run(
+    await db.run(
       `insert into share.grant_state (id, request, service, service_version, consumer, provider, valid_from, valid_to, digest, seal, made_by, made_at) values ($1, $1, 'person-query', $2, 'civil', 'police', '2026-01-01', '2027-01-01', '', '{}', 'x', now())`,
       [id, version],
     );
@@ -136,7 +137,29 @@ test('versions no live grant pins are dropped; one that is pinned stays', async 
   await k.db.run(`update share.grant_state set revoked_at = now(), revoked_by = 'x', revoked_because = 'x'`);
   expect(await publish()).toMatchObject({ versions: 1, dropped: 1 });
   expect(await tables()).toEqual(['person-query_v3']);
+
+  // Granted while it is being dropped: whoever drops waits for the grant, and then leaves what it holds.
+  await k.put('service', { ...sample.services['person-query'], limit: 12 });
+  let publishing: Promise<unknown> = Promise.resolve();
+  await k.db.transaction(async (tx) => {
+    expect(await isPublished(tx, 'person-query', 3)).toBe(true);
+    expect(await isPublished(tx, 'person-query', 4)).toBe(false);
+    publishing = publish();
+    await waits();
+    await grant(3, 'at-the-last-moment', tx);
+  });
+  expect(await publishing).toMatchObject({ versions: 1, dropped: 0 });
+  expect(await tables()).toEqual(['person-query_v3', 'person-query_v4']);
 });
+
+/** Until somebody waits for a row. */
+async function waits(): Promise<void> {
+  const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  for (let i = 0; !(await k.db.first(waiting)); i++) {
+    if (i > 200) throw new Error('nobody waits');
+    await new Promise((r) => setTimeout(r, 25));
+  }
+}
 
 test('facts upstream queue one publication for each service that stands on what changed', async () => {
   await k.drain();

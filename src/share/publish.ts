@@ -45,6 +45,10 @@ export async function queuePublication(
   if (!waiting) await kernel.jobs.queue(tx, publishJob, { about, department: service.department, actor, payload: { service: service.id } });
 }
 
+/** Whether a version is published; then it stays so until the transaction ends, and for as long as a grant it makes lives. */
+export const isPublished = async (tx: Transaction, service: string, version: number): Promise<boolean> =>
+  (await tx.first('select 1 from share.published where service = $1 and version = $2 for key share', [service, version])) !== undefined;
+
 /** Services that stand on a table or a library. */
 export const servicesOn = (snapshot: Snapshot, on: Service['on']): readonly Service[] =>
   snapshot
@@ -209,12 +213,13 @@ async function note(tx: Transaction, noted: Noted, columns: readonly ServingColu
 async function dropOthers(kernel: Kernel, service: string, kept: readonly number[]): Promise<number> {
   return kernel.db.transaction(async (tx) => {
     await tx.run('select pg_advisory_xact_lock(hashtextextended($1, 8714101))', [service]);
-    // A grant made since the versions were read keeps its table.
-    const pinned = [...kept, ...(await pinnedVersions(tx, service, kernel.clock.today()))];
-    const others = await tx.rows<{ version: number }>(
-      'select version from share.published where service = $1 and version <> all($2::int[])',
-      [service, pinned],
+    // Whoever makes a grant holds its version: first these are had, then the grants are read, and one made since the versions were read keeps its table.
+    const held = await tx.rows<{ version: number }>(
+      'select version from share.published where service = $1 and version <> all($2::int[]) for update',
+      [service, kept],
     );
+    const pinned = await pinnedVersions(tx, service, kernel.clock.today());
+    const others = held.filter(({ version }) => !pinned.includes(version));
     for (const { version } of others) {
       await tx.run(dropSql(service, version));
       await tx.run('delete from share.published where service = $1 and version = $2', [service, version]);

@@ -11,7 +11,7 @@ import { machine, type Reviewed } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
 import { makeGrant } from './grants.ts';
 import { shareRequest } from './processes.ts';
-import { queuePublication } from './publish.ts';
+import { isPublished, queuePublication } from './publish.ts';
 import { fieldsServed } from './serving.ts';
 import { shareTermsOf } from './standing-on.ts';
 
@@ -127,7 +127,9 @@ export async function stepRequest(
 async function grantIfApproved(kernel: Kernel, tx: Transaction, request: Request, passed: readonly string[], actor: string): Promise<void> {
   if (!passed.includes('approved')) return;
   await makeGrant(kernel, tx, request, actor);
-  await queuePublication(kernel, tx, { id: request.service, department: request.provider }, actor);
+  // What is published already is kept for it: publishing 20 million rows anew takes minutes and changes nothing.
+  if (!(await isPublished(tx, request.service, request.serviceVersion)))
+    await queuePublication(kernel, tx, { id: request.service, department: request.provider }, actor);
 }
 
 async function store(
