@@ -1,6 +1,7 @@
 /** The layout on a picture of the grid: what every row is, corrected by clicking. */
 import { useQuery } from '@tanstack/react-query';
 import { Button, Flex, Select, Skeleton, Table, Tag, Typography } from 'antd';
+import type { ReactNode } from 'react';
 import { useAct } from '../../../parts/act.tsx';
 import { call, type Reply } from '../../../parts/api.ts';
 import { MenuButton } from '../../../parts/menu-button.tsx';
@@ -59,67 +60,70 @@ export function LayoutStep({
           <Tag key={s.zh}>{say(s)}</Tag>
         ))}
       </Flex>
-      <Flex gap={8} wrap align="center">
+      <Flex gap={8} wrap align="end">
         {layout.encoding !== null && (
-          <Select
-            aria-label={say({ zh: '编码', en: 'Encoding' })}
-            value={layout.encoding}
-            style={{ minWidth: 160 }}
-            options={Object.entries(encodingWords).map(([value, words]) => ({ value, label: say(words) }))}
-            onChange={(encoding) => set({ encoding })}
-          />
+          <Labelled label={say({ zh: '编码', en: 'Encoding' })}>
+            <Select
+              aria-label={say({ zh: '编码', en: 'Encoding' })}
+              value={layout.encoding}
+              options={Object.entries(encodingWords).map(([value, words]) => ({ value, label: say(words) }))}
+              onChange={(encoding) => set({ encoding })}
+            />
+          </Labelled>
         )}
         {typeof reading.settings['delimiter'] === 'string' && (
-          <Select
-            aria-label={say({ zh: '分隔符', en: 'Delimiter' })}
-            value={reading.settings['delimiter']}
-            style={{ minWidth: 120 }}
-            options={Object.entries(delimiterWords).map(([value, words]) => ({ value, label: say(words) }))}
-            onChange={(delimiter) => change({ ...reading, settings: { ...reading.settings, delimiter } })}
-          />
+          <Labelled label={say({ zh: '分隔符', en: 'Delimiter' })}>
+            <Select
+              aria-label={say({ zh: '分隔符', en: 'Delimiter' })}
+              value={reading.settings['delimiter']}
+              options={Object.entries(delimiterWords).map(([value, words]) => ({ value, label: say(words) }))}
+              onChange={(delimiter) => change({ ...reading, settings: { ...reading.settings, delimiter } })}
+            />
+          </Labelled>
         )}
         {kept.sheets.length > 1 && (
-          <Select
-            aria-label={say({ zh: '取哪张表', en: 'Which table' })}
-            value={layout.sheet}
-            style={{ minWidth: 160 }}
-            options={kept.sheets.map((s) => ({
-              value: s.name,
-              label: s.hidden ? say({ zh: `${s.name}（隐藏）`, en: `${s.name} (hidden)` }) : s.name,
-            }))}
-            onChange={(sheet) => set({ sheet })}
-          />
+          <Labelled label={say({ zh: '取哪张表', en: 'Which table' })}>
+            <Select
+              aria-label={say({ zh: '取哪张表', en: 'Which table' })}
+              value={layout.sheet}
+              options={kept.sheets.map((s) => ({
+                value: s.name,
+                label: s.hidden ? say({ zh: `${s.name}（隐藏）`, en: `${s.name} (hidden)` }) : s.name,
+              }))}
+              onChange={(sheet) => set({ sheet })}
+            />
+          </Labelled>
         )}
-        <Select
-          aria-label={say({ zh: '向下填充的列', en: 'Columns filled down' })}
-          placeholder={say({ zh: '向下填充的列', en: 'Columns filled down' })}
-          prefix={say({ zh: '向下填充：', en: 'Filled down:' })}
-          mode="multiple"
-          style={{ minWidth: 220 }}
-          value={layout.fillDown.filter((c) => columns.includes(c))}
-          options={columns.map((value) => ({ value, label: value }))}
-          onChange={(fillDown) => set({ fillDown })}
-        />
-        <Select
-          aria-label={say({ zh: '表尾的开头文字', en: 'How a footer begins' })}
-          placeholder={say({ zh: '表尾的开头文字，如 合计', en: 'How a footer begins' })}
-          prefix={say({ zh: '表尾：', en: 'Footer:' })}
-          mode="tags"
-          open={false}
-          style={{ minWidth: 220 }}
-          value={[...layout.footer]}
-          onChange={(footer) => set({ footer: footer.filter((f) => f.trim() !== '') })}
-        />
-        <Select
-          aria-label={say({ zh: '夹在数据中的非数据行', en: 'Rows among the data that are none' })}
-          placeholder={say({ zh: '夹在数据中的非数据行', en: 'Rows among the data that are none' })}
-          prefix={say({ zh: '非数据行：', en: 'No data:' })}
-          mode="multiple"
-          style={{ minWidth: 220 }}
-          value={layout.asides ?? []}
-          options={Object.entries(asideWords).map(([value, words]) => ({ value, label: say(words) }))}
-          onChange={(asides) => set({ asides })}
-        />
+        <Labelled label={say({ zh: '向下填充', en: 'Filled down' })}>
+          <Select
+            aria-label={say({ zh: '向下填充的列', en: 'Columns filled down' })}
+            placeholder={say({ zh: '向下填充的列', en: 'Columns filled down' })}
+            mode="multiple"
+            value={layout.fillDown.filter((c) => columns.includes(c))}
+            options={columns.map((value) => ({ value, label: value }))}
+            onChange={(fillDown) => set({ fillDown })}
+          />
+        </Labelled>
+        <Labelled label={say({ zh: '表尾', en: 'Footer' })}>
+          <Select
+            aria-label={say({ zh: '表尾的开头文字', en: 'How a footer begins' })}
+            placeholder={say({ zh: '表尾的开头文字，如 合计', en: 'How a footer begins' })}
+            mode="tags"
+            open={false}
+            value={[...layout.footer]}
+            onChange={(footer) => set({ footer: footer.filter((f) => f.trim() !== '') })}
+          />
+        </Labelled>
+        <Labelled label={say({ zh: '非数据行', en: 'No data' })}>
+          <Select
+            aria-label={say({ zh: '夹在数据中的非数据行', en: 'Rows among the data that are none' })}
+            placeholder={say({ zh: '夹在数据中的非数据行', en: 'Rows among the data that are none' })}
+            mode="multiple"
+            value={layout.asides ?? []}
+            options={Object.entries(asideWords).map(([value, words]) => ({ value, label: say(words) }))}
+            onChange={(asides) => set({ asides })}
+          />
+        </Labelled>
       </Flex>
       {picture.error && <Refusal error={picture.error} />}
       {picture.isPending && <Skeleton active paragraph={{ rows: 8 }} />}
@@ -225,5 +229,15 @@ function GridPicture({
         })),
       ]}
     />
+  );
+}
+
+/** A field under what it is called: a filled one no longer shows its placeholder. */
+function Labelled({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <Flex vertical gap={2} style={{ minWidth: 160, maxWidth: '100%' }}>
+      <Typography.Text type="secondary">{label}</Typography.Text>
+      {children}
+    </Flex>
   );
 }
