@@ -78,6 +78,8 @@ export function connectWarehouse(folder: string): Warehouse {
     const work = randomUUID();
     const ended = new AbortController();
     const told = tellOf(work, progress, ended.signal);
+    // It may fail (a store went away) long before the work ends, which then says so: until somebody waits for it that would end the process.
+    told.catch(() => undefined);
     try {
       return await sendOnly(path, body, read, signal, work);
     } finally {

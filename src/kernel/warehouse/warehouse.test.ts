@@ -134,6 +134,12 @@ test('how far a statement is can be followed, and how much of an export has been
   expect(first).toBeGreaterThan(0);
   expect(second).toBeGreaterThan(first);
   expect(second).toBeLessThan(1);
+  // Who cannot be told while the statement still runs hears so at its end, and the process lives.
+  const failing = async (): Promise<void> => {
+    throw new Error('nobody there');
+  };
+  const shorter = `select count(*) from read_parquet($1) where md5(md5(md5(md5(a::varchar)))) = ''`;
+  await expect(running.client.query(shorter, [path], { progress: failing })).rejects.toThrow('nobody there');
   const read: number[] = [];
   const rows = running.client.exportCsv('select range from range(200000)', [], { progress: async (share) => void read.push(share) });
   for await (const chunk of rows) expect(chunk.length).toBeGreaterThan(0);
