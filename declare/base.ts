@@ -12,11 +12,15 @@ export const idSchema = z
   .max(63)
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, '须为小写字母与数字组成的词，以连字符相连 / lower-case words joined by hyphens');
 
+/** Names that every JavaScript object answers to, whether or not it holds a value of that name. */
+export const isInherited = (name: string): boolean => name in Object.prototype;
+
 /** A field of a governed table or library: a lower-camel word. */
 export const fieldNameSchema = z
   .string()
   .max(63)
-  .regex(/^[a-z][A-Za-z0-9]*$/, '须以小写字母开头，只含字母和数字 / a lower-camel word');
+  .regex(/^[a-z][A-Za-z0-9]*$/, '须以小写字母开头，只含字母和数字 / a lower-camel word')
+  .refine((name) => !isInherited(name), '这是程序自用的名字，请换一个 / a name that programs keep for themselves: take another');
 
 /** A calendar day as text, YYYY-MM-DD. */
 export const daySchema = z.iso.date();

@@ -26,6 +26,17 @@ class Faults {
   add(at: string, zh: string, en: string): void {
     this.list.push({ at, zh, en });
   }
+  /** Names of columns: none twice, and none that differs from another by case only, which every store but ours takes for the same. */
+  names(at: string, fields: readonly { readonly name: string }[]): void {
+    const seen = new Map<string, string>();
+    for (const [i, { name }] of fields.entries()) {
+      const other = seen.get(name.toLowerCase());
+      if (other === name) this.add(`${at}.${i}.name`, `字段“${name}”重复`, `field '${name}' is listed twice`);
+      else if (other !== undefined)
+        this.add(`${at}.${i}.name`, `字段“${name}”与“${other}”只有大小写不同`, `field '${name}' differs from '${other}' by case only`);
+      else seen.set(name.toLowerCase(), name);
+    }
+  }
   missing(at: string, kind: string, id: string): void {
     this.add(at, `找不到${kindWord[kind] ?? kind}“${id}”`, `there is no ${kind} '${id}'`);
   }
@@ -160,6 +171,7 @@ const checks: Checks = {
     }
   },
   library: (doc, find, faults) => {
+    faults.names('fields', doc.fields);
     const names = new Set(doc.fields.map((f) => f.name));
     if (!names.has(doc.strongKey)) faults.add('strongKey', `没有字段“${doc.strongKey}”`, `there is no field '${doc.strongKey}'`);
     for (const [i, f] of doc.fields.entries()) if (!find('element', f.element)) faults.missing(`fields.${i}.element`, 'element', f.element);
@@ -265,9 +277,9 @@ const checks: Checks = {
   binding: (doc, find, faults) => {
     const source = find('source', doc.source);
     if (!source) faults.missing('source', 'source', doc.source);
+    faults.names('fields', doc.fields);
     const names = new Map<string, FieldType>();
     for (const [i, f] of doc.fields.entries()) {
-      if (names.has(f.name)) faults.add(`fields.${i}.name`, `字段“${f.name}”重复`, `field '${f.name}' is listed twice`);
       const element = find('element', f.element);
       if (!element) faults.missing(`fields.${i}.element`, 'element', f.element);
       names.set(f.name, element ? governedType(element) : 'text');

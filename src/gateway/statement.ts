@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { DocumentOf, FieldType } from '#declare';
 import { bind, col, dateText, type Expr, numberText } from '#declare/expr/index';
+import { servedColumn } from '#kernel/sql/own';
 import { identifier } from '#kernel/sql/quote';
 import { columnType, type SpellEnv, spell } from '#kernel/sql/spell';
 import { type ShownField, servingTable } from '#share';
@@ -23,7 +24,7 @@ export interface Readable {
 
 // No field begins with an underscore, so none can be taken for one of these.
 const row = '_t';
-const column = (name: string): string => `${row}.${identifier('postgres', name)}`;
+const column = (name: string): string => `${row}.${servedColumn(name)}`;
 
 /**
  * Reads many keys at once: `$1` their values, `$2` and `$3` the limit and offset of each. Each row comes back as the place of its key

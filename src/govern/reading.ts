@@ -1,6 +1,7 @@
 /** Reading governed rows and findings in the console: who sees what, and the record that is made before anything is answered. */
 import { fill, Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
+import { own } from '#kernel/sql/own';
 import type { Kernel } from '#kernel/stage';
 import type { Param } from '#kernel/warehouse/index';
 import { maskedCells, maskedSql, textSql } from './mask.ts';
@@ -65,7 +66,7 @@ export async function readRows(
   const env = { today: kernel.clock.today(), codeList };
   const masked = !seesValues(actor, plan);
   const shown = plan.fields.map(
-    (f, i) => `${masked ? maskedSql(f, f.means, columnName(f.name), env) : textSql(f.type, columnName(f.name))} as f${i}`,
+    (f, i) => `${masked ? maskedSql(f, f.means, columnName(f.name), env) : textSql(f.type, columnName(f.name))} as ${own(`f${i}`)}`,
   );
   const results = await resultsOfTable(kernel.db, id);
   const count = results[0]?.rowsCurrent ?? 0;
@@ -78,7 +79,7 @@ export async function readRows(
   const rows = found.map((r) => ({
     ordinal: Number(r['_ordinal']),
     row: Number(r['_row']),
-    values: Object.fromEntries(plan.fields.map((f, i) => [f.name, r[`f${i}`] as string | null])),
+    values: Object.fromEntries(plan.fields.map((f, i) => [f.name, r[own(`f${i}`)] as string | null])),
   }));
   const answer = { rows, count, masked };
   await recordReading(kernel, actor, {

@@ -3,12 +3,15 @@
  * in the ledger, so that its name survives every rebuild and every change of its values.
  */
 import { currentView, governedTable, textSql } from '#govern';
+import { own } from '#kernel/sql/own';
 import { literal } from '#kernel/sql/quote';
 import type { Feed, LibraryPlan } from './feeds.ts';
 import { claimTable, columnName, goldenTable, originColumn } from './tables.ts';
 
 const warehouseType = { text: 'VARCHAR', date: 'DATE', number: 'DECIMAL(38,6)' } as const;
 const text = (value: string): string => literal('duckdb', value);
+/** Column of a feed with its text for a field of the library. */
+const givenColumn = (field: string): string => columnName(own(`given_${field}`));
 
 /** Statements that make the table of claims anew in one transaction. */
 export function claimStatements(plan: LibraryPlan): readonly string[] {
@@ -35,17 +38,17 @@ export function goldenStatements(plan: LibraryPlan): readonly string[] {
   const { id, strongKey } = plan.library;
   const first = (field: string): string =>
     `(select _entity, "value" as v, {'table': "table", 'batch': batch, 'ordinal': ordinal, 'row': "row"} as origin from ${claimTable(id)} where "rank" = 1 and field = ${text(field)})`;
-  const aliases = new Map(plan.fields.map((f, i) => [f.name, f.name === strongKey ? 'named' : `first_${i}`]));
+  const aliases = new Map(plan.fields.map((f, i) => [f.name, f.name === strongKey ? own('strong') : own(`first${i}`)]));
   const columns = plan.fields.flatMap((f) => {
     const alias = aliases.get(f.name);
     const value = f.type === 'text' ? `${alias}.v` : `cast(${alias}.v as ${warehouseType[f.type]})`;
     return [`${value} as ${columnName(f.name)}`, `${alias}.origin as ${originColumn(f.name)}`];
   });
   const joins = [...aliases].flatMap(([field, alias]) =>
-    field === strongKey ? [] : [`left join ${first(field)} as ${alias} on ${alias}._entity = named._entity`],
+    field === strongKey ? [] : [`left join ${first(field)} as ${alias} on ${alias}._entity = ${own('strong')}._entity`],
   );
   return [
-    `create or replace table ${goldenTable(id)} as select named._entity, ${columns.join(', ')} from ${first(strongKey)} as named ${joins.join('\n')} order by named._entity`,
+    `create or replace table ${goldenTable(id)} as select ${own('strong')}._entity, ${columns.join(', ')} from ${first(strongKey)} as ${own('strong')} ${joins.join('\n')} order by ${own('strong')}._entity`,
   ];
 }
 
@@ -55,21 +58,19 @@ export function goldenStatements(plan: LibraryPlan): readonly string[] {
  */
 function entitySql(plan: LibraryPlan): string {
   const members = plan.feeds.map(
-    (
-      f,
-    ) => `select ${strongKey(plan, f)} as k, ${text(f.table)} as t, _ordinal as o, _row as r, _key as key, _batch * 4294967296 + _row as place
+    (f) => `select ${strongKey(plan, f)} as _k, ${text(f.table)} as _t, _ordinal, _row, _key, _batch * 4294967296 + _row as _place
       from ${governedTable(f.table)} where ${strongKey(plan, f)} is not null`,
   );
-  return `select k as _strong, row_number() over () as _thing, md5(first.t || chr(31) || first.o || chr(31) || first.r || chr(31) || first.key) as _entity
-    from (select k, arg_min({'t': t, 'o': o, 'r': r, 'key': key}, place) as first from (${members.join('\nunion all\n')}) group by k)`;
+  return `select _k as _strong, row_number() over () as _thing, md5(_first.t || chr(31) || _first.o || chr(31) || _first.r || chr(31) || _first.key) as _entity
+    from (select _k, arg_min({'t': _t, 'o': _ordinal, 'r': _row, 'key': _key}, _place) as _first from (${members.join('\nunion all\n')}) group by _k)`;
 }
 
 /** Current rows of one feed with every mapped field as text, and their age among the rows of the same thing: 1 is the latest word. */
 function feedSql(plan: LibraryPlan, feed: Feed): string {
-  const fields = [...feed.map].map(([field, { column, type }]) => `${textSql(type, columnName(column))} as ${columnName(`f_${field}`)}`);
+  const fields = [...feed.map].map(([field, { column, type }]) => `${textSql(type, columnName(column))} as ${givenColumn(field)}`);
   const newest = feed.newest ? `${columnName(feed.newest.column)} desc nulls last, ` : '';
   const k = strongKey(plan, feed);
-  return `select _thing, _entity, ${fields.join(', ')}, _batch, _ordinal, _row, row_number() over (partition by _thing order by ${newest}_batch desc, _row) as age
+  return `select _thing, _entity, ${fields.join(', ')}, _batch, _ordinal, _row, row_number() over (partition by _thing order by ${newest}_batch desc, _row) as _age
     from ${currentView(feed.table)} join entity on entity._strong = ${k}`;
 }
 
@@ -79,8 +80,8 @@ function fieldSql(plan: LibraryPlan, field: string): string {
   const parts = plan.feeds.flatMap((f, i) =>
     f.map.has(field)
       ? [
-          `select _thing, _entity, ${columnName(`f_${field}`)} as "value", ${text(f.table)} as "table", _ordinal as ordinal, _batch as batch, _row as "row", ${trusted.indexOf(f.table)} as trust, age
-          from feed_${i} where ${columnName(`f_${field}`)} is not null`,
+          `select _thing, _entity, ${givenColumn(field)} as "value", ${text(f.table)} as "table", _ordinal as ordinal, _batch as batch, _row as "row", ${trusted.indexOf(f.table)} as trust, _age as age
+          from feed_${i} where ${givenColumn(field)} is not null`,
         ]
       : [],
   );

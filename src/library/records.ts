@@ -7,6 +7,7 @@ import { maskedSql, recordReading, textSql } from '#govern';
 import type { Snapshot } from '#kernel/documents/documents';
 import { Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
+import { own } from '#kernel/sql/own';
 import type { Kernel } from '#kernel/stage';
 import { lastBuild } from './builds.ts';
 import { feedingDepartments } from './feeds.ts';
@@ -61,11 +62,11 @@ export async function findRecords(
   const from = `${goldenTable(id)} ${asked ? `where ${asked.sql} = $1` : ''}`;
   const params = asked ? [asked.value] : [];
   const strong = o.fields.find((f) => f.name === o.library.strongKey) as SeenField;
-  const columns = o.fields.map((f, i) => `${shownSql(o, f, columnName(f.name))} as f${i}`);
+  const columns = o.fields.map((f, i) => `${shownSql(o, f, columnName(f.name))} as ${own(`f${i}`)}`);
   const found = !build
     ? []
     : await kernel.warehouse.query<Record<string, string | null>>(
-        `select _entity, ${textSql(strong.type, columnName(strong.name))} as strong, ${columns.join(', ')} from (select * from ${from} order by _entity limit ${query.limit} offset ${query.offset})`,
+        `select _entity, ${textSql(strong.type, columnName(strong.name))} as ${own('strong')}, ${columns.join(', ')} from (select * from ${from} order by _entity limit ${query.limit} offset ${query.offset})`,
         params,
       );
   const count = !build
@@ -75,14 +76,14 @@ export async function findRecords(
       : build.entities;
   const rows = found.map((r) => ({
     entity: r['_entity'] as string,
-    values: Object.fromEntries(o.fields.map((f, i) => [f.name, r[`f${i}`] ?? null])),
+    values: Object.fromEntries(o.fields.map((f, i) => [f.name, r[own(`f${i}`)] ?? null])),
   }));
   const answer = { rows, count };
   // A list is about nobody in particular; who asks by a value reads about those it finds, or about whom he asked for in vain.
   const subjects = asked
     ? [
         ...new Set([
-          ...found.flatMap((r) => (r['strong'] ? [r['strong']] : [])),
+          ...found.flatMap((r) => (r[own('strong')] ? [r[own('strong')] as string] : [])),
           ...(query.field === o.library.strongKey ? [asked.value] : []),
         ]),
       ]

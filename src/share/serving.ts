@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { DocumentOf, FieldType, SeenField } from '#declare';
 import { contentSql } from '#kernel/sql/content';
+import { servedColumn } from '#kernel/sql/own';
 import { identifier, literal } from '#kernel/sql/quote';
 import { columnType } from '#kernel/sql/spell';
 
@@ -35,6 +36,7 @@ export const columnsServed = (service: Service, fields: readonly SeenField[]): r
 
 const warehouseName = (name: string): string => identifier('duckdb', name);
 const name = (n: string): string => identifier('postgres', n);
+const listed = (columns: readonly ServingColumn[]): readonly string[] => ['_key', '_digest', ...columns.map((c) => servedColumn(c.name))];
 
 /**
  * The rows to publish, in the warehouse's SQL: a key that is present and unique, the digest of the row, and its columns. Where a
@@ -48,8 +50,8 @@ export function publishedSql(on: Service['on'], columns: readonly ServingColumn[
       : [`current.${warehouseName(on.table)}`, '_key', '_batch, _row'];
   const names = columns.map((c) => warehouseName(c.name));
   const row = names.join(', ');
-  return `select case when n = 1 then k else k || chr(31) || n end as _key, md5(${contentSql(names)}) as _digest, ${row}
-    from (select coalesce(cast(${key} as varchar), '') as k, row_number() over (partition by ${key} order by ${order}) as n, ${row} from ${from})`;
+  return `select case when _n = 1 then _k else _k || chr(31) || _n end as _key, md5(${contentSql(names)}) as _digest, ${row}
+    from (select coalesce(cast(${key} as varchar), '') as _k, row_number() over (partition by ${key} order by ${order}) as _n, ${row} from ${from})`;
 }
 
 /** Whether what a service stands on is in the warehouse yet. */
@@ -60,7 +62,7 @@ export const presenceSql = (on: Service['on']): string => {
 
 /** The statement that makes a serving table, still empty. */
 export function createSql(service: Service, version: number, columns: readonly ServingColumn[]): string {
-  const defined = columns.map((c) => `${name(c.name)} ${columnType('postgres', c.type)}`);
+  const defined = columns.map((c) => `${servedColumn(c.name)} ${columnType('postgres', c.type)}`);
   return `create table serving.${name(servingTable(service.id, version))} (_key text not null, _digest text not null, ${defined.join(', ')})`;
 }
 
@@ -69,7 +71,7 @@ export function indexSql(service: Service, version: number): readonly string[] {
   const table = `serving.${name(servingTable(service.id, version))}`;
   return [
     `alter table ${table} add primary key (_key)`,
-    ...service.keys.map((key) => `create index on ${table} (${name(key)}, _key)`),
+    ...service.keys.map((key) => `create index on ${table} (${servedColumn(key)}, _key)`),
     `analyze ${table}`,
   ];
 }
@@ -81,7 +83,7 @@ export const stagingSql = (table: string): string => `create temporary table sta
 
 /** The COPY that fills a serving table, or the staging table where `table` is null. */
 export const copySql = (table: string | null, columns: readonly ServingColumn[]): string =>
-  `copy ${table === null ? 'staging' : `serving.${name(table)}`} (${['_key', '_digest', ...columns.map((c) => name(c.name))].join(', ')}) from stdin (format csv)`;
+  `copy ${table === null ? 'staging' : `serving.${name(table)}`} (${listed(columns).join(', ')}) from stdin (format csv)`;
 
 /** The three changes of a delta; each writes its events to the outbox and returns as many rows. `$1` publication, `$2` service, `$3` version, `$4` now. */
 export function deltaSql(
@@ -89,21 +91,21 @@ export function deltaSql(
   columns: readonly ServingColumn[],
 ): { readonly deleted: string; readonly updated: string; readonly inserted: string } {
   const target = `serving.${name(table)}`;
-  const listed = ['_key', '_digest', ...columns.map((c) => name(c.name))];
+  const all = listed(columns);
   const told = (op: string, change: string): string =>
     `with touched as (${change} returning t._key) insert into share.outbox (publication, service, version, op, key, at) select $1, $2, $3, '${op}', _key, $4 from touched`;
   return {
     deleted: told('delete', `delete from ${target} t where not exists (select 1 from staging s where s._key = t._key)`),
     updated: told(
       'update',
-      `update ${target} t set ${listed
+      `update ${target} t set ${all
         .slice(1)
         .map((c) => `${c} = s.${c}`)
         .join(', ')} from staging s where s._key = t._key and s._digest <> t._digest`,
     ),
     inserted: told(
       'insert',
-      `insert into ${target} as t (${listed.join(', ')}) select ${listed.map((c) => `s.${c}`).join(', ')} from staging s where not exists (select 1 from ${target} o where o._key = s._key)`,
+      `insert into ${target} as t (${all.join(', ')}) select ${all.map((c) => `s.${c}`).join(', ')} from staging s where not exists (select 1 from ${target} o where o._key = s._key)`,
     ),
   };
 }

@@ -1,4 +1,5 @@
 /** Identifiers for Chinese words: the initials of their pinyin, as departments have always named their columns (gmsfhm, xm). */
+import { isInherited } from '#declare';
 
 /** The first character of each initial in pinyin order; what stands before the first of them has none. */
 const firsts: readonly (readonly [string, string])[] = [
@@ -43,12 +44,17 @@ export function initialsOf(title: string): string {
   return [...plain].map(initialOf).join('').slice(0, 40);
 }
 
-/** A lower-camel word for a column: its own name where that is one already, else the initials; `taken` are not given again. */
+/** A lower-camel word for a column: its own name where that is one already, else the initials; `taken` are not given again, in whatever case. */
 export function fieldNameFor(title: string, taken: ReadonlySet<string>): string {
   const words = title.normalize('NFKC').split(/[^A-Za-z0-9]+/u);
   const ascii = /^[\x20-\x7e]+$/.test(title) ? words.filter((w) => w !== '').map((w, i) => (i === 0 ? lower(w) : upper(w))) : [];
   const wanted = (ascii.join('') || initialsOf(title)).replace(/^[^a-z]+/, '').slice(0, 50) || 'field';
-  return free(wanted, taken, (base, n) => `${base}${n}`);
+  const folded = new Set([...taken].map((name) => name.toLowerCase()));
+  return free(
+    wanted,
+    (name) => folded.has(name.toLowerCase()) || isInherited(name),
+    (base, n) => `${base}${n}`,
+  );
 }
 
 /** An id of lower-case words for a document, from a title; `taken` are not given again. */
@@ -61,11 +67,15 @@ export function documentIdFor(title: string, taken: ReadonlySet<string>): string
       .replace(/^[^a-z]+/, '')
       .slice(0, 50)
       .replace(/-+$/, '') || 'table';
-  return free(wanted, taken, (base, n) => `${base}-${n}`);
+  return free(
+    wanted,
+    (name) => taken.has(name),
+    (base, n) => `${base}-${n}`,
+  );
 }
 
-const free = (wanted: string, taken: ReadonlySet<string>, next: (base: string, n: number) => string): string => {
-  for (let n = 1, name = wanted; ; name = next(wanted, ++n)) if (!taken.has(name)) return name;
+const free = (wanted: string, isTaken: (name: string) => boolean, next: (base: string, n: number) => string): string => {
+  for (let n = 1, name = wanted; ; name = next(wanted, ++n)) if (!isTaken(name)) return name;
 };
 const lower = (word: string): string => (/^[A-Z0-9]+$/.test(word) ? word.toLowerCase() : word[0]?.toLowerCase() + word.slice(1));
 const upper = (word: string): string => word[0]?.toUpperCase() + (/^[A-Z0-9]+$/.test(word) ? word.slice(1).toLowerCase() : word.slice(1));
