@@ -52,7 +52,7 @@ test('a legacy workbook: days from 1904, seconds, hours beyond a day, percentage
       header,
       ...[5, 6, 7, 8].map((day, i) => [`2024-03-0${day} 08:30:45`, '08:30:45', '30:15:00', '7%', `00004${2 + i}`, '12.5万元']),
     ]);
-    expect(delivery.hidden?.()).toEqual({ columns: [], rows: 2, firstRow: 3 });
+    expect(delivery.notes?.().hidden).toEqual({ columns: [], rows: 2, firstRow: 3 });
   } finally {
     await rm(folder, { recursive: true });
   }

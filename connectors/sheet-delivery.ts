@@ -1,7 +1,7 @@
 /** Rows of a sheet as delivery records, whatever kind of workbook they come from. */
-import { type Connector, ConnectorRefusal, type Delivery, type DeliveryFault, type Hidden, type Survey } from '#declare/connector';
+import { type Connector, ConnectorRefusal, type Delivery, type DeliveryFault, type SheetNotes, type Survey } from '#declare/connector';
+import { noNotes, type SheetRow } from './sheet-notes.ts';
 import { demandWidth } from './widest.ts';
-import type { SheetRow } from './xlsx-sheet.ts';
 
 /** Absent cells written for rows the file leaves out: beyond this a small file would become an endless one. */
 const mostBlankCells = 128 * 1024 * 1024;
@@ -13,8 +13,8 @@ export interface SheetPiece {
   readonly rows: readonly SheetRow[];
   readonly done: number;
   readonly size: number;
-  /** What the sheet hides, as far as it is read. */
-  readonly hidden: Hidden;
+  /** What the sheet says beside its cells, as far as it is read. */
+  readonly notes: SheetNotes;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function deliverSheet(
   const headRows = layout.titleRows + layout.headerRows;
   const head: SheetRow[] = [];
   let ended = false;
-  let hidden: Hidden = { columns: [], rows: 0, firstRow: null };
+  let notes = noNotes;
   try {
     // Read on until the header is complete and one filled row is there, so that an empty sheet is refused before anything is delivered.
     while (!ended && !((head.at(-1)?.number ?? 0) > headRows && head.some((row) => filled(row) > 0))) {
@@ -40,7 +40,7 @@ export async function deliverSheet(
       const piece = await pieces.next();
       if (piece.done) ended = true;
       else {
-        hidden = piece.value.hidden;
+        notes = piece.value.notes;
         for (const row of piece.value.rows) head.push(row);
       }
     }
@@ -74,7 +74,7 @@ export async function deliverSheet(
           writer.add(row);
           if (writer.length >= 16 * blockLength) yield writer.take();
         }
-        hidden = piece.value.hidden;
+        notes = piece.value.notes;
         effects.progress(piece.value.done, piece.value.size);
       }
       yield writer.take();
@@ -82,8 +82,18 @@ export async function deliverSheet(
       close();
     }
   }
-  const shown = (): Hidden => ({ ...hidden, columns: hidden.columns.filter((place) => place < width) });
-  return { width, names: null, bytes: bytes(), hidden: shown, cursor: () => null };
+  return { width, names: null, bytes: bytes(), notes: () => within(notes, width), cursor: () => null };
+}
+
+/** Notes on the columns that are delivered alone. */
+function within({ hidden, merged, unreckoned, formatsLost }: SheetNotes, width: number): SheetNotes {
+  const columns = (all: readonly number[]): readonly number[] => all.filter((place) => place < width);
+  return {
+    hidden: { ...hidden, columns: columns(hidden.columns) },
+    merged: { ...merged, columns: columns(merged.columns) },
+    unreckoned: { ...unreckoned, columns: columns(unreckoned.columns) },
+    formatsLost,
+  };
 }
 
 /** The sheets of a workbook as they are offered: those in sight first, hidden ones for whoever asks for them by name. */

@@ -31,6 +31,8 @@ export interface Workbook {
   size(part: string): number;
   /** Parses a part piece by piece: after each yielded piece the handlers have been called for it; the number is the bytes done. */
   parse(part: string, handlers: PartHandlers): AsyncGenerator<number>;
+  /** The XML of a part as it stands, piece by piece; what a part says at its end can be looked for without parsing all of it. */
+  text(part: string): AsyncGenerator<string>;
   close(): void;
 }
 
@@ -53,6 +55,7 @@ export async function openWorkbook(path: string): Promise<Workbook> {
       has: (part) => entries.has(part.toLowerCase()),
       size: (part) => entries.get(part.toLowerCase())?.uncompressedSize ?? 0,
       parse: (part, handlers) => parse(zip, entries.get(part.toLowerCase()), part, handlers),
+      text: (part) => textOf(zip, entries.get(part.toLowerCase()), part),
       close: () => zip.close(),
     };
   } catch (cause) {
@@ -143,7 +146,6 @@ async function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
 }
 
 async function* parse(zip: ZipFile, entry: Entry | undefined, part: string, handlers: PartHandlers): AsyncGenerator<number> {
-  if (entry === undefined) throw new ConnectorRefusal('not-a-workbook', `the archive has no part ${part}`, `压缩包里没有部件 ${part}`);
   const parser = new SaxesParser({ xmlns: false, position: false });
   parser.on('error', (cause) => {
     throw cause;
@@ -163,20 +165,35 @@ async function* parse(zip: ZipFile, entry: Entry | undefined, part: string, hand
   }
   let done = 0;
   try {
-    const stream = await zip.openReadStreamPromise(entry);
-    let decoder: InstanceType<typeof TextDecoder> | null = null;
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      decoder ??= new TextDecoder(xmlEncoding(chunk), { fatal: true });
-      parser.write(decoder.decode(chunk, { stream: true }));
-      done += chunk.length;
+    for await (const { text, bytes } of decoded(zip, entry, part)) {
+      parser.write(text);
+      done += bytes;
       yield done;
     }
-    parser.write(decoder?.decode() ?? '');
     parser.close();
     yield done;
   } catch (cause) {
     throw broken(`part ${part}`, cause);
   }
+}
+
+async function* textOf(zip: ZipFile, entry: Entry | undefined, part: string): AsyncGenerator<string> {
+  try {
+    for await (const { text } of decoded(zip, entry, part)) yield text;
+  } catch (cause) {
+    throw broken(`part ${part}`, cause);
+  }
+}
+
+async function* decoded(zip: ZipFile, entry: Entry | undefined, part: string): AsyncGenerator<{ text: string; bytes: number }> {
+  if (entry === undefined) throw new ConnectorRefusal('not-a-workbook', `the archive has no part ${part}`, `压缩包里没有部件 ${part}`);
+  const stream = await zip.openReadStreamPromise(entry);
+  let decoder: InstanceType<typeof TextDecoder> | null = null;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    decoder ??= new TextDecoder(xmlEncoding(chunk), { fatal: true });
+    yield { text: decoder.decode(chunk, { stream: true }), bytes: chunk.length };
+  }
+  yield { text: decoder?.decode() ?? '', bytes: 0 };
 }
 
 /** XML is UTF-8 or UTF-16 (XML 1.0 appendix F); workbooks use no other encoding. */

@@ -4,6 +4,8 @@ import xlsx from 'xlsx';
 import { textOf } from './csv-survey.ts';
 import { isTableMarkup } from './markup.ts';
 import { cellText, numberFormat } from './number-format.ts';
+import { Merges } from './sheet-notes.ts';
+import { readOldCodePages } from './xls-code-pages.ts';
 
 const [path, sheet] = process.argv.slice(2);
 const print = (line: unknown): void => {
@@ -23,6 +25,10 @@ function shownText(cell: xlsx.CellObject | undefined, from1904: boolean): string
 
 function main(): void {
   let book: xlsx.WorkBook;
+  let formatsLost = false;
+  readOldCodePages(() => {
+    formatsLost = true;
+  });
   try {
     const bytes = readFileSync(path as string);
     // Styles say which rows and columns are hidden.
@@ -40,29 +46,35 @@ function main(): void {
     else refuse('not-a-workbook', `the workbook cannot be read: ${said}`, `工作簿读不出来（${said}）`);
     return;
   }
+  const nameOf = (name: string): string => name.replaceAll('\0', '\ufffd');
   const isVisible = (i: number): boolean => !book.Workbook?.Sheets?.[i]?.Hidden;
   const visible = book.SheetNames.filter((_, i) => isVisible(i));
   if (sheet === undefined) {
     const sizeOf = (name: string): number => Object.keys(book.Sheets[name] ?? {}).length;
-    print({ sheets: book.SheetNames.map((name, i) => ({ name, size: sizeOf(name), visible: isVisible(i) })) });
+    print({ sheets: book.SheetNames.map((name, i) => ({ name: nameOf(name), size: sizeOf(name), visible: isVisible(i) })) });
     return;
   }
-  const name = sheet === '' ? visible[0] : sheet;
+  const name = sheet === '' ? visible[0] : book.SheetNames.find((n) => nameOf(n) === sheet);
   const cells = name === undefined ? undefined : book.Sheets[name];
   if (cells === undefined) {
-    refuse('no-sheet', `no sheet ${name}; sheets: ${book.SheetNames.join(', ')}`, `没有工作表“${name}”；有：${book.SheetNames.join('、')}`);
+    const names = book.SheetNames.map(nameOf);
+    refuse('no-sheet', `no sheet ${sheet}; sheets: ${names.join(', ')}`, `没有工作表“${sheet}”；有：${names.join('、')}`);
     return;
   }
   if (!cells['!ref']) return;
   const range = xlsx.utils.decode_range(cells['!ref']);
   const from1904 = book.Workbook?.WBProps?.date1904 === true;
-  const columns = (cells['!cols'] ?? []).flatMap((c, i) => (c?.hidden && i <= range.e.c ? [i] : []));
-  if (columns.length > 0) print({ hiddenColumns: columns });
+  const hiddenColumns = (cells['!cols'] ?? []).flatMap((c, i) => (c?.hidden && i <= range.e.c ? [i] : []));
+  const merges = new Merges(
+    (cells['!merges'] ?? []).flatMap(({ s, e }) => (e.r > s.r ? [{ top: s.r + 1, bottom: e.r + 1, left: s.c }] : [])),
+  );
   for (let r = range.s.r; r <= range.e.r; r++) {
     const row: (string | null)[] = [];
     for (let c = 0; c <= range.e.c; c++) row.push(shownText(cells[xlsx.utils.encode_cell({ r, c })], from1904));
-    if (row.some((cell) => cell !== null)) print({ row: r + 1, cells: row, hidden: cells['!rows']?.[r]?.hidden === true });
+    if (row.some((cell) => cell !== null))
+      print({ row: r + 1, cells: merges.fill({ number: r + 1, cells: row }).cells, hidden: cells['!rows']?.[r]?.hidden === true });
   }
+  print({ hiddenColumns, merged: merges.told, formatsLost });
 }
 
 main();

@@ -3,10 +3,11 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Connector, ConnectorRefusal, connector, type Hidden } from '#declare/connector';
+import { type Connector, ConnectorRefusal, connector, type SheetNotes } from '#declare/connector';
 import { beginning, textOf } from './csv-survey.ts';
 import { isTableMarkup } from './markup.ts';
 import { deliverSheet, type SheetPiece, surveyOf } from './sheet-delivery.ts';
+import { noNotes } from './sheet-notes.ts';
 import { isCompound, isEncryptedWorkbook, startOf } from './workbook.ts';
 
 const settings = z.strictObject({});
@@ -18,7 +19,7 @@ const seconds = 120;
 /** What the reader prints, a JSON text per line. */
 type Line =
   | { readonly sheets: readonly { name: string; size: number; visible: boolean }[] }
-  | { readonly hiddenColumns: readonly number[] }
+  | { readonly hiddenColumns: readonly number[]; readonly merged: SheetNotes['merged']; readonly formatsLost: boolean }
   | { readonly row: number; readonly cells: (string | null)[]; readonly hidden: boolean }
   | { readonly refusal: [string, string, string] };
 
@@ -31,12 +32,16 @@ const xls: Connector = connector({
     const reader = openReader(await effects.file(), source.layout?.sheet ?? '', effects.signal);
     async function* pieces(): AsyncGenerator<SheetPiece> {
       let count = 0;
-      let hidden: Hidden = { columns: [], rows: 0, firstRow: null };
+      let notes = noNotes;
       for await (const line of reader.lines)
-        if ('hiddenColumns' in line) hidden = { ...hidden, columns: line.hiddenColumns };
-        else if ('row' in line) {
-          if (line.hidden) hidden = { ...hidden, rows: hidden.rows + 1, firstRow: hidden.firstRow ?? line.row };
-          yield { rows: [{ number: line.row, cells: line.cells }], done: ++count, size: 65_536, hidden };
+        if ('hiddenColumns' in line) {
+          const { hiddenColumns: columns, merged, formatsLost } = line;
+          notes = { ...notes, hidden: { ...notes.hidden, columns }, merged, formatsLost };
+          yield { rows: [], done: count, size: 65_536, notes };
+        } else if ('row' in line) {
+          const { rows, firstRow } = notes.hidden;
+          if (line.hidden) notes = { ...notes, hidden: { columns: [], rows: rows + 1, firstRow: firstRow ?? line.row } };
+          yield { rows: [{ number: line.row, cells: line.cells }], done: ++count, size: 65_536, notes };
         }
     }
     return deliverSheet(pieces(), { source, since }, effects, reader.close);

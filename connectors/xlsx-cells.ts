@@ -64,21 +64,25 @@ const utcDay = (year: number, month: number, dayOfMonth: number): string =>
 const clockText = (seconds: number): string =>
   [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((n) => String(n).padStart(2, '0')).join(':');
 
+/** Digits of a number that a sheet shows, and of one that a double holds. */
+const shownDigits = 15;
+const mostDigits = 17;
+
 /**
- * A stored number as plain decimal text. An integer without an exponent and a number of more digits than a double holds stay
- * as stored; any other is the shortest decimal of its double, as 0.1 is stored as `0.10000000000000001`. Text that is no number is returned
- * as it is. A whole number of more than 15 digits that was stored with an exponent has lost its last ones (18-digit codes typed as numbers):
- * it keeps the exponent, as a sheet shows it, so that nobody takes what is left for the code.
+ * A stored number as plain decimal text, as a sheet shows it: with 15 significant digits, so that the noise of binary fractions (0.1 + 0.2 is stored as
+ * `0.30000000000000004`) is none of it. An integer without an exponent and a number of more digits than a double holds stay
+ * as stored. A whole number of more than 15 digits that was stored with an exponent has lost its last ones (18-digit codes typed as numbers):
+ * it keeps the exponent, as a sheet shows it, so that nobody takes what is left for the code. Text that is no number is returned as it is.
  */
 export function numberText(stored: string): string {
   const text = stored.trim();
   if (/^-?[1-9]\d*$/.test(text) || text === '0') return text;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text)) return stored;
   const digits = text.replace(/e.*$/i, '').replace(/[^\d]/g, '').replace(/^0+/, '').length;
-  const value = Number(text);
+  const value = Number(Number(text).toPrecision(shownDigits));
   if (!Number.isFinite(value)) return stored;
   if (isCutShort(value)) return text.toUpperCase().includes('E') ? value.toExponential().replace('e', 'E') : withoutExponent(text);
-  return withoutExponent(digits > 17 ? text : String(value));
+  return withoutExponent(digits > mostDigits ? text : String(value));
 }
 
 /** A whole number of which a sheet holds no more than the first 15 digits. */
@@ -110,3 +114,6 @@ export function columnOf(reference: string): number {
   }
   return column;
 }
+
+/** A boolean attribute or cell of SpreadsheetML. */
+export const isTrue = (value: string | undefined): boolean => value === '1' || value === 'true';

@@ -1,35 +1,25 @@
 /** One sheet of a workbook as rows of cell texts (ECMA-376 part 1, SpreadsheetML), read piece by piece. */
-import { ConnectorRefusal, type Hidden } from '#declare/connector';
-import { cellText, type NumberFormat, numberFormat } from './number-format.ts';
-import { parseWhole, type Workbook, workbookLimits } from './workbook.ts';
-import { columnOf, unescapeText } from './xlsx-cells.ts';
-
-/** A row of the sheet's XML: its grid row number and its cells by position; a hole or null is an absent cell. */
-export interface SheetRow {
-  readonly number: number;
-  readonly cells: readonly (string | null | undefined)[];
-}
+import { ConnectorRefusal, type SheetNotes } from '#declare/connector';
+import { cellText, type NumberFormat } from './number-format.ts';
+import { type Merge, Merges, type SheetRow, Tally } from './sheet-notes.ts';
+import type { Workbook } from './workbook.ts';
+import { readBook, readFormats, readStrings } from './xlsx-book.ts';
+import { columnOf, isTrue, unescapeText } from './xlsx-cells.ts';
+import { mergesOf } from './xlsx-merges.ts';
 
 /** The largest grid Excel knows. */
 const mostRows = 1_048_576;
 const mostColumns = 16_384;
 
-interface Book {
-  readonly sheets: readonly { readonly name: string; readonly part: string; readonly visible: boolean }[];
-  readonly strings: string | null;
-  readonly styles: string | null;
-  readonly from1904: boolean;
-}
-
 /**
  * Yields the rows that the sheet's XML holds, in ascending order, with the bytes of the sheet read so far. `name` null takes the first
  * visible sheet. Formulas give their stored value, booleans TRUE and FALSE, errors their text (`#N/A`). Merged cells: the file holds the
- * text in the top-left cell, the others are absent. Refuses with `no-sheet`, `not-a-workbook` and `too-large`.
+ * text in the top-left cell; where the merge spans rows each of them takes it in that column (see `Merges`). Refuses with `no-sheet`, `not-a-workbook` and `too-large`.
  */
 export async function* sheetRows(
   workbook: Workbook,
   name: string | null,
-): AsyncGenerator<{ rows: SheetRow[]; done: number; size: number; hidden: Hidden }> {
+): AsyncGenerator<{ rows: SheetRow[]; done: number; size: number; notes: SheetNotes }> {
   const book = await readBook(workbook);
   const sheet = name === null ? book.sheets.find((s) => s.visible) : book.sheets.find((s) => s.name === name);
   if (sheet === undefined)
@@ -39,125 +29,24 @@ export async function* sheetRows(
     );
   const strings = book.strings === null ? [] : await readStrings(workbook, book.strings);
   const formats = book.styles === null ? [] : await readFormats(workbook, book.styles);
-  const reader = new SheetReader(strings, formats, book.from1904);
+  const merges = await mergesOf(workbook, sheet.part);
+  const reader = new SheetReader({ strings, formats: formats ?? [], formatsLost: formats === null, from1904: book.from1904, merges });
   const size = workbook.size(sheet.part);
-  for await (const done of workbook.parse(sheet.part, reader)) yield { rows: reader.take(), done, size, hidden: reader.hidden };
+  for await (const done of workbook.parse(sheet.part, reader)) yield { rows: reader.take(), done, size, notes: reader.notes };
 }
 
-async function readBook(workbook: Workbook): Promise<Book> {
-  const main = (await relationsOf(workbook, '')).find((r) => r.type === 'officeDocument');
-  if (main === undefined) throw new ConnectorRefusal('not-a-workbook', 'the archive holds no workbook', '压缩包里没有工作簿');
-  if (main.target.endsWith('.bin'))
-    throw new ConnectorRefusal(
-      'not-a-workbook',
-      'the file is a binary .xlsb workbook; save it as .xlsx',
-      '这是 .xlsb 二进制工作簿，请另存为 .xlsx',
-    );
-  const relations = await relationsOf(workbook, main.target);
-  const sheets: { name: string; part: string; visible: boolean }[] = [];
-  let from1904 = false;
-  await parseWhole(workbook, main.target, {
-    open(element, attributes) {
-      if (element === 'workbookPr') from1904 = isTrue(attributes.date1904);
-      if (element !== 'sheet') return;
-      const id = Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1];
-      const relation = relations.find((r) => r.id === id);
-      if (relation?.type === 'worksheet')
-        sheets.push({ name: attributes.name ?? '', part: relation.target, visible: (attributes.state ?? 'visible') === 'visible' });
-    },
-  });
-  const part = (type: string): string | null => {
-    const target = relations.find((r) => r.type === type)?.target;
-    return target !== undefined && workbook.has(target) ? target : null;
-  };
-  return { sheets, strings: part('sharedStrings'), styles: part('styles'), from1904 };
+/** What the rest of the workbook, and the end of the sheet, say of its cells. */
+interface KnownOfSheet {
+  readonly strings: readonly string[];
+  readonly formats: readonly NumberFormat[];
+  readonly formatsLost: boolean;
+  readonly from1904: boolean;
+  readonly merges: readonly Merge[];
 }
 
-/** The worksheets in their order. `size` is the unpacked size of the sheet's part, bytes. */
-export async function sheetsOf(workbook: Workbook): Promise<readonly { name: string; visible: boolean; size: number }[]> {
-  return (await readBook(workbook)).sheets.map(({ name, visible, part }) => ({ name, visible, size: workbook.size(part) }));
-}
-
-interface Relation {
-  readonly id: string;
-  /** Last word of the relationship type, the same in the transitional and the strict form. */
-  readonly type: string;
-  readonly target: string;
-}
-
-async function relationsOf(workbook: Workbook, part: string): Promise<Relation[]> {
-  const folder = part.split('/').slice(0, -1);
-  const path = [...folder, '_rels', `${part.split('/').at(-1)}.rels`].join('/');
-  const relations: Relation[] = [];
-  if (!workbook.has(path)) return relations;
-  await parseWhole(workbook, path, {
-    open(element, { Id, Type, Target, TargetMode }) {
-      if (element !== 'Relationship' || Id === undefined || Type === undefined || Target === undefined || TargetMode === 'External') return;
-      const steps = Target.startsWith('/') ? [] : [...folder];
-      for (const step of Target.split('/')) {
-        if (step === '..') steps.pop();
-        else if (step !== '.' && step !== '') steps.push(step);
-      }
-      relations.push({ id: Id, type: Type.slice(Type.lastIndexOf('/') + 1), target: steps.join('/') });
-    },
-  });
-  return relations;
-}
-
-async function readStrings(workbook: Workbook, part: string): Promise<string[]> {
-  if (workbook.size(part) > workbookLimits.strings)
-    throw new ConnectorRefusal(
-      'too-large',
-      `the shared strings unpack to more than ${workbookLimits.strings} bytes`,
-      `文字表展开后超过 ${workbookLimits.strings} 字节`,
-    );
-  const strings: string[] = [];
-  let current = '';
-  let inText = false;
-  let phonetic = false;
-  await parseWhole(workbook, part, {
-    open(name) {
-      if (name === 'si') current = '';
-      else if (name === 'rPh') phonetic = true;
-      else if (name === 't') inText = !phonetic;
-    },
-    text(text) {
-      if (inText) current += text;
-    },
-    close(name) {
-      if (name === 't') inText = false;
-      else if (name === 'rPh') phonetic = false;
-      else if (name === 'si') strings.push(unescapeText(current));
-    },
-  });
-  return strings;
-}
-
-/** What every cell style shows of a number, by the number of the style. */
-async function readFormats(workbook: Workbook, part: string): Promise<NumberFormat[]> {
-  const codes = new Map<number, string>();
-  const formats: NumberFormat[] = [];
-  let inCells = false;
-  await parseWhole(workbook, part, {
-    open(name, attributes) {
-      if (name === 'numFmt') codes.set(Number(attributes.numFmtId), attributes.formatCode ?? '');
-      else if (name === 'cellXfs') inCells = true;
-      else if (name === 'xf' && inCells) {
-        const id = Number(attributes.numFmtId ?? 0);
-        formats.push(numberFormat(id, codes.get(id)));
-      }
-    },
-    close(name) {
-      if (name === 'cellXfs') inCells = false;
-    },
-  });
-  return formats;
-}
-
-class SheetReader {
-  readonly #strings: readonly string[];
-  readonly #formats: readonly NumberFormat[];
-  readonly #from1904: boolean;
+/** Handlers of a sheet's part: its rows as texts, and what is said of them. */
+export class SheetReader {
+  readonly #known: KnownOfSheet;
   #rows: SheetRow[] = [];
   #row = 0;
   #cells: (string | null | undefined)[] = [];
@@ -169,12 +58,14 @@ class SheetReader {
   #phonetic = false;
   #inCell = false;
   #isHiddenRow = false;
-  readonly hidden: { columns: number[]; rows: number; firstRow: number | null } = { columns: [], rows: 0, firstRow: null };
+  #hasFormula = false;
+  readonly #hidden: { columns: number[]; rows: number; firstRow: number | null } = { columns: [], rows: 0, firstRow: null };
+  readonly #unreckoned = new Tally();
+  readonly #merges: Merges;
 
-  constructor(strings: readonly string[], formats: readonly NumberFormat[], from1904: boolean) {
-    this.#strings = strings;
-    this.#formats = formats;
-    this.#from1904 = from1904;
+  constructor(known: KnownOfSheet) {
+    this.#known = known;
+    this.#merges = new Merges(known.merges);
   }
 
   /** The rows finished since the last call. */
@@ -182,6 +73,10 @@ class SheetReader {
     const rows = this.#rows;
     this.#rows = [];
     return rows;
+  }
+
+  get notes(): SheetNotes {
+    return { hidden: this.#hidden, merged: this.#merges.told, unreckoned: this.#unreckoned.told, formatsLost: this.#known.formatsLost };
   }
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
@@ -198,6 +93,7 @@ class SheetReader {
       this.#type = attributes.t ?? 'n';
       this.#style = attributes.s === undefined ? -1 : Number(attributes.s);
       this.#value = null;
+      this.#hasFormula = false;
     } else if (name === 'row') {
       const number = attributes.r === undefined ? this.#row + 1 : Number(attributes.r);
       if (!(number > this.#row))
@@ -217,6 +113,7 @@ class SheetReader {
       this.#cells = [];
       this.#column = 0;
     } else if (!this.#inCell) return;
+    else if (name === 'f') this.#hasFormula = true;
     else if (name === 'rPh') this.#phonetic = true;
     else if (name === 'v' || (name === 't' && !this.#phonetic)) {
       this.#collecting = true;
@@ -233,24 +130,26 @@ class SheetReader {
     else if (name === 'rPh') this.#phonetic = false;
     else if (name === 'c') {
       this.#inCell = false;
-      if (this.#value !== null) this.#cells[this.#column - 1] = this.#textOf(this.#value);
+      const text = this.#value === null ? null : this.#textOf(this.#value);
+      if (text !== null) this.#cells[this.#column - 1] = text;
+      else if (this.#hasFormula) this.#unreckoned.add(this.#row, this.#column - 1);
     } else if (name === 'row') {
-      this.#rows.push({ number: this.#row, cells: this.#cells });
+      this.#rows.push(this.#merges.fill({ number: this.#row, cells: this.#cells }));
       if (!this.#isHiddenRow || !this.#cells.some((c) => c != null && c !== '')) return;
-      this.hidden.rows++;
-      this.hidden.firstRow ??= this.#row;
+      this.#hidden.rows++;
+      this.#hidden.firstRow ??= this.#row;
     }
   }
 
   #hide({ hidden, width, min, max }: Readonly<Record<string, string>>): void {
     if (!isTrue(hidden) && Number(width ?? 1) !== 0) return;
-    for (let place = Number(min); place <= Math.min(Number(max), mostColumns); place++) this.hidden.columns.push(place - 1);
+    for (let place = Number(min); place <= Math.min(Number(max), mostColumns); place++) this.#hidden.columns.push(place - 1);
   }
 
   #textOf(value: string): string | null {
     switch (this.#type) {
       case 's': {
-        const text = this.#strings[Number(value)];
+        const text = this.#known.strings[Number(value)];
         if (text === undefined)
           throw new ConnectorRefusal('not-a-workbook', `row ${this.#row} refers to shared string ${value}, which does not exist`);
         return text;
@@ -266,10 +165,8 @@ class SheetReader {
         return value.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)/, '$1 $2').replace(/^(\d{4}-\d\d-\d\d) 00:00:00(\.0+)?Z?$/, '$1');
       default: {
         if (value.trim() === '') return null;
-        return cellText(value, this.#formats[this.#style], this.#from1904);
+        return cellText(value, this.#known.formats[this.#style], this.#known.from1904);
       }
     }
   }
 }
-
-const isTrue = (value: string | undefined): boolean => value === '1' || value === 'true';

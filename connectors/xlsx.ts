@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { type Connector, ConnectorRefusal, connector, readSettings } from '#declare/connector';
 import { deliverSheet, surveyOf } from './sheet-delivery.ts';
 import { isCompound, isEncryptedWorkbook, openWorkbook, startOf } from './workbook.ts';
-import { sheetRows, sheetsOf } from './xlsx-sheet.ts';
+import { sheetsOf } from './xlsx-book.ts';
+import { sheetRows } from './xlsx-sheet.ts';
 
 const settings = z.strictObject({});
 
@@ -12,8 +13,9 @@ const settings = z.strictObject({});
  * cells; the layout is applied by the machine. The width is the number of columns the source declares, or that of the delivered header
  * where it is wider. A row with more cells is `too-many-cells`, one with a character PostgreSQL text cannot hold (NUL, half a surrogate pair)
  * `encoding`; the raw text is then the row as CSV. How cells become text is told in xlsx-cells.ts and xlsx-sheet.ts: dates as
- * `YYYY-MM-DD[ HH:MM:SS]`, numbers with all their stored digits, and what their format adds: a percent sign, a unit, the
- * zeros before a code (number-format.ts).
+ * `YYYY-MM-DD[ HH:MM:SS]`, numbers with the 15 digits that a sheet shows, and what their format adds: a percent sign, a unit, the
+ * zeros before a code (number-format.ts). A merge that spans rows has its value in each of them (sheet-notes.ts); the file that was delivered is kept, so
+ * that a blank cell of it can be told from one that is filled.
  */
 const xlsx: Connector = connector({
   id: 'xlsx',

@@ -32,19 +32,22 @@ export interface Delivery {
   /** Column names where the source itself has them (a database); null where the layout says which row holds them. */
   readonly names: readonly string[] | null;
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** After `bytes` ended: what the file itself keeps from sight; left out by connectors whose files hide nothing. */
-  hidden?(): Hidden;
+  /** After `bytes` ended: what the sheet says beside the text of its cells; left out by connectors whose files say nothing. */
+  notes?(): SheetNotes;
   /** After `bytes` ended: the greatest cursor value delivered, null when nothing was. Full reading: null. */
   cursor(): string | null;
 }
 
-/** What a workbook hides. It is delivered like anything else; whoever delivers it should know. */
-export interface Hidden {
-  /** Places of the columns, from 0. */
-  readonly columns: readonly number[];
-  /** Rows that hold anything, and the number of the first. */
-  readonly rows: number;
-  readonly firstRow: number | null;
+/** What a sheet says beside the text of its cells. Places of columns count from 0, rows from 1. */
+export interface SheetNotes {
+  /** What it hides. It is delivered like anything else; the person who delivers it should know. `rows` counts those that hold anything. */
+  readonly hidden: { readonly columns: readonly number[]; readonly rows: number; readonly firstRow: number | null };
+  /** Blank cells below the first row of a merge that the file declares: they were delivered with the value of the merge. */
+  readonly merged: { readonly columns: readonly number[]; readonly cells: number };
+  /** Cells with a formula and no stored result: they were delivered as absent. */
+  readonly unreckoned: { readonly columns: readonly number[]; readonly cells: number; readonly firstRow: number | null };
+  /** True where number formats could not be read: a day may have been delivered as its serial number, an amount without its unit. */
+  readonly formatsLost: boolean;
 }
 
 /** Why a row could not be read. */

@@ -1,6 +1,6 @@
 /** Reading an upload: its parts become one file, its layout is proposed or taken as corrected, its rows are laid out as they would land. */
 import { rm } from 'node:fs/promises';
-import type { Connector, Delivery, Layout, Source, TextEncoding } from '#declare';
+import type { Connector, Layout, Source, TextEncoding } from '#declare';
 import { Refusal } from '#kernel/errors';
 import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
@@ -9,6 +9,7 @@ import { deliveryRelation, gridSql } from './grid.ts';
 import { findDrift } from './header.ts';
 import { footerOf } from './layout-of.ts';
 import { proposeLayout } from './propose-layout.ts';
+import { withNotes } from './sheet-said.ts';
 import { ReadingFailed, type Staged, stageReading, toldAs } from './staging.ts';
 import { removeIfUnknown, type Upload, type UploadReading, type UploadTrial, uploadOf } from './uploads.ts';
 
@@ -177,28 +178,11 @@ export async function laidOut(
     if (rowsData === 0) throw new Refusal('COLLECT_NO_ROWS', { name: upload.name });
     const { digest } = await kernel.objects.adopt(object);
     const trial = { object: digest, rowsIn, rowsData, rowsRefused, rowsOther: rowsIn - rowsData - rowsRefused };
-    return { trial, reading: withHidden(reading, staged.delivery) };
+    return { trial, reading: withNotes(reading, staged.delivery.notes?.()) };
   } finally {
     await rm(staged.path, { force: true });
     await rm(object, { force: true });
   }
-}
-
-/** With what the workbook hides: its columns are for a person to take, its rows are taken and said. */
-function withHidden(reading: UploadReading, { hidden }: Pick<Delivery, 'hidden'>): UploadReading {
-  const found = hidden?.() ?? { columns: [], rows: 0, firstRow: null };
-  const columns = found.columns.flatMap((place) => reading.columns[place] ?? []);
-  const said = [
-    columns.length > 0 && {
-      zh: `工作簿隐藏了 ${columns.length} 列（${columns.join('、')}）：先不采用，请确认`,
-      en: `the workbook hides ${columns.length} columns (${columns.join(', ')}): not taken until a person does`,
-    },
-    found.rows > 0 && {
-      zh: `工作簿隐藏了 ${found.rows} 行（从第 ${found.firstRow} 行起，可能是筛选）：照样读入，请核对`,
-      en: `the workbook hides ${found.rows} rows (from row ${found.firstRow} on, by a filter perhaps): read like the others, please check`,
-    },
-  ].filter((s) => s !== false);
-  return { ...reading, ...(columns.length > 0 && { hidden: columns }), said: [...reading.said, ...said] };
 }
 
 const saidOf = (footer: readonly string[]): UploadReading['said'][number] => ({

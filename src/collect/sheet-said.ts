@@ -1,0 +1,38 @@
+/** What a sheet says beside its cells, told to the person who delivers it. */
+import type { SheetNotes } from '#declare';
+import type { UploadReading } from './uploads.ts';
+
+/**
+ * The reading with what the notes say of it: hidden columns are for a person to take, hidden rows are taken; merges were read as the file declares
+ * them; a formula without a result is absent.
+ */
+export function withNotes(reading: UploadReading, notes: SheetNotes | undefined): UploadReading {
+  if (!notes) return reading;
+  const { hidden, merged, unreckoned, formatsLost } = notes;
+  const named = (places: readonly number[]): string[] => places.flatMap((place) => reading.columns[place] ?? []);
+  const columns = named(hidden.columns);
+  const told = (places: readonly number[], between: string): string => named(places).join(between);
+  const said = [
+    columns.length > 0 && {
+      zh: `工作簿隐藏了 ${columns.length} 列（${columns.join('、')}）：先不采用，请确认`,
+      en: `the workbook hides ${columns.length} columns (${columns.join(', ')}): not taken until a person does`,
+    },
+    hidden.rows > 0 && {
+      zh: `工作簿隐藏了 ${hidden.rows} 行（从第 ${hidden.firstRow} 行起，可能是筛选）：照样读入，请核对`,
+      en: `the workbook hides ${hidden.rows} rows (from row ${hidden.firstRow} on, by a filter perhaps): read like the others, please check`,
+    },
+    merged.cells > 0 && {
+      zh: `${told(merged.columns, '、')}：文件声明了合并单元格，${merged.cells} 个被并入的格取合并格的值`,
+      en: `${told(merged.columns, ', ')}: the file declares merged cells, and ${merged.cells} cells within them have the value of the merge`,
+    },
+    unreckoned.cells > 0 && {
+      zh: `${told(unreckoned.columns, '、')}：${unreckoned.cells} 个公式没有存下结果（从第 ${unreckoned.firstRow} 行起），读为空；请用表格软件打开、重算并保存后再上传`,
+      en: `${told(unreckoned.columns, ', ')}: ${unreckoned.cells} formulas have no stored result (from row ${unreckoned.firstRow} on) and are read as absent; open the file in a spreadsheet program, save it and upload it again`,
+    },
+    formatsLost && {
+      zh: '工作簿的数字格式有读不出来的：日期可能成了序号，金额可能少了单位，请核对',
+      en: 'number formats of the workbook cannot be read: a day may be a serial number, an amount may lack its unit, please check',
+    },
+  ].filter((s) => s !== false);
+  return { ...reading, ...(columns.length > 0 && { hidden: columns }), said: [...reading.said, ...said] };
+}
