@@ -61,7 +61,7 @@ function kindOf(rule: string): FaultKind | string {
   if (rule.startsWith('required')) return 'null-required';
   if (rule.startsWith('exact-duplicate')) return 'duplicate-row';
   if (rule.startsWith('not-total-row')) return 'total-row';
-  if (/:(known|in-force|listed)$/.test(rule)) return 'code-absent';
+  if (/:(known|in-force|listed)(-untold)?$/.test(rule)) return 'code-absent';
   return rule;
 }
 

@@ -63,7 +63,14 @@ export function documentsOf(a: Adoption): AdoptedDocuments {
       id,
       title,
       source: id,
-      fields: taken.map((c) => ({ name: c.name, column: c.column, title: c.title, element: c.element, sensitivity: c.sensitivity })),
+      fields: taken.map(({ name, column, title, element, sensitivity, withholds }) => ({
+        name,
+        column,
+        title,
+        element,
+        sensitivity,
+        ...(withholds && { withholds }),
+      })),
       key: a.key,
       newest: null,
       rules: a.rules,
@@ -138,6 +145,7 @@ export function editionOf(existing: AdoptedDocuments, reading: Adoption['reading
           sensitivity: f.sensitivity ?? item?.sensitivity ?? 1,
           show: typeof show === 'object' && 'shown' in show ? 'plain' : 'masked',
           reason: (typeof show === 'object' && 'shown' in show && show.shown) || '',
+          ...(f.withholds && { withholds: f.withholds }),
         };
       }),
       ...added,

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { fieldNameSchema, idSchema, sensitivitySchema, titleSchema } from './base.ts';
-import { boundRuleSchema } from './binding.ts';
+import { boundFieldSchema, boundRuleSchema } from './binding.ts';
 import { layoutSchema } from './source.ts';
 
 export const adoptedColumnSchema = z.strictObject({
@@ -19,6 +19,7 @@ export const adoptedColumnSchema = z.strictObject({
   /** How the service shows it; `reason` is demanded of a sensitive field that is shown as it is. */
   show: z.enum(['masked', 'plain']),
   reason: z.string().max(500),
+  withholds: boundFieldSchema.shape.withholds,
 });
 
 export const adoptionSchema = z.strictObject({

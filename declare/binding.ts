@@ -11,6 +11,8 @@ export const boundFieldSchema = z.strictObject({
   element: idSchema,
   /** Overrides the element's sensitivity; null keeps it. */
   sensitivity: sensitivitySchema.nullable(),
+  /** Verdicts of the element that only warn by themselves and withhold the row here: the steward's decision. */
+  withholds: z.array(z.string().min(1).max(80)).optional(),
 });
 
 export const boundRuleSchema = z.strictObject({

@@ -1,7 +1,7 @@
 /** What a document must be true of beyond its own shape: that what it names exists, has the right type, and may be shown as it says. */
 import type { DeclarationFault, FieldType, Sensitivity } from './base.ts';
 import type { DocumentKind, DocumentOf } from './document.ts';
-import { governedType } from './element.ts';
+import { governedType, warningsOf } from './element.ts';
 import { columnsOf, type Expr, ExprError, type Type, typeOf } from './expr/index.ts';
 import { isCompiled } from './rule-kind.ts';
 
@@ -129,7 +129,10 @@ const checks: Checks = {
     if (doc.inside) faults.expr('inside', doc.inside, columns, 'boolean');
     if (doc.checksum) faults.expr('checksum', doc.checksum, columns, 'boolean');
     if (doc.mask) faults.expr('mask', doc.mask, columns, 'text');
-    for (const [i, s] of doc.semantics.entries()) faults.expr(`semantics.${i}.holds`, s.holds, columns, 'boolean');
+    for (const [i, s] of doc.semantics.entries()) {
+      faults.expr(`semantics.${i}.holds`, s.holds, columns, 'boolean');
+      if (s.on) faults.expr(`semantics.${i}.on`, s.on, columns, 'date');
+    }
   },
   'rule-kind': (doc, find, faults) => {
     for (const [i, slot] of doc.slots.entries())
@@ -283,6 +286,9 @@ const checks: Checks = {
       const element = find('element', f.element);
       if (!element) faults.missing(`fields.${i}.element`, 'element', f.element);
       names.set(f.name, element ? governedType(element) : 'text');
+      for (const verdict of f.withholds ?? [])
+        if (element && !warningsOf(element).includes(verdict))
+          faults.add(`fields.${i}.withholds`, `“${element.title.zh}”没有提醒“${verdict}”`, `'${element.id}' has no warning '${verdict}'`);
       if (source && !source.columns.includes(f.column))
         faults.add(`fields.${i}.column`, `数据源没有列“${f.column}”`, `the source has no column '${f.column}'`);
     }

@@ -19,6 +19,8 @@ export const codeListSchema = z.strictObject({
   /** Standard and clause the list comes from. */
   basis: z.string(),
   edition: z.string(),
+  /** Last day that the edition tells of; left out where a standard stands until another replaces it. */
+  editionDay: daySchema.optional(),
   /** Id of the list this one adds to (a city's own codes over a national list), or null. */
   overlays: idSchema.nullable(),
   items: z.array(codeListItemSchema),

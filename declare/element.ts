@@ -6,10 +6,16 @@ import { exprSchema } from './expr/index.ts';
 export const semanticSchema = z.strictObject({
   id: idSchema,
   title: titleSchema,
-  severity: z.enum(['block', 'warn']),
+  /** `unlisted`: a value that fails is unknown to a code list; it only warns, but does not speak for the element. */
+  severity: z.enum(['block', 'unlisted', 'warn']),
   holds: exprSchema,
+  /** Over `value`, where a failing value is in no edition of a list: the day that the value is of, held against the day of the edition. */
+  on: exprSchema.optional(),
   reason: titleSchema,
 });
+
+/** Id of the verdict on values younger than the edition of their list: whether they exist cannot be told. */
+export const untoldOf = (verdict: string): string => `${verdict}-untold`;
 
 export const elementSchema = z.strictObject({
   form: z.literal(4),
@@ -52,6 +58,12 @@ export type Element = z.infer<typeof elementSchema>;
 
 /** Declares a data element. */
 export const element = (spec: Omit<Element, 'form'>): Element => freeze(elementSchema.parse({ form: 4, ...spec }));
+
+/** Ids of the verdicts of an element that only warn by themselves: a binding may have them withhold the row. */
+export const warningsOf = (e: Element): readonly string[] => [
+  ...(e.codeList === null ? [] : ['shape']),
+  ...e.semantics.flatMap((s) => (s.severity === 'block' ? [] : s.on ? [s.id, untoldOf(s.id)] : [s.id])),
+];
 
 /** Type a governed column of this element has. */
 export const governedType = (e: Element): 'text' | 'date' | 'number' => (e.type === 'code' ? 'text' : e.type);

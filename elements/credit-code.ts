@@ -1,6 +1,6 @@
 /** Unified social credit code: 18 characters with two check characters, the code's own and that of the organisation code inside. */
 import { element } from '#declare';
-import { all, any, checksum, inList, isIn, matches, slice, translate, upper, value, when } from '#declare/expr/index';
+import { all, any, checksum, inList, isIn, matches, slice, today, translate, upper, value, when } from '#declare/expr/index';
 import { orNone, squeezed } from './clean.ts';
 import { knownDivision } from './known-division.ts';
 import { organisationScheme } from './organisation-code.ts';
@@ -47,6 +47,7 @@ export default element({
       title: { zh: '登记管理机关行政区划代码曾经存在', en: 'The division code has existed' },
       severity: 'warn',
       holds: any(isIn(division, ['100000'], 'holds'), knownDivision(division)),
+      on: today,
       reason: { zh: '第3至8位从未作为行政区划代码使用过', en: 'characters 3 to 8 were never a division code' },
     },
   ],

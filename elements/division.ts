@@ -67,8 +67,9 @@ export default element({
     {
       id: 'known',
       title: { zh: '代码曾经存在', en: 'The code has existed' },
-      severity: 'block',
+      severity: 'unlisted',
       holds: any(knownDivision(value), statistical),
+      on: today,
       reason: { zh: '从未作为行政区划代码使用过', en: 'this was never a division code' },
     },
     {

@@ -107,8 +107,9 @@ export default element({
     {
       id: 'area-known',
       title: { zh: '行政区划代码曾经存在', en: 'The division code has existed' },
-      severity: 'block',
+      severity: 'unlisted',
       holds: any(isForeign, isIn(area, PERMITS), knownDivision(area)),
+      on: birth,
       reason: { zh: '前6位从未作为行政区划代码使用过', en: 'the first six digits were never a division code' },
     },
     {

@@ -36,7 +36,7 @@ export default element({
     {
       id: 'in-force',
       title: { zh: '门类和大类在现行版之中', en: 'Section and division are of the edition in force' },
-      severity: 'block',
+      severity: 'unlisted',
       holds: inListAt(slice(value, 1, 3), 'industry', today, 'holds'),
       reason: {
         zh: '门类和大类不在 GB/T 4754-2017 之中（自79起，2011年版与2017年版的大类编号不同）',

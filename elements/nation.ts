@@ -47,7 +47,7 @@ export default element({
     {
       id: 'listed',
       title: { zh: '民族代码在标准之中', en: 'The code is listed' },
-      severity: 'block',
+      severity: 'unlisted',
       holds: inList(value, 'nation', 'holds'),
       reason: { zh: '民族代码不在 GB/T 3304 之中', en: 'the code is not in GB/T 3304' },
     },

@@ -11,7 +11,7 @@ export default ruleKind({
     { name: 'at', type: 'date', title: { zh: '作为基准日的字段', en: 'Field with the day' }, elements: [] },
   ],
   params: [{ name: 'list', type: 'code-list', title: { zh: '代码集', en: 'Code list' } }],
-  severity: 'block',
+  severity: 'warn',
   proposed: null,
   holds: inListAt(value, 'list', col('at', 'date'), 'holds'),
   reason: { zh: '“{value}”在“{at}”当日不是“{list}”中有效的代码', en: '{value} was no code of {list} on the day of {at}' },

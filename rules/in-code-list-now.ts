@@ -8,7 +8,7 @@ export default ruleKind({
   basis: 'GB/T 36344-2018 规范性',
   slots: [{ name: 'value', type: 'text', title: { zh: '代码字段', en: 'Field with the code' }, elements: [] }],
   params: [{ name: 'list', type: 'code-list', title: { zh: '代码集', en: 'Code list' } }],
-  severity: 'block',
+  severity: 'warn',
   proposed: null,
   holds: inListAt(value, 'list', today, 'holds'),
   reason: { zh: '“{value}”不是“{list}”现行版本中的代码', en: '{value} is no code of {list} as it is in force today' },

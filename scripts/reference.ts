@@ -77,7 +77,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
       codeModels.element
         .map(
           (e) =>
-            `## ${e.title.zh} · ${e.title.en ?? ''} \`${e.id}\`\n\n${e.basis}; sensitivity ${e.sensitivity}; type ${e.type}\n\n${table(['verdict', 'severity', '规定 · what must hold', '不符时 · when it fails'], [['shape', 'block', bothWays(e.shape), e.reasons.shape.zh], ...(e.checksum ? [['checksum', 'block', bothWays(e.checksum), e.reasons.checksum?.zh ?? '']] : []), ...e.semantics.map((s) => [s.id, s.severity, bothWays(s.holds), s.reason.zh])])}\n\nvalid: ${e.examples.valid.map((v) => `\`${v}\``).join(' ')}`,
+            `## ${e.title.zh} · ${e.title.en ?? ''} \`${e.id}\`\n\n${e.basis}; sensitivity ${e.sensitivity}; type ${e.type}\n\n${table(['verdict', 'severity', '规定 · what must hold', '不符时 · when it fails'], [['shape', e.codeList === null ? 'block' : 'unlisted', bothWays(e.shape), e.reasons.shape.zh], ...(e.checksum ? [['checksum', 'block', bothWays(e.checksum), e.reasons.checksum?.zh ?? '']] : []), ...e.semantics.map((s) => [s.id, s.severity, bothWays(s.holds), s.reason.zh])])}\n\nvalid: ${e.examples.valid.map((v) => `\`${v}\``).join(' ')}`,
         )
         .join('\n\n'),
     ),

@@ -17,6 +17,7 @@ export default codeList({
   title: { zh: '行政区划代码', en: 'Division codes' },
   basis: 'GB/T 2260（1980年至2023年历次修订）',
   edition: '2023-06',
+  editionDay: '2023-06-30',
   overlays: null,
   items: rows.map(({ code, name, firstSeen, lastSeen }) => {
     const before = revisions[revisions.indexOf(firstSeen) - 1];

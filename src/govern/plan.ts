@@ -9,10 +9,12 @@ import {
   type SeenField,
   type Source,
   type Title,
+  untoldOf,
 } from '#declare';
 import { bind, codeListsOf, col, date, type Expr, mapChildren, num, sentence, text, toDate, toNumber, value } from '#declare/expr/index';
 import { digestOf, type Snapshot } from '#kernel/documents/documents';
 import { fill } from '#kernel/errors';
+import { asTold, ruleAsTold, untoldReason, untoldTitle } from './edition.ts';
 import { asNamed } from './named-unit.ts';
 
 /** Words in both languages. */
@@ -28,6 +30,8 @@ export interface Check {
   readonly kind: 'element' | 'row' | 'unique-key' | 'exact-duplicate' | 'reading';
   readonly title: Words;
   readonly severity: 'block' | 'warn';
+  /** What the element or the rule kind says of it before the steward decides. */
+  readonly usual: 'block' | 'unlisted' | 'warn';
   /** The field it speaks of first; null where the whole row is meant. */
   readonly field: string | null;
   readonly sentence: Words;
@@ -73,6 +77,7 @@ export const readingCheck: Check = {
   kind: 'reading',
   title: { zh: '行可读', en: 'Row can be read' },
   severity: 'block',
+  usual: 'block',
   field: null,
   sentence: { zh: '每一行都能按约定的格式读出', en: 'every row can be read in the form agreed on' },
   reason: { zh: '这一行读不出来：{value}', en: 'This row cannot be read: {value}' },
@@ -88,9 +93,9 @@ export function planTable(snapshot: Snapshot, id: string): TablePlan {
   const seen = fieldsOfBinding(binding, snapshot.find);
   const fields = binding.fields.map((f): PlannedField => {
     const as = seen.find((s) => s.name === f.name) as SeenField;
-    return planField(snapshot, as, f.column, snapshot.get('element', f.element));
+    return planField(snapshot, as, f.column, snapshot.get('element', f.element), f.withholds);
   });
-  const rules = binding.rules.map((r) => ruleOf(snapshot, r, binding, fields));
+  const rules = binding.rules.flatMap((r) => rulesOf(snapshot, r, binding, fields));
   return {
     binding,
     version: snapshot.head('binding', id)?.version ?? 0,
@@ -101,10 +106,16 @@ export function planTable(snapshot: Snapshot, id: string): TablePlan {
   };
 }
 
-/** A field as it is standardised, typed and judged when it means an element. */
-export function planField(snapshot: Snapshot, field: SeenField, column: string, element: Element): PlannedField {
+/** A field as it is standardised, typed and judged when it means an element. `withholds`: warnings of it that hold the row back here. */
+export function planField(
+  snapshot: Snapshot,
+  field: SeenField,
+  column: string,
+  element: Element,
+  withholds: readonly string[] = [],
+): PlannedField {
   const means = asNamed(element, column, field.title.zh);
-  return { ...field, column, means, typed: typedOf(field.type), verdicts: verdictsOf(snapshot, field, means) };
+  return { ...field, column, means, typed: typedOf(field.type), verdicts: verdictsOf(snapshot, field, means, withholds) };
 }
 
 /** Every check of a table in the order in which it is shown. */
@@ -120,32 +131,47 @@ function typedOf(type: FieldType): Expr {
 const codeListTitles = (snapshot: Snapshot): Record<string, Title> =>
   Object.fromEntries(snapshot.list('code-list').map((l) => [l.id, l.title]));
 
-function verdictsOf(snapshot: Snapshot, field: SeenField, e: Element): readonly Verdict[] {
+function verdictsOf(snapshot: Snapshot, field: SeenField, e: Element, withholds: readonly string[]): readonly Verdict[] {
   const names = { columns: { value: field.title }, codeLists: codeListTitles(snapshot) };
   const title = (verdict: Title): Words => ({
     zh: `${field.title.zh}：${verdict.zh}`,
     en: `${field.title.en ?? field.name}: ${verdict.en ?? verdict.zh}`,
   });
-  const made = (word: string, what: Title, severity: Check['severity'], holds: Expr, reason: Title): Verdict => ({
+  const made = (word: string, what: Title, usual: Check['usual'], holds: Expr, reason: Title): Verdict => ({
     id: `${field.name}:${word}`,
     kind: 'element',
     title: title(what),
-    severity,
+    severity: usual === 'block' || withholds.includes(word) ? 'block' : 'warn',
+    usual,
     field: field.name,
     sentence: sentence(holds, names),
     reason: both(reason),
     holds,
   });
-  const shape = made('shape', { zh: '格式', en: 'shape' }, 'block', e.shape, e.reasons.shape);
+  // What is no code at all is as unknown to a list as a code that it lacks.
+  const shape = made('shape', { zh: '格式', en: 'shape' }, e.codeList === null ? 'block' : 'unlisted', e.shape, e.reasons.shape);
   const checksum = e.checksum
     ? [made('checksum', { zh: '校验码', en: 'check character' }, 'block', e.checksum, e.reasons.checksum ?? e.reasons.shape)]
     : [];
+  const semantics = e.semantics.flatMap((s) => {
+    const split = s.on ? asTold(s.holds, s.on, snapshot) : null;
+    if (!split) return [made(s.id, s.title, s.severity, s.holds, s.reason)];
+    return [
+      made(s.id, s.title, s.severity, split.told, s.reason),
+      made(untoldOf(s.id), untoldTitle(s.title), s.severity, split.untold, untoldReason(split.list)),
+    ];
+  });
   // Only the first failing verdict is reported, so those that block come before those that warn.
-  const semantics = [...e.semantics].sort((a, b) => Number(a.severity === 'warn') - Number(b.severity === 'warn'));
-  return [shape, ...checksum, ...semantics.map((s) => made(s.id, s.title, s.severity, s.holds, s.reason))];
+  return [shape, ...checksum, ...semantics].sort((a, b) => Number(a.severity === 'warn') - Number(b.severity === 'warn'));
 }
 
-function ruleOf(snapshot: Snapshot, rule: Binding['rules'][number], binding: Binding, fields: readonly PlannedField[]): PlannedRule {
+/** A rule as it is asked: in two where it asks a list whose edition may be older than the data. */
+function rulesOf(
+  snapshot: Snapshot,
+  rule: Binding['rules'][number],
+  binding: Binding,
+  fields: readonly PlannedField[],
+): readonly PlannedRule[] {
   const kind = snapshot.get('rule-kind', rule.kind);
   const fieldOf = (name: string): PlannedField | undefined => fields.find((f) => f.name === name);
   const slots = kind.slots.flatMap((s) => {
@@ -157,14 +183,15 @@ function ruleOf(snapshot: Snapshot, rule: Binding['rules'][number], binding: Bin
     ...Object.fromEntries(kind.params.map((p) => [p.name, paramWords(snapshot, p.type, rule.params[p.name] ?? '', language)])),
   });
   const severity = rule.severity ?? kind.severity;
-  const title = slots[0]
+  const usual = kind.severity;
+  const called = slots[0]
     ? {
         zh: `${slots[0].field.title.zh}：${kind.title.zh}`,
         en: `${slots[0].field.title.en ?? slots[0].field.name}: ${kind.title.en ?? kind.title.zh}`,
       }
     : both(kind.title);
   const reason = { zh: fill(kind.reason.zh, words('zh')), en: fill(kind.reason.en ?? kind.reason.zh, words('en')) };
-  const base = { id: rule.id, title, severity, field: slots[0]?.field.name ?? null, reason };
+  const base = { id: rule.id, title: called, severity, usual, field: slots[0]?.field.name ?? null, reason };
   if (isCompiled(kind)) {
     const compiled = kind.holds.compiled;
     const key = slots.length > 0 ? slots.map((s) => s.field.name) : binding.key;
@@ -177,11 +204,31 @@ function ruleOf(snapshot: Snapshot, rule: Binding['rules'][number], binding: Bin
             en: `of the rows of a delivery with the same ${titles.map((t) => t.en).join(', ')} only the first is kept`,
           }
         : { zh: '同一批中没有各列都相同的行', en: 'no two rows of a delivery are the same in every column' };
-    return { ...base, kind: compiled, field: looksAt[0] ?? null, sentence: said, holds: null, looksAt };
+    return [{ ...base, kind: compiled, field: looksAt[0] ?? null, sentence: said, holds: null, looksAt }];
   }
   const bound = bindRule(kind.holds as Expr, rule, kind, slots);
   const names = { columns: Object.fromEntries(fields.map((f) => [f.name, f.title])), codeLists: codeListTitles(snapshot) };
-  return { ...base, kind: 'row', sentence: sentence(bound, names), holds: bound, looksAt: slots.map((s) => s.field.name) };
+  const asked = (holds: Expr): Pick<PlannedRule, 'kind' | 'sentence' | 'holds' | 'looksAt'> => ({
+    kind: 'row',
+    sentence: sentence(holds, names),
+    holds,
+    looksAt: slots.map((s) => s.field.name),
+  });
+  const split = ruleAsTold(bound, snapshot);
+  if (!split) return [{ ...base, ...asked(bound) }];
+  const title = untoldTitle(base.title);
+  return [
+    { ...base, ...asked(split.told) },
+    {
+      ...base,
+      id: untoldOf(rule.id),
+      title: both(title),
+      severity: 'warn',
+      usual: 'warn',
+      reason: both(untoldReason(split.list)),
+      ...asked(split.untold),
+    },
+  ];
 }
 
 /** Puts fields into slots, constants into parameters, and lists where a parameter stands for the id of a code list. */

@@ -61,6 +61,8 @@ const check = z.object({
   kind: z.enum(['element', 'row', 'unique-key', 'exact-duplicate', 'reading']),
   title: words,
   severity,
+  /** What the element or rule kind says before the steward decides; what is not `block` may be made to withhold rows. */
+  usual: z.enum(['block', 'unlisted', 'warn']),
   field: z.string().nullable(),
   sentence: words,
   reason: words,
@@ -247,6 +249,7 @@ export function governRoutes(door: Door, kernel: Kernel): void {
             kind: c.kind,
             title: { ...c.title },
             severity: c.severity,
+            usual: c.usual,
             field: c.field,
             sentence: { ...c.sentence },
             reason: { ...c.reason },

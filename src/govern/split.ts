@@ -67,11 +67,11 @@ export function countSql(plan: TablePlan, scan: string, by?: string): string {
 /** The counts beside the checks they belong to. */
 export function resultsOf(plan: TablePlan, batch: LandedBatch, counts: Readonly<Record<string, string>>): readonly CheckResult[] {
   const results: CheckResult[] = [];
-  for (const [i, { id, kind, title, severity, field, sentence, reason }] of checksOf(plan).entries()) {
+  for (const [i, { id, kind, title, severity, usual, field, sentence, reason }] of checksOf(plan).entries()) {
     const before = results.at(-1);
     const asked = counts[`a${i}`] ?? (before ? before.checked - before.failed : 0);
     const [checked, failed] = i === 0 ? [batch.rowsData + batch.rowsRefused, batch.rowsRefused] : [Number(asked), Number(counts[`f${i}`])];
-    results.push({ id, kind, title, severity, field, sentence, reason, checked, failed });
+    results.push({ id, kind, title, severity, usual, field, sentence, reason, checked, failed });
   }
   return results;
 }

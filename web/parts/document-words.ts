@@ -130,7 +130,14 @@ const table: Fields = {
     each: {
       zh: '字段',
       en: 'Field',
-      within: { name, column: { zh: '来源列', en: 'Column' }, title: title('名称', 'Name'), element, sensitivity },
+      within: {
+        name,
+        column: { zh: '来源列', en: 'Column' },
+        title: title('名称', 'Name'),
+        element,
+        sensitivity,
+        withholds: { zh: '隔离的提醒', en: 'Warnings that hold back', each: { zh: '提醒', en: 'Warning' } },
+      },
     },
   },
   key: { zh: '主键', en: 'Key' },

@@ -18,7 +18,7 @@ export interface Evidence {
   readonly name: NameEvidence;
   /** Sampled rows that have a value. */
   readonly checked: number;
-  /** Of them, those that pass every verdict that blocks. */
+  /** Of them, those that pass every verdict that blocks, and stand in the code lists of the element. */
   readonly passed: number;
   /** Of them, those that speak for the element by themselves; null where it knows none that would. */
   readonly told: number | null;
@@ -125,7 +125,7 @@ async function judgedBy(
       return elements.map((e, i): Evidence => {
         const ours = checks.filter((c) => c.kind === 'element' && c.field === fieldOf(i));
         const checked = ours[0]?.checked ?? 0;
-        const blocked = ours.filter((c) => c.severity === 'block').reduce((n, c) => n + c.failed, 0);
+        const blocked = ours.filter((c) => c.usual !== 'warn').reduce((n, c) => n + c.failed, 0);
         return {
           element: e.id,
           name: nameEvidence(column, e),

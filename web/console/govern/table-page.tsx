@@ -1,18 +1,20 @@
 /** One governed table: the sum, the quarantine, the rules with their numbers, the rows, the batches. */
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { Typography } from 'antd';
+import { Checkbox, Typography } from 'antd';
 import { useState } from 'react';
-import { Act } from '../../parts/act.tsx';
+import { Act, useAct } from '../../parts/act.tsx';
 import { call, type Reply } from '../../parts/api.ts';
 import { List } from '../../parts/list.tsx';
 import { choicesOf, pageHere } from '../../parts/list-address.ts';
 import { useDepartments, useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
+import { Refusal } from '../../parts/refusal.tsx';
 import { StartedRun } from '../../parts/run.tsx';
 import { Count, Instant, State, Wrapped } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 import { tableStates } from './table-list.tsx';
+import { mayWithhold, withheld } from './withheld.ts';
 
 type TableDetail = Reply<'GET /api/govern/tables/:id'>;
 type Finding = Reply<'GET /api/govern/tables/:id/findings'>['rows'][number];
@@ -72,7 +74,7 @@ export default function TablePage() {
               ...(may('table.read')
                 ? [{ key: 'findings', title: { zh: '隔离与提醒', en: 'Quarantine' }, body: <Findings id={id} at={at} fields={t.fields} /> }]
                 : []),
-              { key: 'rules', title: { zh: '规则', en: 'Rules' }, body: <Rules id={id} at={at} /> },
+              { key: 'rules', title: { zh: '规则', en: 'Rules' }, body: <Rules id={id} at={at} binding={t.binding} started={started} /> },
               ...(may('table.read')
                 ? [{ key: 'rows', title: { zh: '数据行', en: 'Rows' }, body: <Rows id={id} at={at} fields={t.fields} /> }]
                 : []),
@@ -130,8 +132,24 @@ function Findings({ id, at, fields }: { id: string; at: string; fields: TableDet
 }
 
 /** Every rule as a sentence, with numerator and denominator. */
-function Rules({ id, at }: { id: string; at: string }) {
+function Rules({
+  id,
+  at,
+  binding,
+  started,
+}: {
+  id: string;
+  at: string;
+  binding: TableDetail['binding'];
+  started: (run: string | null) => void;
+}) {
   const say = useSay();
+  const may = useMay();
+  const tick = useAct(
+    (order: { rule: Rule; on: boolean }) =>
+      call('PUT /api/govern/bindings/:id', { params: { id }, body: withheld(binding, order.rule, order.on) }),
+    { after: (r) => started(r.run) },
+  );
   const rules = useQuery({
     queryKey: ['rules', id, at],
     queryFn: ({ signal }) => call('GET /api/govern/tables/:id/rules', { params: { id } }, signal),
@@ -141,6 +159,7 @@ function Rules({ id, at }: { id: string; at: string }) {
       {(r) => (
         <>
           <Typography.Paragraph type="secondary">{say(r.definition)}</Typography.Paragraph>
+          {tick.error && <Refusal error={tick.error} />}
           <List<Rule>
             name={['rules', id, at]}
             rowKey={(c) => c.id}
@@ -152,7 +171,23 @@ function Rules({ id, at }: { id: string; at: string }) {
                 title: { zh: '规则', en: 'Rule' },
                 draw: (c) => <Wrapped width={260}>{say(c.title)}</Wrapped>,
               },
-              { key: 'severity', title: { zh: '处置', en: 'Outcome' }, draw: (c) => say(severityWords[c.severity]) },
+              {
+                key: 'severity',
+                title: { zh: '处置', en: 'Outcome' },
+                draw: (c) =>
+                  may('binding.edit') && mayWithhold(binding, c) ? (
+                    <Checkbox
+                      checked={c.severity === 'block'}
+                      disabled={tick.isPending}
+                      aria-label={`${say(severityWords.block)}：${say(c.title)}`}
+                      onChange={(e) => tick.mutate({ rule: c, on: e.target.checked })}
+                    >
+                      {say(severityWords.block)}
+                    </Checkbox>
+                  ) : (
+                    say(severityWords[c.severity])
+                  ),
+              },
               {
                 key: 'sentence',
                 title: { zh: '规定', en: 'What must hold' },
