@@ -28,7 +28,10 @@ import type { LoadOrder, LoadResult } from './load.ts';
 const seconds = numberAt(0, 4);
 const rounds = numberAt(1, 5);
 const place = mkdtempSync(join(tmpdir(), 'chengshu-bench-'));
-const config = readConfig({ '--data': join(place, 'data'), '--scale': '0.3', '--seed': '7', '--port': '19700' }, {});
+const config = readConfig(
+  { '--data': join(place, 'data'), '--scale': '0.3', '--seed': '7', '--port': '19700' },
+  { CHENGSHU_SCHEDULE: 'off' },
+);
 const stack = await startStack(config, () => undefined);
 const kernel = openKernel(stack.site, createStages(), { name: 'bench', clock: systemClock, connections: 2 });
 await install(kernel, stack.site.key);

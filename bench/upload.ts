@@ -30,7 +30,7 @@ const { size } = statSync(path);
 console.log(`${rows} rows, ${(size / 1e6).toFixed(0)} MB are written`);
 
 const data = join(place, 'data');
-const config = readConfig({ '--data': data, '--scale': '0.02', '--port': '19720' }, {});
+const config = readConfig({ '--data': data, '--scale': '0.02', '--port': '19720' }, { CHENGSHU_SCHEDULE: 'off' });
 const stack = await startStack(config, () => undefined);
 const kernel = openKernel(stack.site, createStages(), { name: 'bench', clock: systemClock, connections: 2 });
 await install(kernel, stack.site.key);

@@ -16,6 +16,8 @@ export interface Order {
   readonly key: string;
   readonly node: string;
   readonly port: number;
+  /** Whether sources are collected by themselves. */
+  readonly schedule: boolean;
 }
 
 /** The site an order speaks of. */

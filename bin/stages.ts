@@ -3,7 +3,7 @@
 import { catalogProcesses, catalogStage } from '#catalog';
 import { createCollect } from '#collect';
 import { connectors } from '#connectors/index';
-import { calendars, codeLists, elements } from '#elements/index';
+import { calendars, codeLists, elements, updateCycles } from '#elements/index';
 import { gatewayStage } from '#gateway';
 import { governStage } from '#govern';
 import type { CodeModels } from '#kernel/documents/plan';
@@ -13,10 +13,10 @@ import { libraryStage } from '#library';
 import { ruleKinds } from '#rules/index';
 import { shareProcesses, shareStage } from '#share';
 
-/** The stages, upstream first. */
-export const createStages = (): readonly Stage[] => [
+/** The stages, upstream first. `schedule`: sources are collected by themselves. */
+export const createStages = ({ schedule = false }: { readonly schedule?: boolean } = {}): readonly Stage[] => [
   catalogStage,
-  createCollect({ connectors }),
+  createCollect({ connectors, schedule }),
   governStage,
   libraryStage,
   shareStage,
@@ -29,6 +29,7 @@ export const codeModels: CodeModels = {
   element: elements,
   'rule-kind': ruleKinds,
   calendar: calendars,
+  'update-cycle': updateCycles,
   process: [...catalogProcesses, ...shareProcesses],
   library: libraries,
   service: services,

@@ -98,7 +98,7 @@ export async function startStack(config: Config, tell: (zh: string, en: string) 
 
     await web;
     const port = await freePort(config.port);
-    const order: Order = { folder, urls, key: key.toString('base64'), node: config.node, port };
+    const order: Order = { folder, urls, key: key.toString('base64'), node: config.node, port, schedule: config.schedule === 'on' };
     const children: Child[] = (['serve', 'work'] as const).map((name) =>
       keep(name, order, (what) => tell(`进程停了，重新启动：${what}`, `a process stopped and is started again: ${what}`), book),
     );

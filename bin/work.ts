@@ -11,7 +11,7 @@ import { createStages } from './stages.ts';
 await obey(async (order) => {
   const site = siteOf(order);
   const onError = (error: unknown) => console.error('work', isRefusal(error) || isAway(error) ? (error as Error).message : error);
-  const kernel = openKernel(site, createStages(), { name: 'work', clock: systemClock });
+  const kernel = openKernel(site, createStages({ schedule: order.schedule }), { name: 'work', clock: systemClock });
   const onLost = (error: unknown): never => {
     console.error('work: the database went away', error instanceof Error ? error.message : error);
     process.exit(1);

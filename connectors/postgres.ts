@@ -117,6 +117,10 @@ const postgres: Connector = connector({
       throw cause;
     }
   },
+  server(source) {
+    const given = settings.safeParse(source.settings);
+    return given.success ? `${given.data.host}:${given.data.port}` : null;
+  },
   receiptSql(source) {
     const given = settingsOf(source);
     return receiptSqlOf(source, given.schema, given.table);

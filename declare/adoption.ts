@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { fieldNameSchema, idSchema, sensitivitySchema, titleSchema } from './base.ts';
 import { boundFieldSchema, boundRuleSchema } from './binding.ts';
 import { layoutSchema } from './source.ts';
+import { updateCycleCodeSchema } from './update-cycle.ts';
 
 export const adoptedColumnSchema = z.strictObject({
   /** Column of the file. */
@@ -33,7 +34,7 @@ export const adoptionSchema = z.strictObject({
   shareType: z.enum(['1', '2', '3']),
   shareCondition: z.string().max(2000),
   openType: z.enum(['0', '1']),
-  updateCycle: z.enum(['1', '2', '3', '4', '5', '6']),
+  updateCycle: updateCycleCodeSchema,
   secrecyChecked: z.literal(true),
   reading: z.strictObject({
     connector: idSchema,

@@ -56,6 +56,7 @@ const kindWord: Readonly<Record<string, string>> = {
   element: '数据元',
   'rule-kind': '规则类型',
   calendar: '工作日历',
+  'update-cycle': '更新周期',
   process: '流程',
   library: '库',
   service: '服务',
@@ -156,6 +157,10 @@ const checks: Checks = {
         if (days.findIndex((d) => d.day === day) !== j) faults.add(`years.${i}.days.${j}`, `${day} 出现两次`, `${day} stands twice`);
       }
     }
+  },
+  'update-cycle': (doc, _find, faults) => {
+    if ((doc.every === null) !== (doc.grace === null))
+      faults.add('grace', '约定了周期才有宽限，有周期就要写明宽限', 'grace stands with a cycle, and a cycle with its grace');
   },
   process: (doc, _find, faults) => {
     for (const [i, state] of doc.states.entries())

@@ -94,9 +94,12 @@ export class ConnectorRefusal extends Error {
   readonly detail: string;
   /** The same in Chinese; what a foreign server said stands in its own words. */
   readonly detailZh: string;
-  constructor(code: ConnectorRefusalCode, detail: string, detailZh: string = detail) {
+  /** Seconds after which the source itself says it can be asked again. */
+  readonly again: number | undefined;
+  constructor(code: ConnectorRefusalCode, detail: string, detailZh: string = detail, again?: number) {
     super(`${code}: ${detail}`);
     this.code = code;
+    this.again = again;
     this.detail = detail;
     this.detailZh = detailZh;
   }
@@ -154,6 +157,8 @@ export interface Connector {
   readonly survey?: (effects: ConnectorEffects, as?: TextEncoding) => Promise<Survey | null>;
   /** Looks whether the source is there and what columns it has. A file source is probed by its last delivery, so it has none. */
   probe(source: Source, effects: ConnectorEffects): Promise<Probe>;
+  /** For a database: the server that is read, told apart from others; sources of one server are not read all at once. */
+  readonly server?: (source: Source) => string | null;
   /** For a database: the SQL a source's own administrator runs to recompute the receipt's digests; null for files. */
   receiptSql(source: Source): string | null;
 }

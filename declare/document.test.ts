@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { catalogProcesses } from '#catalog';
-import { calendars, codeLists, elements } from '#elements/index';
+import { calendars, codeLists, elements, updateCycles } from '#elements/index';
 import { libraries, services } from '#libraries/index';
 import { ruleKinds } from '#rules/index';
 import { shareProcesses } from '#share';
@@ -108,6 +108,7 @@ const good: { readonly [K in DocumentKind]: readonly unknown[] } = {
   element: elements,
   'rule-kind': ruleKinds,
   calendar: calendars,
+  'update-cycle': updateCycles,
   process: [...catalogProcesses, ...shareProcesses],
   library: libraries,
   service: [service],

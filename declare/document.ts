@@ -12,9 +12,10 @@ import { processSchema } from './process.ts';
 import { ruleKindSchema } from './rule-kind.ts';
 import { serviceSchema } from './service.ts';
 import { mountSchema, sourceSchema } from './source.ts';
+import { updateCycleSchema } from './update-cycle.ts';
 
 /** Models come from code or from the console; records are made only through the API. */
-export const modelKinds = ['code-list', 'element', 'rule-kind', 'calendar', 'process', 'library', 'service'] as const;
+export const modelKinds = ['code-list', 'element', 'rule-kind', 'calendar', 'update-cycle', 'process', 'library', 'service'] as const;
 export const recordKinds = ['entry', 'source', 'mount', 'binding', 'request', 'grant'] as const;
 export type ModelKind = (typeof modelKinds)[number];
 export type RecordKind = (typeof recordKinds)[number];
@@ -25,6 +26,7 @@ const schemas = {
   element: elementSchema,
   'rule-kind': ruleKindSchema,
   calendar: calendarSchema,
+  'update-cycle': updateCycleSchema,
   process: processSchema,
   library: librarySchema,
   service: serviceSchema,
@@ -45,6 +47,7 @@ export const presentForm: Readonly<Record<DocumentKind, number>> = {
   element: 4,
   'rule-kind': 2,
   calendar: 1,
+  'update-cycle': 1,
   process: 2,
   library: 1,
   service: 1,

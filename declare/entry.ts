@@ -1,6 +1,7 @@
 /** A catalog entry: the promise that certain information exists, whose it is and how it may be used (目录编制指南 2017; GB/T 21063.3). */
 import { z } from 'zod';
 import { idSchema, sensitivitySchema, titleSchema } from './base.ts';
+import { updateCycleCodeSchema } from './update-cycle.ts';
 
 /** One information item (信息项) of an entry. */
 export const infoItemSchema = z.strictObject({
@@ -32,8 +33,8 @@ export const entrySchema = z.strictObject({
   /** 开放属性, independent of sharing: 1 open to society, 0 not. */
   openType: z.enum(['0', '1']),
   openCondition: z.string().max(2000),
-  /** 更新周期: 1 real time, 2 daily, 3 weekly, 4 monthly, 5 quarterly, 6 yearly. */
-  updateCycle: z.enum(['1', '2', '3', '4', '5', '6']),
+  /** 更新周期. */
+  updateCycle: updateCycleCodeSchema,
   /** The provider has checked that nothing here is a state secret or a work secret (Decree 809 art. 3). */
   secrecyChecked: z.literal(true),
 });

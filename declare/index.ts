@@ -16,4 +16,5 @@ export * from './process.ts';
 export * from './rule-kind.ts';
 export * from './service.ts';
 export * from './source.ts';
+export * from './update-cycle.ts';
 export * from './working-days.ts';

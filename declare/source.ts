@@ -25,6 +25,25 @@ export const layoutSchema = z.strictObject({
 export type Aside = NonNullable<z.infer<typeof layoutSchema>['asides']>[number];
 export type Layout = z.infer<typeof layoutSchema>;
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, '须写作 时:分，如 22:30 / written as hours:minutes, as 22:30');
+
+/** Hours of every day; one that ends before it begins goes on after midnight. */
+export const windowSchema = z
+  .strictObject({ from: timeOfDay, to: timeOfDay })
+  .refine((w) => w.from !== w.to, '开始和结束不能是同一时刻 / it cannot end when it begins');
+export type Window = z.infer<typeof windowSchema>;
+
+/** When a source may be read by itself. How often, the update cycles of the entries mounted on it say. */
+export const scheduleSchema = z.strictObject({
+  /** Null: at any time of the day. */
+  window: windowSchema.nullable(),
+  /** Begun by itself only while fewer collections than this are under way at the source's server. */
+  together: z.int().min(1).max(100),
+});
+export type Schedule = z.infer<typeof scheduleSchema>;
+/** What holds for a source that says nothing about it. */
+export const usualSchedule: Schedule = { window: null, together: 2 };
+
 export const sourceSchema = z
   .strictObject({
     form: z.literal(1),
@@ -43,6 +62,8 @@ export const sourceSchema = z
     /** Column whose value grows, for incremental reading; null for full. */
     cursor: z.string().nullable(),
     layout: layoutSchema.nullable(),
+    /** Left out: `usualSchedule`. */
+    schedule: scheduleSchema.optional(),
   })
   .refine((s) => (s.mode === 'incremental') === (s.cursor !== null), {
     path: ['cursor'],

@@ -8,6 +8,8 @@ import type { Calendar } from './calendar.ts';
 export interface WorkingDays {
   /** Whether a day is worked; undefined in a year that no calendar knows. */
   isWorked(day: string): boolean | undefined;
+  /** Whether a day is off by arrangement, a plain weekend is not; undefined in a year that no calendar knows. */
+  isHoliday(day: string): boolean | undefined;
   /** The last of so many working days after a day; undefined when they run into a year that is not known. */
   after(day: string, count: number): string | undefined;
   /** Working days from `from` (not counted) to `to` (counted); negative when `to` lies before `from`. Undefined as above. */
@@ -49,6 +51,7 @@ export function workingDays(calendars: readonly Pick<Calendar, 'years'>[]): Work
   while (lastYear !== undefined && years.has(lastYear + 1)) lastYear += 1;
   return {
     isWorked,
+    isHoliday: (day) => (years.has(Number(day.slice(0, 4))) ? arranged.get(day) === false : undefined),
     between,
     lastYear,
     after(start, count) {

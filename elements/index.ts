@@ -52,3 +52,5 @@ export const codeLists: readonly CodeList[] = [divisionList, industryList, sexLi
 
 /** Calendars of working days. */
 export const calendars: readonly Calendar[] = [workCalendar];
+
+export { updateCycles } from './update-cycles.ts';

@@ -36,8 +36,8 @@ export async function mountsOf(db: Db, entries: readonly string[], now: Date): P
 }
 
 const staleCause = (until: string | null): MountRow['cause'] => ({
-  zh: `超过更新周期没有新的交付，应在 ${until?.slice(0, 16)} 之前更新`,
-  en: `nothing was delivered within the update cycle; it was due before ${until?.slice(0, 16)}`,
+  zh: `超过更新周期和宽限没有新的交付，应在 ${until?.slice(0, 16)} 之前更新`,
+  en: `nothing was delivered within the update cycle and its grace; it was due before ${until?.slice(0, 16)}`,
 });
 
 /** What the mounts of one entry come to: the best of them, as one good source makes the entry good. */

@@ -217,7 +217,7 @@ test('a mount is found stale before anything was delivered, bound after, drifted
     };
   expect(await state()).toMatchObject({ state: 'stale', cause: { zh: '还没有落地任何交付' } });
   await town.collect('live');
-  expect(await state()).toMatchObject({ state: 'bound', cause: null, freshUntil: expect.stringContaining('2026-11-25 22:00') });
+  expect(await state()).toMatchObject({ state: 'bound', cause: null, freshUntil: expect.stringContaining('2026-11-26 10:00') });
   const said = (await town.facts('mount-probed')).length;
   expect(await probe()).toMatchObject({ reachable: true, mounts: [{ state: 'bound' }] });
   expect((await town.facts('mount-probed')).length).toBe(said);

@@ -31,7 +31,7 @@ export function refusalOf(source: string, refusal: ConnectorRefusal): Refusal {
   return new Refusal(
     codes[refusal.code],
     { source, detail: storable(refusal.detailZh), detailEn: storable(refusal.detail) },
-    { cause: refusal },
+    { cause: refusal, again: refusal.again },
   );
 }
 

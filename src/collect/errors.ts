@@ -4,6 +4,7 @@ import { defineErrors } from '#kernel/errors';
 export const collectErrors = defineErrors({
   COLLECT_SOURCE_UNREACHABLE: {
     status: 409,
+    again: 300,
     zh: '连不上数据源“{source}”：{detail}',
     en: "Source '{source}' cannot be reached: {detailEn}",
     hint: {
@@ -22,6 +23,7 @@ export const collectErrors = defineErrors({
   },
   COLLECT_SOURCE_INTERRUPTED: {
     status: 409,
+    again: 300,
     zh: '读取数据源“{source}”时中断：{detail}',
     en: "Reading source '{source}' was interrupted: {detailEn}",
     hint: {
@@ -226,6 +228,7 @@ export const collectErrors = defineErrors({
   },
   COLLECT_SOURCE_RESTLESS: {
     status: 409,
+    again: 300,
     zh: '数据源“{source}”在读取期间一再变化，本次没有落地',
     en: "Source '{source}' kept changing while it was read; nothing was landed",
     hint: { zh: '请稍后重新发起。', en: 'Start again a little later.' },

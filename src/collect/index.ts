@@ -8,6 +8,7 @@ import './errors.ts';
 import { collectFacts } from './facts.ts';
 import { collectJobs, probeMounted } from './jobs.ts';
 import { collectMigrations } from './migrations.ts';
+import { startDue } from './scheduler.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { collectSubscriptions } from './subscriptions.ts';
 import { collectTimelines } from './timelines.ts';
@@ -21,8 +22,15 @@ export type { Receipt } from './receipt.ts';
 export { rereadWords } from './reread.ts';
 export { openUpload, type Upload, uploadOf } from './uploads.ts';
 
-/** The stage, with the connectors it is handed. */
-export function createCollect({ connectors }: { connectors: readonly Connector[] }): Stage {
+/** What the stage is handed. */
+export interface CollectContent {
+  readonly connectors: readonly Connector[];
+  /** Whether sources are collected by themselves when they are due. */
+  readonly schedule?: boolean;
+}
+
+/** The stage. */
+export function createCollect({ connectors, schedule = false }: CollectContent): Stage {
   const known = new Map(connectors.map((c) => [c.id, c]));
   const connectorOf = (id: string): Connector => {
     const found = known.get(id);
@@ -42,6 +50,7 @@ export function createCollect({ connectors }: { connectors: readonly Connector[]
     periodic: (kernel) => [
       { minutes: 10, work: () => probeMounted(kernel) },
       { minutes: 60, work: () => removeAbandoned(kernel) },
+      ...(schedule ? [{ minutes: 1, work: async () => void (await startDue(kernel, connectorOf)) }] : []),
     ],
     routes: (door, kernel) => {
       sourceRoutes(door, kernel, connectors, connectorOf);

@@ -26,9 +26,13 @@ const queueAbout = (
     payload: { source: source.id, actor, ...payload },
   });
 
+/** The jobs that bring rows: fetching a source, and landing a delivered file. */
+export const collectingJobs = ['collect-source', 'collect-delivery'] as const;
+const [fetchJob, deliveryJob] = collectingJobs;
+
 /** Queues the fetching of a source. Returns the run. */
 export const queueCollection = (kernel: Kernel, tx: Transaction, source: Source, actor: string): Promise<string> =>
-  queueAbout(kernel, tx, 'collect-source', source, actor, {});
+  queueAbout(kernel, tx, fetchJob, source, actor, {});
 
 /** Queues the landing of an uploaded file. Returns the run. */
 export const queueDelivery = (
@@ -37,7 +41,7 @@ export const queueDelivery = (
   source: Source,
   actor: string,
   file: { original: string; name: string },
-): Promise<string> => queueAbout(kernel, tx, 'collect-delivery', source, actor, file);
+): Promise<string> => queueAbout(kernel, tx, deliveryJob, source, actor, file);
 
 /** Queues the probing of a source. Returns the run. */
 export const queueProbe = (kernel: Kernel, tx: Transaction, source: Source, actor: string): Promise<string> =>
@@ -55,12 +59,12 @@ export async function probeMounted(kernel: Kernel): Promise<void> {
 /** The jobs. */
 export const collectJobs = (kernel: Kernel, connectors: readonly Connector[], connectorOf: ConnectorOf): readonly JobSpec<never>[] => {
   const fetching: JobSpec<{ source: string; actor: string }> = {
-    name: 'collect-source',
+    name: fetchJob,
     title: { zh: '归集', en: 'Collect' },
     work: ({ source, actor }, context) => land(kernel, connectorOf, { source, upload: null, actor }, context),
   };
   const landing: JobSpec<{ source: string; actor: string; original: string; name: string }> = {
-    name: 'collect-delivery',
+    name: deliveryJob,
     title: { zh: '归集交付的文件', en: 'Collect a delivered file' },
     work: ({ source, actor, original, name }, context) => land(kernel, connectorOf, { source, upload: { original, name }, actor }, context),
   };

@@ -39,4 +39,9 @@ export const collectMigrations: readonly Migration[] = [
     );`,
   },
   { name: 'collect/004-upload-adopts', sql: 'alter table collect.upload add column adopts text unique' },
+  {
+    name: 'collect/005-lateness',
+    sql: `alter table collect.mount_said add column source text, add column late_after timestamptz;
+    create index mount_said_source on collect.mount_said (source);`,
+  },
 ];

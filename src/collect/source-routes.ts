@@ -1,7 +1,7 @@
 /** Addresses of sources: declaring them, their secrets, fetching, delivering and probing. */
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { type Connector, idSchema, type Source } from '#declare';
+import { type Connector, idSchema, type Source, scheduleSchema } from '#declare';
 import { pageOfAll, says } from '#kernel/db/listing';
 import { Refusal } from '#kernel/errors';
 import { pageOf, sortedPage, textFilter } from '#kernel/http/page';
@@ -14,6 +14,7 @@ import { type Batch, latestBatches } from './ledger.ts';
 import { probeSource } from './probe.ts';
 import { putSecret, putSource, secretFields } from './sources.ts';
 import { type SourceStanding, standingsOf } from './standing.ts';
+import { timingOf } from './timing.ts';
 
 const words = z.object({ zh: z.string(), en: z.string() });
 /** `never` nothing landed yet; `trouble` not reachable; `drifted` the last delivery was refused for its columns; `good`. */
@@ -41,6 +42,30 @@ const detail = listed.extend({
   cursor: z.string().nullable(),
   versions: z.array(z.object({ version: z.number(), digest: z.string(), actor: z.string(), at: z.string() })),
   edit: z.object({ allowed: z.boolean(), reason: words }),
+  timing: z.object({
+    /** The update cycle it must keep, and the entry that promises it; null while no entry with one is mounted on it. */
+    cycle: words.nullable(),
+    entry: z.object({ id: z.string(), title: words }).nullable(),
+    /** When it is collected next by itself; null where that does not happen or one is under way. */
+    nextAt: z.string().nullable(),
+    why: z.enum(['cycle', 'missed', 'again', 'under-way', 'file', 'no-cycle', 'no-time']),
+    /** Collections of this cycle that failed. */
+    failures: z.number(),
+    lastRun: z
+      .object({
+        id: z.string(),
+        state: z.enum(['waiting', 'running', 'done', 'refused', 'failed', 'cancelled']),
+        begunAt: z.string(),
+        endedAt: z.string().nullable(),
+        /** Begun by the schedule and not by a person. */
+        itself: z.boolean(),
+        why: words.nullable(),
+      })
+      .nullable(),
+    lateAfter: z.string().nullable(),
+    late: z.boolean(),
+    schedule: scheduleSchema,
+  }),
 });
 const mountFound = z.object({
   mount: z.string(),
@@ -166,6 +191,7 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
         cursor: last?.cursorTo ?? null,
         versions,
         edit: { allowed: edit.allowed, reason: said(edit.reason) },
+        timing: await timingOf(kernel, source, connectorOf(source.connector)),
       };
     },
   });

@@ -1,13 +1,14 @@
 /** How a source stands: when it was last confirmed, what is wrong with it, and what that makes of the mounts on it. */
 
 import type { MountState } from '#catalog';
-import type { ConnectorRefusal, DocumentOf } from '#declare';
+import { type ConnectorRefusal, type DocumentOf, workingDays } from '#declare';
 import type { Db, Transaction } from '#kernel/db/pool';
 import type { Snapshot } from '#kernel/documents/documents';
 import { isRefusal, problemOf } from '#kernel/errors';
 import type { Kernel } from '#kernel/stage';
 import { isTrouble } from './connector-refusal.ts';
 import { compareColumns, type Drift, driftWords } from './drift.ts';
+import { type Lateness, lateAfter } from './lateness.ts';
 import { latestBatch } from './ledger.ts';
 
 interface Words {
@@ -39,16 +40,6 @@ export async function standingsOf(db: Db, sources: readonly string[]): Promise<(
   const known = new Map(rows.map(({ id, ...s }) => [id, s]));
   return (id) => known.get(id) ?? unknown;
 }
-
-/** Hours within which something must have been delivered, by update cycle: the cycle and a little grace. */
-export const freshHours: Readonly<Record<DocumentOf<'entry'>['updateCycle'], number>> = {
-  '1': 1,
-  '2': 36,
-  '3': 8 * 24,
-  '4': 35 * 24,
-  '5': 100 * 24,
-  '6': 380 * 24,
-};
 
 const note = async (
   tx: Transaction,
@@ -119,8 +110,10 @@ export interface MountFinding {
   readonly version: number;
   readonly state: MountState;
   readonly cause: Words;
-  /** Until when what was last delivered is fresh; null where nothing was. */
+  /** Until when what was last delivered is fresh; null where nothing was, or where the update cycle promises no time. */
   readonly freshUntil: Date | null;
+  /** Late after this; what was never delivered is promised from the day of the mount on. */
+  readonly lateAfter: Date | null;
 }
 
 const stateWords: Readonly<Record<MountState, string>> = {
@@ -133,21 +126,40 @@ const stateWords: Readonly<Record<MountState, string>> = {
 /** An unchanged finding is said again after this long, so that it does not look as if nobody had probed. */
 const sayAgainMs = 6 * 3600_000;
 
+const noCycle = { every: null, grace: null };
+const never: Lateness = { after: null, unarranged: [] };
+
+/** What is said of a delivery that is late. Days off that nobody knows yet could not be left out, which is said too. */
+const lateWords = (unarranged: readonly string[]): Words => ({
+  zh: `超过更新周期和宽限没有新的交付${unarranged.length > 0 ? `（${unarranged.join('、')} 年的放假安排还没有，未扣除）` : ''}`,
+  en: `nothing was delivered within the update cycle and its grace${unarranged.length > 0 ? ` (days off of ${unarranged.join(', ')} are not arranged yet, none was left out)` : ''}`,
+});
+
 /** The mounts on a source as they stand. */
-export async function findMounts(kernel: Kernel, tx: Transaction, snapshot: Snapshot, source: string): Promise<readonly MountFinding[]> {
+export async function findMounts(kernel: Kernel, db: Db, snapshot: Snapshot, source: string): Promise<readonly MountFinding[]> {
   const mounts = snapshot.list('mount').filter((m) => m.source === source);
   const document = snapshot.find('source', source);
   if (mounts.length === 0 || !document) return [];
-  const standing = (await standingsOf(tx, [source]))(source);
-  const latest = await latestBatch(tx, source);
+  const standing = (await standingsOf(db, [source]))(source);
+  const latest = await latestBatch(db, source);
+  const days = workingDays(snapshot.list('calendar'));
   // The columns of a table are known from the look itself; of a file they are those of its last delivery.
   const moved = latest && document.layout ? compareColumns(document.columns, latest.columns) : null;
   return mounts.map((mount): MountFinding => {
     const entry = snapshot.get('entry', mount.entry);
     const version = snapshot.head('mount', mount.id)?.version ?? 1;
-    const freshUntil =
-      standing.confirmedAt === null ? null : new Date(new Date(standing.confirmedAt).getTime() + freshHours[entry.updateCycle] * 3600_000);
-    const found = (state: MountState, cause: Words): MountFinding => ({ mount, version, state, cause, freshUntil });
+    const cycle = snapshot.find('update-cycle', `cycle-${entry.updateCycle}`) ?? noCycle;
+    const promised = standing.confirmedAt ?? snapshot.head('mount', mount.id)?.at ?? null;
+    const { after: lateAfterwards, unarranged } = promised === null ? never : lateAfter(cycle, new Date(promised), days);
+    const freshUntil = standing.confirmedAt === null ? null : lateAfterwards;
+    const found = (state: MountState, cause: Words): MountFinding => ({
+      mount,
+      version,
+      state,
+      cause,
+      freshUntil,
+      lateAfter: lateAfterwards,
+    });
     if (standing.trouble) return found('broken', standing.trouble);
     if (standing.drift) return found('drifted', standing.drift);
     if (moved) return found('drifted', driftWords(moved));
@@ -157,9 +169,8 @@ export async function findMounts(kernel: Kernel, tx: Transaction, snapshot: Snap
         zh: `信息项 ${unmapped.map((i) => i.title.zh).join('、')} 没有对应的列`,
         en: `no column for ${unmapped.map((i) => i.name).join(', ')}`,
       });
-    if (!freshUntil) return found('stale', { zh: '还没有落地任何交付', en: 'nothing has been delivered yet' });
-    if (freshUntil < kernel.clock.now())
-      return found('stale', { zh: '超过更新周期没有新的交付', en: 'nothing was delivered within the update cycle' });
+    if (standing.confirmedAt === null) return found('stale', { zh: '还没有落地任何交付', en: 'nothing has been delivered yet' });
+    if (freshUntil && freshUntil < kernel.clock.now()) return found('stale', lateWords(unarranged));
     return found('bound', { zh: '', en: '' });
   });
 }
@@ -178,11 +189,13 @@ export async function sayMounts(
     const until = f.freshUntil?.toISOString() ?? null;
     const now = kernel.clock.now();
     const told = await tx.run(
-      `insert into collect.mount_said (mount, version, state, cause, fresh_until, said_at) values ($1, $2, $3, $4, $5, $6)
-       on conflict (mount) do update set version = excluded.version, state = excluded.state, cause = excluded.cause, fresh_until = excluded.fresh_until, said_at = excluded.said_at
-       where $7 or (mount_said.version, mount_said.state, mount_said.cause, mount_said.fresh_until) is distinct from (excluded.version, excluded.state, excluded.cause, excluded.fresh_until)
+      `insert into collect.mount_said (mount, source, version, state, cause, fresh_until, late_after, said_at) values ($1, $9, $2, $3, $4, $5, $10, $6)
+       on conflict (mount) do update set source = excluded.source, version = excluded.version, state = excluded.state, cause = excluded.cause,
+         fresh_until = excluded.fresh_until, late_after = excluded.late_after, said_at = excluded.said_at
+       where $7 or (mount_said.source, mount_said.version, mount_said.state, mount_said.cause, mount_said.fresh_until, mount_said.late_after)
+           is distinct from (excluded.source, excluded.version, excluded.state, excluded.cause, excluded.fresh_until, excluded.late_after)
          or mount_said.said_at < $8`,
-      [mount.id, version, state, cause.zh, until, now, always, new Date(now.getTime() - sayAgainMs)],
+      [mount.id, version, state, cause.zh, until, now, always, new Date(now.getTime() - sayAgainMs), source, f.lateAfter],
     );
     if (told === 0) continue;
     await kernel.facts.publish(tx, {

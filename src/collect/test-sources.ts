@@ -4,11 +4,14 @@ import { expect } from 'vitest';
 import { catalogProcesses, catalogStage } from '#catalog';
 import { connectors } from '#connectors/index';
 import type { Mount, Source } from '#declare';
+import { calendars, updateCycles } from '#elements/index';
 import type { Run } from '#kernel/jobs/jobs';
+import { waitingFor } from '#kernel/waiting';
 import { createDatabase, type TestDatabase } from '#test/database';
 import { type TestKernel, testKernel } from '#test/kernel';
 import { createCollect } from './index.ts';
 import { type Batch, batchesOf } from './ledger.ts';
+import { collectWaiting } from './waiting.ts';
 
 export type Signed = Awaited<ReturnType<TestKernel['actor']>>;
 
@@ -32,6 +35,8 @@ export interface Town {
   runOf(id: string): Promise<Run>;
   batches(id: string): Promise<readonly Batch[]>;
   facts(name: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** What of a source waits for the steward. */
+  waits(source: string): Promise<{ readonly why: { readonly zh: string }; readonly overdue: boolean } | undefined>;
   close(): Promise<void>;
 }
 
@@ -39,6 +44,8 @@ export interface Town {
 export async function openTown(): Promise<Town> {
   const kernel = await testKernel([catalogStage, createCollect({ connectors })]);
   await kernel.put('process', ...catalogProcesses);
+  await kernel.put('update-cycle', ...updateCycles);
+  await kernel.put('calendar', ...calendars);
   const steward = await kernel.actor('provider-steward', 'civil');
   const operator = await kernel.actor('operator', 'data-bureau');
   const database = await createDatabase();
@@ -96,6 +103,10 @@ export async function openTown(): Promise<Town> {
       (await kernel.db.rows<{ body: Record<string, unknown> }>('select body from kernel.fact where name = $1 order by seq', [name])).map(
         (f) => f.body,
       ),
+    waits: async (source) =>
+      (await waitingFor(kernel, collectWaiting, steward, { limit: 500, offset: 0 })).rows.find(
+        (r) => r.kind === 'source' && r.id === source,
+      ),
     async close() {
       await admin.end();
       await kernel.close();
@@ -118,8 +129,14 @@ const sourceBody = (id: string, part: Partial<Source>): Omit<Source, 'form' | 'i
   ...part,
 });
 
-/** An entry of `civil` with these items, updated daily, and its mount on a source. */
-export async function mountOn(town: Town, id: string, source: string, items: Readonly<Record<string, string>>): Promise<void> {
+/** An entry of `civil` with these items, updated daily unless another cycle is named, and its mount on a source. */
+export async function mountOn(
+  town: Town,
+  id: string,
+  source: string,
+  items: Readonly<Record<string, string>>,
+  updateCycle = '2',
+): Promise<void> {
   const entry = {
     title: { zh: `目录 ${id}` },
     abstract: '演示',
@@ -131,7 +148,7 @@ export async function mountOn(town: Town, id: string, source: string, items: Rea
     shareCondition: '',
     openType: '0',
     openCondition: '',
-    updateCycle: '2',
+    updateCycle,
     secrecyChecked: true,
     items: Object.keys(items).map((name) => ({ name, title: { zh: name }, element: null, isKey: false, isNullable: true, sensitivity: 1 })),
   };

@@ -1,5 +1,7 @@
-/** What of collecting waits for people: their department's sources that cannot be read or have drifted, and uploads they began and did not finish. */
+/** What of collecting waits for people: their department's sources that cannot be read, have drifted or are late, and uploads they began and did not finish. */
+import { instantWords } from '#kernel/clock';
 import { seenIn } from '#kernel/db/listing';
+import type { Db } from '#kernel/db/pool';
 import type { WaitingKind } from '#kernel/waiting';
 import { standingsOf } from './standing.ts';
 import { uploadStateSql } from './uploads.ts';
@@ -11,29 +13,49 @@ const sources: WaitingKind = {
     if (kernel.policy.filter(actor, 'source.edit').kind === 'none') return null;
     const own = (await kernel.documents.snapshot()).list('source').filter((s) => s.department === actor.department);
     if (own.length === 0) return null;
+    const ids = own.map((s) => s.id);
     return [
-      `select id, looked_at as since, null::date as until, null::integer as days from collect.source
-       where id = any(?::text[]) and (trouble is not null or drift is not null)`,
-      own.map((s) => s.id),
+      `select id, min(since) as since, min(until) as until, null::integer as days from (
+         select id, looked_at as since, null::date as until from collect.source where id = any(?::text[]) and (trouble is not null or drift is not null)
+         union all
+         select source, late_after, late_after::date from collect.mount_said where source = any(?::text[]) and late_after < ?::timestamptz) found
+       group by id`,
+      ids,
+      ids,
+      kernel.clock.now(),
     ];
   },
   async tell(kernel, found) {
     const snapshot = await kernel.documents.snapshot();
-    const standing = await standingsOf(
-      kernel.db,
-      found.map((f) => f.id),
-    );
+    const ids = found.map((f) => f.id);
+    const standing = await standingsOf(kernel.db, ids);
+    const late = await lateSince(kernel.db, ids, kernel.clock.now());
     return new Map(
       found.map(({ id }) => {
         const { trouble, drift } = standing(id);
-        return [
-          id,
-          { what: snapshot.get('source', id).title, why: trouble ?? drift ?? { zh: '已恢复', en: 'it has recovered' }, limit: null },
-        ];
+        const why = trouble ?? drift ?? lateWords(late.get(id));
+        return [id, { what: snapshot.get('source', id).title, why, limit: null }];
       }),
     );
   },
 };
+
+/** Since when sources are late, by source. */
+async function lateSince(db: Db, sources: readonly string[], now: Date): Promise<ReadonlyMap<string, Date>> {
+  const rows = await db.rows<{ source: string; since: string }>(
+    `select source, min(late_after)::text as since from collect.mount_said where source = any($1) and late_after < $2 group by source`,
+    [sources, now],
+  );
+  return new Map(rows.map((r) => [r.source, new Date(r.since)]));
+}
+
+const lateWords = (since: Date | undefined): { zh: string; en: string } =>
+  since
+    ? {
+        zh: `迟到：按更新周期和宽限应在 ${instantWords(since).slice(0, 16)} 前交付`,
+        en: `late: by update cycle and grace it was due before ${instantWords(since).slice(0, 16)}`,
+      }
+    : { zh: '已恢复', en: 'it has recovered' };
 
 const words = {
   receiving: { zh: '没有传完，请续传或删除', en: 'it has not arrived whole: go on with it or remove it' },

@@ -20,6 +20,18 @@ const secondFormat = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyl
 /** An instant as people of the city write it: YYYY-MM-DD HH:MM:SS in its zone. */
 export const instantWords = (instant: Date): string => secondFormat.format(instant);
 
+/** How far the city's wall clock is ahead of UTC at an instant, in milliseconds. */
+export const zoneOffset = (instant: number): number => {
+  const second = Math.floor(instant / 1000) * 1000;
+  return Date.parse(`${secondFormat.format(second).replace(' ', 'T')}Z`) - second;
+};
+
+/** The instant at which a day of the city's zone has lasted so many milliseconds. */
+export function instantOf(day: string, milliseconds = 0): Date {
+  const wall = Date.parse(`${day}T00:00:00Z`) + milliseconds;
+  return new Date(wall - zoneOffset(wall - zoneOffset(wall)));
+}
+
 /** The machine's own clock. */
 export const systemClock: Clock = { now: () => new Date(), today: () => dayOf(new Date()) };
 

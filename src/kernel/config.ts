@@ -52,6 +52,14 @@ export const settings = {
     en: 'An external PostgreSQL (15 or newer); the embedded one when absent',
     must: { zh: '数据库的地址', en: 'the URL of a database' },
   },
+  schedule: {
+    flag: '',
+    env: 'CHENGSHU_SCHEDULE',
+    default: 'on',
+    zh: '按更新周期自动归集（on），或只由人发起（off）',
+    en: 'Sources are collected by themselves, by update cycle (on), or only when a person begins it (off)',
+    must: { zh: ' on 或 off', en: 'on or off' },
+  },
   warehouseMemory: {
     flag: '',
     env: 'CHENGSHU_WAREHOUSE_MEMORY',
@@ -69,6 +77,7 @@ const configSchema = z.object({
   seed: z.coerce.number().int().min(0),
   node: z.string().regex(/^[a-z0-9]{1,12}$/),
   databaseUrl: z.string(),
+  schedule: z.enum(['on', 'off']),
   warehouseMemory: z.string().regex(/^\d+(MB|GB)$/),
 });
 export type Config = z.infer<typeof configSchema>;

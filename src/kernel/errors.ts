@@ -8,6 +8,8 @@ export interface ErrorSpec {
   readonly en: string;
   /** What to do now. */
   readonly hint: { readonly zh: string; readonly en: string };
+  /** Seconds after which it may have passed by itself, so that work of ours is tried again; absent where a person must act. */
+  readonly again?: number;
 }
 
 export type ErrorTable = Readonly<Record<string, ErrorSpec>>;
@@ -37,6 +39,8 @@ export class Refusal extends Error {
   readonly params: Readonly<Record<string, string | number>>;
   /** Further faults, each with its place (a declaration that was refused names them all). */
   readonly faults: readonly { readonly at: string; readonly zh: string; readonly en: string }[];
+  /** Seconds after which it may have passed, where this one knows better than its kind. */
+  readonly again: number | undefined;
 
   constructor(
     code: string,
@@ -44,6 +48,7 @@ export class Refusal extends Error {
     options: {
       readonly cause?: unknown;
       readonly faults?: readonly { readonly at: string; readonly zh: string; readonly en: string }[];
+      readonly again?: number | undefined;
     } = {},
   ) {
     const spec = catalogue.get(code);
@@ -54,6 +59,7 @@ export class Refusal extends Error {
     this.code = code;
     this.params = params;
     this.faults = options.faults ?? [];
+    this.again = options.again;
   }
 }
 
@@ -71,6 +77,8 @@ export interface Problem {
   readonly hintEn: string;
   readonly params: Readonly<Record<string, string | number>>;
   readonly faults: readonly { readonly at: string; readonly zh: string; readonly en: string }[];
+  /** Seconds after which it may have passed by itself. */
+  readonly again?: number;
   /** For a bug of ours: the number under which it was noted. */
   readonly incident?: string;
 }
@@ -79,6 +87,7 @@ export interface Problem {
 export function problemOf(refusal: Refusal): Problem {
   const spec = catalogue.get(refusal.code);
   if (!spec) throw new Error(`refusal ${refusal.code} is not in the catalogue`, { cause: refusal });
+  const again = refusal.again ?? spec.again;
   return {
     type: `urn:chengshu:refusal:${refusal.code}`,
     code: refusal.code,
@@ -89,6 +98,7 @@ export function problemOf(refusal: Refusal): Problem {
     hintEn: fill(spec.hint.en, refusal.params),
     params: refusal.params,
     faults: refusal.faults,
+    ...(again !== undefined && { again }),
   };
 }
 

@@ -30,7 +30,9 @@ export async function everyTry(river: River): Promise<ReadonlyMap<string, Try>> 
   const [somebody] = await k.warehouse.query<{ entity: string }>('select _entity as entity from library."population" order by 1 limit 1');
   const layout = { encoding: 'utf-8', sheet: null, titleRows: 0, headerRows: 1, fillDown: [], footer: [] };
   const reading = { connector: 'csv', settings: {}, layout };
-  const models = Object.fromEntries(['code-list', 'element', 'rule-kind', 'calendar', 'process', 'library', 'service'].map((x) => [x, []]));
+  const models = Object.fromEntries(
+    ['code-list', 'element', 'rule-kind', 'calendar', 'update-cycle', 'process', 'library', 'service'].map((x) => [x, []]),
+  );
   const [theirs, asked, both] = [[provider], [consumer], [provider, consumer]];
   const list: Record<string, readonly [path: string, concerns: readonly string[] | null, body?: unknown]> = {
     'POST /api/departments': [

@@ -40,7 +40,7 @@ export function start(folder: string, scale: number, environment: Readonly<Recor
   const child = spawn(
     process.execPath,
     ['bin/chengshu.ts', 'up', '--data', folder, '--port', '0', '--scale', String(scale), '--seed', '7'],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } },
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, CHENGSHU_SCHEDULE: 'off', ...environment } },
   );
   let text = '';
   for (const stream of [child.stdout, child.stderr])
@@ -135,7 +135,7 @@ function processes(): { pid: number; parent: number; command: string }[] {
  * for it (its setup is not), one that runs is read beside its own processes.
  */
 export async function contentOf(folder: string, running?: Started): Promise<string> {
-  const config = readConfig({ '--data': folder, '--port': '0' }, {});
+  const config = readConfig({ '--data': folder, '--port': '0' }, { CHENGSHU_SCHEDULE: 'off' });
   if (running) {
     const key = installationKey(`${folder}.key`);
     const urls = await prepareRoles((await startPostgres({ folder: `${folder}/postgres` })).url, key);

@@ -128,7 +128,7 @@ await Promise.all(callers);
 const stopped = (await delivering) === 'stopped';
 await city.stop();
 
-const config = readConfig({ '--data': folder, '--port': '0' }, {});
+const config = readConfig({ '--data': folder, '--port': '0' }, { CHENGSHU_SCHEDULE: 'off' });
 const stack = await startStack(config, () => undefined);
 const kernel = openKernel(stack.site, createStages(), { name: 'storm', clock: systemClock, connections: 2 });
 for (let quiet = 0; quiet < 4; await wait(250)) quiet = (await kernel.jobs.busy(kernel.db)) > 0 ? 0 : quiet + 1;

@@ -50,7 +50,8 @@ export async function startCity(
     {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...options.env },
+      // Nothing is collected by itself: the global set-up has no environment of the tests.
+      env: { ...process.env, CHENGSHU_SCHEDULE: 'off', ...options.env },
     },
   );
   let text = '';

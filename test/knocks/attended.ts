@@ -65,7 +65,14 @@ export async function openAttended(): Promise<Attended> {
   const row = await k.db.first<{ n: string }>(`select "identityNumber" as n from serving."${service.id}_v1" order by _key limit 1`);
   const serve = await startServe(k);
   const { app, log, audit } = k.urls;
-  const order = { folder: k.folder, urls: { app, log, audit }, key: Buffer.alloc(32, 7).toString('base64'), node: k.node, port: 0 };
+  const order = {
+    folder: k.folder,
+    urls: { app, log, audit },
+    key: Buffer.alloc(32, 7).toString('base64'),
+    node: k.node,
+    port: 0,
+    schedule: false,
+  };
   const work = keep('work', order, () => undefined);
   await work.ready;
 

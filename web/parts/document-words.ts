@@ -28,7 +28,10 @@ export const updateCycles = {
   '3': { zh: '每周', en: 'Weekly' },
   '4': { zh: '每月', en: 'Monthly' },
   '5': { zh: '每季度', en: 'Quarterly' },
+  '7': { zh: '每半年', en: 'Half-yearly' },
   '6': { zh: '每年', en: 'Yearly' },
+  '8': { zh: '不定期', en: 'Irregular' },
+  '9': { zh: '一次性', en: 'One-off' },
 } as const;
 export const resourceClasses = {
   '1': { zh: '基础信息资源', en: 'Basic' },

@@ -6,6 +6,7 @@ const titles: Readonly<Record<DocumentKind, Title>> = {
   element: { zh: '数据元', en: 'data element' },
   'rule-kind': { zh: '规则类型', en: 'rule kind' },
   calendar: { zh: '工作日历', en: 'working calendar' },
+  'update-cycle': { zh: '更新周期', en: 'update cycle' },
   process: { zh: '流程', en: 'process' },
   library: { zh: '库', en: 'library' },
   service: { zh: '服务', en: 'service' },

@@ -18,6 +18,7 @@ export const problemSchema = z.object({
   hintEn: z.string(),
   params: z.record(z.string(), z.union([z.string(), z.number()])),
   faults: z.array(z.object({ at: z.string(), zh: z.string(), en: z.string() })),
+  again: z.number().optional(),
   incident: z.string().optional(),
 });
 
@@ -67,7 +68,7 @@ const retryAfter: Readonly<Record<number, string>> = { 503: '2', 507: '30' };
 
 /** Sends a problem as the answer. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  const wait = retryAfter[problem.status];
+  const wait = problem.again?.toString() ?? retryAfter[problem.status];
   if (wait !== undefined) reply.header('retry-after', wait);
   return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problem);
 }

@@ -29,6 +29,8 @@ export interface SourceForm {
     fillDown: string[];
     footer: string[];
   } | null;
+  /** Left out: at any time, two at a time. */
+  schedule?: { window: { from?: string; to?: string } | null; together: number };
 }
 
 interface SettingSchema {
@@ -79,6 +81,7 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
       call('PUT /api/collect/sources/:id', {
         params: { id: v.id },
         body: {
+          ...source,
           ...v,
           form: 1,
           title: titleFrom(v.title),
@@ -89,6 +92,7 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
           layout: isFile
             ? { ...blankLayout, ...source?.layout, ...v.layout, encoding: v.layout?.encoding || null, sheet: v.layout?.sheet || null }
             : null,
+          schedule: isFile ? undefined : scheduleFrom(v.schedule),
         } as never,
       }),
     {
@@ -201,6 +205,7 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
             </Form.Item>
           )}
         </Flex>
+        {connector && !isFile && <ScheduleFields />}
         {isFile && (
           <fieldset style={{ border: '1px solid #e3e6eb', padding: 12 }}>
             <legend style={{ width: 'auto', fontSize: 14, marginBlockEnd: 0, padding: '0 8px' }}>
@@ -241,6 +246,37 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
       </Form>
       {act.error && <Refusal error={act.error} form="source" />}
     </Drawer>
+  );
+}
+
+/** A window of which nothing is filled is none. */
+const scheduleFrom = (s: SourceForm['schedule']) =>
+  s && { together: s.together ?? 2, window: s.window?.from || s.window?.to ? { from: s.window.from ?? '', to: s.window.to ?? '' } : null };
+
+/** The hours in which the source may be read by itself, and how many readings its server bears. */
+function ScheduleFields() {
+  const say = useSay();
+  const clock = { pattern: /^([01]\d|2[0-3]):[0-5]\d$/, message: say({ zh: '时:分，如 22:30', en: 'hours:minutes, as 22:30' }) };
+  return (
+    <Flex gap={12} wrap>
+      <Form.Item name={['schedule', 'window', 'from']} label={say({ zh: '自动归集从', en: 'By itself from' })} rules={[clock]}>
+        <Input style={{ width: 110 }} placeholder={say({ zh: '不限', en: 'any time' })} />
+      </Form.Item>
+      <Form.Item
+        name={['schedule', 'window', 'to']}
+        label={say({ zh: '到（可过零点）', en: 'until (may be after midnight)' })}
+        rules={[clock]}
+      >
+        <Input style={{ width: 110 }} placeholder={say({ zh: '不限', en: 'any time' })} />
+      </Form.Item>
+      <Form.Item
+        name={['schedule', 'together']}
+        label={say({ zh: '对方服务器同时归集不超过（个）', en: 'Readings at a time on its server, at most' })}
+        initialValue={2}
+      >
+        <InputNumber min={1} max={100} />
+      </Form.Item>
+    </Flex>
   );
 }
 

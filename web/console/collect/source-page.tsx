@@ -15,6 +15,7 @@ import { Count, Instant, State } from '../../parts/state.tsx';
 import { useSay, type Words } from '../../parts/words.ts';
 import { modes, sourceStates } from './collect-words.ts';
 import { EditSource, type SourceForm } from './edit-source.tsx';
+import { timingFacts } from './timing.tsx';
 
 type Detail = Reply<'GET /api/collect/sources/:id'>;
 type Batch = Reply<'GET /api/collect/batches'>['rows'][number];
@@ -104,6 +105,7 @@ export default function SourcePage() {
               },
               { label: { zh: '归集于', en: 'Landed' }, value: <Instant at={s.lastBatch?.landedAt} /> },
               { label: { zh: '探测于', en: 'Probed' }, value: <Instant at={s.lookedAt} /> },
+              ...timingFacts(s.timing, say),
             ]}
             tabs={[
               { key: 'batches', title: { zh: '批次与回执', en: 'Batches and receipts' }, body: <Batches id={id} /> },

@@ -1,0 +1,141 @@
+/** Collection by itself: which sources are due, and beginning them, as many at a time as their servers bear. */
+import type { Connector, DocumentOf, Schedule, Source, UpdateCycle } from '#declare';
+import { usualSchedule } from '#declare';
+import type { Db } from '#kernel/db/pool';
+import type { Snapshot } from '#kernel/documents/documents';
+import type { Problem } from '#kernel/errors';
+import type { RunState } from '#kernel/jobs/jobs';
+import { machine } from '#kernel/review/review';
+import type { Kernel } from '#kernel/stage';
+import { type ConnectorOf, collectingJobs, queueCollection } from './jobs.ts';
+import { type NextStart, nextStart, type PastRun, placeOf } from './schedule.ts';
+
+/** A collection of a source as its run tells it. */
+export interface CollectionRun extends PastRun {
+  readonly run: string;
+  readonly actor: string;
+  readonly runState: RunState;
+  readonly problem: Problem | null;
+}
+
+const states: Readonly<Record<RunState, PastRun['state']>> = {
+  waiting: 'under-way',
+  running: 'under-way',
+  done: 'done',
+  refused: 'failed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+/** A fault of ours is tried again after so many seconds: what it met may be gone. */
+const afterBug = 300;
+/** More collections of one source than one cycle can hold of tries. */
+const remembered = 20;
+
+/** The latest collections of sources, newest first. */
+export async function collectionsOf(db: Db, sources: readonly string[]): Promise<(id: string) => readonly CollectionRun[]> {
+  const rows = await db.rows<{
+    source: string;
+    run: string;
+    actor: string;
+    state: RunState;
+    problem: Problem | null;
+    begun: string;
+    ended: string | null;
+  }>(
+    `select s.id as source, r.id as run, r.actor, r.state, r.problem, r.queued_at::text as begun, r.ended_at::text as ended
+     from unnest($1::text[]) s(id)
+     cross join lateral (select * from kernel.run where about = 'source:' || s.id and job = any($2::text[]) order by queued_at desc, id desc limit $3) r`,
+    [sources, collectingJobs, remembered],
+  );
+  const found = Map.groupBy(rows, (r) => r.source);
+  return (id) =>
+    (found.get(id) ?? []).map((r) => ({
+      run: r.run,
+      actor: r.actor,
+      runState: r.state,
+      problem: r.problem,
+      state: states[r.state],
+      begunAt: new Date(r.begun),
+      endedAt: r.ended === null ? null : new Date(r.ended),
+      again: r.state === 'failed' ? afterBug : (r.problem?.again ?? null),
+    }));
+}
+
+/** The cycle that a source must keep: the shortest of those of the entries mounted on it. Undefined where none is mounted. */
+export function cycleOf(
+  snapshot: Snapshot,
+  source: string,
+): { readonly cycle: UpdateCycle; readonly entry: DocumentOf<'entry'> } | undefined {
+  const found = snapshot
+    .list('mount')
+    .filter((m) => m.source === source)
+    .flatMap((m) => {
+      const entry = snapshot.find('entry', m.entry);
+      const cycle = entry && snapshot.find('update-cycle', `cycle-${entry.updateCycle}`);
+      return entry && cycle ? [{ cycle, entry }] : [];
+    });
+  return found.toSorted((a, b) => lengthOf(a.cycle) - lengthOf(b.cycle))[0];
+}
+
+/** Minutes, to compare cycles with one another. */
+function lengthOf({ every }: UpdateCycle): number {
+  if (every === null) return Number.POSITIVE_INFINITY;
+  return 'minutes' in every ? every.minutes : 'days' in every ? every.days * 1440 : every.months * 30 * 1440;
+}
+
+export const scheduleOf = (source: Source): Schedule => source.schedule ?? usualSchedule;
+
+/** The next start of a source; null where it has none: a file is brought by its department, and some cycles promise no time. */
+export function nextOf(
+  source: Source,
+  connector: Connector,
+  cycle: UpdateCycle | undefined,
+  runs: readonly PastRun[],
+  now: Date,
+): NextStart | null {
+  if (connector.takes === 'file' || !cycle?.every) return null;
+  const { window } = scheduleOf(source);
+  return nextStart({ every: cycle.every, grace: cycle.grace, window, place: placeOf(source.id) }, runs, now);
+}
+
+/** The server that a source stands on. Sources of connectors that tell no server share that of their department. */
+export const serverOf = (source: Source, connector: Connector): string => connector.server?.(source) ?? `department:${source.department}`;
+
+/** Held while it is decided, so that two deciders never begin the same. */
+const deciding = 8714201;
+
+/**
+ * Begins what is due, the longest due first. What it decides from are the runs themselves, and it begins them in the transaction in which
+ * it read them: killed at any moment and started again it begins nothing twice. Returns the runs.
+ */
+export async function startDue(kernel: Kernel, connectorOf: ConnectorOf): Promise<readonly string[]> {
+  return kernel.db.transaction(async (tx) => {
+    const alone = await tx.first<{ got: boolean }>('select pg_try_advisory_xact_lock($1) as got', [deciding]);
+    if (!alone?.got) return [];
+    const snapshot = await kernel.documents.snapshot(tx);
+    const now = kernel.clock.now();
+    const sources = snapshot.list('source').filter((s) => connectorOf(s.connector).takes === 'database');
+    const runsOf = await collectionsOf(
+      tx,
+      sources.map((s) => s.id),
+    );
+    const busy = new Map<string, number>();
+    const due: { readonly source: Source; readonly server: string; readonly at: number }[] = [];
+    for (const source of sources) {
+      const connector = connectorOf(source.connector);
+      const server = serverOf(source, connector);
+      const runs = runsOf(source.id);
+      if (runs.some((r) => r.state === 'under-way')) busy.set(server, (busy.get(server) ?? 0) + 1);
+      const next = nextOf(source, connector, cycleOf(snapshot, source.id)?.cycle, runs, now);
+      if (next?.at && next.at <= now) due.push({ source, server, at: runs[0]?.begunAt.getTime() ?? 0 });
+    }
+    const started: string[] = [];
+    for (const { source, server } of due.toSorted((a, b) => a.at - b.at)) {
+      const underWay = busy.get(server) ?? 0;
+      if (underWay >= scheduleOf(source).together) continue;
+      busy.set(server, underWay + 1);
+      started.push(await queueCollection(kernel, tx, source, machine));
+    }
+    return started;
+  });
+}
