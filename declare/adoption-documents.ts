@@ -72,6 +72,7 @@ export function documentsOf(a: Adoption): AdoptedDocuments {
         ...(withholds && { withholds }),
       })),
       key: a.key,
+      ...(a.mayBeAbsent && { mayBeAbsent: a.mayBeAbsent }),
       newest: null,
       rules: a.rules,
     },
@@ -151,6 +152,7 @@ export function editionOf(existing: AdoptedDocuments, reading: Adoption['reading
       ...added,
     ],
     key: binding.key.filter((k) => names.has(k)),
+    ...(binding.mayBeAbsent && { mayBeAbsent: binding.mayBeAbsent.filter((k) => names.has(k)) }),
     rules: binding.rules.filter((r) => Object.values(r.slots).every((field) => names.has(field))),
   };
 }

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { fieldNameSchema, idSchema, sensitivitySchema, titleSchema } from './base.ts';
-import { boundFieldSchema, boundRuleSchema } from './binding.ts';
+import { bindingSchema, boundFieldSchema, boundRuleSchema } from './binding.ts';
 import { layoutSchema } from './source.ts';
 import { updateCycleCodeSchema } from './update-cycle.ts';
 
@@ -45,6 +45,7 @@ export const adoptionSchema = z.strictObject({
   columns: z.array(adoptedColumnSchema).min(1),
   /** Fields that identify a row; the service is asked by them. */
   key: z.array(fieldNameSchema).min(1),
+  mayBeAbsent: bindingSchema.shape.mayBeAbsent,
   rules: z.array(boundRuleSchema),
 });
 export type AdoptedColumn = z.infer<typeof adoptedColumnSchema>;

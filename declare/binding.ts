@@ -35,6 +35,8 @@ export const bindingSchema = z.strictObject({
   fields: z.array(boundFieldSchema).min(1),
   /** Fields that identify a row of the governed table. */
   key: z.array(fieldNameSchema).min(1),
+  /** Key fields of which an absent value is one like any other; a row that lacks one of the others, or all, has no key and is never merged. */
+  mayBeAbsent: z.array(fieldNameSchema).optional(),
   /** Field whose greatest value is the latest word about a key, for incremental deliveries; null: the latest delivery is. */
   newest: fieldNameSchema.nullable(),
   rules: z.array(boundRuleSchema),

@@ -299,6 +299,8 @@ const checks: Checks = {
     }
     for (const name of [...doc.key, ...(doc.newest ? [doc.newest] : [])])
       if (!names.has(name)) faults.add('key', `没有字段“${name}”`, `there is no field '${name}'`);
+    for (const name of doc.mayBeAbsent ?? [])
+      if (!doc.key.includes(name)) faults.add('mayBeAbsent', `“${name}”不是主键字段`, `'${name}' is no field of the key`);
     const ids = new Set<string>();
     for (const [i, rule] of doc.rules.entries()) {
       const at = `rules.${i}`;

@@ -18,9 +18,19 @@ export interface BatchResult {
   readonly quarantined: number;
   /** Governed rows with a warning. */
   readonly warned: number;
-  /** Rows of the table's current view once this batch was its latest. */
-  readonly current: number;
+  /** The table as it stood once this batch was its latest. */
+  readonly standing: Standing;
   readonly checks: readonly CheckResult[];
+}
+
+/** What the rows of a table that count come to: of full deliveries those of the latest batch, of incremental ones all. */
+export interface Standing {
+  /** Rows of the current view. */
+  readonly current: number;
+  /** Rows of it without a key. */
+  readonly keyless: number;
+  /** Keys that several rows have. */
+  readonly repeated: number;
 }
 
 /** How a batch is governed. */
@@ -89,7 +99,7 @@ async function splitBatch(kernel: Kernel, order: BatchOrder, scan: string): Prom
     rowsData: batch.rowsData,
     rowsRefused: batch.rowsRefused,
     ...held,
-    current: plan.source.mode === 'full' ? held.governed : await keysUpTo(kernel, table, seq),
+    standing: await standingAt(kernel, plan, seq),
     checks: resultsOf(plan, batch, counts),
   };
   account(table, batch, Number(counts['n']), result);
@@ -110,23 +120,27 @@ async function accountOf(kernel: Kernel, table: string, seq: string): Promise<{ 
   return row;
 }
 
-async function keysUpTo(kernel: Kernel, table: string, seq: string): Promise<number> {
-  const [row] = await kernel.warehouse.query<{ n: number }>(
-    `select count(distinct _key)::INTEGER as n from ${governedTable(table)} where _batch <= $1`,
+async function standingAt(kernel: Kernel, plan: TablePlan, seq: string): Promise<Standing> {
+  const isFull = plan.source.mode === 'full';
+  const [row] = await kernel.warehouse.query<Standing>(
+    `select coalesce(sum(case when ${isFull} or _key is null then n else 1 end), 0)::INTEGER as current,
+       coalesce(sum(n) filter (where _key is null), 0)::INTEGER as keyless, (count(*) filter (where _key is not null and n > 1))::INTEGER as repeated
+     from (select _key, count(*) as n from ${governedTable(plan.binding.id)} where _batch ${isFull ? '=' : '<='} $1 group by _key)`,
     [seq],
   );
-  return row?.n ?? 0;
+  if (!row) throw new Error(`the warehouse counts nothing for ${plan.binding.id}`);
+  return row;
 }
 
 /** A batch of an incremental source that was governed after later ones changes what their views held: their counts, told again. */
-export async function recountLater(kernel: Kernel, plan: TablePlan, seq: number): Promise<ReadonlyMap<number, number>> {
-  const counts = new Map<number, number>();
+export async function recountLater(kernel: Kernel, plan: TablePlan, seq: number): Promise<ReadonlyMap<number, Standing>> {
+  const counts = new Map<number, Standing>();
   if (plan.source.mode === 'full') return counts;
   const later = await kernel.db.rows<{ batch: number }>('select batch from govern.result where table_id = $1 and batch > $2', [
     plan.binding.id,
     seq,
   ]);
-  for (const { batch } of later) counts.set(batch, await keysUpTo(kernel, plan.binding.id, String(batch)));
+  for (const { batch } of later) counts.set(batch, await standingAt(kernel, plan, String(batch)));
   return counts;
 }
 
@@ -144,11 +158,12 @@ function account(table: string, batch: LandedBatch, scanned: number, r: BatchRes
 export async function keepResult(db: Db, plan: TablePlan, batch: LandedBatch, r: BatchResult, now: Date): Promise<void> {
   await db.run(
     `insert into govern.result (table_id, batch, ordinal, rows_read, rows_data, rows_refused, rows_governed, rows_quarantined, rows_warned, rows_current,
-       rules, binding_version, documents, landed_at, governed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+       rows_keyless, keys_repeated, rules, binding_version, documents, landed_at, governed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
      on conflict (table_id, batch) do update set ordinal = excluded.ordinal, rows_read = excluded.rows_read, rows_data = excluded.rows_data,
        rows_refused = excluded.rows_refused, rows_governed = excluded.rows_governed, rows_quarantined = excluded.rows_quarantined,
-       rows_warned = excluded.rows_warned, rows_current = excluded.rows_current, rules = excluded.rules, binding_version = excluded.binding_version,
+       rows_warned = excluded.rows_warned, rows_current = excluded.rows_current,
+       rows_keyless = excluded.rows_keyless, keys_repeated = excluded.keys_repeated, rules = excluded.rules, binding_version = excluded.binding_version,
        documents = excluded.documents, landed_at = excluded.landed_at, governed_at = excluded.governed_at, revision = excluded.revision`,
     [
       plan.binding.id,
@@ -160,7 +175,9 @@ export async function keepResult(db: Db, plan: TablePlan, batch: LandedBatch, r:
       r.governed,
       r.quarantined,
       r.warned,
-      r.current,
+      r.standing.current,
+      r.standing.keyless,
+      r.standing.repeated,
       JSON.stringify(r.checks),
       plan.version,
       plan.documents,

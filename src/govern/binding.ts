@@ -49,7 +49,13 @@ export async function askLeaving(kernel: Kernel, actor: Actor, id: string, colum
       if (leaving.length > 0) {
         const key = binding.key.filter((k) => names.includes(k));
         const rules = binding.rules.filter((r) => Object.values(r.slots).every((f) => names.includes(f)));
-        await kernel.documents.put(tx, 'binding', { ...binding, fields, key, rules }, { origin: 'console', actor: actor.user });
+        const mayBeAbsent = binding.mayBeAbsent?.filter((k) => names.includes(k));
+        await kernel.documents.put(
+          tx,
+          'binding',
+          { ...binding, fields, key, ...(mayBeAbsent && { mayBeAbsent }), rules },
+          { origin: 'console', actor: actor.user },
+        );
       }
       throw new Asked();
     });

@@ -23,6 +23,9 @@ interface Expected {
   readonly governed: readonly (readonly [number, number, Readonly<Record<string, string | null>>])[];
   /** Batch ordinal and row of what is current, where that is not everything. */
   readonly current?: readonly (readonly [number, number])[];
+  /** What the table page says of keyless rows or of repeated keys, and the rows that are shown: batch ordinal, row, whether it is current. */
+  readonly keyless?: { readonly told: number; readonly rows: readonly (readonly [number, number, boolean])[] };
+  readonly repeated?: { readonly told: number; readonly rows: readonly (readonly [number, number, boolean])[] };
   readonly findings: readonly (readonly [number, number, string, string, string | null, string | null, string])[];
 }
 
@@ -96,6 +99,16 @@ async function matches(id: string, expected: Expected): Promise<void> {
   expect(rows.body.rows.map((r) => [r.ordinal, r.row])).toEqual(current);
   expect(rows.body.count).toBe(current.length);
   for (const r of rows.body.rows) expect(r.values).toEqual(expected.governed.find(([o, n]) => o === r.ordinal && n === r.row)?.[2]);
+
+  for (const which of ['repeated', 'keyless'] as const) {
+    const wanted = expected[which];
+    if (!wanted) continue;
+    const seen = (await kernel.call('GET', `/api/govern/tables/${id}/rows?which=${which}`, steward)) as unknown as {
+      body: { count: number; rows: { ordinal: number; row: number; current: boolean }[] };
+    };
+    expect(seen.body.rows.map((r) => [r.ordinal, r.row, r.current])).toEqual(wanted.rows);
+    expect([seen.body.count, (table.body as unknown as Record<string, number>)[which]]).toEqual([wanted.rows.length, wanted.told]);
+  }
 
   const found = (await kernel.call('GET', `/api/govern/tables/${id}/findings?limit=100`, steward)) as unknown as {
     body: {

@@ -35,10 +35,11 @@ export const governJobs = (kernel: Kernel): readonly JobSpec<never>[] => {
       await kernel.db.transaction(async (tx) => {
         await keepResult(tx, plan, batch, r, kernel.clock.now());
         // A new revision too, or a library would take the table for what it has read already.
-        for (const [other, current] of later)
+        for (const [other, { current, keyless, repeated }] of later)
           await tx.run(
-            `update govern.result set rows_current = $3, revision = nextval('govern.revision') where table_id = $1 and batch = $2`,
-            [table, other, current],
+            `update govern.result set rows_current = $3, rows_keyless = $4, keys_repeated = $5, revision = nextval('govern.revision')
+             where table_id = $1 and batch = $2`,
+            [table, other, current, keyless, repeated],
           );
         await sayGoverned(kernel, tx, table, {
           batch: seq,

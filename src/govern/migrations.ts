@@ -24,4 +24,8 @@ export const governMigrations: readonly Migration[] = [
     name: 'govern/002-proposal',
     sql: 'create table govern.proposal (upload text primary key, object text not null, body jsonb not null, made_at timestamptz not null);',
   },
+  {
+    name: 'govern/003-keys',
+    sql: 'alter table govern.result add column rows_keyless bigint not null default 0, add column keys_repeated bigint not null default 0;',
+  },
 ];

@@ -17,6 +17,10 @@ export interface TableOverview {
   readonly mode: 'full' | 'incremental';
   /** Current rows. */
   readonly rows: number;
+  /** Of them, those without a key: kept, and never merged. */
+  readonly keyless: number;
+  /** Keys that several rows have; of incremental deliveries the newest row is current. */
+  readonly repeated: number;
   /** Of the deliveries that count (full: the latest; incremental: all): rows read = rows governed + rows quarantined. */
   readonly read: number;
   readonly governed: number;
@@ -44,6 +48,8 @@ export async function overviewOf(kernel: Kernel, snapshot: Snapshot, id: string)
     source: plan.source.id,
     mode: plan.source.mode,
     rows: last?.rowsCurrent ?? 0,
+    keyless: last?.rowsKeyless ?? 0,
+    repeated: last?.keysRepeated ?? 0,
     read,
     governed,
     quarantined: sum((r) => r.rowsQuarantined),

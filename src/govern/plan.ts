@@ -95,7 +95,7 @@ export function planTable(snapshot: Snapshot, id: string): TablePlan {
     const as = seen.find((s) => s.name === f.name) as SeenField;
     return planField(snapshot, as, f.column, snapshot.get('element', f.element), f.withholds);
   });
-  const rules = binding.rules.flatMap((r) => rulesOf(snapshot, r, binding, fields));
+  const rules = binding.rules.flatMap((r) => rulesOf(snapshot, r, binding, source, fields));
   return {
     binding,
     version: snapshot.head('binding', id)?.version ?? 0,
@@ -170,6 +170,7 @@ function rulesOf(
   snapshot: Snapshot,
   rule: Binding['rules'][number],
   binding: Binding,
+  source: Source,
   fields: readonly PlannedField[],
 ): readonly PlannedRule[] {
   const kind = snapshot.get('rule-kind', rule.kind);
@@ -199,10 +200,15 @@ function rulesOf(
     const titles = looksAt.map((name) => both(fieldOf(name)?.title ?? { zh: name }));
     const said =
       compiled === 'unique-key'
-        ? {
-            zh: `同一批中${titles.map((t) => t.zh).join('、')}相同的行只保留最先出现的一行`,
-            en: `of the rows of a delivery with the same ${titles.map((t) => t.en).join(', ')} only the first is kept`,
-          }
+        ? source.mode === 'incremental'
+          ? {
+              zh: `同一批中${titles.map((t) => t.zh).join('、')}和新旧都相同的行只保留最后到的一行`,
+              en: `of the rows of a delivery with the same ${titles.map((t) => t.en).join(', ')} and the same age only the last is kept`,
+            }
+          : {
+              zh: `同一批中${titles.map((t) => t.zh).join('、')}相同的行只保留最先出现的一行`,
+              en: `of the rows of a delivery with the same ${titles.map((t) => t.en).join(', ')} only the first is kept`,
+            }
         : { zh: '同一批中没有各列都相同的行', en: 'no two rows of a delivery are the same in every column' };
     return [{ ...base, kind: compiled, field: looksAt[0] ?? null, sentence: said, holds: null, looksAt }];
   }

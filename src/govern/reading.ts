@@ -8,7 +8,7 @@ import { maskedCells, maskedSql, textSql } from './mask.ts';
 import { planTable, readingCheck, type TablePlan, type Words } from './plan.ts';
 import { resultsOfTable } from './results.ts';
 import { columnName, textOf } from './scan.ts';
-import { currentView, findingTable } from './tables.ts';
+import { findingTable, type WhichRows, whichSql } from './tables.ts';
 
 export interface Page {
   readonly limit: number;
@@ -19,6 +19,8 @@ export interface Page {
 export interface ReadRow {
   readonly ordinal: number;
   readonly row: number;
+  /** Whether it is of the current rows. */
+  readonly current: boolean;
   readonly values: Readonly<Record<string, string | null>>;
 }
 
@@ -55,12 +57,12 @@ export async function openTable(
 const seesValues = (actor: Actor, plan: TablePlan): boolean =>
   actor.roles.includes('provider-steward') && actor.department === plan.source.department;
 
-/** A page of the current rows. Recorded before it is answered. */
+/** A page of rows. Recorded before it is answered. */
 export async function readRows(
   kernel: Kernel,
   actor: Actor,
   id: string,
-  page: Page,
+  page: Page & { readonly which?: WhichRows | undefined },
 ): Promise<{ rows: ReadRow[]; count: number; masked: boolean }> {
   const { plan, codeList } = await openTable(kernel, actor, id, 'table.read');
   const env = { today: kernel.clock.today(), codeList };
@@ -69,16 +71,25 @@ export async function readRows(
     (f, i) => `${masked ? maskedSql(f, f.means, columnName(f.name), env) : textSql(f.type, columnName(f.name))} as ${own(`f${i}`)}`,
   );
   const results = await resultsOfTable(kernel.db, id);
-  const count = results[0]?.rowsCurrent ?? 0;
-  const found =
-    results.length === 0
-      ? []
-      : await kernel.warehouse.query<Record<string, string | number | null>>(
-          `select _ordinal, _row, ${shown.join(', ')} from (select * from ${currentView(id)} order by _batch, _row limit ${page.limit} offset ${page.offset})`,
-        );
+  const latest = results[0];
+  const which = page.which ?? 'current';
+  const from = whichSql(plan, which, latest?.batch ?? -1);
+  const count = !latest
+    ? 0
+    : which === 'repeated'
+      ? ((await kernel.warehouse.query<{ n: number }>(`select count(*)::INTEGER as n from (${from.sql})`))[0]?.n ?? 0)
+      : which === 'keyless'
+        ? latest.rowsKeyless
+        : latest.rowsCurrent;
+  const found = !latest
+    ? []
+    : await kernel.warehouse.query<Record<string, string | number | boolean | null>>(
+        `select _ordinal, _row, _current, ${shown.join(', ')} from (${from.sql} order by ${from.order} limit ${page.limit} offset ${page.offset})`,
+      );
   const rows = found.map((r) => ({
     ordinal: Number(r['_ordinal']),
     row: Number(r['_row']),
+    current: r['_current'] === true,
     values: Object.fromEntries(plan.fields.map((f, i) => [f.name, r[own(`f${i}`)] as string | null])),
   }));
   const answer = { rows, count, masked };

@@ -14,6 +14,10 @@ export interface StoredResult {
   readonly rowsQuarantined: number;
   readonly rowsWarned: number;
   readonly rowsCurrent: number;
+  /** Current rows without a key. */
+  readonly rowsKeyless: number;
+  /** Keys that several rows have: of a full delivery its own, of incremental ones all. */
+  readonly keysRepeated: number;
   readonly checks: readonly CheckResult[];
   readonly bindingVersion: number;
   readonly documents: string;
@@ -25,6 +29,7 @@ export interface StoredResult {
 
 const columns = `table_id as "table", batch, ordinal, rows_read as "rowsRead", rows_data as "rowsData", rows_refused as "rowsRefused",
   rows_governed as "rowsGoverned", rows_quarantined as "rowsQuarantined", rows_warned as "rowsWarned", rows_current as "rowsCurrent",
+  rows_keyless as "rowsKeyless", keys_repeated as "keysRepeated",
   rules as checks, binding_version as "bindingVersion", documents, landed_at::text as "landedAt", governed_at::text as "governedAt", revision`;
 
 /** Every kept result of a table, newest batch first. */

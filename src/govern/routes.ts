@@ -16,6 +16,8 @@ import { resultsOfTable, standing } from './results.ts';
 const words = z.object({ zh: z.string(), en: z.string() });
 const id = z.object({ id: z.string().max(63) });
 const severity = z.enum(['block', 'warn']);
+/** Rows as they stand, those of keys that several rows have, or those without a key. */
+const whichRows = z.enum(['current', 'repeated', 'keyless']);
 const tableState = z.enum(['empty', 'governing', 'behind', 'outdated', 'good']);
 const overview = z.object({
   id: z.string(),
@@ -24,6 +26,9 @@ const overview = z.object({
   source: z.string(),
   mode: z.enum(['full', 'incremental']),
   rows: z.number(),
+  /** Rows without a key, and keys that several rows have. */
+  keyless: z.number(),
+  repeated: z.number(),
   read: z.number(),
   governed: z.number(),
   quarantined: z.number(),
@@ -202,8 +207,10 @@ export function governRoutes(door: Door, kernel: Kernel): void {
     permission: { action: 'table.read' },
     summary: { zh: '治理表的数据行', en: 'Rows of a governed table' },
     params: id,
-    query: pageQuery,
-    reply: pageOf(z.object({ ordinal: z.number(), row: z.number(), values: z.record(z.string(), z.string().nullable()) })).extend({
+    query: pageQuery.extend({ which: whichRows.optional() }),
+    reply: pageOf(
+      z.object({ ordinal: z.number(), row: z.number(), current: z.boolean(), values: z.record(z.string(), z.string().nullable()) }),
+    ).extend({
       masked: z.boolean(),
     }),
     handle: ({ params, query, actor }) => readRows(kernel, actor, params.id, query),

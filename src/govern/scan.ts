@@ -166,7 +166,15 @@ export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, judge
   const ruled = asking.map(({ rule, i }, n) => `${guarded(rule.looksAt.map(doubtful), asked[n] as string)} as ${ruleColumn(i)}`);
   const twins = rules.flatMap((r, i) => (r.kind === 'exact-duplicate' ? [`${twinSql(plan, batch)} as ${ruleColumn(i)}`] : []));
   const rivals = rules.flatMap((r, i) =>
-    r.kind === 'unique-key' ? [`${rivalSql(plan, batch, r.looksAt.map(columnOf))} as ${ruleColumn(i)}`] : [],
+    r.kind === 'unique-key'
+      ? [
+          `${rivalSql(
+            plan,
+            batch,
+            r.looksAt.map((name) => ({ name, at: columnOf(name) })),
+          )} as ${ruleColumn(i)}`,
+        ]
+      : [],
   );
   const blocked = [
     ...fields.flatMap((f, i) => (blockedByVerdict(f, i) === 'false' ? [] : [blockedByVerdict(f, i)])),
@@ -234,16 +242,27 @@ function twinSql(plan: TablePlan, batch: LandedBatch): string {
   return `nullif(min(_row) over (partition by md5_number(${contentSql(compared)})), _row)`;
 }
 
-/** Among rows not refused for anything else, the kept row with the same key; in incremental deliveries later versions of a key are no rivals. */
-function rivalSql(plan: TablePlan, batch: LandedBatch, key: readonly string[]): string {
+/**
+ * Among rows not refused for anything else, the kept row with the same key: the first, or in an incremental delivery the last, where versions
+ * of a key that differ in age are no rivals.
+ */
+function rivalSql(plan: TablePlan, batch: LandedBatch, columns: readonly { readonly name: string; readonly at: string }[]): string {
   const newest = batch.mode === 'incremental' && plan.binding.newest ? plan.fields.findIndex((f) => f.name === plan.binding.newest) : -1;
-  const by = [...key, ...(newest >= 0 ? [typed(plan.fields[newest] as PlannedField, newest)] : [])];
-  return `case when not _early and ${key.map((k) => `${k} is not null`).join(' and ')} then nullif(min(_row) over (partition by _early, ${by.join(', ')}), _row) end`;
+  const by = [...columns.map((k) => k.at), ...(newest >= 0 ? [typed(plan.fields[newest] as PlannedField, newest)] : [])];
+  const kept = batch.mode === 'incremental' ? 'max' : 'min';
+  return `case when not _early and ${hasKeySql(plan, columns)} then nullif(${kept}(_row) over (partition by _early, ${by.join(', ')}), _row) end`;
 }
 
-/** The row key: its parts one after another, each with its length, so that no two keys read alike. */
+/** Whether a row has a key: a part is there, and no other is missing but those that may be. */
+function hasKeySql({ binding }: TablePlan, key: readonly { readonly name: string; readonly at: string }[]): string {
+  const demanded = key.filter((k) => !binding.mayBeAbsent?.includes(k.name));
+  return demanded.length > 0 ? demanded.map((k) => `${k.at} is not null`).join(' and ') : orOf(key.map((k) => `${k.at} is not null`));
+}
+
+/** The row key: its parts one after another, each with its length, so that no two keys read alike; absent of a row without a key. */
 function keySql(plan: TablePlan, index: ReadonlyMap<string, number>): string {
-  return contentSql(plan.binding.key.map((name) => field(index.get(name) as number)));
+  const key = plan.binding.key.map((name) => ({ name, at: field(index.get(name) as number) }));
+  return `case when ${hasKeySql(plan, key)} then ${contentSql(key.map((k) => k.at))} end`;
 }
 
 /** Name of a field's column, quoted. */

@@ -56,7 +56,7 @@ export async function buildLibrary(kernel: Kernel, order: { library: string; aga
         counts.claims,
         counts.members,
         JSON.stringify(fields),
-        JSON.stringify(feedLines(plan)),
+        JSON.stringify(feedLines(plan, await repeatedOf(kernel, plan))),
         plan.inputs,
         kernel.clock.now(),
       ],
@@ -109,11 +109,20 @@ async function agreementOf(kernel: Kernel, plan: LibraryPlan): Promise<readonly 
   return plan.fields.map((f) => found.find((x) => x.field === f.name) ?? { field: f.name, claimed: 0, contested: 0, disagreeing: 0 });
 }
 
-const feedLines = (plan: LibraryPlan) =>
+/** Records of which a feed has several rows, by table: only the newest of them speaks. */
+async function repeatedOf(kernel: Kernel, plan: LibraryPlan): Promise<ReadonlyMap<string, number>> {
+  const found = await kernel.warehouse.query<{ table: string; n: number }>(
+    `select "table", count(distinct _entity)::INTEGER as n from ${claimTable(plan.library.id)} where "rank" is null group by "table"`,
+  );
+  return new Map(found.map((f) => [f.table, f.n]));
+}
+
+const feedLines = (plan: LibraryPlan, repeated: ReadonlyMap<string, number>) =>
   plan.feeds.map((f) => ({
     table: f.table,
     batch: f.latest.batch,
     ordinal: f.latest.ordinal,
     landedAt: f.latest.landedAt,
     rows: f.latest.rowsCurrent,
+    repeated: repeated.get(f.table) ?? 0,
   }));

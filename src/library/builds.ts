@@ -15,6 +15,8 @@ export interface StoredBuild {
     readonly ordinal: number;
     readonly landedAt: string;
     readonly rows: number;
+    /** Records of which the table has several rows; not told by builds of before. */
+    readonly repeated?: number;
   }[];
   readonly inputs: string;
   readonly builtAt: string;

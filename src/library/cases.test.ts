@@ -24,6 +24,8 @@ type Golden = Readonly<Record<string, readonly [string, string, number, number] 
 interface Expected {
   readonly golden: readonly Golden[];
   /** Per field: records with a claim, with claims of two sources, with claims that differ. */
+  /** The table with several rows of one strong key, and per field what its older row said (the row and whether a value is shown). */
+  readonly repeated?: { readonly table: string; readonly asides: Readonly<Record<string, readonly number[]>> };
   readonly agreement: Readonly<Record<string, readonly [number, number, number]>>;
 }
 
@@ -54,11 +56,22 @@ test.each(readdirSync(folder))('%s', async (name) => {
   expect(golden).toEqual(expected.golden);
   const operator = await kernel.actor('operator');
   const { body } = (await kernel.call('GET', `/api/library/libraries/${c.library.id}`, operator)) as {
-    body: { entities: number; state: string; fields: { name: string; claimed: number; contested: number; disagreeing: number }[] };
+    body: {
+      repeated: number;
+      entities: number;
+      state: string;
+      fields: { name: string; claimed: number; contested: number; disagreeing: number }[];
+    };
   };
   expect(body).toMatchObject({ entities: expected.golden.length, state: 'good' });
   expect(Object.fromEntries(body.fields.map((f) => [f.name, [f.claimed, f.contested, f.disagreeing]]))).toEqual(expected.agreement);
 
+  if (expected.repeated) {
+    expect(body.repeated).toBe(1);
+    const { entity, asides } = await recordWithSeveralRows(c.library.id, expected.repeated.table, operator);
+    expect(entity).toHaveLength(1);
+    expect(asides).toEqual(expected.repeated.asides);
+  }
   const before = await contentDigest(kernel);
   await kernel.call('POST', `/api/library/libraries/${c.library.id}/build`, operator);
   await kernel.drain();
@@ -71,6 +84,20 @@ test.each(readdirSync(folder))('%s', async (name) => {
   await kernel.drain();
   expect(await contentDigest(kernel)).toEqual(before);
 });
+
+/** The records that a table has several rows of, and of the first of them the rows that are set aside, by field. */
+async function recordWithSeveralRows(library: string, table: string, actor: Awaited<ReturnType<TestKernel['actor']>>) {
+  const { body } = (await kernel.call('GET', `/api/library/libraries/${library}/records?repeated=${table}`, actor)) as {
+    body: { count: number; rows: { entity: string }[] };
+  };
+  expect(body.count).toBe(body.rows.length);
+  const entity = body.rows.map((r) => r.entity);
+  const record = (await kernel.call('GET', `/api/library/libraries/${library}/records/${entity[0]}`, actor)) as unknown as {
+    body: { fields: { name: string; others: { aside: boolean; value: string | null; origin: { row: number } }[] }[] };
+  };
+  const asides = record.body.fields.map((f) => [f.name, f.others.filter((o) => o.aside && o.value !== null).map((o) => o.origin.row)]);
+  return { entity, asides: Object.fromEntries(asides) };
+}
 
 /** Golden records in the order of the strong key. */
 async function goldenOf(l: Omit<Library, 'form'>): Promise<Golden[]> {

@@ -10,6 +10,8 @@ export interface Feed {
   readonly department: string;
   /** Library field → governed column with its type. */
   readonly map: ReadonlyMap<string, { readonly column: string; readonly type: FieldType }>;
+  /** Its rows come as they were written, not as one list. */
+  readonly isIncremental: boolean;
   /** Column whose greatest value is the latest word, with its type; null: the latest delivery is. */
   readonly newest: { readonly column: string; readonly type: FieldType } | null;
   /** Its newest governed batch. */
@@ -38,6 +40,7 @@ export function planLibrary(snapshot: Snapshot, id: string, latest: readonly Sto
     const binding = snapshot.find('binding', f.table);
     const result = latest.find((r) => r.table === f.table);
     if (!binding || !result || held?.has(f.table) === false) return [];
+    const source = snapshot.get('source', binding.source);
     const columns = fieldsOfBinding(binding, snapshot.find);
     const typed = (name: string): { column: string; type: FieldType } | undefined => {
       const found = columns.find((c) => c.name === name);
@@ -54,9 +57,10 @@ export function planLibrary(snapshot: Snapshot, id: string, latest: readonly Sto
       {
         table: f.table,
         title: { zh: binding.title.zh, en: binding.title.en ?? binding.title.zh },
-        department: snapshot.get('source', binding.source).department,
+        department: source.department,
         map,
         newest: (binding.newest && typed(binding.newest)) || null,
+        isIncremental: source.mode === 'incremental',
         latest: result,
       },
     ];

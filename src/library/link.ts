@@ -61,7 +61,7 @@ function entitySql(plan: LibraryPlan): string {
     (f) => `select ${strongKey(plan, f)} as _k, ${text(f.table)} as _t, _ordinal, _row, _key, _batch * 4294967296 + _row as _place
       from ${governedTable(f.table)} where ${strongKey(plan, f)} is not null`,
   );
-  return `select _k as _strong, row_number() over () as _thing, md5(_first.t || chr(31) || _first.o || chr(31) || _first.r || chr(31) || _first.key) as _entity
+  return `select _k as _strong, row_number() over () as _thing, md5(_first.t || chr(31) || _first.o || chr(31) || _first.r || chr(31) || coalesce(_first.key, '')) as _entity
     from (select _k, arg_min({'t': _t, 'o': _ordinal, 'r': _row, 'key': _key}, _place) as _first from (${members.join('\nunion all\n')}) group by _k)`;
 }
 
@@ -69,12 +69,17 @@ function entitySql(plan: LibraryPlan): string {
 function feedSql(plan: LibraryPlan, feed: Feed): string {
   const fields = [...feed.map].map(([field, { column, type }]) => `${textSql(type, columnName(column))} as ${givenColumn(field)}`);
   const newest = feed.newest ? `${columnName(feed.newest.column)} desc nulls last, ` : '';
+  // Where a source tells its rows in the order in which they were written the last is the newest; of a file the first is taken.
+  const within = feed.isIncremental ? '_row desc' : '_row';
   const k = strongKey(plan, feed);
-  return `select _thing, _entity, ${fields.join(', ')}, _batch, _ordinal, _row, row_number() over (partition by _thing order by ${newest}_batch desc, _row) as _age
+  return `select _thing, _entity, ${fields.join(', ')}, _batch, _ordinal, _row, row_number() over (partition by _thing order by ${newest}_batch desc, ${within}) as _age
     from ${currentView(feed.table)} join entity on entity._strong = ${k}`;
 }
 
-/** The claims of one field from every feed that gives it, ranked by trust, then the latest word. */
+/**
+ * The claims of one field from every feed that gives it, ranked by trust. Of several rows of a feed only the newest ranks, with all it says and all
+ * it leaves out: a record is never put together from two rows of one source. What the others say has no rank.
+ */
 function fieldSql(plan: LibraryPlan, field: string): string {
   const trusted = plan.trust.get(field) ?? [];
   const parts = plan.feeds.flatMap((f, i) =>
@@ -86,7 +91,7 @@ function fieldSql(plan: LibraryPlan, field: string): string {
       : [],
   );
   if (parts.length === 0) return '';
-  return `select _entity, ${text(field)} as field, "value", "table", ordinal, batch, "row", cast(row_number() over (partition by _thing order by trust, age) as INTEGER) as "rank"
+  return `select _entity, ${text(field)} as field, "value", "table", ordinal, batch, "row", case when age = 1 then cast(row_number() over (partition by _thing order by age > 1, trust) as INTEGER) end as "rank"
     from (${parts.join('\nunion all\n')})`;
 }
 

@@ -42,6 +42,7 @@ export async function overviewOf(kernel: Kernel, snapshot: Snapshot, id: string)
     members: build?.members ?? 0,
     disagreeing: fields.reduce((n, f) => n + f.disagreeing, 0),
     contested: fields.reduce((n, f) => n + f.contested, 0),
+    repeated: build?.feeds.reduce((n, f) => n + (f.repeated ?? 0), 0) ?? 0,
     asOf: build?.feeds.map((f) => f.landedAt).sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null,
     builtAt: build?.builtAt ?? null,
     state: await stateOf(kernel, snapshot, id, build),
@@ -58,6 +59,7 @@ export async function overviewOf(kernel: Kernel, snapshot: Snapshot, id: string)
         ordinal: fed?.ordinal ?? null,
         landedAt: fed?.landedAt ?? null,
         rows: fed?.rows ?? null,
+        repeated: fed?.repeated ?? null,
       };
     }),
     masking: {

@@ -119,7 +119,7 @@ test('a record is found by its key however it is written, masked, and shows wher
       origin: { table: 'roll', department: 'police', ordinal: 1, row: 1, landedAt: expect.any(String) },
     });
     expect(name).toMatchObject({
-      rule: { zh: '信任顺序：roll表 › clinic表；同一来源取最新的' },
+      rule: { zh: '信任顺序：roll表 › clinic表；同一来源取最新的一整行' },
       others: [{ origin: { table: 'clinic' } }],
     });
     expect(birth).toMatchObject({ value: '1949-**-**', origin: { table: 'clinic' }, others: [] });

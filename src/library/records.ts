@@ -54,13 +54,24 @@ export async function findRecords(
   kernel: Kernel,
   actor: Actor,
   id: string,
-  query: { field?: string | undefined; value?: string | undefined; limit: number; offset: number },
+  query: { repeated?: string | undefined; field?: string | undefined; value?: string | undefined; limit: number; offset: number },
 ) {
   const o = await open(kernel, actor, id);
   const asked = query.field === undefined || query.value === undefined ? null : askedFor(o, query.field, query.value);
   const build = await lastBuild(kernel.db, id);
-  const from = `${goldenTable(id)} ${asked ? `where ${asked.sql} = $1` : ''}`;
-  const params = asked ? [asked.value] : [];
+  const asks = [
+    ...(asked ? [{ sql: (n: number) => `${asked.sql} = $${n}`, value: asked.value }] : []),
+    ...(query.repeated === undefined
+      ? []
+      : [
+          {
+            sql: (n: number) => `_entity in (select _entity from ${claimTable(id)} where "rank" is null and "table" = $${n})`,
+            value: query.repeated,
+          },
+        ]),
+  ];
+  const from = `${goldenTable(id)} ${asks.length > 0 ? `where ${asks.map((a, i) => a.sql(i + 1)).join(' and ')}` : ''}`;
+  const params = asks.map((a) => a.value);
   const strong = o.fields.find((f) => f.name === o.library.strongKey) as SeenField;
   const columns = o.fields.map((f, i) => `${shownSql(o, f, columnName(f.name))} as ${own(`f${i}`)}`);
   const found = !build
@@ -71,7 +82,7 @@ export async function findRecords(
       );
   const count = !build
     ? 0
-    : asked
+    : asks.length > 0
       ? ((await kernel.warehouse.query<{ n: number }>(`select count(*)::INTEGER as n from ${from}`, params))[0]?.n ?? 0)
       : build.entities;
   const rows = found.map((r) => ({
@@ -113,7 +124,8 @@ interface ClaimRow {
   readonly ordinal: number;
   readonly batch: string;
   readonly row: string;
-  readonly rank: number;
+  /** Null where a newer row of the same source speaks instead. */
+  readonly rank: number | null;
 }
 
 /** One record: per field the value with its origin, the rule by which it was chosen, and what the other sources say. @throws Refusal LIBRARY_RECORD_UNKNOWN */
@@ -132,7 +144,7 @@ export async function readRecord(kernel: Kernel, actor: Actor, id: string, entit
     (f) => `when '${f.name}' then ${maskedSql({ ...f, type: 'text' }, o.snapshot.get('element', f.element), '"value"', o.env)}`,
   );
   const claims = await kernel.warehouse.query<ClaimRow>(
-    `select field, case field ${masks.join(' ')} end as shown, "table", ordinal, batch, "row", "rank" from ${claimTable(id)} where _entity = $1 order by field, "rank" limit 1000`,
+    `select field, case field ${masks.join(' ')} end as shown, "table", ordinal, batch, "row", "rank" from ${claimTable(id)} where _entity = $1 order by field, "rank" nulls last, batch desc, "row" limit 1000`,
     [entity],
   );
   const landed = new Map<string, string>();
@@ -149,7 +161,9 @@ export async function readRecord(kernel: Kernel, actor: Actor, id: string, entit
     };
   };
   const fields = o.fields.map((f) => {
-    const [first, ...others] = claims.filter((c) => c.field === f.name);
+    const said = claims.filter((c) => c.field === f.name);
+    const first = said.find((c) => c.rank === 1);
+    const others = said.filter((c) => c !== first);
     return {
       name: f.name,
       title: { zh: f.title.zh, en: f.title.en ?? f.name },
@@ -158,7 +172,7 @@ export async function readRecord(kernel: Kernel, actor: Actor, id: string, entit
       value: first?.shown ?? null,
       origin: first ? originOf(first) : null,
       rule: trustWords(o, f.name),
-      others: others.map((c) => ({ value: c.shown, origin: originOf(c) })),
+      others: others.map((c) => ({ value: c.shown, origin: originOf(c), aside: c.rank === null })),
     };
   });
   const answer = { entity, fields, masked: true };
@@ -180,7 +194,7 @@ function trustWords(o: Opened, field: string): { zh: string; en: string } {
       return (language === 'zh' ? title?.zh : (title?.en ?? title?.zh)) ?? t;
     });
   return {
-    zh: `信任顺序：${named('zh').join(' › ')}；同一来源取最新的`,
-    en: `order of trust: ${named('en').join(' › ')}; of one source the latest word`,
+    zh: `信任顺序：${named('zh').join(' › ')}；同一来源取最新的一整行`,
+    en: `order of trust: ${named('en').join(' › ')}; of one source the newest row, whole`,
   };
 }

@@ -1,6 +1,6 @@
 /** The addresses of the libraries. */
 import { z } from 'zod';
-import { sensitivitySchema } from '#declare';
+import { idSchema, sensitivitySchema } from '#declare';
 import { pageOfAll, says } from '#kernel/db/listing';
 import { pageOf, pageQuery, sortedPage, textFilter } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
@@ -27,6 +27,8 @@ const overview = z.object({
   /** Contested records over all fields whose sources differ, and those they are counted among. */
   disagreeing: z.number(),
   contested: z.number(),
+  /** Strong keys that one source has in several rows, over all sources: the newest row speaks, whole. */
+  repeated: z.number(),
   /** Oldest of the deliveries it stands on, null before the first build. */
   asOf: z.string().nullable(),
   builtAt: z.string().nullable(),
@@ -57,6 +59,8 @@ const detail = overview.extend({
       ordinal: z.number().nullable(),
       landedAt: z.string().nullable(),
       rows: z.number().nullable(),
+      /** Records of which the table has several rows. */
+      repeated: z.number().nullable(),
     }),
   ),
   masking: words,
@@ -78,7 +82,8 @@ const recordField = z.object({
   value: z.string().nullable(),
   origin: origin.nullable(),
   rule: words,
-  others: z.array(z.object({ value: z.string().nullable(), origin })),
+  /** What the other sources say, and older rows of the same one: those are set aside. */
+  others: z.array(z.object({ value: z.string().nullable(), origin, aside: z.boolean() })),
 });
 
 /** Orders of the list. */
@@ -133,7 +138,7 @@ export function libraryRoutes(door: Door, kernel: Kernel): void {
     permission: { action: 'library.read' },
     summary: { zh: '库的记录（脱敏）', en: 'Records of a library (masked)' },
     params: id,
-    query: pageQuery.extend({ field: z.string().max(63).optional(), value: z.string().max(500).optional() }),
+    query: pageQuery.extend({ field: z.string().max(63).optional(), value: z.string().max(500).optional(), repeated: idSchema.optional() }),
     reply: pageOf(z.object({ entity: z.string(), values: z.record(z.string(), z.string().nullable()) })),
     handle: ({ params, query, actor }) => findRecords(kernel, actor, params.id, query),
   });

@@ -144,6 +144,7 @@ const table: Fields = {
     },
   },
   key: { zh: '主键', en: 'Key' },
+  mayBeAbsent: { zh: '可以缺失的主键', en: 'Key fields that may be absent', each: { zh: '字段', en: 'Field' } },
   newest: { zh: '以哪个字段大的为新', en: 'Field whose greatest value is the latest' },
   rules: {
     zh: '规则',

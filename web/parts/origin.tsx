@@ -20,7 +20,8 @@ export interface OriginProps {
   readonly codeList: string | null;
   readonly origin: Origin | null;
   readonly rule: Words;
-  readonly others: readonly { readonly value: string | null; readonly origin: Origin }[];
+  /** What other sources say; `aside`: an older row of a source whose newest row speaks. */
+  readonly others: readonly { readonly value: string | null; readonly origin: Origin; readonly aside: boolean }[];
 }
 
 /** Shows the value as a button; pressing it (or Enter on it) opens where it comes from. */
@@ -28,30 +29,32 @@ export function ValueWithOrigin({ value, codeList, origin, rule, others }: Origi
   const say = useSay();
   const { titleOf } = useDepartments();
   const from = (o: Origin) => `${say(titleOf(o.department))} · ${say(o.tableTitle)}`;
-  const disagree = others.filter((o) => o.value !== value).length;
+  const disagree = others.filter((o) => !o.aside && o.value !== value).length;
   const shown = (v: string | null) => (v === null ? '—' : <CodeValue list={codeList} value={v} />);
-  if (!origin) return <>{shown(value)}</>;
+  if (!origin && others.length === 0) return <>{shown(value)}</>;
   const body = (
     <div style={{ maxWidth: 560 }}>
-      <Descriptions
-        size="small"
-        column={1}
-        items={[
-          { key: 'source', label: say({ zh: '来自', en: 'From' }), children: from(origin) },
-          {
-            key: 'batch',
-            label: say({ zh: '批次与行', en: 'Batch and row' }),
-            children: (
-              <>
-                {say({ zh: `第 ${origin.ordinal} 批，第`, en: `batch ${origin.ordinal}, row` })} <Count n={origin.row} />{' '}
-                {say({ zh: '行', en: '' })}
-              </>
-            ),
-          },
-          { key: 'at', label: say({ zh: '归集于', en: 'Collected' }), children: <Instant at={origin.landedAt} /> },
-          { key: 'rule', label: say({ zh: '为何取它', en: 'Why this one' }), children: say(rule) },
-        ]}
-      />
+      {origin && (
+        <Descriptions
+          size="small"
+          column={1}
+          items={[
+            { key: 'source', label: say({ zh: '来自', en: 'From' }), children: from(origin) },
+            {
+              key: 'batch',
+              label: say({ zh: '批次与行', en: 'Batch and row' }),
+              children: (
+                <>
+                  {say({ zh: `第 ${origin.ordinal} 批，第`, en: `batch ${origin.ordinal}, row` })} <Count n={origin.row} />{' '}
+                  {say({ zh: '行', en: '' })}
+                </>
+              ),
+            },
+            { key: 'at', label: say({ zh: '归集于', en: 'Collected' }), children: <Instant at={origin.landedAt} /> },
+            { key: 'rule', label: say({ zh: '为何取它', en: 'Why this one' }), children: say(rule) },
+          ]}
+        />
+      )}
       {others.length > 0 && (
         <Table
           size="small"
@@ -62,6 +65,10 @@ export function ValueWithOrigin({ value, codeList, origin, rule, others }: Origi
             { title: say({ zh: '其他来源', en: 'Other sources' }), render: (_, o) => from(o.origin) },
             { title: say({ zh: '给出的值', en: 'Said' }), render: (_, o) => shown(o.value) },
             { title: say({ zh: '行', en: 'Row' }), align: 'right', render: (_, o) => <Count n={o.origin.row} /> },
+            {
+              title: '',
+              render: (_, o) => o.aside && say({ zh: '同一来源较旧的行，不取', en: 'older row of the same source, not taken' }),
+            },
           ]}
         />
       )}

@@ -13,6 +13,7 @@ import { Refusal } from '../../parts/refusal.tsx';
 import { StartedRun } from '../../parts/run.tsx';
 import { Count, Instant, State, Wrapped } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
+import { KeyTab } from './key-tab.tsx';
 import { tableStates } from './table-list.tsx';
 import { mayWithhold, withheld } from './withheld.ts';
 
@@ -22,6 +23,12 @@ type Row = Reply<'GET /api/govern/tables/:id/rows'>['rows'][number];
 type Rule = Reply<'GET /api/govern/tables/:id/rules'>['rules'][number];
 
 const severityWords = { block: { zh: '隔离', en: 'Quarantined' }, warn: { zh: '提醒', en: 'Warned' } };
+
+const whichWords = {
+  current: { zh: '现行的', en: 'as they stand' },
+  repeated: { zh: '主键有多行的', en: 'of keys with several rows' },
+  keyless: { zh: '没有主键的', en: 'without a key' },
+};
 
 export default function TablePage() {
   const say = useSay();
@@ -59,6 +66,11 @@ export default function TablePage() {
                 ),
               },
               { label: { zh: '有提醒的行', en: 'Rows warned about' }, value: <Count n={t.warned} /> },
+              { label: { zh: '有多行的主键', en: 'Keys with several rows' }, value: <Count n={t.repeated} /> },
+              {
+                label: { zh: '没有主键的行（照原样保留，不合并）', en: 'Rows without a key (kept, never merged)' },
+                value: <Count n={t.keyless} />,
+              },
               { label: { zh: '绑定版本', en: 'Binding version' }, value: t.bindingVersion },
             ]}
             actions={
@@ -75,6 +87,7 @@ export default function TablePage() {
                 ? [{ key: 'findings', title: { zh: '隔离与提醒', en: 'Quarantine' }, body: <Findings id={id} at={at} fields={t.fields} /> }]
                 : []),
               { key: 'rules', title: { zh: '规则', en: 'Rules' }, body: <Rules id={id} at={at} binding={t.binding} started={started} /> },
+              { key: 'key', title: { zh: '主键', en: 'Key' }, body: <KeyTab table={t} started={started} /> },
               ...(may('table.read')
                 ? [{ key: 'rows', title: { zh: '数据行', en: 'Rows' }, body: <Rows id={id} at={at} fields={t.fields} /> }]
                 : []),
@@ -231,15 +244,22 @@ function Rules({
 
 /** Rows as they stand now; masked for whoever is not of the providing department. */
 function Rows({ id, at, fields }: { id: string; at: string; fields: TableDetail['fields'] }) {
+  const say = useSay();
   return (
     <List<Row>
       name={['rows', id, at]}
-      load={(query, signal) => call('GET /api/govern/tables/:id/rows', { params: { id }, query }, signal)}
+      load={(query, signal) => call('GET /api/govern/tables/:id/rows', { params: { id }, query: query as never }, signal)}
+      filters={[{ name: 'which', title: { zh: '哪些行', en: 'Which rows' }, choices: choicesOf(whichWords) }]}
       rowKey={(r) => `${r.ordinal} ${r.row}`}
       empty={{ zh: '还没有数据行', en: 'No row yet' }}
       columns={[
         { key: '_batch', title: { zh: '批次', en: 'Batch' }, align: 'right', draw: (r) => <Count n={r.ordinal} /> },
         { key: '_row', title: { zh: '行', en: 'Row' }, align: 'right', draw: (r) => <Count n={r.row} /> },
+        {
+          key: '_current',
+          title: { zh: '现行', en: 'Stands' },
+          draw: (r) => say(r.current ? { zh: '是', en: 'yes' } : { zh: '否', en: 'no' }),
+        },
         ...fields.map((f) => ({ key: f.name, title: f.title, draw: (r: Row) => r.values[f.name] ?? '—' })),
       ]}
     />

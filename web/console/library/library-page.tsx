@@ -61,6 +61,13 @@ export default function LibraryPage() {
                   </>
                 ),
               },
+              {
+                label: {
+                  zh: '同一来源有多行的主键（取最新一整行）',
+                  en: 'Keys with several rows of one source (the newest row speaks, whole)',
+                },
+                value: <Count n={l.repeated} />,
+              },
             ]}
             tabs={[
               ...(reads ? [{ key: 'records', title: { zh: '记录', en: 'Records' }, body: <Records library={l} /> }] : []),
@@ -91,6 +98,11 @@ function Records({ library }: { library: Library }) {
             choices: library.fields.map((f) => ({ value: f.name, title: f.title })),
           },
           { name: 'value', title: { zh: '等于', en: 'equal to' } },
+          {
+            name: 'repeated',
+            title: { zh: '同一来源有多行', en: 'Several rows of' },
+            choices: library.feeds.filter((f) => (f.repeated ?? 0) > 0).map((f) => ({ value: f.table, title: f.title })),
+          },
         ]}
         load={(query, signal) =>
           call(
@@ -164,6 +176,11 @@ function Feeds({ library }: { library: Library }) {
         { title: say({ zh: '提供的字段', en: 'Fields' }), render: (_, f) => f.fields.length },
         { title: say({ zh: '批次', en: 'Batch' }), align: 'right', render: (_, f) => f.ordinal ?? '—' },
         { title: say({ zh: '行', en: 'Rows' }), align: 'right', render: (_, f) => (f.rows === null ? '—' : <Count n={f.rows} />) },
+        {
+          title: say({ zh: '有多行的主键', en: 'Keys with several rows' }),
+          align: 'right',
+          render: (_, f) => (f.repeated === null ? '—' : <Count n={f.repeated} />),
+        },
         { title: say({ zh: '归集于', en: 'Landed' }), render: (_, f) => <Instant at={f.landedAt} /> },
       ]}
     />

@@ -29,7 +29,7 @@ export default function RecordPage() {
           r.fields.flatMap((f) => [f.origin, ...f.others.map((o) => o.origin)]).map((o) => o && `${o.table} ${o.ordinal} ${o.row}`),
         );
         rows.delete(null);
-        const contested = r.fields.filter((f) => f.others.some((o) => o.value !== f.value)).length;
+        const contested = r.fields.filter((f) => f.others.some((o) => !o.aside && o.value !== f.value)).length;
         return (
           <ObjectPage
             title={say({ zh: '记录', en: 'Record' })}
