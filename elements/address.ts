@@ -20,7 +20,7 @@ import {
   value,
   when,
 } from '#declare/expr/index';
-import { orAbsent, trimmed, withoutBlanks } from './clean.ts';
+import { orAbsent, privateCharacters, spaced, trimmed, withCommonCharacters } from './clean.ts';
 import { endsAsOrganisation } from './organisation-words.ts';
 
 /** Needs no cleaning: Chinese characters, digits, letters, hyphens and full-width parentheses. */
@@ -29,8 +29,9 @@ const PLAIN = '[\u4e00-\u9fff0-9A-Za-z（）-]{1,200}';
 const NOT_DISTRICT = ['小', '社', '园', '厂', '校', '院', '库', '片', '景', '新'];
 const PLACEHOLDERS = ['无', '不详', '未知', '暂无', '同上'];
 
-/** Blanks vanish, variants of 号 and parentheses become one. */
-const cleaned = replaceText(replaceText(replaceText(withoutBlanks(trimmed), '號', '号'), '(', '（'), ')', '）');
+const common = withCommonCharacters(spaced(trimmed));
+/** Blanks vanish save between Latin words and numbers, variants of 号 and parentheses become one; what is all Latin keeps its own. */
+const cleaned = when(matches(common, '[ -~]+'), common, replaceText(replaceText(replaceText(common, '號', '号'), '(', '（'), ')', '）'));
 const district = indexOf(value, '区');
 const county = indexOf(value, '县');
 const city = indexOf(value, '市');
@@ -92,19 +93,24 @@ export default element({
         en: 'a word such as “unknown” or “as above” stands where the address should be',
       },
     },
+    privateCharacters,
   ],
   reasons: {
     shape: { zh: '地址应为2至200个字，且不能只有数字和符号', en: 'an address has 2 to 200 characters, not digits and signs alone' },
     checksum: null,
   },
   examples: {
-    valid: ['云川市云岭区青石街道幸福路12号3幢201室', '云川市清溪县茶亭乡'],
+    valid: ['云川市云岭区青石街道幸福路12号3幢201室', '云川市清溪县茶亭乡', '10 Elm St Cloud River ZZ 01000'],
     invalid: [
       { value: '12-3', verdict: 'shape' },
       { value: '路', verdict: 'shape' },
       { value: '不详', verdict: 'not-placeholder' },
+      { value: '云岭区\ue000街道', verdict: 'private-character' },
     ],
     standardised: [
+      { from: '10 Elm  St (East)   Cloud River', to: '10 Elm St (East) Cloud River' },
+      { from: '云川市云岭区 幸福路12 3幢', to: '云川市云岭区 幸福路12 3幢' },
+      { from: '云川市云岭区 幸福路 12\u200b 号', to: '云川市云岭区幸福路12号' },
       { from: ' 云川市　云岭区青石街道 幸福路１２號', to: '云川市云岭区青石街道幸福路12号' },
       { from: '云川市云岭区(青石街道)', to: '云川市云岭区（青石街道）' },
     ],

@@ -1,29 +1,12 @@
 /** Name of a person: Chinese, transliterated with a middle dot, or Latin. */
 import { element } from '#declare';
-import {
-  all,
-  any,
-  concat,
-  ge,
-  isIn,
-  len,
-  matches,
-  minus,
-  not,
-  num,
-  repeatText,
-  replaceText,
-  slice,
-  translate,
-  value,
-  when,
-} from '#declare/expr/index';
-import { orAbsent, trimmed, withoutBlanks } from './clean.ts';
+import { all, any, concat, ge, isIn, len, matches, minus, not, num, repeatText, slice, translate, value, when } from '#declare/expr/index';
+import { orAbsent, privateCharacters, spaced, trimmed, withCommonCharacters, withoutBlanks } from './clean.ts';
 
 /** A short name of common characters needs no cleaning. */
 const PLAIN = '[\u4e00-\u9fff]{1,6}';
-/** The dots that stand in transliterated names; the standard one is U+00B7. */
-const DOTS = '•‧・∙⋅｡.';
+/** What is written for the dot of transliterated names between Chinese characters; the standard one is U+00B7. */
+const DOTS = '•‧・･∙⋅˙·ꞏ⸱●○◦∘｡。.—–―‐‑‒−-';
 const COMPOUND_SURNAMES = [
   '欧阳',
   '司马',
@@ -59,10 +42,12 @@ const SURNAMES =
 const NO_NAME = '省市区县镇乡村街道路巷号局厅校院厂店部科处站所组队会类型费率额数量品业课班级证书表册款税险族性江河湖山';
 const PLACEHOLDERS = ['无', '无名', '无名氏', '不详', '未知', '暂无', '空', '测试', '姓名'];
 
-/** No Latin letter, digit or sign of ASCII: blanks between such characters mean nothing. */
-const CHINESE = '[^!-~]+';
-const undotted = withoutBlanks(trimmed);
-const dotted = translate(trimmed, DOTS, '·'.repeat(DOTS.length));
+const HAN = '[㐀-䶿一-鿿𠀀-𳎯]';
+const common = withCommonCharacters(spaced(trimmed));
+const undotted = withoutBlanks(common);
+/** Parts of Chinese characters with a dot between them, however it is written. */
+const parted = matches(undotted, `${HAN}{1,20}([·${DOTS.replace('-', '\\-')}]${HAN}{1,20}){1,6}`, 'fails');
+const dotted = when(parted, translate(undotted, DOTS, '·'.repeat([...DOTS].length)), undotted);
 
 export default element({
   id: 'name',
@@ -95,11 +80,7 @@ export default element({
     when(ge(len(value), num(2)), concat(slice(value, 1, 1), repeatText('*', minus(len(value), 1))), repeatText('*', len(value))),
   ),
   // Blanks vanish from Chinese names (张　三) and stay, one at a time, between Latin words.
-  standardise: when(
-    matches(value, PLAIN),
-    value,
-    orAbsent(trimmed, when(matches(dotted, CHINESE), withoutBlanks(dotted), replaceText(replaceText(trimmed, '  ', ' '), '  ', ' '))),
-  ),
+  standardise: when(matches(value, PLAIN), value, orAbsent(trimmed, when(parted, dotted, common))),
   shape: matches(value, '[^!-&*+,/0-9:-@\\[-`{-~\u0001-\u001f]{1,50}', 'holds'),
   telling: any(
     all(
@@ -118,14 +99,16 @@ export default element({
       holds: not(isIn(value, PLACEHOLDERS, 'fails')),
       reason: { zh: '填写的是“无”“不详”一类字样，不是姓名', en: 'a word such as “none” or “unknown” stands where the name should be' },
     },
+    privateCharacters,
   ],
   reasons: {
     shape: { zh: '姓名应为1至50个字，不含数字和特殊符号', en: 'a name has 1 to 50 characters, no digits and no special signs' },
     checksum: null,
   },
   examples: {
-    valid: ['张三', '欧阳明', '阿不都·热合曼', '王小明(大)', '𠮷田', "Mary O'Neil"],
+    valid: ['张三', '欧阳明', '阿不都·热合曼', '王小明(大)', '𠮷田', "Mary O'Neil", '张', 'Anne-Marie J. Doe'],
     invalid: [
+      { value: '张\ue123', verdict: 'private-character' },
       { value: '张3', verdict: 'shape' },
       { value: '张三@', verdict: 'shape' },
       { value: '不详', verdict: 'not-placeholder' },
@@ -135,6 +118,14 @@ export default element({
       { from: '张　三', to: '张三' },
       { from: '阿不都•热合曼', to: '阿不都·热合曼' },
       { from: '阿不都．热合曼', to: '阿不都·热合曼' },
+      { from: '阿不都･热合曼', to: '阿不都·热合曼' },
+      { from: '阿不都 ● 热合曼', to: '阿不都·热合曼' },
+      { from: '阿不都。热合曼', to: '阿不都·热合曼' },
+      { from: '阿不都—热合曼-买买提', to: '阿不都·热合曼·买买提' },
+      { from: '张三。', to: '张三。' },
+      { from: '⼤明', to: '大明' },
+      { from: '张\u202e六\u00ad', to: '张六' },
+      { from: 'Jo\u00adhn   Smith', to: 'John Smith' },
       { from: 'John  Smith', to: 'John Smith' },
     ],
   },
