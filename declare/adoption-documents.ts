@@ -83,7 +83,7 @@ export function documentsOf(a: Adoption): AdoptedDocuments {
       on: { table: id },
       department,
       kind: 'query',
-      keys: a.key.slice(0, mostKeys),
+      keys: (a.key.length > 0 ? a.key : taken.map((c) => c.name)).slice(0, mostKeys),
       returns: taken.map((c) => ({ field: c.name, show: c.show === 'masked' ? 'element' : { shown: c.reason.trim() || null } })),
       limit: 100,
     },

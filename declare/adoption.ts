@@ -43,8 +43,8 @@ export const adoptionSchema = z.strictObject({
     columns: z.array(z.string().min(1)).min(1),
   }),
   columns: z.array(adoptedColumnSchema).min(1),
-  /** Fields that identify a row; the service is asked by them. */
-  key: z.array(fieldNameSchema).min(1),
+  /** Fields that identify a row; the service is asked by them. None where nothing does: then it is asked by the first fields. */
+  key: z.array(fieldNameSchema),
   mayBeAbsent: bindingSchema.shape.mayBeAbsent,
   rules: z.array(boundRuleSchema),
 });

@@ -33,8 +33,8 @@ export const bindingSchema = z.strictObject({
   title: titleSchema,
   source: idSchema,
   fields: z.array(boundFieldSchema).min(1),
-  /** Fields that identify a row of the governed table. */
-  key: z.array(fieldNameSchema).min(1),
+  /** Fields that identify a row of the governed table; none where nothing does, and a row is known by all it holds. */
+  key: z.array(fieldNameSchema),
   /** Key fields of which an absent value is one like any other; a row that lacks one of the others, or all, has no key and is never merged. */
   mayBeAbsent: z.array(fieldNameSchema).optional(),
   /** Field whose greatest value is the latest word about a key, for incremental deliveries; null: the latest delivery is. */

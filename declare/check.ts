@@ -301,6 +301,8 @@ const checks: Checks = {
       if (!names.has(name)) faults.add('key', `没有字段“${name}”`, `there is no field '${name}'`);
     for (const name of doc.mayBeAbsent ?? [])
       if (!doc.key.includes(name)) faults.add('mayBeAbsent', `“${name}”不是主键字段`, `'${name}' is no field of the key`);
+    if (doc.key.length === 0 && source?.mode === 'incremental')
+      faults.add('key', '增量交付的表须有主键', 'a table that is delivered by increments needs a key');
     const ids = new Set<string>();
     for (const [i, rule] of doc.rules.entries()) {
       const at = `rules.${i}`;
@@ -322,6 +324,8 @@ const checks: Checks = {
             `'${field}' is ${names.get(field)}, the rule wants ${slot.type}`,
           );
       }
+      if (doc.key.length === 0 && kind.slots.length === 0 && isCompiled(kind) && kind.holds.compiled === 'unique-key')
+        faults.add(at, '没有主键，不能要求主键唯一', 'there is no key that could be unique');
       for (const name of Object.keys(rule.slots))
         if (!kind.slots.some((s) => s.name === name))
           faults.add(`${at}.slots.${name}`, '规则没有这个位置', `the rule has no slot '${name}'`);

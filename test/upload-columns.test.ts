@@ -179,10 +179,15 @@ describe('what differs by chance', () => {
     expect(p.keys.map((k) => k.columns.join())).toEqual(expect.arrayContaining(['金额', '面积']));
   });
 
-  test('is a key only together with all that is filled, and never with what is empty', async () => {
+  test('is no key, and then nothing is withheld for one', async () => {
     const p = await judged([['长度', '宽度', '备注'], ...count(20).map((i) => [i * 3 + 1, i % 7, ''])]);
-    expect(p.keys[0]).toMatchObject({ columns: ['长度', '宽度'], absent: 0, repeated: 0 });
-    expect(p.keys[1]?.columns).toEqual(['长度']);
+    expect([p.key, p.keys[0]?.columns, p.rows.governed]).toEqual([[], ['长度'], 20]);
+    const alike = await judged([['类别', '人数'], ...count(60).map((i) => ['甲乙'[i % 2], 9000 + Math.floor(i / 8)])]);
+    expect([alike.key, alike.rows, alike.rules.filter((r) => r.kind.includes('duplicate') || r.kind.includes('unique'))]).toEqual([
+      [],
+      { data: 60, looked: 60, governed: 60 },
+      [],
+    ]);
   });
 });
 

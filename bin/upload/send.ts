@@ -7,7 +7,7 @@ import type { Run } from '#kernel/jobs/jobs';
 import { type Client, remote } from '../client.ts';
 import { follow } from '../commands.ts';
 import type { show } from '../say.ts';
-import type { Proposal, Upload, UploadOrder } from './shapes.ts';
+import type { Proposal, Upload, UploadOrder, Withheld } from './shapes.ts';
 
 /** Bytes sent at once: what a broken connection costs at most. */
 const partBytes = 8 * 1024 * 1024;
@@ -70,4 +70,14 @@ export async function proposed(client: Client, upload: Upload, as: UploadOrder['
     tell(last?.note?.zh ?? '辨认各列', last?.note?.en ?? 'judging the columns');
     await new Promise((r) => setTimeout(r, 200));
   }
+}
+
+/** The first rows that the proposed key withholds, and how many there are. */
+export async function withheld(client: Client, upload: Upload, p: Proposal): Promise<Withheld> {
+  const taken = p.columns.filter((c) => c.taken);
+  return client.post(`/api/govern/uploads/${upload.id}/withheld?limit=20`, {
+    fields: taken.map((c) => ({ name: c.name, column: c.column, title: { zh: c.title }, element: c.element, sensitivity: c.sensitivity })),
+    key: p.key,
+    rules: p.rules.map(({ title: _, ...rule }) => rule),
+  });
 }

@@ -47,6 +47,16 @@ export interface Proposal {
   }[];
 }
 
+/** Rows that the proposed key withholds, the first of them. */
+export interface Withheld {
+  readonly count: number;
+  readonly rows: readonly {
+    readonly row: number;
+    readonly reason: { readonly zh: string; readonly en: string };
+    readonly values: Readonly<Record<string, string | null>>;
+  }[];
+}
+
 /** What the command line asked for. */
 export interface UploadOrder {
   readonly file: string;

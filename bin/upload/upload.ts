@@ -7,7 +7,7 @@ import { decided } from './decide.ts';
 import { editionIn } from './edition.ts';
 import './errors.ts';
 import { print } from './print.ts';
-import { proposed, readAs, readOut, sent } from './send.ts';
+import { proposed, readAs, readOut, sent, withheld } from './send.ts';
 import type { UploadOrder } from './shapes.ts';
 
 /** Uploads, shows what is proposed, and carries it out once it is accepted. Returns the exit code. */
@@ -17,7 +17,7 @@ export async function uploadFile(client: Client, order: UploadOrder): Promise<nu
   const read = order.encoding === null ? arrived : await readAs(client, arrived, order.encoding, tell);
   const upload = await readOut(client, read, tell);
   const proposal = await proposed(client, upload, order.as, tell);
-  if (!order.json) print(upload, proposal);
+  if (!order.json) print(upload, proposal, await withheld(client, upload, proposal));
   const edition = editionIn(upload, proposal, order);
   const decision = await decided(client, upload, proposal, edition, order);
   if (decision === null) throw new Refusal('UPLOAD_NOT_ACCEPTED');

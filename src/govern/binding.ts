@@ -2,6 +2,7 @@
 
 import { batchesOf } from '#collect';
 import type { Binding } from '#declare';
+import { Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 
@@ -29,12 +30,14 @@ export async function putBinding(
   });
 }
 
+const keyColumnsOf = (binding: Binding): string[] => binding.fields.filter((f) => binding.key.includes(f.name)).map((f) => f.column);
+
 /** Ends a transaction that was only to ask. */
 class Asked extends Error {}
 
 /**
  * Asks whether a table may lose the columns that a newer edition of its file lacks, before anything is changed: a live grant may use one.
- * Returns the fields that would go. @throws Refusal DOCUMENT_IN_USE, DOCUMENT_REFUSED where nothing would identify a row any more, DOCUMENT_UNKNOWN
+ * Returns the fields that would go. @throws Refusal DOCUMENT_IN_USE, DOCUMENT_REFUSED where a live grant forbids it, GOVERN_KEY_LEAVES where nothing would identify a row any more
  */
 export async function askLeaving(kernel: Kernel, actor: Actor, id: string, columns: readonly string[]): Promise<readonly string[]> {
   let leaving: readonly string[] = [];
@@ -48,6 +51,8 @@ export async function askLeaving(kernel: Kernel, actor: Actor, id: string, colum
       leaving = binding.fields.filter((f) => !names.includes(f.name)).map((f) => f.name);
       if (leaving.length > 0) {
         const key = binding.key.filter((k) => names.includes(k));
+        if (key.length === 0 && binding.key.length > 0)
+          throw new Refusal('GOVERN_KEY_LEAVES', { columns: keyColumnsOf(binding).join('、') });
         const rules = binding.rules.filter((r) => Object.values(r.slots).every((f) => names.includes(f)));
         const mayBeAbsent = binding.mayBeAbsent?.filter((k) => names.includes(k));
         await kernel.documents.put(

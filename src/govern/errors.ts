@@ -23,6 +23,15 @@ export const governErrors = defineErrors({
       en: 'Use the names of the columns as they were read; another layout gives other names.',
     },
   },
+  GOVERN_KEY_LEAVES: {
+    status: 409,
+    zh: '主键的列“{columns}”都不再提供，没有什么能认出一行',
+    en: "The columns of the key, '{columns}', are all gone: nothing would identify a row",
+    hint: {
+      zh: '请核对文件；确实没有主键了，先在绑定里选定别的主键或声明没有主键，再交付。',
+      en: 'Check the file. Where there is no such key any more, choose another in the binding, or none, and deliver again.',
+    },
+  },
   GOVERN_RULE_RESERVED: {
     status: 422,
     zh: '规则编号“{rule}”由平台使用，不能用于绑定',

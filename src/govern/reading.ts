@@ -177,7 +177,7 @@ export async function readFindings(
 }
 
 /** The reason with the value and, for a rule that compares rows, the row that was kept. */
-function reasonOf(reason: Words, value: string | null, other: string | null): Words {
+export function reasonOf(reason: Words, value: string | null, other: string | null): Words {
   const said = (sentence: string, row: string): string => {
     const filled = fill(sentence, { value: value ?? '', row: other ?? '' });
     return other === null || sentence.includes('{row}') ? filled : `${filled}${row}`;

@@ -261,6 +261,8 @@ function hasKeySql({ binding }: TablePlan, key: readonly { readonly name: string
 
 /** The row key: its parts one after another, each with its length, so that no two keys read alike; absent of a row without a key. */
 function keySql(plan: TablePlan, index: ReadonlyMap<string, number>): string {
+  // Of a table without a key a row is known by all it holds: editions are compared by it, and no row is merged with another.
+  if (plan.binding.key.length === 0) return contentSql(plan.fields.map((f, i) => typed(f, i)));
   const key = plan.binding.key.map((name) => ({ name, at: field(index.get(name) as number) }));
   return `case when ${hasKeySql(plan, key)} then ${contentSql(key.map((k) => k.at))} end`;
 }

@@ -45,11 +45,12 @@ function note(away: boolean): void {
 if (typeof window !== 'undefined') window.addEventListener('offline', () => note(true));
 
 type Address = keyof Api;
-type Order<A extends Address> = Pick<Api[A], Exclude<keyof Api[A], 'reply'>>;
+/** What an address is asked with: params, query, body. */
+export type Asked<A extends Address> = Pick<Api[A], Exclude<keyof Api[A], 'reply'>>;
 export type Reply<A extends Address> = Api[A] extends { reply: infer R } ? R : never;
 
 /** Calls an address, e.g. `call('GET /api/runs/:id', { params: { id } })`. @throws Refused */
-export async function call<A extends Address>(address: A, order: Order<A>, signal?: AbortSignal): Promise<Reply<A>> {
+export async function call<A extends Address>(address: A, order: Asked<A>, signal?: AbortSignal): Promise<Reply<A>> {
   const { params = {}, query = {}, body } = order as { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown };
   const [method = 'GET', path = ''] = (address as string).split(' ');
   const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));

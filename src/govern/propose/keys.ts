@@ -1,190 +1,151 @@
-/** Which columns could identify a row, each with the rows that it fails to tell apart. */
-import { governedType } from '#declare';
-import type { Snapshot } from '#kernel/documents/documents';
-import { contentSql } from '#kernel/sql/content';
+/** Which columns could identify a row, the best first, and which of them are proposed. */
 import type { Kernel } from '#kernel/stage';
-import { planField } from '../plan.ts';
-import { governedText } from '../scan.ts';
-import type { Profile } from './profile.ts';
-import { shownCharacters } from './profile.ts';
-import { filledSql, type Trial } from './sample.ts';
+import type { KeyClass } from './key-classes.ts';
+import { combosOf, combosWith, type KeyColumn, survivors } from './key-combos.ts';
+import { type CellOf, judgeKey, type KeyCandidate, reckonKey, searchedRows, withoutRepeats } from './key-judge.ts';
+import type { Trial } from './sample.ts';
 
-/** The value that a column is told apart by, from its cell. */
-export type CellOf = (column: string, cell: string) => string;
-
-/** As it is written, without the blanks around it: cheap enough to search by. */
-const asWritten: CellOf = (_, cell) => `nullif(trim(${cell}, ' \t\u3000\u00a0'), '')`;
-
-/** As it will be governed as an element: 0001 and 1 are one number, 340104000000 and 340104 one division. */
-export const asGoverned =
-  (snapshot: Snapshot, trial: Trial, elementOf: (column: string) => string | undefined): CellOf =>
-  (column, cell) => {
-    const means = snapshot.find('element', elementOf(column) ?? '');
-    if (!means) return asWritten(column, cell);
-    const seen = { name: 'value', title: { zh: column }, type: governedType(means), element: means.id, sensitivity: means.sensitivity };
-    const env = { today: trial.batch.day, codeList: (id: string) => snapshot.codeList(id) };
-    return governedText(planField(snapshot, seen, column, means), cell, env);
-  };
-
-export interface KeyCandidate {
-  readonly columns: readonly string[];
-  /** Rows that lack a value of it. */
-  readonly absent: number;
-  /** Rows beyond the first of each value: what a key would have to turn away. */
-  readonly repeated: number;
-  /** A few values that several rows have. */
-  readonly examples: readonly { readonly values: readonly (string | null)[]; readonly rows: number }[];
+/** What was found: the candidates, the best first, and what is proposed of them; no column where nothing identifies a row. */
+export interface FoundKeys {
+  readonly keys: readonly KeyCandidate[];
+  readonly key: readonly string[];
 }
 
-/** Columns whose faults are no more than this share of the rows are a key with faults, not no key: the surer by what they mean, the more. */
-const faultsAllowed = (rank: number): number => (rank >= 4 ? 0.1 : rank >= 3 ? 0.05 : 0.02);
+/** A column that so many rows repeat or lack is still nearly unique; where more do, it says what a row is about. */
+const nearly = 0.2;
+/** Rows that lack a key which is unique otherwise, at most. */
+const lacking = 0.02;
 
-/** No key has more columns than this. */
-const widest = 4;
+/** What speaks for each class where it identifies every row by itself. The number of a person goes before what differs perhaps by chance, and after what the row is about. */
+const alone: Readonly<Record<KeyClass, number>> = {
+  record: 10,
+  code: 9,
+  person: 7,
+  dimension: 6,
+  name: 2.5,
+  period: 1.5,
+  line: 1.2,
+  other: 1,
+  told: 0,
+  measure: 0,
+  none: 0,
+};
+/** And where it nearly does: after pairs and more that do. */
+const almost: Partial<Record<KeyClass, number>> = { record: 4.5, code: 4, person: 3 };
+const [together, withCode, withName, whoAndWhen] = [8, 5, 2, 1.7];
 
-/** Rows that repeats are searched by, about; of a larger table one value in so many is taken, with all the rows that have it. */
-const searchedRows = 2_000_000;
-
-/** How well some columns identify the rows, by what is written in them: counted, or reckoned from a part of the values of a large table. */
-async function reckonKey(
-  kernel: Kernel,
-  trial: Trial,
-  columns: readonly string[],
-  mostRows: number,
-  signal: AbortSignal,
-): Promise<KeyCandidate> {
-  const every = Math.floor(trial.batch.rowsData / mostRows);
-  if (every <= 1) return judgeKey(kernel, trial, columns, asWritten, signal);
-  const places = columns.map((c) => trial.batch.columns.indexOf(c));
-  const cells = columns.map((c, i) => asWritten(c, `c${(places[i] as number) + 1}`));
-  const [counts] = await kernel.warehouse.query<{ absent: string; repeated: string }>(
-    `select count(*) filter (where absent) as absent, count(*) filter (where picked) - count(distinct h) filter (where picked) as repeated
-     from (select h, absent, not absent and h % ${every} = 0 as picked
-       from (select hash(${cells.join(', ')}) as h, ${cells.map((c) => `${c} is null`).join(' or ')} as absent from (${filledSql(trial, places)})))`,
-    [trial.batch.path],
-    { signal },
-  );
-  return { columns, absent: Number(counts?.absent ?? 0), repeated: every * Number(counts?.repeated ?? 0), examples: [] };
+/** A key with what speaks for it. */
+interface Worth {
+  readonly found: KeyCandidate;
+  readonly worth: number;
 }
-
-/** How well some columns identify the rows, counted over all of them. */
-export async function judgeKey(
-  kernel: Kernel,
-  trial: Trial,
-  columns: readonly string[],
-  cellOf: CellOf,
-  signal?: AbortSignal,
-): Promise<KeyCandidate> {
-  const places = columns.map((c) => trial.batch.columns.indexOf(c));
-  const values = columns.map((c, i) => `${cellOf(c, `c${(places[i] as number) + 1}`)} as v${i}`);
-  const cells = columns.map((_, i) => `v${i}`);
-  const rows = `(select ${values.join(', ')} from (${filledSql(trial, places)}))`;
-  const present = cells.map((c) => `${c} is not null`).join(' and ');
-  const [counts] = await kernel.warehouse.query<{ rows: string; present: string; different: string }>(
-    `select count(*) as rows, count(*) filter (where ${present}) as present,
-       count(distinct ${cells.length === 1 ? cells[0] : `md5_number(${contentSql(cells)})`}) filter (where ${present}) as different from ${rows}`,
-    [trial.batch.path],
-    { signal },
-  );
-  const repeated = Number(counts?.present ?? 0) - Number(counts?.different ?? 0);
-  const examples =
-    repeated === 0
-      ? []
-      : await kernel.warehouse.query<{ found: (string | null)[]; n: string }>(
-          `select [${cells.map((c) => `left(${c}, ${shownCharacters})`).join(', ')}] as found, n from (select ${cells.join(', ')}, count(*) as n from ${rows}
-           where ${present} group by all having count(*) > 1 order by n desc, ${cells.join(', ')} limit 5)`,
-          [trial.batch.path],
-          { signal },
-        );
-  return {
-    columns,
-    absent: Number(counts?.rows ?? 0) - Number(counts?.present ?? 0),
-    repeated,
-    examples: examples.map((e) => ({ values: e.found, rows: Number(e.n) })),
-  };
-}
-
-/** From this rank on a column is an identifier by what it means or is called. */
-const identifying = 3;
-/** Up to this rank a column is a measure: that no two of its values are equal is chance. */
-export const measuring = 0.3;
-/** An identifier that so many rows repeat or lack is one with faults; where more do, it says what the row is about. */
-const nearlyUnique = 0.2;
-/** Columns that differ in so many rows are looked at. */
-const different = 0.9;
 
 /**
- * Candidates, the best first: single columns that nearly always differ, then pairs and more of those that differ most; last resort all columns that
- * are filled. `rank` says how good an identifier a column is by what it means (greater is better); a running number only identifies a line of the
- * file, a measure is shown and never goes first. `governed`: the values as they will be governed. The profiles may have seen only a part of the rows.
+ * Candidates over the rows without exact repeats. In this order: a code of the record or of its thing; columns that together identify what a row
+ * is about (place and year); the number of the person it is about; one column of it; a nearly unique code; names; numbers of lines. Amounts and
+ * remarks differ by chance: they are shown, and never proposed. `governed`: the values as they will be governed; profiles may have seen a part of the rows.
  */
 export async function findKeys(
   kernel: Kernel,
-  trial: Trial,
-  profiles: readonly Profile[],
-  rank: (column: string) => number,
+  whole: Trial,
+  columns: readonly KeyColumn[],
   governed: CellOf,
   signal: AbortSignal,
   mostRows = searchedRows,
-): Promise<KeyCandidate[]> {
-  const { columns } = trial.batch;
-  const rows = trial.batch.rowsData;
-  const all = columns.map((column, i) => ({ column, profile: profiles[i] as Profile, rank: rank(column) }));
-  const about = all
-    .filter(({ profile, rank }) => (profile.distinct > 1 || (rows === 1 && profile.distinct === 1)) && rank > 0)
-    .sort((a, b) => b.rank - a.rank || b.profile.distinct - a.profile.distinct);
-  const judged: KeyCandidate[] = [];
-  const differs = ({ profile, rank }: (typeof about)[number]): boolean =>
-    profile.distinct >= (rank >= identifying ? 1 - nearlyUnique : different) * profile.rows;
-  for (const { column } of about.filter(differs).slice(0, 6)) judged.push(await reckonKey(kernel, trial, [column], mostRows, signal));
-  const ranks = (k: KeyCandidate): number => Math.min(...k.columns.map(rank));
-  const faults = (k: KeyCandidate): number => k.repeated + k.absent;
-  const good = (k: KeyCandidate): boolean => faults(k) <= faultsAllowed(ranks(k)) * rows;
-  /** How far it may go before others: 4 an identifier or a name, 3 an identifier with faults, 2 what tells rows apart, 1 what does so by a day or a number of the line, 0 what is none. */
-  const level = (k: KeyCandidate): number => {
-    const best = Math.max(...k.columns.map(rank));
-    if (ranks(k) <= measuring) return 0;
-    if (good(k) && (k.columns.length === 1 ? best >= 2 : best >= identifying)) return 4;
-    if (k.columns.length === 1 && best >= identifying && faults(k) <= nearlyUnique * rows) return 3;
-    if (!good(k)) return 0;
-    return best >= 1 ? 2 : 1;
-  };
-  if (!judged.some((k) => level(k) >= 2) && rows > 1) {
-    // One column more at a time, always the one that tells the most rows apart.
-    let group: string[] = [];
-    for (let width = 1; width <= widest; width++) {
-      let best: KeyCandidate | undefined;
-      const others = about.filter((a) => !group.includes(a.column) && a.rank > measuring && a.profile.absent < 0.05 * a.profile.rows);
-      const tried = [...others].sort((a, b) => b.profile.distinct - a.profile.distinct).slice(0, 8);
-      for (const { column } of tried) {
-        const found = await reckonKey(kernel, trial, [...group, column], mostRows, signal);
-        if (!best || faults(found) < faults(best)) best = found;
-      }
-      if (!best) break;
-      group = [...best.columns];
-      if (width > 1) judged.push(best);
-      if (faults(best) === 0) break;
+): Promise<FoundKeys> {
+  return withoutRepeats(kernel, whole, signal, async (trial) => {
+    const rows = trial.batch.rowsData;
+    const reckon = (names: readonly string[]): Promise<KeyCandidate> => reckonKey(kernel, trial, names, mostRows, signal);
+    const isSound = (k: KeyCandidate): boolean => k.repeated === 0 && k.absent <= lacking * rows;
+    const isNearly = (k: KeyCandidate): boolean => k.repeated + k.absent <= nearly * rows;
+    const about = columns.filter((c) => c.class !== 'none' && c.profile.distinct > (rows === 1 ? 0 : 1));
+    const classOf = (column: string): KeyClass => columns.find((c) => c.column === column)?.class ?? 'none';
+    const found: Worth[] = [];
+
+    const differing = about
+      .filter(
+        ({ profile }) => profile.distinct >= (1 - nearly) * (profile.rows - profile.absent) && profile.absent <= nearly * profile.rows,
+      )
+      .sort(
+        (a, b) => alone[b.class] - alone[a.class] || Number(a.isCounted) - Number(b.isCounted) || b.profile.distinct - a.profile.distinct,
+      );
+    const sound = new Set<string>();
+    for (const { column, class: kind, isCounted } of differing.slice(0, mostSingles)) {
+      const judged = await reckon([column]);
+      // A record that is numbered 1, 2, 3 … goes after a code that says more.
+      const worth = isSound(judged) ? alone[kind] - (kind === 'record' && isCounted ? 1.5 : 0) : isNearly(judged) ? (almost[kind] ?? 0) : 0;
+      if (isSound(judged)) sound.add(column);
+      found.push({ found: judged, worth });
     }
-  }
-  const byWorth = (found: readonly KeyCandidate[]): KeyCandidate[] =>
-    [...found].sort(
-      (a, b) =>
-        level(b) - level(a) ||
-        Number(good(b)) - Number(good(a)) ||
-        ranks(b) - ranks(a) ||
-        a.columns.length - b.columns.length ||
-        faults(a) - faults(b),
+    const best = (): number => Math.max(0, ...found.map((f) => f.worth));
+    const others = about.filter((c) => !sound.has(c.column) && c.profile.absent < 0.05 * c.profile.rows);
+
+    const search = async (combos: readonly (readonly KeyColumn[])[], worthOf: (combo: readonly KeyColumn[]) => number): Promise<void> => {
+      const wanted = combos.filter((combo) => worthOf(combo) > 0);
+      let left = fewKeys;
+      for (const combo of (await survivors(kernel, trial, wanted, signal)).slice(0, mostCombos)) {
+        const names = combo.map((c) => c.column);
+        if (found.some((f) => f.worth > 0 && f.found.columns.length > 1 && f.found.columns.every((c) => names.includes(c)))) continue;
+        const judged = await reckon(names);
+        if (!isSound(judged)) continue;
+        found.push({ found: judged, worth: worthOf(combo) });
+        if (--left === 0) return;
+      }
+    };
+    const subjects = others.filter((c) => ['record', 'code', 'dimension', 'period'].includes(c.class));
+    if (best() < together && rows > 1)
+      await search(combosOf(subjects, rows), (combo) =>
+        isGrid(combo, rows) ? together : combo.some((c) => isMostlyDifferent(c) && c.class in almost) ? withCode : 0,
+      );
+    if (best() <= withName && rows > 1)
+      await search(
+        combosWith(
+          others.filter((c) => c.class === 'name'),
+          subjects,
+          rows,
+        ),
+        () => withName,
+      );
+    if (best() <= whoAndWhen && rows > 1) {
+      const when = about.filter((c) => c.class === 'period');
+      const who = others.filter((c) => c.class in almost || ['other', 'name', 'dimension'].includes(c.class));
+      await search(
+        combosWith(who, when, rows).filter((combo) => combo.length === 2),
+        () => whoAndWhen,
+      );
+    }
+
+    // The search goes by what is written; what is offered is counted by what will be governed.
+    const sorted = [...found].sort(
+      (a, b) => b.worth - a.worth || a.found.columns.length - b.found.columns.length || a.found.absent - b.found.absent,
     );
-  // The search goes by what is written; what is offered is counted by what will be governed.
-  const offered: KeyCandidate[] = [];
-  for (const { columns } of byWorth(judged).slice(0, 5)) offered.push(await judgeKey(kernel, trial, columns, governed, signal));
-  const sorted = byWorth(offered);
-  if (sorted.some((k) => level(k) > 0)) return sorted;
-  // Where nothing identifies a row all that is filled does, as far as anything can. A column without values tells nothing apart.
-  const filled = all.filter(({ profile, rank }) => profile.absent === 0 && rank > 0).map((a) => a.column);
-  const held = all.filter(({ profile, rank }) => profile.absent < profile.rows && rank > 0).map((a) => a.column);
-  const whole = await judgeKey(kernel, trial, held.length > 0 ? held : columns, asWritten, signal);
-  const ofFilled = filled.length > 0 && filled.length < held.length ? await judgeKey(kernel, trial, filled, asWritten, signal) : null;
-  const last = ofFilled && ofFilled.repeated <= faultsAllowed(0) * rows ? ofFilled : whole;
-  return [last, ...sorted.slice(0, 4)];
+    const offered: Worth[] = [];
+    for (const { found: k, worth } of sorted.slice(0, fewKeys + 2)) {
+      const judged = await judgeKey(kernel, trial, k.columns, governed, signal);
+      const kept = isSound(judged) || (k.columns.length === 1 && isNearly(judged) && (almost[classOf(k.columns[0] as string)] ?? 0) > 0);
+      const less = isSound(judged) ? worth : Math.min(worth, almost[classOf(k.columns[0] as string)] ?? 0);
+      offered.push({ found: judged, worth: kept ? less : 0 });
+    }
+    offered.sort((a, b) => b.worth - a.worth || a.found.repeated + a.found.absent - b.found.repeated - b.found.absent);
+    const first = offered[0];
+    return { keys: offered.map((o) => o.found), key: first && first.worth > 0 ? first.found.columns : [] };
+  });
+}
+
+/** Keys that are offered of a search, columns tried alone, and groups of columns counted over all rows, at most. */
+const fewKeys = 3;
+const mostSingles = 8;
+const mostCombos = 24;
+
+const isMostlyDifferent = (c: KeyColumn): boolean => c.profile.distinct >= 0.5 * (c.profile.rows - c.profile.absent);
+
+/**
+ * Whether it is no chance that these columns together tell all rows apart: rows put by chance into the cells of their values would meet several
+ * times (n(n-1)/2 pairs of rows over that many cells), or every cell has its row.
+ */
+function isGrid(combo: readonly KeyColumn[], rows: number): boolean {
+  const cells = combo.reduce((n, c) => n * c.distinct, 1);
+  if (cells === rows) return true;
+  const meetings = (rows * (rows - 1)) / 2 / cells;
+  return meetings >= (rows >= 0.5 * cells ? 3 : 6);
 }

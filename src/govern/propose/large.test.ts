@@ -2,9 +2,10 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestKernel, testKernel } from '#test/kernel';
+import { distinctOf, type KeyColumn } from './key-combos.ts';
 import { findKeys } from './keys.ts';
 import { numbersLines } from './looks.ts';
-import { profileColumns } from './profile.ts';
+import { type Profile, profileColumns } from './profile.ts';
 import { type Trial, withLooked } from './sample.ts';
 
 /** Three rows of each person, far apart: a part of the rows alone would not show that they repeat. */
@@ -75,7 +76,17 @@ test('keys are counted over all rows, however few were looked at', async () => {
   const look = (looked: Trial) => profileColumns(kernel, snapshot, looked, signal, async () => {});
   const profiles = await withLooked(kernel, whole, signal, look, cells);
   expect(profiles.map((p, i) => numbersLines(columns[i] as string, p, rows))).toEqual([false, false, true]);
-  const rank = (column: string): number => ({ 人员: 3, 期别: 0.7 })[column] ?? 0.2;
-  const keys = await findKeys(kernel, whole, profiles, rank, (_, cell) => cell, signal, searched);
+  const classes = ['person', 'period', 'line'] as const;
+  const seen = columns.map(
+    (column, i): KeyColumn => ({
+      column,
+      class: classes[i] ?? 'none',
+      isCounted: i === 2,
+      distinct: distinctOf(profiles[i] as Profile, rows),
+      profile: profiles[i] as Profile,
+    }),
+  );
+  const { keys, key } = await findKeys(kernel, whole, seen, (_, cell) => cell, signal, searched);
+  expect(key).toEqual(['人员', '期别']);
   expect(keys[0]).toEqual({ columns: ['人员', '期别'], absent: 3, repeated: 0, examples: [] });
 });

@@ -14,6 +14,10 @@ export const namesItself = (column: string): boolean =>
 export const namesPeriod = (column: string): boolean =>
   /(年度|年份|年|季度|月份|月|期别|期次|时间|日期|year|month|quarter|period|date)$/iu.test(plainName(column));
 
+/** Whether a column is called a remark: what is told at length differs by chance. */
+export const namesToldAtLength = (column: string): boolean =>
+  /(备注|说明|描述|内容|摘要|简介|意见|原因|情况|范围|remark|note|comment|description|desc|memo)$/iu.test(plainName(column));
+
 /** Whether a column is called after a day to come. */
 export const namesAhead = (column: string): boolean =>
   /(至|止|截止|截至|到期|期满|失效|终止|下次|下一次|计划|预计|拟|有效期|有效日期|期限|due|expir|until|valid|next|deadline|end)/iu.test(
@@ -56,8 +60,8 @@ export function looksLikeCodes(p: Profile): boolean {
 /** Whether a column is called the number of the line, and nothing else. */
 export const isRunningNumber = (column: string): boolean => /^(序号|序|行号|no|#)$/iu.test(plainName(column));
 
-/** 1, 2, 3 … is the number of the line. What has zeros before it was made as a code. `rows`: of the whole table, of which the profile may have seen a part. */
-export function numbersLines(column: string, p: Profile, rows: number): boolean {
+/** 1, 2, 3 … is the number of the line. What has zeros before it was made as a code. `rows`: of the whole table, of which the profile may have seen a part; `evenCodes`: whatever it is called. */
+export function numbersLines(column: string, p: Profile, rows: number, evenCodes = false): boolean {
   if (isRunningNumber(column)) return true;
   const { least, greatest, distinct } = p;
   // One row in 14 picked of 1, 2, 3 … begins within the first few hundred.
@@ -68,6 +72,6 @@ export function numbersLines(column: string, p: Profile, rows: number): boolean 
     /^[1-9]\d*$/.test(greatest ?? '') &&
     Number(greatest) - Number(least) <= rows &&
     distinct >= 0.9 * p.rows &&
-    !/(编码|代码|编号|code)$/iu.test(plainName(column))
+    (evenCodes || !/(编码|代码|编号|code)$/iu.test(plainName(column)))
   );
 }

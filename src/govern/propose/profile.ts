@@ -17,6 +17,10 @@ export interface Profile {
   readonly rounded: number;
   /** Values that say what o'clock it was, midnight apart. */
   readonly timed: number;
+  /** Numbers that are no whole ones. */
+  readonly fractions: number;
+  /** Five digits, with or without a fraction, that a spreadsheet may have left of a day. */
+  readonly serials: number;
   /** Errors of a formula where a value should be. */
   readonly errors: number;
   /** Values that hold one of an element of persons, alone or inside a longer text, by the element's id. */
@@ -36,6 +40,8 @@ const asDouble = '[1-9][0-9]{16}0{1,4}';
 /** A time of day behind a day that is not midnight. */
 const timeOfDay = '[0-9]{4}.*[0-9日号][ T]+(上午|下午)? ?([1-9]|[0-2][0-9]|0):[0-9]{2}(:[0-9]{2})?.*';
 const midnight = '.*[ T](上午 ?12|0?0):00(:00)?([.,]0+)?(Z|[+]08:?(00)?)?';
+/** Days since the end of 1899, of the years 1927 to 2064, with the part of the day. */
+const serialDay = '[1-5][0-9]{4}([.][0-9]{1,15})?';
 /** What a workbook writes for a formula that fails (ECMA-376 part 1, 18.18.11). */
 export const formulaErrors = ['#DIV/0!', '#N/A', '#NAME?', '#NULL!', '#NUM!', '#REF!', '#VALUE!', '#ERROR'] as const;
 
@@ -118,6 +124,8 @@ async function profiled(
     weighed('rounded', `regexp_full_match(value, '${lostDigits}')`),
     weighed('doubles', `regexp_full_match(value, '${asDouble}')`),
     weighed('timed', `contains(value, ':') and regexp_full_match(value, '${timeOfDay}') and not regexp_full_match(value, '${midnight}')`),
+    weighed('fractions', 'isfinite(number) and number <> trunc(number)'),
+    weighed('serials', `regexp_full_match(value, '${serialDay}')`),
     weighed('errors', `starts_with(value, '#') and value in (${formulaErrors.map((e) => `'${e}'`).join(', ')})`),
     weighed('bracketed', `regexp_full_match(value, '[(（][¥￥]?[0-9０-９,，.．]+%?[)）]')`),
     ...insides.map(({ holds }, n) => weighed(`held${n}`, `length(value) >= ${shortestHolder} and ${holds('value')}`)),
@@ -165,6 +173,8 @@ function profileFrom(found: Counted | undefined, rows: number, insides: readonly
     longest: count('longest'),
     rounded: Math.max(count('rounded'), count('doubles') > 0.5 * present ? count('doubles') : 0),
     timed: count('timed'),
+    fractions: count('fractions'),
+    serials: count('serials'),
     errors: count('errors'),
     held: Object.fromEntries(insides.map(({ id }, n) => [id, count(`held${n}`)])),
     commonest: (found?.commonest ?? []).map((c) => ({ value: c.text, count: -Number(c.less) })),

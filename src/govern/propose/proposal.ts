@@ -17,10 +17,13 @@ import { type Choice, chooseElement } from './choose.ts';
 import { type Edition, editionsOf } from './edition.ts';
 import { type Evidence, judgeColumns } from './evidence.ts';
 import { documentIdFor, fieldNameFor } from './initials.ts';
-import { asGoverned, findKeys, type KeyCandidate, measuring } from './keys.ts';
-import { isRunningNumber, namesAhead, namesCode, namesItself, namesPeriod, numbersLines } from './looks.ts';
+import { keyClassOf } from './key-classes.ts';
+import { distinctOf, type KeyColumn } from './key-combos.ts';
+import { asGoverned, isExact, type KeyCandidate } from './key-judge.ts';
+import { findKeys } from './keys.ts';
+import { namesAhead, numbersLines } from './looks.ts';
 import { type Profile, profileColumns } from './profile.ts';
-import { type OfferedRule, offerRules } from './rules.ts';
+import { comparesRows, type OfferedRule, offerRules } from './rules.ts';
 import { type Trial, trialOf, withLooked } from './sample.ts';
 import { titleOf } from './units.ts';
 
@@ -47,6 +50,8 @@ export interface Proposal {
   readonly keys: readonly KeyCandidate[];
   readonly key: readonly string[];
   readonly rules: readonly OfferedRule[];
+  /** Rules that compare rows with one another, for a table with a key: among those proposed where there is one. */
+  readonly keyed: readonly OfferedRule[];
   /** What the proposed elements and rules find in the rows that were looked at. */
   readonly checks: readonly CheckResult[];
   readonly rows: TriedRows;
@@ -86,7 +91,9 @@ export async function proposalOf(kernel: Kernel, upload: Upload): Promise<Propos
     upload.trial.object,
   ]);
   // Proposals made before there were tables of which only a part is looked at.
-  return row && { ...row.body, rows: { ...row.body.rows, looked: row.body.rows.looked ?? row.body.rows.data } };
+  return (
+    row && { ...row.body, keyed: row.body.keyed ?? [], rows: { ...row.body.rows, looked: row.body.rows.looked ?? row.body.rows.data } }
+  );
 }
 
 async function judged(
@@ -106,11 +113,11 @@ async function judged(
   const proposed = proposedColumns(snapshot.list('element'), whole, profiles, evidence);
   await tell(steps - 2, '寻找主键', 'Looking for a key');
   const governed = asGoverned(snapshot, whole, (column) => proposed.find((p) => p.column === column)?.element);
-  const rank = (column: string): number => rankOf(snapshot, proposed, column, whole.batch.rowsData);
-  const keys = await findKeys(kernel, whole, profiles, rank, governed, signal);
-  const key = (keys[0]?.columns ?? columns).map((c) => proposed.find((p) => p.column === c)?.name ?? c);
+  const found = await findKeys(kernel, whole, keyColumnsOf(snapshot, proposed, whole.batch.rowsData), governed, signal);
+  const key = found.key.map((c) => proposed.find((p) => p.column === c)?.name ?? c);
   await tell(steps - 1, '试行规则', 'Trying the rules');
-  const tried = await triedOut(kernel, snapshot, { whole, looked }, proposed, key, signal);
+  const isWhole = found.keys[0] !== undefined && isExact(found.keys[0]);
+  const tried = await triedOut(kernel, snapshot, { whole, looked }, proposed, { key, isWhole }, signal);
   const title = upload.name.replace(/\.[A-Za-z0-9]{1,7}$/, '').trim() || upload.name;
   return {
     object: upload.trial?.object ?? '',
@@ -118,7 +125,7 @@ async function judged(
     title,
     sampled,
     columns: proposed,
-    keys,
+    keys: found.keys,
     key,
     ...tried,
     editions: editionsOf(snapshot, upload, columns),
@@ -157,38 +164,20 @@ function proposedColumns(
   });
 }
 
-/** Text of more characters identifies nothing. */
-const longestKey = 50;
-
-/** How good an identifier a column is: by what it means first, then by what it is called. */
-function rankOf(snapshot: Snapshot, columns: readonly ProposedColumn[], column: string, rows: number): number {
-  const found = columns.find((c) => c.column === column);
-  const element = found && snapshot.find('element', found.element);
-  if (!found?.taken || !element) return 0;
-  // The number of the record itself stands first; whose record it is may be unique by chance.
-  if (found === columns[0] && namesCode(column) && found.profile.distinct === rows && governedType(element) === 'text')
-    return numbersLines(column, found.profile, rows) ? 1.2 : 4.2;
-  if (element.checksum) return 4;
-  if (numbersLines(column, found.profile, rows)) return isRunningNumber(column) || columns[0] !== found ? 0.5 : 1.2;
-  if (namesCode(column) && governedType(element) === 'text') return namesItself(column) ? 3.2 : 3;
-  // A day or a year identifies nothing by itself as surely as a name does, but a row of statistics together with what it is about.
-  if (governedType(element) === 'date' || namesPeriod(column) || isMostly(found.profile, found.profile.timed)) return 0.7;
-  if (governedType(element) !== 'text' || isMeasured(found.profile)) return measuring;
-  if (/(名称|姓名|name|title)$/iu.test(column)) return 2;
-  // What is told at length differs by chance.
-  return found.profile.longest > longestKey ? 0.4 : 1;
+/** The columns as the search of keys sees them. */
+function keyColumnsOf(snapshot: Snapshot, columns: readonly ProposedColumn[], rows: number): KeyColumn[] {
+  return columns.map((c, i) => {
+    const element = snapshot.get('element', c.element);
+    const kind = keyClassOf({ column: c.column, isFirst: i === 0, isTaken: c.taken, element, profile: c.profile }, rows);
+    return {
+      column: c.column,
+      class: kind,
+      isCounted: numbersLines(c.column, c.profile, rows, true),
+      distinct: distinctOf(c.profile, rows),
+      profile: c.profile,
+    };
+  });
 }
-
-const isMostly = (p: Profile, count: number): boolean => count > 0.5 * (p.rows - p.absent);
-
-/** Amounts that are text only because their units or digits leave in doubt what they are. */
-const isMeasured = (p: Profile): boolean => {
-  const amounts = p.units.filter(({ unit }) => unit !== '' && !/[年月日号幢栋楼室期届班级]$/u.test(unit));
-  return isMostly(
-    p,
-    amounts.reduce((n, u) => n + u.count, 0),
-  );
-};
 
 /** Places the rules and asks the rows that are looked at, exactly as governing will. Rules that most rows break are left out. */
 async function triedOut(
@@ -196,11 +185,11 @@ async function triedOut(
   snapshot: Snapshot,
   trial: { readonly whole: Trial; readonly looked: Trial },
   columns: readonly ProposedColumn[],
-  key: readonly string[],
+  { key, isWhole }: { readonly key: readonly string[]; readonly isWhole: boolean },
   signal: AbortSignal,
-): Promise<Pick<Proposal, 'rules' | 'checks' | 'rows'>> {
+): Promise<Pick<Proposal, 'rules' | 'keyed' | 'checks' | 'rows'>> {
   const taken = columns.filter((c) => c.taken);
-  const offered = offerRules(
+  const all = offerRules(
     snapshot,
     taken.map((c) => ({
       name: c.name,
@@ -210,16 +199,20 @@ async function triedOut(
       isFilled: c.profile.absent <= 0.02 * c.profile.rows,
       isAhead: namesAhead(c.column),
     })),
+    isWhole,
   );
+  const keyed = all.filter((r) => comparesRows(snapshot, r));
+  // Where nothing identifies a row, equal rows are no repeats of one.
+  const offered = key.length > 0 ? all : all.filter((r) => !keyed.includes(r));
   const fields = taken.map((c) => ({ ...c, title: { zh: c.title } }));
   const first = await tryBinding(kernel, snapshot, trial, { fields, key, rules: offered }, signal);
   const fits = (r: OfferedRule): boolean => {
     const found = first.checks.find((c) => c.id === r.id);
     return !found || found.failed <= brokenByMost * found.checked;
   };
-  if (offered.every(fits)) return { rules: offered, ...first };
+  if (offered.every(fits)) return { rules: offered, keyed, ...first };
   const rules = offered.filter(fits);
-  return { rules, ...(await tryBinding(kernel, snapshot, trial, { fields, key, rules }, signal)) };
+  return { rules, keyed, ...(await tryBinding(kernel, snapshot, trial, { fields, key, rules }, signal)) };
 }
 
 /** A field as a trial needs it. */
@@ -231,14 +224,15 @@ export interface TriedField {
   readonly sensitivity: Sensitivity | null;
 }
 
-/** What a binding would come to over the rows of an upload that are looked at; nothing is written. @throws Refusal DOCUMENT_REFUSED */
-export async function tryBinding(
-  kernel: Kernel,
-  snapshot: Snapshot,
-  { whole, looked: trial }: { readonly whole: Trial; readonly looked: Trial },
-  order: { readonly fields: readonly TriedField[]; readonly key: readonly string[]; readonly rules: readonly OfferedRule[] },
-  signal?: AbortSignal,
-): Promise<Pick<Proposal, 'checks' | 'rows'>> {
+/** What a person means to bind. */
+export interface TriedBinding {
+  readonly fields: readonly TriedField[];
+  readonly key: readonly string[];
+  readonly rules: readonly OfferedRule[];
+}
+
+/** The plan of a binding that is tried on the rows of an upload. @throws Refusal DOCUMENT_REFUSED */
+export function trialPlan(snapshot: Snapshot, trial: Trial, order: TriedBinding): { readonly plan: TablePlan; readonly env: ExprEnv } {
   const binding: Binding = {
     form: 1,
     id: trial.source.id,
@@ -260,8 +254,19 @@ export async function tryBinding(
   const seen: Snapshot = { ...snapshot, find, get: (kind, id) => find(kind, id) ?? snapshot.get(kind, id) };
   const faults = checkDocument('binding', binding, find);
   if (faults.length > 0) throw new Refusal('DOCUMENT_REFUSED', documentNamed('binding', binding.id), { faults });
-  const plan = planTable(seen, trial.source.id);
   const env = { today: trial.batch.day, codeList: (id: string) => snapshot.codeList(id) };
+  return { plan: planTable(seen, trial.source.id), env };
+}
+
+/** What a binding would come to over the rows of an upload that are looked at; nothing is written. @throws Refusal DOCUMENT_REFUSED */
+export async function tryBinding(
+  kernel: Kernel,
+  snapshot: Snapshot,
+  { whole, looked: trial }: { readonly whole: Trial; readonly looked: Trial },
+  order: TriedBinding,
+  signal?: AbortSignal,
+): Promise<Pick<Proposal, 'checks' | 'rows'>> {
+  const { plan, env } = trialPlan(snapshot, trial, order);
   const counts = await countedTrial(kernel, plan, trial, env, signal);
   return {
     checks: resultsOf(plan, trial.batch, counts ?? {}),

@@ -10,9 +10,10 @@ import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { recordReading } from '../reading.ts';
 import { doubtsOf, editionsOf } from './edition.ts';
-import { asGoverned, judgeKey } from './keys.ts';
+import { asGoverned, judgeKey, withoutRepeats } from './key-judge.ts';
 import { type Proposal, proposalOf, tryBinding } from './proposal.ts';
 import { trialOf, withLooked } from './sample.ts';
+import { withheldRows } from './withheld.ts';
 
 const words = z.object({ zh: z.string(), en: z.string() });
 const check = z.object({
@@ -54,6 +55,8 @@ const proposalSchema = z.object({
         longest: z.number(),
         rounded: z.number(),
         timed: z.number(),
+        fractions: z.number().default(0),
+        serials: z.number().default(0),
         errors: z.number(),
         held: z.record(z.string(), z.number()),
         commonest: z.array(z.object({ value: z.string(), count: z.number() })),
@@ -78,6 +81,8 @@ const proposalSchema = z.object({
   keys: z.array(key),
   key: z.array(z.string()),
   rules: z.array(boundRuleSchema.extend({ title: words })),
+  /** Those that compare rows: of a table with a key alone. */
+  keyed: z.array(boundRuleSchema.extend({ title: words })),
   checks: z.array(check),
   editions: z.array(
     z.object({
@@ -161,7 +166,9 @@ export function proposalRoutes(door: Door, kernel: Kernel): void {
       const proposal = await proposalOf(kernel, upload);
       const elementOf = (column: string) =>
         body.elements?.[body.columns.indexOf(column)] ?? proposal?.columns.find((c) => c.column === column)?.element;
-      const found = await judgeKey(kernel, trial, body.columns, asGoverned(snapshot, trial, elementOf));
+      const found = await withoutRepeats(kernel, trial, undefined, (distinct) =>
+        judgeKey(kernel, distinct, body.columns, asGoverned(snapshot, trial, elementOf)),
+      );
       return noted(actor, upload, body.columns, trial.batch.rowsData, structuredClone(found) as z.input<typeof key>);
     },
   });
@@ -172,11 +179,7 @@ export function proposalRoutes(door: Door, kernel: Kernel): void {
     permission: { action: 'upload.list' },
     summary: { zh: '试行：按这样的字段和规则会查出什么', en: 'What these fields and rules would find; nothing is written' },
     params,
-    body: z.object({
-      fields: z.array(boundFieldSchema).min(1).max(2000),
-      key: z.array(fieldNameSchema).min(1),
-      rules: z.array(boundRuleSchema).max(500),
-    }),
+    body: tried,
     reply: z.object({ checks: z.array(check), rows }),
     handle: async ({ params, body, actor }) => {
       const upload = await openUpload(kernel, actor, params.id);
@@ -186,13 +189,41 @@ export function proposalRoutes(door: Door, kernel: Kernel): void {
       return structuredClone(found) as unknown as { checks: z.input<typeof check>[]; rows: z.input<typeof rows> };
     },
   });
+  door.route({
+    method: 'POST',
+    url: '/api/govern/uploads/:id/withheld',
+    tag: 'govern',
+    permission: { action: 'upload.list' },
+    summary: { zh: '这样的主键会隔离哪些行', en: 'The rows that such a key would withhold; nothing is written' },
+    params,
+    query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(20), offset: z.coerce.number().int().min(0).default(0) }),
+    body: tried,
+    reply: z.object({
+      rows: z.array(z.object({ row: z.number(), reason: words, values: z.record(z.string(), z.string().nullable()) })),
+      count: z.number(),
+    }),
+    handle: async ({ params, query, body, actor }) => {
+      const upload = await openUpload(kernel, actor, params.id);
+      const snapshot = await kernel.documents.snapshot();
+      const found = await withheldRows(kernel, snapshot, await trialOf(kernel, upload), body, query);
+      const fields = body.fields.map((f) => f.column);
+      return noted(actor, upload, fields, found.rows.length, structuredClone(found) as never);
+    },
+  });
 }
 
+const tried = z.object({
+  fields: z.array(boundFieldSchema).min(1).max(2000),
+  key: z.array(fieldNameSchema),
+  rules: z.array(boundRuleSchema).max(500),
+});
+
 function shown({ object: _, ...p }: Proposal, snapshot: Snapshot, upload: Upload): z.input<typeof proposalSchema> {
-  const rules = p.rules.map((r) => {
+  const titled = (r: Proposal['rules'][number]) => {
     const title = snapshot.get('rule-kind', r.kind).title;
     return { ...r, title: { zh: title.zh, en: title.en ?? title.zh } };
-  });
+  };
+  const [rules, keyed] = [p.rules.map(titled), p.keyed.map(titled)];
   const editions = p.editions.map((e) => {
     const binding = snapshot.list('binding').find((b) => b.source === e.source) ?? null;
     const source = snapshot.find('source', e.source);
@@ -203,5 +234,5 @@ function shown({ object: _, ...p }: Proposal, snapshot: Snapshot, upload: Upload
       doubts: binding ? doubtsOf(snapshot, binding, p.columns) : [],
     };
   });
-  return structuredClone({ ...p, rules, editions }) as unknown as z.input<typeof proposalSchema>;
+  return structuredClone({ ...p, rules, keyed, editions }) as unknown as z.input<typeof proposalSchema>;
 }

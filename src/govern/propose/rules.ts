@@ -1,5 +1,5 @@
 /** The rules that a new table is offered: each rule kind says itself where. */
-import type { Binding, RuleKind } from '#declare';
+import { type Binding, isCompiled, type RuleKind } from '#declare';
 import { children, type Expr } from '#declare/expr/index';
 import type { Snapshot } from '#kernel/documents/documents';
 
@@ -16,9 +16,14 @@ export interface OfferedField {
 }
 export type OfferedRule = Binding['rules'][number];
 
-/** The rules offered for these fields. */
-export function offerRules(snapshot: Snapshot, fields: readonly OfferedField[]): OfferedRule[] {
-  const rules = snapshot.list('rule-kind').flatMap((kind) => placesOf(kind, fields).map((slots) => ruleOf(kind, slots)));
+/**
+ * The rules offered for these fields. Where the proposed key does not identify every row (`isWhole` is false), what the rules of the key find is a
+ * warning: to withhold those rows is the steward's to say.
+ */
+export function offerRules(snapshot: Snapshot, fields: readonly OfferedField[], isWhole: boolean): OfferedRule[] {
+  const rules = snapshot
+    .list('rule-kind')
+    .flatMap((kind) => placesOf(kind, fields).map((slots) => ruleOf(kind, slots, asksKey(kind) && !isWhole ? 'warn' : null)));
   return rules.filter((r, i) => rules.findIndex((x) => x.id === r.id) === i);
 }
 
@@ -48,13 +53,19 @@ function placesOf(kind: RuleKind, fields: readonly OfferedField[]): Readonly<Rec
 const namesToday = (of: Expr): boolean => of.kind === 'today' || children(of).some(([, child]) => namesToday(child));
 const asksToday = (kind: RuleKind): boolean => !('compiled' in kind.holds) && namesToday(kind.holds);
 
-function ruleOf(kind: RuleKind, slots: Readonly<Record<string, string>>): OfferedRule {
+/** Whether a rule kind asks the key of a row: that it is there, that no other row has it. */
+export const asksKey = (kind: RuleKind): boolean => kind.proposed === 'key' || (isCompiled(kind) && kind.holds.compiled === 'unique-key');
+
+/** Whether a rule compares the rows of a delivery with one another. */
+export const comparesRows = (snapshot: Snapshot, rule: OfferedRule): boolean => isCompiled(snapshot.get('rule-kind', rule.kind));
+
+function ruleOf(kind: RuleKind, slots: Readonly<Record<string, string>>, severity: 'warn' | null): OfferedRule {
   const words = Object.values(slots).map((s) => s.replace(/[A-Z]/g, (l) => `-${l.toLowerCase()}`));
   return {
     id: [kind.id, ...words].join('-').slice(0, 63).replace(/-+$/, ''),
     kind: kind.id,
     slots: { ...slots },
     params: {},
-    severity: null,
+    severity,
   };
 }

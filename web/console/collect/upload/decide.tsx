@@ -7,7 +7,7 @@ import { useAddress } from '../../../parts/list-address.ts';
 import { useSay } from '../../../parts/words.ts';
 import { AdoptStep, CatalogForm } from './adopt-step.tsx';
 import { ColumnStep } from './column-step.tsx';
-import { type Decision, decisionFrom, fits, type Proposal } from './decision.ts';
+import { type Decision, decisionFrom, fits, keyedBy, type Proposal, withholding } from './decision.ts';
 import { Edition } from './edition.tsx';
 import { correctionIn, type Draft, useKept } from './kept-draft.ts';
 import { KeyStep, RuleStep } from './key-step.tsx';
@@ -67,7 +67,15 @@ export function Decide({ upload, proposal, draft }: { upload: Upload; proposal: 
           {
             key: 'key',
             label: say({ zh: '3 主键', en: '3 Key' }),
-            children: <KeyStep upload={upload.id} proposal={proposal} decision={decision} set={(key) => set({ key })} />,
+            children: (
+              <KeyStep
+                upload={upload.id}
+                proposal={proposal}
+                decision={decision}
+                set={(key) => decide((d) => keyedBy(proposal, d, key))}
+                withhold={(withhold) => decide((d) => withholding(d, withhold))}
+              />
+            ),
           },
           {
             key: 'rules',

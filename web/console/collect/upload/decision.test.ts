@@ -1,6 +1,6 @@
 /** A decision names columns; what is made of it names fields, and only those that are taken. */
 import { describe, expect, test } from 'vitest';
-import { byColumn, type Decision, fits, inForce, lacking, ofKey, type Proposal } from './decision.ts';
+import { byColumn, type Decision, fits, inForce, keyedBy, lacking, type Proposal, withholding, withholds } from './decision.ts';
 
 const column = (name: string, field: string): Decision['columns'][number] => ({
   column: name,
@@ -68,17 +68,35 @@ test('a draft whose rules name what the file has not is not taken up', () => {
   expect(fits({ ...decision, key: ['number'] }, p)).toBe(false);
 });
 
-test('of what a trial found, the key tells what it quarantines: not what other rules do, nor what only warns', () => {
+describe('what goes by the key', () => {
   const rule = (id: string, kind: string, slots: Record<string, string> = {}) => ({ id, kind, slots, params: {}, severity: null });
-  const [number, other] = [decision.key[0] ?? '', decision.columns.find((c) => !decision.key.includes(c.column))?.column ?? ''];
   const d = {
     ...decision,
-    rules: [rule('unique', 'unique-key'), rule('filled', 'required', { value: number }), rule('other', 'required', { value: other })],
+    rules: [rule('unique', 'unique-key'), rule('filled', 'required', { value: '证号' }), rule('other', 'required', { value: '姓名' })],
   };
-  const found = (id: string, failed: number, severity = 'block') => ({ id, failed, severity });
-  expect(ofKey(d, [found('unique', 2), found('filled', 3), found('other', 4), found('element', 5)]).map((c) => c.id)).toEqual([
-    'unique',
-    'filled',
-  ]);
-  expect(ofKey(d, [found('unique', 0), found('filled', 3, 'warn')])).toEqual([]);
+
+  test('withholds rows or warns, by one tick that leaves other rules alone', () => {
+    expect(withholds(d)).toBe(true);
+    const warning = withholding(d, false);
+    expect([withholds(warning), warning.rules.map((r) => r.severity)]).toEqual([false, ['warn', 'warn', null]]);
+    expect(withholding(warning, true)).toEqual(d);
+  });
+
+  test('leaves with the last column of the key, and comes with the first', () => {
+    const p = {
+      keyed: [{ ...rule('unique', 'unique-key'), severity: 'warn', title: { zh: '主键唯一', en: 'Unique key' } }],
+    } as unknown as Proposal;
+    const none = keyedBy(p, d, []);
+    expect([none.key, none.rules.map((r) => r.id), lacking(none)]).toEqual([[], ['filled', 'other'], []]);
+    expect(keyedBy(p, none, ['姓名']).rules.map((r) => [r.id, r.severity])).toEqual([
+      ['filled', null],
+      ['other', null],
+      ['unique', 'warn'],
+    ]);
+    expect(
+      keyedBy(p, d, ['姓名'])
+        .rules.map((r) => r.id)
+        .sort(),
+    ).toEqual(['filled', 'other', 'unique']);
+  });
 });

@@ -42,18 +42,6 @@ export function inForce(d: Decision): Decision {
   };
 }
 
-/** Of what a trial found, the rows that the key sends to quarantine: its rule of uniqueness, and the rules that its columns are filled in. */
-export function ofKey<C extends { readonly id: string; readonly severity: string; readonly failed: number }>(
-  d: Decision,
-  checks: readonly C[],
-): readonly C[] {
-  const { key, rules } = inForce(d);
-  const speaking = rules.filter(
-    (r) => r.kind === 'unique-key' || (r.kind.startsWith('required') && Object.values(r.slots).some((field) => key.includes(field))),
-  );
-  return checks.filter((c) => c.failed > 0 && c.severity === 'block' && speaking.some((r) => r.id === c.id));
-}
-
 /** What a decision still lacks to be carried out. */
 export function lacking(d: Decision): { readonly zh: string; readonly en: string }[] {
   const taken = d.columns.filter((c) => c.taken);
@@ -62,7 +50,7 @@ export function lacking(d: Decision): { readonly zh: string; readonly en: string
   const bare = taken.find((c) => c.show === 'plain' && c.sensitivity >= 3 && c.reason.trim().length < 4);
   return [
     ...(taken.length === 0 ? [{ zh: '至少采用一列', en: 'Take one column at least' }] : []),
-    ...(inForce(d).key.length === 0
+    ...(d.key.length > 0 && inForce(d).key.length === 0
       ? [{ zh: '主键里没有采用的列：请到“3 主键”选定', en: 'The key has no column that is taken: choose it in step 3' }]
       : []),
     ...(unnamed
@@ -82,11 +70,35 @@ export function lacking(d: Decision): { readonly zh: string; readonly en: string
   ];
 }
 
+/** The rules that go by the key, with whether they withhold rows or only warn. */
+const ofTheKey = (d: Pick<Decision, 'key'>, r: Decision['rules'][number]): boolean =>
+  r.kind === 'unique-key' || (r.kind.startsWith('required') && Object.values(r.slots).some((column) => d.key.includes(column)));
+
+/** Whether rows that lack or repeat the key are withheld; false where they are only warned of. */
+export const withholds = (d: Pick<Decision, 'key' | 'rules'>): boolean => d.rules.some((r) => ofTheKey(d, r) && r.severity !== 'warn');
+
+/** The same decision with such rows withheld, or only warned of. */
+export const withholding = <D extends Pick<Decision, 'key' | 'rules'>>(d: D, withhold: boolean): D => ({
+  ...d,
+  rules: d.rules.map((r) => (ofTheKey(d, r) ? { ...r, severity: withhold ? null : ('warn' as const) } : r)),
+});
+
+/** Another key: what compares rows with one another goes with the last column of the key, and comes with the first. */
+export function keyedBy(p: Proposal, d: Decision, key: string[]): Decision {
+  const kinds = new Set(p.keyed.map((r) => r.kind));
+  const others = d.rules.filter((r) => !kinds.has(r.kind));
+  if (key.length === 0) return { ...d, key, rules: others };
+  const comparing =
+    d.key.length > 0 ? d.rules.filter((r) => kinds.has(r.kind)) : p.keyed.map(({ title: _, ...rule }) => structuredClone(rule));
+  return { ...d, key, rules: [...others, ...comparing] };
+}
+
 /** How a field is called (see the schema of field names). */
 export const fieldName = /^[a-z][A-Za-z0-9]{0,62}$/;
 
 /** The rules that are proposed, each with the columns it stands on. */
-export const offered = (p: Proposal) => p.rules.map((r) => placed(r, (name) => columnOf(p.columns, name)));
+export const offered = (p: Proposal) =>
+  [...p.rules, ...p.keyed.filter((k) => !p.rules.some((r) => r.id === k.id))].map((r) => placed(r, (name) => columnOf(p.columns, name)));
 
 export const adoptedFrom = (c: ProposedColumn): AdoptedColumn => ({
   column: c.column,
@@ -112,7 +124,9 @@ export const decisionFrom = (upload: Upload, p: Proposal): Decision => ({
   updateCycle: '4',
   columns: p.columns.map(adoptedFrom),
   key: p.key.map((name) => columnOf(p.columns, name)),
-  rules: offered(p).map(({ title: _, ...rule }) => structuredClone(rule)),
+  rules: offered(p)
+    .filter((r) => p.rules.some((x) => x.id === r.id))
+    .map(({ title: _, ...rule }) => structuredClone(rule)),
 });
 
 /** A kept draft is of use only while the file still has the columns it speaks of. */

@@ -5,22 +5,24 @@ import { call } from '../../../parts/api.ts';
 import { Refusal } from '../../../parts/refusal.tsx';
 import { Count } from '../../../parts/state.tsx';
 import { useListed, useRemarked, useSay } from '../../../parts/words.ts';
-import { type Decision, inForce, offered, ofKey, type Proposal } from './decision.ts';
+import { type Decision, inForce, offered, type Proposal, withholds } from './decision.ts';
+import { Withheld } from './withheld.tsx';
+
+/** The present choice as a trial asks for it. */
+function triedOf(decision: Decision) {
+  const { key, rules } = inForce(decision);
+  const fields = decision.columns
+    .filter((c) => c.taken)
+    .map((c) => ({ name: c.name, column: c.column, title: c.title, element: c.element, sensitivity: c.sensitivity }));
+  return { fields, key, rules };
+}
 
 /** What the present choice would find, counted over all rows; nothing is written. */
 function useTrial(upload: string, decision: Decision) {
-  const { key, rules } = inForce(decision);
-  const body = {
-    fields: decision.columns
-      .filter((c) => c.taken)
-      .map((c) => ({ name: c.name, column: c.column, title: c.title, element: c.element, sensitivity: c.sensitivity })),
-    key,
-    rules,
-  };
+  const body = triedOf(decision);
   return useQuery({
     queryKey: ['upload-trial', upload, body],
     queryFn: ({ signal }) => call('POST /api/govern/uploads/:id/trial', { params: { id: upload }, body }, signal),
-    enabled: key.length > 0,
     placeholderData: (before) => before,
     retry: false,
   });
@@ -32,11 +34,13 @@ export function KeyStep({
   proposal,
   decision,
   set,
+  withhold,
 }: {
   upload: string;
   proposal: Proposal;
   decision: Decision;
   set(key: string[]): void;
+  withhold(rows: boolean): void;
 }) {
   const say = useSay();
   const listed = useListed();
@@ -51,9 +55,6 @@ export function KeyStep({
       call('POST /api/govern/uploads/:id/key', { params: { id: upload }, body: { columns: chosen, elements } }, signal),
     enabled: chosen.length > 0,
   });
-  const tried = useTrial(upload, decision);
-  const demandsKey = (c: { readonly id: string }) => decision.rules.some((r) => r.id === c.id && r.kind.startsWith('required'));
-  const held = tried.isPlaceholderData ? undefined : tried.data && ofKey(decision, tried.data.checks);
   return (
     <Flex vertical gap={12}>
       <Typography.Text>
@@ -66,14 +67,18 @@ export function KeyStep({
         size="small"
         pagination={false}
         rowKey={(k) => k.columns.join('+')}
-        dataSource={proposal.keys.filter((k) => k.columns.every(isTaken))}
+        dataSource={[...proposal.keys.filter((k) => k.columns.every(isTaken)), noKey]}
         rowSelection={{
           type: 'radio',
           selectedRowKeys: [chosen.join('+')],
           onChange: (_, [k]) => k && set([...k.columns]),
         }}
         columns={[
-          { title: say({ zh: '列', en: 'Columns' }), render: (_, k) => k.columns.join(' + ') },
+          {
+            title: say({ zh: '列', en: 'Columns' }),
+            render: (_, k) =>
+              k.columns.length > 0 ? k.columns.join(' + ') : say({ zh: '没有主键：不隔离任何一行', en: 'No key: no row is withheld' }),
+          },
           { title: say({ zh: '缺（行）', en: 'Absent (rows)' }), align: 'right', render: (_, k) => <Count n={k.absent} /> },
           { title: say({ zh: '重复（行）', en: 'Repeated (rows)' }), align: 'right', render: (_, k) => <Count n={k.repeated} /> },
         ]}
@@ -97,33 +102,24 @@ export function KeyStep({
           })}
           description={
             <Flex vertical gap={4}>
-              {held && held.length > 0 && (
-                <span>
-                  {say({
-                    zh: `试行隔离：${held.map((c) => `${c.title.zh} ${c.failed} 行`).join('，')}`,
-                    en: `The trial quarantines: ${held.map((c) => `${c.title.en} ${c.failed} rows`).join(', ')}`,
-                  })}
-                </span>
-              )}
-              {held && held.length === 0 && judged.data.repeated > 0 && (
-                <span>{say({ zh: '所选规则不隔离主键相同的行。', en: 'The chosen rules do not quarantine rows that repeat a key.' })}</span>
-              )}
-              {held && judged.data.absent > 0 && !held.some(demandsKey) && (
-                <span>
-                  {say({
-                    zh: '所选规则不隔离缺主键的行：它们照常入表，按主键查不到。',
-                    en: 'The chosen rules do not quarantine rows without their key: they are governed and cannot be asked for by it.',
-                  })}
-                </span>
-              )}
+              <Checkbox checked={withholds(decision)} onChange={(e) => withhold(e.target.checked)}>
+                {say({
+                  zh: '隔离这些行（不勾选则照常入表，只作提醒）',
+                  en: 'Withhold these rows (else they are governed, with a warning)',
+                })}
+              </Checkbox>
               <span>{listed(judged.data.examples.map((e) => remarked(e.values.join(' + '), e.rows)))}</span>
             </Flex>
           }
         />
       )}
+      {chosen.length > 0 && <Withheld upload={upload} tried={triedOf(decision)} columns={chosen} />}
     </Flex>
   );
 }
+
+/** The choice of no key, among the candidates. */
+const noKey: Proposal['keys'][number] = { columns: [], absent: 0, repeated: 0, examples: [] };
 
 /** Choosing the rules; what the present choice would find in the rows that are looked at. */
 export function RuleStep({
@@ -143,7 +139,10 @@ export function RuleStep({
   const taken = decision.columns.filter((c) => c.taken);
   const { key } = inForce(decision);
   const titleOf = (column: string) => decision.columns.find((c) => c.column === column)?.title.zh ?? column;
-  const possible = offered(proposal).filter((r) => Object.values(r.slots).every((column) => taken.some((c) => c.column === column)));
+  const comparing = new Set(proposal.keyed.map((r) => r.id));
+  const possible = offered(proposal)
+    .filter((r) => key.length > 0 || !comparing.has(r.id))
+    .filter((r) => Object.values(r.slots).every((column) => taken.some((c) => c.column === column)));
   const tried = useTrial(upload, decision);
   return (
     <Flex vertical gap={12}>
@@ -161,11 +160,8 @@ export function RuleStep({
           label: Object.values(r.slots).length > 0 ? remarked(say(r.title), listed(Object.values(r.slots).map(titleOf))) : say(r.title),
         }))}
       />
-      {key.length === 0 && (
-        <Alert type="info" showIcon title={say({ zh: '选定主键之后才能试行规则', en: 'Rules are tried once there is a key' })} />
-      )}
       {tried.error && <Refusal error={tried.error} />}
-      {key.length > 0 && tried.data && (
+      {tried.data && (
         <>
           <Typography.Text strong aria-live="polite">
             <Count n={tried.data.rows.looked} /> {say({ zh: '行', en: 'rows' })} = <Count n={tried.data.rows.governed} />{' '}

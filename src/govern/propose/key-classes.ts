@@ -1,0 +1,61 @@
+/** What a column may do for a key, by its meaning, its name and its values. */
+import { type Element, governedType } from '#declare';
+import { isRunningNumber, namesCode, namesItself, namesPeriod, namesToldAtLength, numbersLines } from './looks.ts';
+import type { Profile } from './profile.ts';
+
+/**
+ * `record`: the number of the record itself. `code`: of a thing. `dimension`: what a row is about, text or a number of few values. `period`: when.
+ * `name`: of a thing or a person. `person`: the number of the person a row is about. `other`: the number of a person beside the row's thing (its operator).
+ * `line`: the number of the line. `measure`, `told`: an amount, a remark; they differ by chance. `none`: not taken.
+ */
+export type KeyClass = 'record' | 'code' | 'dimension' | 'period' | 'name' | 'person' | 'other' | 'line' | 'measure' | 'told' | 'none';
+
+/** Text of more characters identifies nothing. */
+const longestKey = 50;
+
+/** Persons who do something for what a row is about: their numbers are no keys of it. */
+const namesHelper =
+  /(法定代表|法人|负责|经办|联系|操作|填报|审核|审批|登记人|办理人|受理人|监护|代理|委托|担保|网格员|管理员|采集|录入|户主|配偶|父亲|母亲)/u;
+
+/** A column as its class is told by. */
+export interface Classed {
+  readonly column: string;
+  readonly isFirst: boolean;
+  readonly isTaken: boolean;
+  readonly element: Element;
+  readonly profile: Profile;
+}
+
+/** The class of a column in a table of so many rows. */
+export function keyClassOf({ column, isFirst, isTaken, element, profile }: Classed, rows: number): KeyClass {
+  if (!isTaken) return 'none';
+  const type = governedType(element);
+  const present = profile.rows - profile.absent;
+  if (present === 0) return 'none';
+  const isCode = type === 'text' && namesCode(column);
+  if (element.personal && (element.checksum !== null || isCode)) return namesHelper.test(column) ? 'other' : 'person';
+  if (element.personal && !['date', 'number'].includes(type)) return namesHelper.test(column) ? 'told' : 'name';
+  if (isRunningNumber(column)) return 'line';
+  if (isCode && (namesItself(column) || (isFirst && profile.distinct === profile.rows))) return 'record';
+  if (element.checksum !== null || isCode || (element.codeList !== null && !element.personal)) return 'code';
+  if (numbersLines(column, profile, rows)) return 'line';
+  if (type === 'date' || namesPeriod(column) || profile.timed > 0.5 * present || isYears(profile)) return 'period';
+  if (type !== 'text') return isWhole(profile) && profile.distinct <= 0.5 * present ? 'dimension' : 'measure';
+  if (isMeasured(profile) || profile.fractions > 0.5 * present) return 'measure';
+  if (profile.longest > longestKey || namesToldAtLength(column)) return 'told';
+  return /(名称|姓名|名字|name|title)$/iu.test(column.trim()) ? 'name' : 'dimension';
+}
+
+/** Numbers without a fraction. */
+const isWhole = (p: Profile): boolean => p.fractions === 0;
+
+const isYears = (p: Profile): boolean => {
+  const seen = [...p.commonest.map((c) => c.value), ...[p.least, p.greatest].filter((v) => v !== null)];
+  return seen.length > 0 && seen.every((v) => /^(19|20)\d{2}年?$/u.test(v));
+};
+
+/** Amounts that are text only because their units or digits leave in doubt what they are. */
+const isMeasured = (p: Profile): boolean => {
+  const amounts = p.units.filter(({ unit }) => unit !== '' && !/[年月日号幢栋楼室期届班级]$/u.test(unit));
+  return amounts.reduce((n, u) => n + u.count, 0) > 0.5 * (p.rows - p.absent);
+};
