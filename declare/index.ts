@@ -11,6 +11,7 @@ export * from './document.ts';
 export * from './element.ts';
 export * from './entry.ts';
 export * from './grant.ts';
+export * from './kept.ts';
 export * from './library.ts';
 export * from './process.ts';
 export * from './rule-kind.ts';

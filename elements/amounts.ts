@@ -1,52 +1,95 @@
 /** How amounts are written: with thousands parted, the sign before or as brackets around (accountants' minus), the currency before, a unit behind. */
 import {
-  coalesce,
   concat,
   type Expr,
+  eq,
+  ge,
+  indexOf,
+  le,
+  len,
   matches,
+  minus,
   num,
-  numberText,
+  plus,
+  repeatText,
   replaceText,
-  times,
+  slice,
+  startsWith,
+  text,
   toNumber,
   translate,
+  upper,
   value,
   when,
 } from '#declare/expr/index';
 import { orNone, squeezed } from './clean.ts';
 
-/** A number as it is kept. */
-export const NUMBER = '-?[0-9]{1,17}(\\.[0-9]{1,6})?';
+/** A number in plain digits, however many: whether it can be kept as it is, is asked of every number alike when it is governed. */
+export const NUMBER = '-?[0-9]+(\\.[0-9]+)?';
 
 /** Digits before the point, in threes or not: commas go only where they part thousands, 1,23 may be a decimal and stays for a person to see. */
-const digits = (most: number): string => `([0-9]{1,${most}}|[0-9]{1,3}(,[0-9]{3}){1,5})(\\.[0-9]{1,6})?`;
+const digits = '([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\\.[0-9]+)?';
 
 /** An amount in any way of writing it, with this behind its digits (a pattern, which may be of nothing). */
-const written = (behind: string, most: number, currency = '[¥￥]?'): string =>
-  `([-−–+]?${currency}|[¥￥][-−–])${digits(most)}${behind}|[(]${currency}${digits(most)}${behind}[)]`;
+const written = (behind: string, currency = '[¥￥]?'): string =>
+  `([-−–+]?${currency}|[¥￥][-−–])${digits}${behind}|[(]${currency}${digits}${behind}[)]`;
+
+/** Digits with a point at either end or within. */
+const mantissa = '([0-9]+(\\.[0-9]*)?|\\.[0-9]+)';
+/** As programs write very large and very small numbers. */
+const scientific = `[-−–+]?${mantissa}[eE][-−–+]?[0-9]{1,3}`;
+/** A point with digits on one side of it only. */
+const halfPointed = '[-−–+]?([0-9]+\\.|\\.[0-9]+)';
 
 /** What is left of an amount without all that is no digit: the bracket that opens is a minus. */
 const bare = (letters: string, of: Expr = squeezed): Expr => translate(of, `−–(+,)¥￥${letters}`, '---');
 
-/** A plain amount as it is kept; anything else as it stands. */
-export const plainNumber: Expr = when(
-  matches(value, NUMBER),
-  value,
-  orNone(
-    squeezed,
-    when(matches(squeezed, written('', 17)), bare(''), when(matches(squeezed, '\\.[0-9]{1,6}'), concat('0', squeezed), squeezed)),
-  ),
+/**
+ * Plain digits with the point moved `by` places to the right: no number is computed, so none is rounded. Nothing but a minus may stand before them.
+ */
+function moved(of: Expr, by: Expr): Expr {
+  const positive = replaceText(of, '-', '');
+  const unsigned = when(startsWith(positive, '0.'), slice(positive, num(2), len(positive)), positive);
+  const all = replaceText(unsigned, '.', '');
+  const point = indexOf(unsigned, '.');
+  const place = plus(when(eq(point, num(0)), len(unsigned), minus(point, num(1))), by);
+  const missing = minus(place, len(all));
+  const shifted = when(
+    le(place, num(0)),
+    concat('0.', repeatText('0', minus(num(0), place)), all),
+    when(
+      ge(missing, num(0)),
+      concat(all, repeatText('0', missing)),
+      concat(slice(all, num(1), place), '.', slice(all, plus(place, num(1)), len(all))),
+    ),
+  );
+  return concat(when(startsWith(of, '-'), text('-'), text('')), shifted);
+}
+
+/** The parts of a number in scientific writing. */
+const sign = upper(translate(squeezed, '−–+', '--'));
+const exponentAt = indexOf(sign, 'E');
+const fromScientific = moved(slice(sign, num(1), minus(exponentAt, num(1))), toNumber(slice(sign, plus(exponentAt, num(1)), num(5))));
+
+/** What is a plain number in one of its rarer writings; anything else as it stands. */
+const plainly: Expr = when(
+  matches(squeezed, written('')),
+  bare(''),
+  when(matches(squeezed, scientific), fromScientific, when(matches(squeezed, halfPointed), moved(bare(''), num(0)), squeezed)),
 );
+
+/** A plain amount as it is kept; anything else as it stands. */
+export const plainNumber: Expr = when(matches(value, NUMBER), value, orNone(squeezed, plainly));
 
 /** A share before a percent sign, kept as the number before it. */
 export const beforePercent: Expr = when(
   matches(value, NUMBER),
   value,
-  orNone(squeezed, when(matches(squeezed, written('%', 17, '')), bare('%'), squeezed)),
+  orNone(squeezed, when(matches(squeezed, written('%', '')), bare('%'), plainly)),
 );
-export const isPercent: Expr = matches(squeezed, written('%', 17, ''), 'fails');
+export const isPercent: Expr = matches(squeezed, written('%', ''), 'fails');
 
-/** A way in which a unit is written, a pattern, and how many of the unit that is kept it is worth. */
+/** A way in which a unit is written, a pattern, and how many of the unit that is kept it is worth: 1, 10, 100 and so on. */
 export type Unit = readonly [pattern: string, worth: number];
 
 /** Amounts with a unit. */
@@ -65,22 +108,19 @@ const cellOf = ({ respelled = [] }: Pick<Amounts, 'respelled'>): Expr =>
 
 const behindOf = (units: readonly Unit[]): string => `(${units.map(([pattern]) => pattern).join('|')})`;
 
-/** Amounts of these units in the one that is kept; a number without one stays as it is. An amount of too many digits stays as it stands, to be refused. */
+/** Amounts of these units in the one that is kept; a number without one stays as it is. */
 export const inUnit = (amounts: Amounts): Expr => {
   const { units, letters, before } = amounts;
   const cell = cellOf(amounts);
-  const chain = units.reduceRight<Expr>((otherwise, [pattern, worth]) => {
-    const most = 17 - Math.ceil(Math.log10(worth));
-    const amount = bare(letters, cell);
-    // What is too large to be multiplied stays as it stands, or it would be no value at all.
-    const kept = worth === 1 ? amount : coalesce(numberText(times(toNumber(amount), num(worth))), squeezed);
-    return when(matches(cell, written(pattern, most, before)), kept, otherwise);
-  }, squeezed);
+  const places = units.reduceRight<Expr>(
+    (otherwise, [pattern, worth]) => when(matches(cell, written(pattern, before)), num(Math.round(Math.log10(worth))), otherwise),
+    num(0),
+  );
   // Most values are none: one question spares them the others.
-  const asked = when(matches(cell, written(`${behindOf(units)}?`, 17, before)), chain, squeezed);
+  const asked = when(matches(cell, written(`${behindOf(units)}?`, before)), moved(bare(letters, cell), places), plainly);
   return when(matches(value, NUMBER), value, orNone(squeezed, asked));
 };
 
 /** Whether a value says its unit. */
 export const saysUnit = (amounts: Pick<Amounts, 'units' | 'before' | 'respelled'>): Expr =>
-  matches(cellOf(amounts), written(behindOf(amounts.units), 17, amounts.before), 'fails');
+  matches(cellOf(amounts), written(behindOf(amounts.units), amounts.before), 'fails');

@@ -47,8 +47,6 @@ export default element({
       { value: '100万美元', verdict: 'shape' },
       { value: '约百元', verdict: 'shape' },
       { value: '1,2万元', verdict: 'shape' },
-      { value: '12345678901亿元', verdict: 'shape' },
-      { value: '123,456,789,012,345万元', verdict: 'shape' },
     ],
     standardised: [
       { from: '100万元', to: '1000000' },
@@ -58,6 +56,8 @@ export default element({
       { from: '(1,234.5万元)', to: '-12345000' },
       { from: '￥1,234.50', to: '1234.50' },
       { from: '-￥5', to: '-5' },
+      { from: '12345678901亿元', to: '1234567890100000000' },
+      { from: '0.123456789万元', to: '1234.56789' },
     ],
   },
 });

@@ -23,6 +23,11 @@ const table = (heads: readonly string[], rows: readonly (readonly string[])[]): 
   );
 const page = (title: string, intro: string, body: string): string => `${generated}\n# ${title}\n\n${intro}\n\n${body}\n`;
 
+/** What is true of every number, wherever it comes from. */
+const numbers =
+  'A number is kept as decimal(38,16), never rounded; one that does not fit counts as no value, which is said with its text (`too-long`). Keys, equality and comparison ' +
+  'look at the kept value; what a rule or mask computes is decimal(27,10), rounded there once. The gateway answers as text what a double does not hold.';
+
 /** What a tree says, in both languages. */
 const bothWays = (expr: Expr): string => {
   const said = sentence(expr);
@@ -73,7 +78,9 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     'docs/reference/elements.md',
     page(
       '数据元 · Data elements',
-      'What each element is, and what holds of a right value. Shape, checksum and meaning are three verdicts kept apart.',
+      `What each element is, and what holds of a right value. Shape, checksum and meaning are three verdicts kept apart.
+
+${numbers}`,
       codeModels.element
         .map(
           (e) =>

@@ -20,6 +20,35 @@ const LIMIT = 10n ** BigInt(PRECISION);
 export const NUMBER_GRAMMAR = '-?[0-9]{1,17}(?:\\.[0-9]{1,10})?';
 const GRAMMAR = new RegExp(`^${NUMBER_GRAMMAR}$`, 'u');
 
+/** Digits of a kept number after the point. */
+export const KEPT_SCALE = 16;
+/** Digits of a kept number in all: decimal(38,16), of which 22 stand before the point. */
+export const KEPT_PRECISION = 38;
+/** Kept units in one unit of computing. */
+export const FINER = 10n ** BigInt(KEPT_SCALE - SCALE);
+const KEPT_LIMIT = 10n ** BigInt(KEPT_PRECISION);
+
+/**
+ * A text whose number is kept as it is, without rounding: zeros in front and behind are no digits of it.
+ * Computing rounds a kept number once, to decimal(27,10); what is compared, shown or told apart is the kept one.
+ */
+export const KEPT_GRAMMAR = '-?0*[0-9]{1,22}(\\.[0-9]{1,16}0*)?';
+const KEPT = new RegExp(`^${KEPT_GRAMMAR}$`, 'u');
+
+/** The canonical text of the number in a text, or null when it is none or cannot be kept as it is. */
+export function keptNumber(text: string): string | null {
+  if (!KEPT.test(text)) return null;
+  const [whole = '', fraction = ''] = text.replace('-', '').split('.');
+  const units = BigInt(whole + fraction.slice(0, KEPT_SCALE).padEnd(KEPT_SCALE, '0'));
+  return keptText(text.startsWith('-') ? -units : units);
+}
+
+/** The one way to write a kept number, from its units of 10⁻¹⁶. */
+export const keptText = (units: bigint): string => written(units, KEPT_SCALE);
+
+/** Kept units, or null when they are out of range. */
+export const keptBounded = (units: bigint): bigint | null => (units > -KEPT_LIMIT && units < KEPT_LIMIT ? units : null);
+
 /** Units of a text in the strict grammar, or null when it is not in it. */
 export function parseDecimal(text: string): bigint | null {
   if (!GRAMMAR.test(text)) return null;
@@ -29,10 +58,12 @@ export function parseDecimal(text: string): bigint | null {
 }
 
 /** The one way to write a number: no exponent, no trailing zeros, no `-0`. */
-export function decimalText(units: bigint): string {
-  const digits = (units < 0n ? -units : units).toString().padStart(SCALE + 1, '0');
-  const fraction = digits.slice(-SCALE).replace(/0+$/u, '');
-  return `${units < 0n ? '-' : ''}${digits.slice(0, -SCALE)}${fraction === '' ? '' : `.${fraction}`}`;
+export const decimalText = (units: bigint): string => written(units, SCALE);
+
+function written(units: bigint, scale: number): string {
+  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
+  const fraction = digits.slice(-scale).replace(/0+$/u, '');
+  return `${units < 0n ? '-' : ''}${digits.slice(0, -scale)}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
 /** The canonical text of a constant; refuses what is not an exact decimal of the range. */

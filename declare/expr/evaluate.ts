@@ -2,7 +2,19 @@
 
 import type { DatePart } from './dates.ts';
 import { DATE_MARKS, dayNumber, dayOfNumber, dayPattern, isDay } from './day.ts';
-import { bounded, decimalText, divideRounded, floorUnits, ONE, parseDecimal, SCALE } from './decimal.ts';
+import {
+  bounded,
+  decimalText,
+  divideRounded,
+  FINER,
+  floorUnits,
+  KEPT_SCALE,
+  keptBounded,
+  keptText,
+  ONE,
+  parseDecimal,
+  SCALE,
+} from './decimal.ts';
 import type { CodeListItem, Env } from './env.ts';
 import { inForce } from './env.ts';
 import { ExprError } from './error.ts';
@@ -19,7 +31,7 @@ export type Row = Readonly<Record<string, Value | undefined>>;
 /** A value given back: text, canonical decimal text, YYYY-MM-DD, a verdict, or null for absent or unknown. */
 export type Result = string | boolean | null;
 
-/** Inside, a number is a bigint of 10⁻¹⁰ units. */
+/** Inside, a number is a bigint of 10⁻¹⁰ units; where it is only compared or written, of 10⁻¹⁶ units. */
 type Inner = string | bigint | boolean | null;
 type Context = { readonly row: Row; readonly env: Env };
 type Evaluators = { readonly [K in Kind]: (node: NodeOf<K>, at: Context) => Inner };
@@ -28,6 +40,13 @@ type Evaluators = { readonly [K in Kind]: (node: NodeOf<K>, at: Context) => Inne
 export function evaluate(expr: Expr, row: Row, env: Env): Result {
   const found = run(expr, { row, env });
   return typeof found === 'bigint' ? decimalText(found) : found;
+}
+
+/** What is only compared or written: of a number column the kept value, in kept units; of any other number the computed one, in the same. */
+function kept(expr: Expr, at: Context): Inner {
+  if (expr.kind === 'column' && expr.type === 'number') return keptColumn(at.row, expr.name);
+  const found = run(expr, at);
+  return typeof found === 'bigint' ? found * FINER : found;
 }
 
 function run(expr: Expr, at: Context): Inner {
@@ -39,8 +58,9 @@ function strict<T extends Inner[]>(
   operands: { [I in keyof T]: Expr },
   at: Context,
   compute: (...values: { [I in keyof T]: NonNullable<T[I]> }) => Inner,
+  read: typeof run = run,
 ): Inner {
-  const values = (operands as Expr[]).map((operand) => run(operand, at));
+  const values = (operands as Expr[]).map((operand) => read(operand, at));
   return values.includes(null) ? null : (compute as (...values: Inner[]) => Inner)(...values);
 }
 
@@ -50,8 +70,9 @@ function verdict<T extends Inner[]>(
   operands: { [I in keyof T]: Expr },
   at: Context,
   compute: (...values: { [I in keyof T]: NonNullable<T[I]> }) => Inner,
+  read: typeof run = run,
 ): Inner {
-  return strict(operands, at, compute) ?? (absent === 'unknown' ? null : absent === 'holds');
+  return strict(operands, at, compute, read) ?? (absent === 'unknown' ? null : absent === 'holds');
 }
 
 const ofText = (of: Expr, at: Context, compute: (text: string) => Inner): Inner => strict<[string]>([of], at, compute);
@@ -89,8 +110,14 @@ const EVALUATORS: Evaluators = {
   today: (_, { env }) => env.today,
 
   compare: (e, at) =>
-    verdict<[string | bigint | boolean, string | bigint | boolean]>(e.absent, [e.left, e.right], at, (a, b) => COMPARE[e.op](order(a, b))),
-  isAbsent: (e, at) => run(e.of, at) === null,
+    verdict<[string | bigint | boolean, string | bigint | boolean]>(
+      e.absent,
+      [e.left, e.right],
+      at,
+      (a, b) => COMPARE[e.op](order(a, b)),
+      kept,
+    ),
+  isAbsent: (e, at) => kept(e.of, at) === null,
   isBlank: (e, at) => (run(e.of, at) ?? '') === '',
   isIn: (e, at) => verdict<[string]>(e.absent, [e.of], at, (text) => e.items.includes(text)),
   inList: (e, at) => verdict<[string]>(e.absent, [e.of], at, (text) => index(at.env.codeList(e.list)).has(text)),
@@ -175,7 +202,7 @@ const EVALUATORS: Evaluators = {
   floor: (e, at) => ofUnits(e.of, at, (units) => bounded(floorUnits(units))),
   abs: (e, at) => ofUnits(e.of, at, (units) => (units < 0n ? -units : units)),
   toNumber: (e, at) => ofText(e.of, at, parseDecimal),
-  numberText: (e, at) => ofUnits(e.of, at, decimalText),
+  numberText: (e, at) => strict<[bigint]>([e.of], at, keptText, kept),
 
   toDate: (e, at) =>
     ofText(e.of, at, (text) =>
@@ -230,21 +257,33 @@ function columnValue(row: Row, name: string, type: Type): Inner {
   const found = Object.hasOwn(row, name) ? row[name] : undefined;
   if (found === undefined) throw new ExprError({ zh: `此行没有“${name}”列`, en: `the row has no column "${name}"` });
   if (found === null) return null;
-  if (type === 'number' && typeof found !== 'boolean') return readNumber(found, name);
+  if (type === 'number' && typeof found !== 'boolean') {
+    const units = readNumber(found, name);
+    return units === null ? null : bounded(divideRounded(units, FINER));
+  }
   if (type === 'date' && typeof found === 'string' && isDay(found)) return found;
   if (type === 'text' && typeof found === 'string') return found;
   if (type === 'boolean' && typeof found === 'boolean') return found;
   throw notOfType(name, type);
 }
 
-/** Reads what an engine or JSON hands over; as the engines' casts do, digits beyond the tenth place are rounded and what is out of range is absent. */
+/** The kept value of a number column, in kept units. */
+function keptColumn(row: Row, name: string): bigint | null {
+  const found = row[name];
+  // Everything but a number is read, or refused, as any column is.
+  return typeof found === 'string' || typeof found === 'number' || typeof found === 'bigint'
+    ? readNumber(found, name)
+    : (columnValue(row, name, 'number') as null);
+}
+
+/** Reads what an engine or JSON hands over, in kept units: as the engines' casts do, finer digits are rounded and what is out of range is absent. */
 function readNumber(found: string | number | bigint, name: string): bigint | null {
   const written = typeof found === 'number' && Math.abs(found) < 1e21 ? found.toFixed(20) : String(found);
   const parts = /^(-?)([0-9]+)(?:\.([0-9]+))?$/u.exec(written);
   if (parts === null) throw notOfType(name, 'number');
   const [, sign = '', digits = '', fraction = ''] = parts;
-  const magnitude = divideRounded(BigInt(digits + fraction) * ONE, 10n ** BigInt(fraction.length));
-  return bounded(sign === '-' ? -magnitude : magnitude);
+  const magnitude = divideRounded(BigInt(digits + fraction) * 10n ** BigInt(KEPT_SCALE), 10n ** BigInt(fraction.length));
+  return keptBounded(sign === '-' ? -magnitude : magnitude);
 }
 
 function notOfType(name: string, type: Type): ExprError {

@@ -1,5 +1,6 @@
 /** Plan: a pure function from a compiled grant and the body of a call to what is read. */
-import { col, type Env, evaluate, toDate, toNumber } from '#declare/expr/index';
+import { keptValue } from '#declare';
+import { type Env, evaluate } from '#declare/expr/index';
 import { isRefusal, Refusal } from '#kernel/errors';
 import type { CompiledGrant, CompiledKey } from './compile.ts';
 import type { Statement } from './statement.ts';
@@ -47,9 +48,6 @@ const expected = {
   number: ['数，或写成文本的精确小数', 'a number, or an exact decimal written as text'],
 } as const;
 
-const received = col('value');
-const readers = { date: toDate(received), number: toNumber(received) } as const;
-
 /** The value as it is stored: standardised by the element as governance did, then read in the type of the field. */
 function standardValue(key: CompiledKey, value: unknown, env: Env): string {
   const [zh, en] = expected[key.type];
@@ -60,9 +58,7 @@ function standardValue(key: CompiledKey, value: unknown, env: Env): string {
   if (typeof written !== 'string' || written.length > longestValue || !isStorable(written)) return wrong();
   const standard = evaluate(key.standardise, { value: written }, env);
   if (typeof standard !== 'string' || standard === '' || !isStorable(standard)) return wrong();
-  if (key.type === 'text') return standard;
-  const read = evaluate(readers[key.type], { value: standard }, env);
-  return typeof read === 'string' ? read : wrong();
+  return keptValue(key.type, standard) ?? wrong();
 }
 
 /** PostgreSQL holds no NUL and no half of a surrogate pair; one such value would spoil the batch it is read in. */

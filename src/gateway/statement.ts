@@ -48,7 +48,12 @@ export function statementFor(readable: Readable, env: Pick<SpellEnv, 'today' | '
 /** A masked field is text: the mask reads the value as it would be written. */
 function shownSql({ field, mask }: ShownField, env: SpellEnv): string {
   if (mask) return spell(bind(mask, { value: asText(field.name, field.type) }), 'postgres', env);
-  return field.type === 'number' ? `trim_scale(${column(field.name)})` : column(field.name);
+  return field.type === 'number' ? numberSql(column(field.name)) : column(field.name);
+}
+
+/** A number as JSON: as a number where whoever reads JSON into doubles gets it back unchanged, else as its text. */
+function numberSql(sql: string): string {
+  return `case when cast(cast(cast(${sql} as double precision) as text) as numeric) = ${sql} then to_jsonb(trim_scale(${sql})) else to_jsonb(cast(trim_scale(${sql}) as text)) end`;
 }
 
 /** The value of a field as text: a day YYYY-MM-DD, a number without trailing zeros. */

@@ -10,7 +10,7 @@ import { subscriptionsOf } from './subscriptions.ts';
 import { governTimelines } from './timelines.ts';
 import { governWaiting } from './waiting.ts';
 
-export { maskedSql, textSql } from './mask.ts';
+export { maskedSql } from './mask.ts';
 export { recordReading } from './reading.ts';
 export { rebuildAll } from './rebuild.ts';
 export { latestResults, type StoredResult } from './results.ts';

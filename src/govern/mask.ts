@@ -1,13 +1,9 @@
 /** Showing values to those who may not see them as they are: by the element's mask, spelled into the warehouse's own SQL. */
-import type { Element, FieldType, SeenField } from '#declare';
+import type { Element, SeenField } from '#declare';
+import { textSql } from '#kernel/sql/kept';
 import { literal } from '#kernel/sql/quote';
 import { spell } from '#kernel/sql/spell';
 import type { ExprEnv } from '#kernel/stage';
-
-/** A governed column as standard text: dates as YYYY-MM-DD, numbers without empty decimals. */
-export function textSql(type: FieldType, column: string): string {
-  return type === 'number' ? `rtrim(rtrim(cast(${column} as VARCHAR), '0'), '.')` : type === 'date' ? `cast(${column} as VARCHAR)` : column;
-}
 
 /** A column through the usual mask of its element. A sensitive field without one shows only how long it is. */
 export function maskedSql(

@@ -2,7 +2,6 @@
 import {
   type Binding,
   type Element,
-  type FieldType,
   fieldsOfBinding,
   isCompiled,
   type RuleKind,
@@ -11,7 +10,8 @@ import {
   type Title,
   untoldOf,
 } from '#declare';
-import { bind, codeListsOf, col, date, type Expr, mapChildren, num, sentence, text, toDate, toNumber, value } from '#declare/expr/index';
+import { KEPT_GRAMMAR } from '#declare/expr/decimal';
+import { bind, codeListsOf, col, date, type Expr, mapChildren, matches, num, sentence, text, value } from '#declare/expr/index';
 import { digestOf, type Snapshot } from '#kernel/documents/documents';
 import { fill } from '#kernel/errors';
 import { asTold, ruleAsTold, untoldReason, untoldTitle } from './edition.ts';
@@ -22,6 +22,9 @@ export interface Words {
   readonly zh: string;
   readonly en: string;
 }
+
+/** The word of the verdict on a number that decimal(38,16) does not hold: no rounding, no value, and the text kept with the finding. */
+export const tooLong = 'too-long';
 
 /** A check of one value or row with the words a person reads. */
 export interface Check {
@@ -48,8 +51,6 @@ export interface PlannedField extends SeenField {
   /** Column of the source. */
   readonly column: string;
   readonly means: Element;
-  /** Standard text → typed value, over `value`. */
-  readonly typed: Expr;
   /** In the order in which they are passed; the first that fails is the one reported. */
   readonly verdicts: readonly Verdict[];
 }
@@ -115,7 +116,7 @@ export function planField(
   withholds: readonly string[] = [],
 ): PlannedField {
   const means = asNamed(element, column, field.title.zh);
-  return { ...field, column, means, typed: typedOf(field.type), verdicts: verdictsOf(snapshot, field, means, withholds) };
+  return { ...field, column, means, verdicts: verdictsOf(snapshot, field, means, withholds) };
 }
 
 /** Every check of a table in the order in which it is shown. */
@@ -123,10 +124,10 @@ export const checksOf = (plan: TablePlan): readonly Check[] => [readingCheck, ..
 
 const both = (title: Title): Words => ({ zh: title.zh, en: title.en ?? title.zh });
 
-function typedOf(type: FieldType): Expr {
-  if (type === 'date') return toDate(value, 'YYYY-MM-DD');
-  return type === 'number' ? toNumber(value) : value;
-}
+const tooLongReason: Title = {
+  zh: '“{value}”过长，存下来就会被改动：整数部分至多22位，小数至多16位；这里记为没有值，原文留在此处',
+  en: "'{value}' is too long to be kept as it is (22 digits before and 16 after the point): it counts as no value, and its text stays here",
+};
 
 const codeListTitles = (snapshot: Snapshot): Record<string, Title> =>
   Object.fromEntries(snapshot.list('code-list').map((l) => [l.id, l.title]));
@@ -153,6 +154,8 @@ function verdictsOf(snapshot: Snapshot, field: SeenField, e: Element, withholds:
   const checksum = e.checksum
     ? [made('checksum', { zh: '校验码', en: 'check character' }, 'block', e.checksum, e.reasons.checksum ?? e.reasons.shape)]
     : [];
+  const fits = matches(value, KEPT_GRAMMAR, 'holds');
+  const length = field.type === 'number' ? [made(tooLong, { zh: '数值过长', en: 'number too long' }, 'warn', fits, tooLongReason)] : [];
   const semantics = e.semantics.flatMap((s) => {
     const split = s.on ? asTold(s.holds, s.on, snapshot) : null;
     if (!split) return [made(s.id, s.title, s.severity, s.holds, s.reason)];
@@ -162,7 +165,7 @@ function verdictsOf(snapshot: Snapshot, field: SeenField, e: Element, withholds:
     ];
   });
   // Only the first failing verdict is reported, so those that block come before those that warn.
-  return [shape, ...checksum, ...semantics].sort((a, b) => Number(a.severity === 'warn') - Number(b.severity === 'warn'));
+  return [shape, ...checksum, ...length, ...semantics].sort((a, b) => Number(a.severity === 'warn') - Number(b.severity === 'warn'));
 }
 
 /** A rule as it is asked: in two where it asks a list whose edition may be older than the data. */

@@ -1,10 +1,11 @@
 /** Reading governed rows and findings in the console: who sees what, and the record that is made before anything is answered. */
 import { fill, Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
+import { textSql } from '#kernel/sql/kept';
 import { own } from '#kernel/sql/own';
 import type { Kernel } from '#kernel/stage';
 import type { Param } from '#kernel/warehouse/index';
-import { maskedCells, maskedSql, textSql } from './mask.ts';
+import { maskedCells, maskedSql } from './mask.ts';
 import { planTable, readingCheck, type TablePlan, type Words } from './plan.ts';
 import { resultsOfTable } from './results.ts';
 import { columnName, textOf } from './scan.ts';

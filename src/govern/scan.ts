@@ -1,26 +1,20 @@
 /** The one scan: every field standardised and judged, every rule asked, rows compared with one another, in a single statement. */
-import { bind, col, type Expr } from '#declare/expr/index';
+import { bind, col, type Expr, toDate, value } from '#declare/expr/index';
 import { contentSql } from '#kernel/sql/content';
+import { keptNumberSql, textSql } from '#kernel/sql/kept';
 import { identifier, literal } from '#kernel/sql/quote';
 import { spell } from '#kernel/sql/spell';
 import type { ExprEnv } from '#kernel/stage';
 import type { LandedBatch } from './batch-facts.ts';
 import { stacked } from './layers.ts';
 import { Memberships } from './membership.ts';
-import type { PlannedField, PlannedRule, TablePlan } from './plan.ts';
+import { type PlannedField, type PlannedRule, type TablePlan, tooLong } from './plan.ts';
 import { type Part, SharedParts } from './shared-parts.ts';
 
-/** SQL type of a governed column. */
-export const governedColumn = { text: 'VARCHAR', date: 'DATE', number: 'DECIMAL(38,6)' } as const;
-
-/**
- * A typed value as it is stored. What is typed as a number is rounded before the cast, which takes half the time of the cast alone (it divides
- * 128-bit integers); nearly all numbers are read straight from their text instead, at a tenth of both.
- */
-const stored = (type: 'date' | 'number', at: string, sql: string): string =>
-  type === 'date'
-    ? `try_cast(${sql} as ${governedColumn.date})`
-    : `(case when regexp_full_match(${at}, '-?[0-9]{1,12}(?:\\.[0-9]{1,6})?') then try_cast(try_cast(${at} as DECIMAL(18,6)) as ${governedColumn.number}) else try_cast(round(${sql}, 6) as ${governedColumn.number}) end)`;
+const day: Expr = toDate(value, 'YYYY-MM-DD');
+/** The value that is kept of a standard text of this type. */
+const storedSql = (type: 'date' | 'number', at: string, env: ExprEnv): string =>
+  type === 'date' ? `try_cast(${spell(day, 'duckdb', { ...env, column: () => at })} as DATE)` : keptNumberSql(at);
 const field = (i: number): string => `s${i + 1}`;
 const typed = (f: PlannedField, i: number): string => (f.type === 'text' ? field(i) : `t${i + 1}`);
 /** Column of the scan that says which verdict on a field failed: null no value, 0 none, n the n-th. */
@@ -28,12 +22,10 @@ export const verdictColumn = (i: number): string => `v${i + 1}`;
 /** Column of the scan that says whether a rule holds; for a rule that compares rows, the row this one repeats. */
 export const ruleColumn = (i: number): string => `r${i + 1}`;
 /** The governed value of one cell as text, by itself: what the scan makes of it in layers. What has no value of its type has none. */
-export function governedText(f: Pick<PlannedField, 'type' | 'means' | 'typed'>, at: string, env: ExprEnv): string {
+export function governedText(f: Pick<PlannedField, 'type' | 'means'>, at: string, env: ExprEnv): string {
   const over = (expr: Expr, column: string): string => spell(expr, 'duckdb', { ...env, column: () => column });
   const standard = `nullif(${over(f.means.standardise, at)}, '')`;
-  return f.type === 'text'
-    ? standard
-    : `(list_transform([${standard}], lambda v: cast(${stored(f.type, 'v', over(f.typed, 'v'))} as VARCHAR))[1])`;
+  return f.type === 'text' ? standard : `(list_transform([${standard}], lambda v: ${textSql(f.type, storedSql(f.type, 'v', env))})[1])`;
 }
 /** Column of the scan with the governed value. */
 export const valueColumn = typed;
@@ -62,7 +54,7 @@ interface Layers {
 }
 
 /** The layers that standardise and judge these fields of a plan (by place), over one with the cells. */
-function fieldLayers({ fields }: TablePlan, batch: LandedBatch, env: ExprEnv, places: readonly number[]): Layers {
+function fieldLayers({ binding, fields }: TablePlan, batch: LandedBatch, env: ExprEnv, places: readonly number[]): Layers {
   const cellOf = (f: PlannedField): string => {
     const i = batch.columns.indexOf(f.column);
     return i < 0 ? 'cast(null as VARCHAR)' : `c${i + 1}`;
@@ -71,9 +63,7 @@ function fieldLayers({ fields }: TablePlan, batch: LandedBatch, env: ExprEnv, pl
   const ofValue = (expr: Expr, at: string): string => over(expr, () => at);
   const asked = places.map((i) => [fields[i] as PlannedField, i] as const);
   const standard = asked.map(([f, i]) => `nullif(${ofValue(f.means.standardise, cellOf(f))}, '') as ${field(i)}`);
-  const values = asked.flatMap(([f, i]) =>
-    f.type === 'text' ? [] : [`${stored(f.type, field(i), ofValue(f.typed, field(i)))} as ${typed(f, i)}`],
-  );
+  const values = asked.flatMap(([f, i]) => (f.type === 'text' ? [] : [`${storedSql(f.type, field(i), env)} as ${typed(f, i)}`]));
   const inLists = new Memberships(env, '_m');
   const shared = new SharedParts('_p');
   const partsOfText: Part[] = [];
@@ -83,7 +73,7 @@ function fieldLayers({ fields }: TablePlan, batch: LandedBatch, env: ExprEnv, pl
       f.verdicts.map((v) => v.holds),
       { value: 'text' },
       (part) => over(part, at),
-      f.type === 'date' ? [{ expr: f.typed, column: typed(f, i) }] : [],
+      f.type === 'date' ? [{ expr: day, column: typed(f, i) }] : [],
     );
     // The governed value of a text is its standard text, so what verdicts share is known to the rules too.
     if (f.type === 'text') for (const p of parts) partsOfText.push({ ...p, expr: bind(p.expr, { value: col(f.name) }) });
@@ -95,13 +85,14 @@ function fieldLayers({ fields }: TablePlan, batch: LandedBatch, env: ExprEnv, pl
     );
   };
   const verdicts = asked.map(([f, i]) => `${verdictSql(f, i, judgedOf(f, i))} as ${verdictColumn(i)}`);
+  const keyed = asked.flatMap(([f, i]) => (binding.key.includes(f.name) ? [`${keyPartSql(f, i)} as ${keyPart(i)}`] : []));
   return {
     layers: [
       `select *, ${standard.join(', ')} from step`,
       ...(values.length > 0 ? [`select *, ${values.join(', ')} from step`] : []),
       ...shared.layers(),
       ...inLists.layers(),
-      `select *, ${verdicts.join(', ')} from step`,
+      `select *, ${[...verdicts, ...keyed].join(', ')} from step`,
     ],
     lists: inLists.lists(),
     parts: partsOfText,
@@ -115,7 +106,10 @@ const statement = (layers: readonly string[], lists: readonly string[]): string 
 /** The statement that yields `_row`, the typed values and the verdict columns of some fields alone: what is joined in a scan of many fields. */
 export function judgedSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, places: readonly number[]): string {
   const { layers, lists } = fieldLayers(plan, batch, env, places);
-  const told = places.flatMap((i) => [typed(plan.fields[i] as PlannedField, i), verdictColumn(i)]);
+  const told = places.flatMap((i) => {
+    const f = plan.fields[i] as PlannedField;
+    return [typed(f, i), verdictColumn(i), ...(plan.binding.key.includes(f.name) ? [keyPart(i)] : [])];
+  });
   return statement([...cellLayers(plan, batch), ...layers, `select _row, ${told.join(', ')} from step`], lists);
 }
 
@@ -208,15 +202,16 @@ const orOf = (parts: readonly string[]): string => (parts.length === 0 ? 'false'
 
 /**
  * The first verdict that fails. A present value whose shape or check character cannot be decided has not passed; one that passed what blocks
- * and still has no value of its type is refused for its shape, for a value is never dropped in silence.
+ * and still has no value of its type is too long as a number, and refused for its shape as a day: a value is never dropped in silence.
  */
 function verdictSql(f: PlannedField, i: number, holds: readonly string[]): string {
   const at = field(i);
-  const all = f.verdicts.map(
-    (v, n) => `when not coalesce(${holds[n]}, ${v.id !== `${f.name}:shape` && v.id !== `${f.name}:checksum`}) then ${n + 1}`,
+  const length = f.verdicts.findIndex((v) => v.id === `${f.name}:${tooLong}`);
+  const all = f.verdicts.map((v, n) =>
+    n === length ? '' : `when not coalesce(${holds[n]}, ${v.id !== `${f.name}:shape` && v.id !== `${f.name}:checksum`}) then ${n + 1}`,
   );
   const blocking = f.verdicts.filter((v) => v.severity === 'block').length;
-  const untyped = f.type === 'text' ? [] : [`when ${typed(f, i)} is null then 1`];
+  const untyped = f.type === 'text' ? [] : [`when ${typed(f, i)} is null then ${length < 0 ? 1 : length + 1}`];
   return `cast(case when ${at} is null then null ${[...all.slice(0, blocking), ...untyped, ...all.slice(blocking)].join(' ')} else 0 end as UTINYINT)`;
 }
 
@@ -259,11 +254,18 @@ function hasKeySql({ binding }: TablePlan, key: readonly { readonly name: string
   return demanded.length > 0 ? demanded.map((k) => `${k.at} is not null`).join(' and ') : orOf(key.map((k) => `${k.at} is not null`));
 }
 
+/** Column of the scan with the text of a part of the key. */
+const keyPart = (i: number): string => `k${i + 1}`;
+
+/** The text of a field as a part of the key: of the kept value, so that two spellings of one number are one key; of the standard text where it is too long. */
+const keyPartSql = (f: PlannedField, i: number): string =>
+  f.type === 'number' ? `coalesce(${textSql(f.type, typed(f, i))}, ${field(i)})` : field(i);
+
 /** The row key: its parts one after another, each with its length, so that no two keys read alike; absent of a row without a key. */
 function keySql(plan: TablePlan, index: ReadonlyMap<string, number>): string {
   // Of a table without a key a row is known by all it holds: editions are compared by it, and no row is merged with another.
   if (plan.binding.key.length === 0) return contentSql(plan.fields.map((f, i) => typed(f, i)));
-  const key = plan.binding.key.map((name) => ({ name, at: field(index.get(name) as number) }));
+  const key = plan.binding.key.map((name) => ({ name, at: keyPart(index.get(name) as number) }));
   return `case when ${hasKeySql(plan, key)} then ${contentSql(key.map((k) => k.at))} end`;
 }
 

@@ -1,8 +1,9 @@
 /** The tables of a governed table in the warehouse: its rows, its findings, and the view of what is current. */
 
+import { columnType } from '#kernel/sql/spell';
 import type { Kernel } from '#kernel/stage';
 import type { TablePlan } from './plan.ts';
-import { columnName, governedColumn } from './scan.ts';
+import { columnName } from './scan.ts';
 
 /** Quoted names in the warehouse. */
 export const governedTable = (id: string): string => `governed.${columnName(id)}`;
@@ -19,22 +20,34 @@ const columnsOf = (plan: TablePlan): readonly (readonly [name: string, type: str
   ['_ordinal', 'INTEGER'],
   ['_row', 'BIGINT'],
   ['_key', 'VARCHAR'],
-  ...plan.fields.map((f) => [f.name, governedColumn[f.type]] as const),
+  ...plan.fields.map((f) => [f.name, columnType('duckdb', f.type)] as const),
 ];
 
-/** True when the warehouse holds the table with just these columns. */
-async function tableFits(kernel: Kernel, plan: TablePlan): Promise<boolean> {
+/** Columns the warehouse's table has; none where there is no table. */
+async function heldColumns(kernel: Kernel, plan: TablePlan): Promise<ReturnType<typeof columnsOf>> {
   const found = await kernel.warehouse.query<{ column_name: string; data_type: string }>(
     `select column_name, data_type from information_schema.columns where table_schema = 'governed' and table_name = $1 order by ordinal_position`,
     [plan.binding.id],
   );
-  return JSON.stringify(found.map((c) => [c.column_name, c.data_type])) === JSON.stringify(columnsOf(plan));
+  return found.map((c) => [c.column_name, c.data_type]);
 }
+
+const isWidened = (from: string, to: string): boolean => from === 'DECIMAL(38,6)' && to === columnType('duckdb', 'number');
 
 /** Makes the tables where they are missing or have other columns; what they held is then replayed by the rebuild that follows a changed binding. */
 export async function ensureTables(kernel: Kernel, plan: TablePlan): Promise<void> {
-  if (await tableFits(kernel, plan)) return;
   const { id } = plan.binding;
+  const [held, wanted] = [await heldColumns(kernel, plan), columnsOf(plan)];
+  const wider = wanted.filter(([name, type], i) => held[i]?.[0] === name && held[i][1] !== type && isWidened(held[i][1], type));
+  // Numbers of an installation from before they were kept to sixteen places stay where they are, in a wider column.
+  if (wider.length > 0)
+    await kernel.warehouse.execute(
+      wider.map(([name, type]) => ({ sql: `alter table ${governedTable(id)} alter ${columnName(name)} type ${type}` })),
+    );
+  const fits =
+    held.length === wanted.length &&
+    wanted.every(([name, type], i) => held[i]?.[0] === name && (held[i][1] === type || wider.some(([n]) => n === name)));
+  if (fits) return;
   await kernel.warehouse.execute([
     ...['governed', 'finding', 'current'].map((s) => ({ sql: `create schema if not exists ${s}` })),
     {

@@ -1,7 +1,7 @@
 /** Documents for tests of governed tables and libraries: the real elements, and the rule kinds a case needs. */
 import type { Binding, RuleKind, Source } from '#declare';
 import { ruleKind } from '#declare';
-import { col, ge, inList, isBlank, le, not, param, today } from '#declare/expr/index';
+import { col, ge, inList, isAbsent, isBlank, le, not, param, today } from '#declare/expr/index';
 import { codeLists, elements } from '#elements/index';
 import type { TestKernel } from '#test/kernel';
 
@@ -17,6 +17,15 @@ export const testRuleKinds: readonly RuleKind[] = [
     params: [],
     severity: 'block',
     holds: not(isBlank(col('value'))),
+    reason: { zh: '{value}没有填写', en: '{value} is missing' },
+  }),
+  kind({
+    id: 'number-present',
+    title: { zh: '必填', en: 'Present' },
+    slots: [slot('value', 'number')],
+    params: [],
+    severity: 'block',
+    holds: not(isAbsent(col('value', 'number'))),
     reason: { zh: '{value}没有填写', en: '{value} is missing' },
   }),
   kind({

@@ -2,13 +2,14 @@
  * Linking and choosing, in the warehouse's SQL. Things are the same when their strong key is; a thing is named after its earliest member
  * in the ledger, so that its name survives every rebuild and every change of its values.
  */
-import { currentView, governedTable, textSql } from '#govern';
+import { currentView, governedTable } from '#govern';
+import { textSql } from '#kernel/sql/kept';
 import { own } from '#kernel/sql/own';
 import { literal } from '#kernel/sql/quote';
+import { columnType } from '#kernel/sql/spell';
 import type { Feed, LibraryPlan } from './feeds.ts';
 import { claimTable, columnName, goldenTable, originColumn } from './tables.ts';
 
-const warehouseType = { text: 'VARCHAR', date: 'DATE', number: 'DECIMAL(38,6)' } as const;
 const text = (value: string): string => literal('duckdb', value);
 /** Column of a feed with its text for a field of the library. */
 const givenColumn = (field: string): string => columnName(own(`given_${field}`));
@@ -41,7 +42,7 @@ export function goldenStatements(plan: LibraryPlan): readonly string[] {
   const aliases = new Map(plan.fields.map((f, i) => [f.name, f.name === strongKey ? own('strong') : own(`first${i}`)]));
   const columns = plan.fields.flatMap((f) => {
     const alias = aliases.get(f.name);
-    const value = f.type === 'text' ? `${alias}.v` : `cast(${alias}.v as ${warehouseType[f.type]})`;
+    const value = f.type === 'text' ? `${alias}.v` : `cast(${alias}.v as ${columnType('duckdb', f.type)})`;
     return [`${value} as ${columnName(f.name)}`, `${alias}.origin as ${originColumn(f.name)}`];
   });
   const joins = [...aliases].flatMap(([field, alias]) =>

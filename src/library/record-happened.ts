@@ -1,10 +1,11 @@
 /** What happened to one golden record: the source rows that speak of it, and the latest build that made it of them. */
 import { batch } from '#collect';
 import { fieldsOfLibrary, type SeenField } from '#declare';
-import { recordReading, textSql } from '#govern';
+import { recordReading } from '#govern';
 import type { StoredFact } from '#kernel/facts/facts';
 import type { Actor } from '#kernel/policy/policy';
 import { machine } from '#kernel/review/review';
+import { textSql } from '#kernel/sql/kept';
 import type { Kernel } from '#kernel/stage';
 import { lastBuild } from './builds.ts';
 import { claimTable, columnName, goldenTable } from './tables.ts';

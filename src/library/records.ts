@@ -1,12 +1,13 @@
 /** Reading records of a library in the console: always masked, always recorded before they are answered. */
 
 import { batch } from '#collect';
-import { fieldsOfLibrary, type Library, type SeenField, trustOrder } from '#declare';
+import { fieldsOfLibrary, keptValue, type Library, type SeenField, trustOrder } from '#declare';
 import { evaluate } from '#declare/expr/index';
-import { maskedSql, recordReading, textSql } from '#govern';
+import { maskedSql, recordReading } from '#govern';
 import type { Snapshot } from '#kernel/documents/documents';
 import { Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
+import { textSql } from '#kernel/sql/kept';
 import { own } from '#kernel/sql/own';
 import type { Kernel } from '#kernel/stage';
 import { lastBuild } from './builds.ts';
@@ -114,7 +115,9 @@ function askedFor(o: Opened, field: string, value: string): { sql: string; value
   const f = o.fields.find((x) => x.name === field);
   if (!f) throw new Refusal('LIBRARY_FIELD_UNKNOWN', { library: o.library.title.zh, field });
   const standard = evaluate(o.snapshot.get('element', f.element).standardise, { value }, o.env);
-  return { sql: textSql(f.type, columnName(field)), value: typeof standard === 'string' ? standard : value };
+  // What is no value of the field is looked for all the same, and found nowhere.
+  const kept = typeof standard === 'string' ? keptValue(f.type, standard) : null;
+  return { sql: textSql(f.type, columnName(field)), value: kept ?? value };
 }
 
 interface ClaimRow {

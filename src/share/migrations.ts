@@ -40,4 +40,13 @@ export const shareMigrations: readonly Migration[] = [
     );
     create index outbox_service on share.outbox (service, version, seq);`,
   },
+  {
+    // Numbers are kept to sixteen places; a serving table of before rounded them to ten.
+    name: 'share/003-kept-numbers',
+    sql: `do $$ declare c record; begin
+      for c in select table_name, column_name from information_schema.columns
+        where table_schema = 'serving' and data_type = 'numeric' and numeric_precision = 27 and numeric_scale = 10
+      loop execute format('alter table serving.%I alter column %I type numeric(38,16)', c.table_name, c.column_name); end loop;
+    end $$;`,
+  },
 ];

@@ -57,7 +57,7 @@ test('a publication touches only what changed and tells what it did', async () =
   expect(rows).toMatchObject([
     { name: '张1', street: 'a,"b"\n' },
     { street: null },
-    { name: '', birth: null, height: '99999999999999999.5000000000' },
+    { name: '', birth: null, height: '99999999999999999.5000000000000000' },
   ]);
 });
 

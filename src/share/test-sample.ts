@@ -1,6 +1,7 @@
 /** A small invented city for the tests of sharing and of the gateway: one table, one library on it, and a service on each. */
 import type { DocumentKind, DocumentOf } from '#declare';
 import { bool, concat, type Expr, halfWidth, len, minus, repeatText, slice, trim, upper, value } from '#declare/expr/index';
+import number from '#elements/number';
 
 const title = (zh: string) => ({ zh, en: zh });
 
@@ -43,7 +44,7 @@ export const elements = {
     mask: concat(slice(value, 1, 1), repeatText('*', minus(len(value), 1))),
   }),
   'birth-date': plain('birth-date', '出生日期', { type: 'date', sensitivity: 2, mask: concat(slice(value, 1, 4), '-**-**') }),
-  height: plain('height', '身高', { type: 'number' }),
+  height: plain('height', '身高', { type: 'number', standardise: number.standardise }),
   street: plain('street', '街道'),
 } as const;
 
@@ -180,13 +181,13 @@ export const documents: readonly (readonly [DocumentKind, readonly unknown[]])[]
 ];
 
 const literal = (v: string | null): string => (v === null ? 'null' : `'${v.replaceAll("'", "''")}'`);
-const columns = 'idNumber varchar, name varchar, birth date, height decimal(38,6), street varchar';
+const columns = 'idNumber varchar, name varchar, birth date, height decimal(38,16), street varchar';
 
 /** Statements for the warehouse that make the library and the table hold exactly these people. */
 export function warehouseStatements(people: readonly Person[]): { sql: string }[] {
   const rows = people.map((p) => `(${[p.idNumber, p.name, p.birth, p.height, p.street].map(literal).join(', ')})`).join(', ');
   const from = people.length === 0 ? '(select null, null, null, null, null where false)' : `(values ${rows})`;
-  const picked = `select a::varchar as "idNumber", b::varchar as "name", c::date as "birth", d::decimal(38,6) as "height", e::varchar as "street" from ${from} t(a, b, c, d, e)`;
+  const picked = `select a::varchar as "idNumber", b::varchar as "name", c::date as "birth", d::decimal(38,16) as "height", e::varchar as "street" from ${from} t(a, b, c, d, e)`;
   return [
     { sql: 'create schema if not exists library' },
     { sql: 'create schema if not exists current' },

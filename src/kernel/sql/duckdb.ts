@@ -1,7 +1,7 @@
-/** How DuckDB 1.5 spells each node. Number is DECIMAL(27,10). */
+/** How DuckDB 1.5 spells each node. Numbers are kept as DECIMAL(38,16) and computed as DECIMAL(27,10). */
 
 import { DATE_MARKS, dayPattern, LAST_DAY } from '#declare/expr/day';
-import { NUMBER_GRAMMAR, SCALE } from '#declare/expr/decimal';
+import { KEPT_PRECISION, KEPT_SCALE, NUMBER_GRAMMAR, PRECISION, SCALE } from '#declare/expr/decimal';
 import type { Expr } from '#declare/expr/index';
 import { lengthsOf, spellPattern } from '#declare/expr/index';
 import { LONGEST, MOST_REPEATS, WHITE_SPACE } from '#declare/expr/words';
@@ -9,13 +9,19 @@ import { characters, isDigits } from './checksum.ts';
 import { inDuckdbList, inDuckdbListAt } from './duckdb-list.ts';
 import { isReference, once } from './duckdb-once.ts';
 import { wholeOf } from './duckdb-whole.ts';
+import { textSql } from './kept.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
-import { constantWhole, withAbsent } from './spelling.ts';
+import { constantWhole, kept, withAbsent } from './spelling.ts';
 import { ASCII, comparison, entries, LARGE, SMALL, STANDARD, WIDE } from './standard.ts';
 
-export const DUCKDB_TYPES: ColumnTypes = { text: 'VARCHAR', number: 'DECIMAL(27,10)', date: 'DATE', boolean: 'BOOLEAN' };
+export const DUCKDB_TYPES: ColumnTypes = {
+  text: 'VARCHAR',
+  number: `DECIMAL(${KEPT_PRECISION},${KEPT_SCALE})`,
+  date: 'DATE',
+  boolean: 'BOOLEAN',
+};
 
-const NUMBER = DUCKDB_TYPES.number;
+const NUMBER = `DECIMAL(${PRECISION},${SCALE})`;
 const number = (sql: string): string => `cast(${sql} as ${NUMBER})`;
 /**
  * Null when the result left the range; rounds half away from zero. Not try_cast: DuckDB 1.5 rewrites `try_cast(x as t) = constant` to
@@ -96,7 +102,7 @@ export const DUCKDB: Spellings = {
       const inUnits = `cast(split_part(${t}, '.', 1) || rpad(split_part(${t}, '.', 2), ${SCALE}, '0') as HUGEINT)`;
       return `(case when strlen(${t}) <= 9 then ${number(`try_cast(${t} as DECIMAL(18,9))`)} else ${number(`cast(${inUnits} as DECIMAL(38,0)) * 0.0000000001`)} end)`;
     }),
-  numberText: (e, s) => `rtrim(rtrim(cast(${s.of(e.of)} as VARCHAR), '0'), '.')`,
+  numberText: (e, s) => textSql('number', kept(e.of, s)),
 
   // The pattern lets only existing days through; reading them by their format then takes two thirds of the time of rewriting them to be cast.
   toDate: (e, s) =>

@@ -1,16 +1,21 @@
 /** How PostgreSQL (15 and later) spells each node. PostgreSQL has no cast that fails softly: every cast here sees only what was let through. */
 
 import { DATE_MARKS, dayPattern, LAST_DAY } from '#declare/expr/day';
-import { NUMBER_GRAMMAR, PRECISION, SCALE } from '#declare/expr/decimal';
+import { KEPT_PRECISION, KEPT_SCALE, NUMBER_GRAMMAR, PRECISION, SCALE } from '#declare/expr/decimal';
 import { type Expr, type NodeOf, spellPattern, typeOf } from '#declare/expr/index';
 import { LONGEST, MOST_REPEATS, WHITE_SPACE } from '#declare/expr/words';
 import { checkCharacterPattern, isDigits, weightedSum } from './checksum.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
-import { constantWhole, withAbsent } from './spelling.ts';
+import { constantWhole, kept, withAbsent } from './spelling.ts';
 import { comparison, entries, STANDARD } from './standard.ts';
 import { inListAt } from './validity.ts';
 
-export const POSTGRES_TYPES: ColumnTypes = { text: 'text', number: `numeric(${PRECISION},${SCALE})`, date: 'date', boolean: 'boolean' };
+export const POSTGRES_TYPES: ColumnTypes = {
+  text: 'text',
+  number: `numeric(${KEPT_PRECISION},${KEPT_SCALE})`,
+  date: 'date',
+  boolean: 'boolean',
+};
 
 const LIMIT = `1${'0'.repeat(PRECISION - SCALE)}`;
 const EPOCH = "date '0001-01-01'";
@@ -23,14 +28,14 @@ const number = (sql: string): string => `cast(${sql} as numeric)`;
 
 export const POSTGRES: Spellings = {
   ...STANDARD,
-  column: (e, s) => (e.type === 'number' ? `cast(${s.column(e.name)} as ${POSTGRES_TYPES.number})` : s.column(e.name)),
+  column: (e, s) => (e.type === 'number' ? bounded(`round(${s.column(e.name)}, ${SCALE})`) : s.column(e.name)),
   text: (e, s) => `cast(${s.text(e.value)} as text)`,
   number: (e) => `numeric '${e.value}'`,
 
   // Equality is the same under every deterministic collation, and an index of the column's own collation stays usable.
   compare: (e, s) => {
     const collated = e.op !== 'eq' && e.op !== 'ne' && typeOf(e.left) === 'text' ? ' collate "C"' : '';
-    return comparison(e, s.of(e.left) + collated, s.of(e.right));
+    return comparison(e, kept(e.left, s) + collated, kept(e.right, s));
   },
   inListAt: (e, s) => inListAt(e, s),
   matches: (e, s) => withAbsent(`(${s.of(e.of)} ~ ${s.text(spellPattern(e.pattern, 'postgres'))})`, e.absent),
@@ -60,7 +65,7 @@ export const POSTGRES: Spellings = {
   floor: (e, s) => bounded(`floor(${s.of(e.of)})`),
   abs: (e, s) => `abs(${s.of(e.of)})`,
   toNumber: (e, s) => number(`substring(${s.of(e.of)} from ${s.text(`^${NUMBER_GRAMMAR}$`)})`),
-  numberText: (e, s) => `cast(trim_scale(${s.of(e.of)}) as text)`,
+  numberText: (e, s) => `cast(trim_scale(${kept(e.of, s)}) as text)`,
 
   toDate: (e, s) => {
     const found = `substring(${s.of(e.of)} from ${s.text(`^${dayPattern(DATE_MARKS[e.format])}$`)})`;

@@ -29,6 +29,13 @@ export function balanced(parts: readonly string[], link: string): string {
   return `(${balanced(parts.slice(0, middle), link)} ${link} ${balanced(parts.slice(middle), link)})`;
 }
 
+/**
+ * What is only compared, written or asked for its presence: a number column as it is kept, decimal(38,16), where computing would round it
+ * or lose it to its own range.
+ */
+export const kept = (expr: Expr, s: Spelling): string =>
+  expr.kind === 'column' && expr.type === 'number' ? s.column(expr.name) : s.of(expr);
+
 /** A predicate whose absence has been decided. */
 export function withAbsent(predicate: string, absent: Absent): string {
   return absent === 'unknown' ? predicate : `coalesce(${predicate}, ${absent === 'holds'})`;

@@ -1,7 +1,7 @@
 /** What all three engines spell alike. Every spelling is total: it never raises an error, whatever the row holds. */
 
 import { type CodeListItem, type Expr, ExprError, type NodeOf } from '#declare/expr/index';
-import { balanced, type Spelling, type Spellings, withAbsent } from './spelling.ts';
+import { balanced, kept, type Spelling, type Spellings, withAbsent } from './spelling.ts';
 
 /** What upper, lower and halfWidth replace, and by what: no engine's own rules for letters, which differ. */
 export const SMALL = 'abcdefghijklmnopqrstuvwxyz';
@@ -26,8 +26,8 @@ export const STANDARD = {
   boolean: (e) => String(e.value),
   today: (_, s) => `date '${s.env.today}'`,
 
-  compare: (e, s) => comparison(e, s.of(e.left), s.of(e.right)),
-  isAbsent: (e, s) => `(${s.of(e.of)} is null)`,
+  compare: (e, s) => comparison(e, kept(e.left, s), kept(e.right, s)),
+  isAbsent: (e, s) => `(${kept(e.of, s)} is null)`,
   isBlank: (e, s) => `(coalesce(${s.of(e.of)}, '') = '')`,
   isIn: (e, s) => withAbsent(oneOf(s.of(e.of), e.items, s), e.absent),
   inList: (e, s) => withAbsent(oneOf(s.of(e.of), codes(s.env.codeList(e.list)), s), e.absent),

@@ -1,21 +1,26 @@
 /**
- * How Trino (476 and later) spells each node. Number is decimal(27,10). The text is produced, not executed, where no Trino runs.
+ * How Trino (476 and later) spells each node. Numbers are kept as decimal(38,16) and computed as decimal(27,10). The text is produced, not executed, where no Trino runs.
  * Trino reads an operand once with a lambda over an array of one, its only way to give an expression a name.
  */
 
 import { DATE_MARKS, dayPattern, LAST_DAY } from '#declare/expr/day';
-import { NUMBER_GRAMMAR } from '#declare/expr/decimal';
+import { KEPT_PRECISION, KEPT_SCALE, NUMBER_GRAMMAR, PRECISION, SCALE } from '#declare/expr/decimal';
 import { type Expr, spellPattern } from '#declare/expr/index';
 import { LONGEST, MOST_REPEATS, WHITE_SPACE } from '#declare/expr/words';
 import { checkCharacterPattern, weightedSum } from './checksum.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
-import { constantWhole, withAbsent } from './spelling.ts';
+import { constantWhole, kept, withAbsent } from './spelling.ts';
 import { STANDARD } from './standard.ts';
 import { inListAt } from './validity.ts';
 
-export const TRINO_TYPES: ColumnTypes = { text: 'varchar', number: 'decimal(27,10)', date: 'date', boolean: 'boolean' };
+export const TRINO_TYPES: ColumnTypes = {
+  text: 'varchar',
+  number: `decimal(${KEPT_PRECISION},${KEPT_SCALE})`,
+  date: 'date',
+  boolean: 'boolean',
+};
 
-const NUMBER = TRINO_TYPES.number;
+const NUMBER = `decimal(${PRECISION},${SCALE})`;
 const number = (sql: string): string => `cast(${sql} as ${NUMBER})`;
 const bounded = (sql: string): string => `try_cast(${sql} as ${NUMBER})`;
 const DECIMALS = '\\.0{10}';
@@ -65,7 +70,7 @@ export const TRINO: Spellings = {
   floor: (e, s) => bounded(`floor(${s.of(e.of)})`),
   abs: (e, s) => `abs(${s.of(e.of)})`,
   toNumber: (e, s) => bounded(`regexp_extract(${s.of(e.of)}, ${s.text(anchored(NUMBER_GRAMMAR))})`),
-  numberText: (e, s) => `regexp_replace(cast(${s.of(e.of)} as varchar), '\\.?0+\\z', '')`,
+  numberText: (e, s) => `regexp_replace(cast(${kept(e.of, s)} as varchar), '\\.?0+\\z', '')`,
 
   toDate: (e, s) => {
     const found = `regexp_extract(${s.of(e.of)}, ${s.text(anchored(dayPattern(DATE_MARKS[e.format])))})`;
