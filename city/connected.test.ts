@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { connectors } from '#connectors/index';
-import { effectsOf, recordsOf, sourceOf as sourceWith } from '#connectors/test-delivery';
-import type { Connector, Source } from '#declare';
+import { effectsOf, readFrom, recordsOf, sourceOf as sourceWith } from '#connectors/test-delivery';
+import type { Connector, Position, Source } from '#declare';
 import { createDatabase } from '#test/database';
 import {
   appendPoliceChanges,
@@ -62,7 +62,8 @@ test('tables: the register as a whole, the changes round by round, late rows inc
   try {
     const police = await createPoliceDatabase(beside.url, name, city);
     const effects = { ...effectsOf(Buffer.alloc(0)), secret: async () => police.password };
-    const read = async (id: string, since: string | null): Promise<readonly (readonly (string | null)[])[]> => {
+    let position: Position | null = null;
+    const read = async (id: string): Promise<readonly (readonly (string | null)[])[]> => {
       const s = sources.find((x) => x.id === id) as SourceDescription;
       const settings = {
         host: police.host,
@@ -72,15 +73,16 @@ test('tables: the register as a whole, the changes round by round, late rows inc
         password: 'secret:police',
         table: s.table as string,
       };
-      const records = await recordsOf(connectorOf(s), described(s, settings), effects, since);
-      return records.map((r) => r.cells).sort((a, b) => Number(a[0]) - Number(b[0]));
+      const got = await readFrom(connectorOf(s), described(s, settings), effects, position);
+      position = got.position;
+      return got.records.map((r) => r.cells).sort((a, b) => Number(a[0]) - Number(b[0]));
     };
     const rows = (d: ReturnType<typeof roundOf>): (string | null)[][] => d.rows.map((cells, i) => [String(d.first + i), ...cells]);
-    expect(await read('police-register', null)).toEqual(rows(deliveryOf(city, 'police-register')));
+    expect(await read('police-register')).toEqual(rows(deliveryOf(city, 'police-register')));
     const opening = deliveryOf(city, 'police-residence');
-    expect(await read('police-residence', null)).toEqual(rows(opening));
+    expect(await read('police-residence')).toEqual(rows(opening));
     await appendPoliceChanges(police.ownerUrl, city, 1);
-    expect(await read('police-residence', String(opening.rows.length))).toEqual(rows(roundOf(city, 1)));
+    expect(await read('police-residence')).toEqual(rows(roundOf(city, 1)));
   } finally {
     const admin = new pg.Client({ connectionString: beside.url });
     await admin.connect();

@@ -69,7 +69,7 @@ const csv: Connector = connector({
         await blocks.return(undefined);
       }
     }
-    return { width, names: null, bytes: bytes(), cursor: () => null };
+    return { width, names: null, bytes: bytes(), position: () => null };
   },
   survey: surveyText,
   async probe() {

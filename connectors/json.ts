@@ -65,7 +65,7 @@ const json: Connector = connector({
       }
       yield Buffer.from(text);
     }
-    return { width, names: found.cells > 0 ? null : names, bytes: bytes(), cursor: () => null };
+    return { width, names: found.cells > 0 ? null : names, bytes: bytes(), position: () => null };
   },
   async survey(effects, as) {
     const start = await beginning(effects);

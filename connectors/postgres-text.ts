@@ -51,13 +51,6 @@ export const cellText = (column: TableColumn): string => {
   return spellings.find(([type]) => type === column.type)?.[1](value) ?? `${value}::text`;
 };
 
-/** Types whose own order is the order in which rows were numbered or happened: of two equal rows 88 comes before 104. */
-const ordered = new Set(['smallint', 'integer', 'bigint', 'numeric', 'date', 'timestamp without time zone', 'timestamp with time zone']);
-
-/** SQL by which rows are put in order: numbers, days and instants by their own order, everything else by the code points of its text. */
-export const orderText = (column: TableColumn): string =>
-  ordered.has(column.type) ? identifier(column.name) : `(${cellText(column)}) collate "C"`;
-
 /** `"schema"."table"` of a source. */
 export const tableName = (schema: string, table: string): string => `${identifier(schema)}.${identifier(table)}`;
 

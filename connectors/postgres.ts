@@ -8,13 +8,14 @@ import {
   ConnectorRefusal,
   connector,
   type Delivery,
+  type Position,
   readSettings,
   setting,
 } from '#declare/connector';
 import type { Source } from '#declare/source';
-import { beginBehindWriters } from './postgres-horizon.ts';
+import { beginAfter, type Range, type Table } from './postgres-cursor.ts';
 import { refusalOf } from './postgres-refusal.ts';
-import { cellText, decidedSettings, identifier, literal, orderText, receiptSqlOf, type TableColumn, tableName } from './postgres-text.ts';
+import { cellText, decidedSettings, identifier, receiptSqlOf, type TableColumn, tableName } from './postgres-text.ts';
 import { decodeText } from './text-decoding.ts';
 
 const settings = z.strictObject({
@@ -54,26 +55,15 @@ const connectMilliseconds = 10_000;
 const questionTimeout = '30s';
 const readingTimeout = '2h';
 
-interface Table {
-  readonly oid: string;
-  /** Whether rows carry the stamp of the transaction that wrote them; views and foreign tables do not. */
-  readonly stamped: boolean;
-  readonly columns: readonly TableColumn[];
-}
-
 /**
- * Full reading: all rows. Incremental: the rows whose cursor column is greater than `since`, compared by the column's own type on the
- * source; the new cursor is the greatest value delivered, so a batch is exactly what lies after the last cursor. Therefore the
- * cursor must be a column that grows by insertion and does not repeat, such as a bigint filled from a sequence: rows stored late under an
- * older business date still get a new number and are read, and which version of a key wins is the binding's affair (`newest`), not the
- * cursor's. A column such as an update time is accepted, but a row stored later with an older or equal value is not read. Rows of
- * transactions not yet committed are waited for, see postgres-horizon.ts (not for views, and not where sequence values are
- * taken long before they are stored, or cached by sessions: the receipt shows what is missing). A row without a cursor value could never be
- * read after the first time, so a column holding one is refused with `settings`.
+ * Full reading: all rows. Incremental: the rows after the position, compared by the column's own type on the source, and those at or below it that
+ * were stored late, see postgres-position.ts; what can be a cursor is told in postgres-cursor.ts. Rows stored late under an older business
+ * date are read, and which version of a key wins is the binding's affair (`newest`), not the cursor's. Deletes are not seen.
  *
- * Ordinals number the rows of a batch in the order of their key texts by code point; without a key in the order of reading. How values become
- * text is told in postgres-text.ts. The rows the server says it sent must be the records that arrived, else `interrupted`. The transaction is read-only;
- * `bytes` must be read to its end or closed, as it holds the connection. A database in SQL_ASCII whose bytes are no UTF-8 gives `wrong-encoding`.
+ * Ordinals number the rows of a batch in the order in which they lie in the table: nothing is sorted at the source. How values become text
+ * is told in postgres-text.ts. The rows the server says it sent must be the records that arrived, else `interrupted`. The transaction is read-only and
+ * holds the table before its snapshot: a table that was rewritten in between would look empty to it. `bytes` must be read to its end or closed, as
+ * it holds the connection. A database in SQL_ASCII whose bytes are no UTF-8 gives `wrong-encoding`.
  */
 const postgres: Connector = connector({
   id: 'postgres',
@@ -86,7 +76,7 @@ const postgres: Connector = connector({
     try {
       const table = await session.question(() => tableOf(session.client, given));
       requireColumns(table, [...source.columns, ...source.key, ...(source.cursor === null ? [] : [source.cursor])]);
-      return await session.question(() => deliver(session, source, tableName(given.schema, given.table), table, since, effects));
+      return await session.question(() => deliver(session, source, table, since, effects));
     } catch (cause) {
       session.close();
       throw cause;
@@ -159,7 +149,7 @@ async function connect(given: Settings, effects: ConnectorEffects): Promise<Sess
   };
   const question = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      return await work();
+      return await unlessAborted(signal, work());
     } catch (cause) {
       signal.throwIfAborted();
       throw refusalOf(cause, connected);
@@ -181,6 +171,15 @@ async function connect(given: Settings, effects: ConnectorEffects): Promise<Sess
   return { client, question, close };
 }
 
+/** The outcome of `work`, or the signal's reason: a client that was closed while it connected never answers. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
 async function tableOf(client: pg.Client, { schema, table }: Settings): Promise<Table> {
   const { rows } = await client.query<{ oid: string; relkind: string; name: string; type: string; cast: string; notNull: boolean }>(
     `select c.oid::text, c.relkind::text, a.attname as name, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null) as type,
@@ -193,7 +192,8 @@ async function tableOf(client: pg.Client, { schema, table }: Settings): Promise<
   const first = rows[0];
   if (first === undefined)
     throw new ConnectorRefusal('no-table', `no table or view ${tableName(schema, table)}`, `没有表或视图 ${tableName(schema, table)}`);
-  return { oid: first.oid, stamped: first.relkind === 'r' || first.relkind === 'p', columns: rows };
+  const isTable = first.relkind === 'r' || first.relkind === 'p';
+  return { oid: first.oid, name: tableName(schema, table), stamped: isTable, columns: rows };
 }
 
 function requireColumns(table: Table, names: readonly string[]): void {
@@ -202,54 +202,37 @@ function requireColumns(table: Table, names: readonly string[]): void {
   if (missing.length > 0) throw new ConnectorRefusal('no-column', missing.join(', '));
 }
 
+/** Rows lie in the order of the table whoever else reads it: parallel workers and shared scans would mix them. */
+const inOrder = 'set local synchronize_seqscans = off; set local max_parallel_workers_per_gather = 0';
+
 async function deliver(
   session: Session,
   source: Source,
-  name: string,
   table: Table,
-  since: string | null,
+  since: Position | null,
   effects: ConnectorEffects,
 ): Promise<Delivery> {
   const { client } = session;
-  const begin = `begin transaction isolation level repeatable read, read only; ${decidedSettings}; set local statement_timeout = '${readingTimeout}'`;
+  const lock = table.stamped ? `; lock table ${table.name} in access share mode` : '';
+  const begin = `begin transaction isolation level repeatable read, read only; ${decidedSettings}; ${inOrder}; set local statement_timeout = '${readingTimeout}'${lock}`;
   const column = (wanted: string): TableColumn => table.columns.find((c) => c.name === wanted) as TableColumn;
-  let newest: string | null = null;
-  let where = '';
+  let range: Range = { where: 'true', again: 'false', position: null };
   if (source.cursor === null) await client.query(begin);
-  else {
-    const young = table.stamped ? await beginBehindWriters(client, table.oid, begin) : await client.query(begin).then(() => null);
-    const cursor = column(source.cursor);
-    const value = identifier(cursor.name);
-    const conditions = since === null ? [] : [`${value} > ${literal(since)}::${cursor.cast}`];
-    const and = (more: readonly string[]): string => (more.length === 0 ? '' : ` where ${more.join(' and ')}`);
-    const one = async (sql: string): Promise<string | null> => (await client.query<{ value: string }>(sql)).rows[0]?.value ?? null;
-    if (!cursor.notNull && (await one(`select '1' as value from ${name} where ${value} is null limit 1`)) !== null) {
-      throw new ConnectorRefusal(
-        'settings',
-        `cursor column ${cursor.name} is empty in some rows; it must grow with every row stored`,
-        `游标列 ${cursor.name} 在有些行里是空的，它必须随每一行写入而增长`,
-      );
-    }
-    const heldFrom =
-      young === null
-        ? null
-        : await one(`select ${value}::text as value from ${name}${and([...conditions, young])} order by ${value} limit 1`);
-    if (heldFrom !== null) conditions.push(`${value} < ${literal(heldFrom)}::${cursor.cast}`);
-    newest = await one(`select ${value}::text as value from ${name}${and(conditions)} order by ${value} desc limit 1`);
-    where = and(conditions);
-  }
-  const order = source.key.map((key) => orderText(column(key))).join(', ');
+  else range = await beginAfter(client, table, column(source.cursor), since, begin);
   const cells = source.columns.map((c) => cellText(column(c))).join(', ');
-  const select = `select row_number() over (${order === '' ? '' : `order by ${order}`}), null::text, ${cells} from ${name}${where}`;
+  const ordinal = `case when ${range.again} then -1 else 1 end * row_number() over ()`;
+  const select = `select ${ordinal}, null::text, ${cells} from ${table.name} where ${range.where}`;
   // An error of the statement itself (a right taken away, a value without text) must be a refusal of the reading, not of its bytes.
   await client.query(`explain ${select}`);
   const bytes = stream(session, `copy (${select}) to stdout (format csv, encoding 'UTF8')`, effects);
-  return { width: source.columns.length, names: source.columns, bytes, cursor: () => newest };
+  return { width: source.columns.length, names: source.columns, bytes, position: () => range.position };
 }
 
 async function* stream(session: Session, copy: string, effects: ConnectorEffects): AsyncGenerator<Uint8Array> {
   const { client } = session;
   const sent = client.query(copyTo(copy));
+  // It may hear of the lost connection after it was destroyed; without a listener that would end the process.
+  sent.on('error', () => {});
   const abort = (): void => {
     sent.destroy(effects.signal.reason);
   };

@@ -82,7 +82,7 @@ export async function deliverSheet(
       close();
     }
   }
-  return { width, names: null, bytes: bytes(), notes: () => within(notes, width), cursor: () => null };
+  return { width, names: null, bytes: bytes(), notes: () => within(notes, width), position: () => null };
 }
 
 /** Notes on the columns that are delivered alone. */

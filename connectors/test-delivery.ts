@@ -1,6 +1,6 @@
 /** What connector tests share: effects over bytes in memory or a file, and a plain reader of delivery records. */
 import { readFile } from 'node:fs/promises';
-import type { Connector, ConnectorEffects, Delivery } from '#declare/connector';
+import type { Connector, ConnectorEffects, Delivery, Position } from '#declare/connector';
 import { type Source, sourceSchema } from '#declare/source';
 
 /** One delivered record: its ordinal, its fault and its cells; null is an absent cell. */
@@ -57,20 +57,24 @@ export async function textOf(delivery: Delivery): Promise<string> {
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** Reads a delivery from end to end. */
-export async function recordsOf(
+/** Reads a delivery from end to end, and says where it got to. */
+export async function readFrom(
   connector: Connector,
   source: Source,
   effects: ConnectorEffects,
-  since: string | null = null,
-): Promise<Record[]> {
+  since: Position | null,
+): Promise<{ readonly records: Record[]; readonly position: Position | null }> {
   const delivery = await connector.read({ source, since }, effects);
   const records = parseRecords(await textOf(delivery));
   for (const record of records)
     if (record.cells.length !== delivery.width)
       throw new Error(`record ${record.ordinal} has ${record.cells.length} cells, not ${delivery.width}`);
-  return records;
+  return { records, position: delivery.position() };
 }
+
+/** Reads a delivery from end to end. */
+export const recordsOf = async (connector: Connector, source: Source, effects: ConnectorEffects): Promise<Record[]> =>
+  (await readFrom(connector, source, effects, null)).records;
 
 /** A reference reader of strict RFC 4180 text, written for clearness and not for speed. */
 export function parseRecords(text: string): Record[] {

@@ -24,7 +24,8 @@ export interface ConnectorEffects {
  * What a connector delivers. `bytes` is UTF-8 CSV without a header, comma, quote `"`, newline `\n`, every record
  * `ordinal,fault,cell 1,…,cell n`: `ordinal` is the 1-based row number at the source (the grid row of a file); `fault` is empty for a row
  * that could be read, else one of the fault words below, and cell 1 then holds the raw text of the row. An absent cell is an unquoted
- * empty field, an empty text is `""`. Every row of the source is there: nothing is left out.
+ * empty field, an empty text is `""`. Every row of the source is there: nothing is left out. A negative ordinal marks a row that an incremental
+ * reading may have delivered before (`-ordinal` is its number): it is landed only where the ledger lacks it.
  */
 export interface Delivery {
   /** Cells per row: the width of the widest good row for a file, the number of columns for a table. */
@@ -34,8 +35,16 @@ export interface Delivery {
   readonly bytes: AsyncIterable<Uint8Array>;
   /** After `bytes` ended: what the sheet says beside the text of its cells; left out by connectors whose files say nothing. */
   notes?(): SheetNotes;
-  /** After `bytes` ended: the greatest cursor value delivered, null when nothing was. Full reading: null. */
-  cursor(): string | null;
+  /** After `bytes` ended: where the next incremental reading goes on, null while the source is empty. Full reading: null. */
+  position(): Position | null;
+}
+
+/** How far an incremental reading got. */
+export interface Position {
+  /** The cursor value that was reached, as text. */
+  readonly value: string;
+  /** What the connector itself must know to go on, in its own words; null where nothing but the value is known. */
+  readonly mark: string | null;
 }
 
 /** What a sheet says beside the text of its cells. Places of columns count from 0, rows from 1. */
@@ -54,10 +63,10 @@ export interface SheetNotes {
 export const deliveryFaults = ['quoting', 'too-many-cells', 'too-few-cells', 'encoding'] as const;
 export type DeliveryFault = (typeof deliveryFaults)[number];
 
-/** What is read: the source, and for an incremental one everything after `since` (null: from the beginning). */
+/** What is read: the source, and for an incremental one everything that is new since the position `since` (null: from the beginning). */
 export interface ReadOrder {
   readonly source: Source;
-  readonly since: string | null;
+  readonly since: Position | null;
 }
 
 /** What a probe of a source found. */
@@ -76,6 +85,7 @@ export const connectorRefusalCodes = [
   'interrupted',
   'no-table',
   'no-column',
+  'behind',
   'wrong-encoding',
   'not-a-workbook',
   'not-json',

@@ -8,6 +8,7 @@ const codes: Readonly<Record<Exclude<ConnectorRefusalCode, 'no-column'>, string>
   denied: 'COLLECT_SOURCE_DENIED',
   interrupted: 'COLLECT_SOURCE_INTERRUPTED',
   'no-table': 'COLLECT_NO_TABLE',
+  behind: 'COLLECT_SOURCE_BEHIND',
   'wrong-encoding': 'COLLECT_WRONG_ENCODING',
   'not-a-workbook': 'COLLECT_NOT_A_WORKBOOK',
   'not-json': 'COLLECT_NOT_JSON',
@@ -37,4 +38,4 @@ export function refusalOf(source: string, refusal: ConnectorRefusal): Refusal {
 
 /** True when the place itself is at fault (away, closed, gone) and not what one delivery held. */
 export const isTrouble = (refusal: ConnectorRefusal): boolean =>
-  ['unreachable', 'denied', 'interrupted', 'no-table', 'settings'].includes(refusal.code);
+  ['unreachable', 'denied', 'interrupted', 'no-table', 'behind', 'settings'].includes(refusal.code);

@@ -31,6 +31,15 @@ export const collectErrors = defineErrors({
       en: 'Nothing of this batch was landed; start again when the source is back.',
     },
   },
+  COLLECT_SOURCE_BEHIND: {
+    status: 409,
+    zh: '数据源“{source}”落在游标之后：{detail}',
+    en: "Source '{source}' is behind its cursor: {detailEn}",
+    hint: {
+      zh: '最新的行被删除，或序列重新开始了。若编号重新开始，请部门数据专员在数据源页面把游标退回，再发起归集；若只是删了最新的行，有新行后会自行恢复。已归集的数据没有改变。',
+      en: 'The latest rows were deleted, or the sequence began again. If it began again, have the steward set the cursor back on the page of the source and collect; if rows were only deleted, it mends itself when new rows come. What was collected is unchanged.',
+    },
+  },
   COLLECT_NO_TABLE: {
     status: 422,
     zh: '数据源“{source}”没有这张表：{detail}',

@@ -1,7 +1,7 @@
 /** Landing: a reading becomes an immutable object first and one ledger row second, exactly once or not at all. */
 import { rm } from 'node:fs/promises';
-import type { Connector, Source } from '#declare';
-import type { Db, Transaction } from '#kernel/db/pool';
+import type { Connector, Position, Source } from '#declare';
+import type { Transaction } from '#kernel/db/pool';
 import { Refusal } from '#kernel/errors';
 import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
@@ -10,7 +10,9 @@ import { type Drift, driftRefusal } from './drift.ts';
 import { changeBetween, type EditionChange } from './edition-change.ts';
 import { gridSql } from './grid.ts';
 import { findDrift } from './header.ts';
+import { lackingSql } from './lacking.ts';
 import { addBatch, type Batch, batchOfRun, latestBatch } from './ledger.ts';
+import { keepPosition, positionNow } from './position.ts';
 import { type Receipt, receiptOf, receiptPlan } from './receipt.ts';
 import { ReadingFailed, type Staged, stageReading, toldAs } from './staging.ts';
 import { noteConfirmed, noteDrift, noteTrouble, sayMounts } from './standing.ts';
@@ -24,11 +26,13 @@ export interface LandingOrder {
   readonly actor: string;
 }
 
-/** A reading under one version of the source, from one cursor. */
+/** A reading under one version of the source, from one position. */
 interface Reading {
   readonly source: Source;
   readonly version: number;
-  readonly since: string | null;
+  readonly since: Position | null;
+  /** The latest batch when it began: rows are held against what had landed by then. */
+  readonly after: number | null;
 }
 
 /** A source that changes while it is read is read again this often. */
@@ -54,19 +58,12 @@ export async function land(
   throw new Refusal('COLLECT_SOURCE_RESTLESS', { source: order.source });
 }
 
-/** The source as it is declared now and, for an incremental one, the cursor to read on from. */
+/** The source as it is declared now and, for an incremental one, the position to read on from. */
 async function beginning(kernel: Kernel, id: string): Promise<Reading> {
   const snapshot = await kernel.documents.snapshot();
   const source = snapshot.get('source', id);
-  return { source, version: snapshot.head('source', id)?.version ?? 1, since: await cursorNow(kernel, kernel.db, source) };
-}
-
-/** Where the last batch ended. A cursor over another column means nothing: then everything is read. */
-async function cursorNow(kernel: Kernel, db: Db, source: Source): Promise<string | null> {
-  if (source.mode === 'full') return null;
-  const last = await latestBatch(db, source.id);
-  if (!last || last.cursorTo === null) return null;
-  return (await kernel.documents.version('source', source.id, last.sourceVersion, db)).cursor === source.cursor ? last.cursorTo : null;
+  const version = snapshot.head('source', id)?.version ?? 1;
+  return { source, version, since: await positionNow(kernel, kernel.db, source), after: (await latestBatch(kernel.db, id))?.seq ?? null };
 }
 
 /** What came of landing a reading; `moved`: the source was changed meanwhile, and must be read again. */
@@ -78,7 +75,7 @@ async function landLaidOut(kernel: Kernel, reading: Reading, order: LandingOrder
   if (!object) return undefined;
   await context.progress(0, null, landing);
   const path = await kernel.objects.open(object);
-  return landObject(kernel, reading, { path, cursor: null, adopt: async () => object }, order, context);
+  return landObject(kernel, reading, { path, position: null, adopt: async () => object }, order, context);
 }
 
 /** Reads the source and lands what it delivered. */
@@ -127,8 +124,9 @@ const landing = { zh: '正在落地', en: 'Landing' };
 async function landStaged(kernel: Kernel, reading: Reading, staged: Staged, order: LandingOrder, context: JobContext): Promise<Landed> {
   const { source } = reading;
   const { signal } = context;
+  const position = staged.delivery.position();
   if (staged.bytes === 0 && source.mode === 'incremental')
-    return settle(kernel, reading, (tx) => nothingNew(kernel, tx, source, order.actor, null));
+    return settle(kernel, reading, position, (tx) => nothingNew(kernel, tx, source, order.actor, null));
   const drift = await findDrift(kernel, source, staged.delivery, staged.path, signal);
   if (drift) throw await refusedFor(kernel, source, drift, order.actor);
 
@@ -136,12 +134,16 @@ async function landStaged(kernel: Kernel, reading: Reading, staged: Staged, orde
   const path = kernel.objects.staging();
   try {
     const width = Math.max(staged.delivery.width, source.columns.length);
-    await kernel.warehouse.copyToParquet(gridSql(source.layout, width, source.columns.length, staged.quoted), [staged.path], path, {
+    const grid = gridSql(source.layout, width, source.columns.length, staged.quoted);
+    const sql = reading.since === null ? grid : await lackingSql(kernel, source, grid);
+    const { rows } = await kernel.warehouse.copyToParquet(sql, [staged.path], path, {
       signal,
       progress: (share) => context.progress(share * staged.bytes, staged.bytes, landing),
     });
+    if (rows === 0 && source.mode === 'incremental')
+      return await settle(kernel, reading, position, (tx) => nothingNew(kernel, tx, source, order.actor, null));
     const adopt = async (): Promise<string> => (await kernel.objects.adopt(path)).digest;
-    return await landObject(kernel, reading, { path, cursor: staged.delivery.cursor(), adopt }, order, context);
+    return await landObject(kernel, reading, { path, position, adopt }, order, context);
   } finally {
     await rm(path, { force: true });
   }
@@ -151,7 +153,7 @@ async function landStaged(kernel: Kernel, reading: Reading, staged: Staged, orde
 async function landObject(
   kernel: Kernel,
   reading: Reading,
-  rows: { readonly path: string; readonly cursor: string | null; readonly adopt: () => Promise<string> },
+  rows: { readonly path: string; readonly position: Position | null; readonly adopt: () => Promise<string> },
   order: LandingOrder,
   context: JobContext,
 ): Promise<Landed> {
@@ -160,12 +162,13 @@ async function landObject(
   const receipt = await receiptOf(kernel, rows.path, receiptPlan(source.columns, source.key), signal);
   const latest = await latestBatch(kernel.db, source.id);
   if (source.mode === 'full' && latest && isSame(latest, source, receipt))
-    return settle(kernel, reading, (tx) => nothingNew(kernel, tx, source, order.actor, latest));
+    return settle(kernel, reading, null, (tx) => nothingNew(kernel, tx, source, order.actor, latest));
   const change = await changeSince(kernel, latest, source, rows.path, signal);
   signal.throwIfAborted();
   // From here on the object exists; until the ledger says so it is a file nobody knows of.
   const object = await rows.adopt();
-  return settle(kernel, reading, (tx) => enter(kernel, tx, reading, { object, receipt, change, cursor: rows.cursor }, order, context));
+  const { position } = rows;
+  return settle(kernel, reading, position, (tx) => enter(kernel, tx, reading, { object, receipt, change, position }, order, context));
 }
 
 /** What a full delivery changes against the one before it; null where there is none to tell it against. */
@@ -191,16 +194,28 @@ const isSame = (latest: Batch, source: Source, receipt: Receipt): boolean =>
   latest.columns.length === source.columns.length &&
   latest.columns.every((c, i) => c === source.columns[i]);
 
-/** Runs `work` with the source locked, if source and cursor are still those the reading began from. */
-async function settle(kernel: Kernel, reading: Reading, work: (tx: Transaction) => Promise<RunResult>): Promise<Landed> {
+/** Runs `work` with the source locked and keeps where the reading got to, if source, position and ledger are still those it began from. */
+async function settle(
+  kernel: Kernel,
+  reading: Reading,
+  position: Position | null,
+  work: (tx: Transaction) => Promise<RunResult>,
+): Promise<Landed> {
   const { source } = reading;
   return kernel.db.transaction(async (tx) => {
     await tx.run('insert into collect.source (id) values ($1) on conflict do nothing', [source.id]);
     await tx.run('select 1 from collect.source where id = $1 for update', [source.id]);
     const now = (await kernel.documents.snapshot(tx)).head('source', source.id)?.version;
-    const moved = now !== reading.version || (await cursorNow(kernel, tx, source)) !== reading.since;
-    return moved ? 'moved' : work(tx);
+    if (now !== reading.version) return 'moved';
+    if (source.mode === 'incremental' && (await hasMoved(kernel, tx, reading))) return 'moved';
+    await keepPosition(tx, source, position);
+    return work(tx);
   });
+}
+
+async function hasMoved(kernel: Kernel, tx: Transaction, { source, since, after }: Reading): Promise<boolean> {
+  const at = await positionNow(kernel, tx, source);
+  return at?.value !== since?.value || at?.mark !== since?.mark || ((await latestBatch(tx, source.id))?.seq ?? null) !== after;
 }
 
 async function nothingNew(kernel: Kernel, tx: Transaction, source: Source, actor: string, same: Batch | null): Promise<RunResult> {
@@ -224,15 +239,15 @@ async function enter(
   kernel: Kernel,
   tx: Transaction,
   reading: Reading,
-  landed: { object: string; receipt: Receipt; change: EditionChange | null; cursor: string | null },
+  landed: { object: string; receipt: Receipt; change: EditionChange | null; position: Position | null },
   order: LandingOrder,
   context: JobContext,
 ): Promise<RunResult> {
   const { source } = reading;
   const before = await batchOfRun(tx, context.run);
   if (before) return landedResult(before);
-  if (source.mode === 'incremental' && landed.cursor === null)
-    throw new Error(`the connector delivered rows of ${source.id} without a cursor`);
+  if (source.mode === 'incremental' && landed.position === null)
+    throw new Error(`the connector delivered rows of ${source.id} without a position`);
   const latest = await latestBatch(tx, source.id);
   // Another run of the same delivery may have landed it since it was compared.
   if (source.mode === 'full' && latest && isSame(latest, source, landed.receipt))
@@ -257,8 +272,8 @@ async function enter(
       rowsRefused: receipt.rowsRefused,
       rowsOther: other,
       columns: source.columns,
-      cursorFrom: reading.since,
-      cursorTo: landed.cursor,
+      cursorFrom: reading.since?.value ?? null,
+      cursorTo: landed.position?.value ?? null,
       receipt,
       sourceVersion: reading.version,
     },

@@ -33,6 +33,9 @@ export interface Batch {
   readonly landedAt: string;
 }
 
+/** True for a batch that holds the source as a whole, a full delivery or an incremental reading from the beginning: what landed before is over. */
+export const isWhole = (b: Pick<Batch, 'mode' | 'cursorFrom'>): boolean => b.mode === 'full' || b.cursorFrom === null;
+
 /** Columns of the ledger as a batch. */
 export const batchColumns = `seq, source, ordinal, run, department, object, original, name, mode, rows_in as "rowsIn", rows_data as "rowsData", rows_refused as "rowsRefused",
   rows_other as "rowsOther", columns, cursor_from as "cursorFrom", cursor_to as "cursorTo", receipt, source_version as "sourceVersion",

@@ -44,4 +44,5 @@ export const collectMigrations: readonly Migration[] = [
     sql: `alter table collect.mount_said add column source text, add column late_after timestamptz;
     create index mount_said_source on collect.mount_said (source);`,
   },
+  { name: 'collect/006-position', sql: 'alter table collect.source add column position jsonb' },
 ];

@@ -1,6 +1,6 @@
 /** Brings the bytes of a reading to disk, in bounded memory, so that a source that goes away leaves nothing behind. */
 import { open, rm } from 'node:fs/promises';
-import { type Connector, type ConnectorEffects, ConnectorRefusal, type Delivery, type Source } from '#declare';
+import { type Connector, type ConnectorEffects, ConnectorRefusal, type Delivery, type Position, type Source } from '#declare';
 import type { JobContext } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
 import { orFull } from '#kernel/stores';
@@ -20,7 +20,7 @@ export interface Staged {
 /** What a reading begins from. */
 export interface ReadingOrder {
   readonly source: Source;
-  readonly since: string | null;
+  readonly since: Position | null;
   /** Digest of the uploaded file; null where the connector fetches. */
   readonly original: string | null;
 }

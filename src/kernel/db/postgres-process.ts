@@ -73,7 +73,8 @@ export function launch(home: PostgresHome, data: string, port: number, durable: 
     log_statement: 'none',
     log_min_error_statement: 'panic',
     jit: 'off',
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    // Tests play departments' servers on it, some of which prepare transactions.
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_prepared_transactions: '20' }),
   };
   const child = spawn(
     join(home.native, 'bin', 'postgres'),

@@ -1,0 +1,190 @@
+/** A column as the cursor of incremental readings: whether it can be one, what it may let slip, and which rows the next reading takes. */
+import type { Client } from 'pg';
+import { ConnectorRefusal, type Position } from '#declare/connector';
+import { againSince, clusterOf, oldestWriter, positionAt, type Transactions } from './postgres-position.ts';
+import { cellText, identifier, literal, type TableColumn } from './postgres-text.ts';
+
+/** A table or view as the catalog describes it. */
+export interface Table {
+  readonly oid: string;
+  /** Quoted name with its schema. */
+  readonly name: string;
+  /** Whether rows carry the stamp of the transaction that wrote them; views and foreign tables do not. */
+  readonly stamped: boolean;
+  readonly columns: readonly TableColumn[];
+}
+
+const numbers = ['smallint', 'integer', 'bigint', 'numeric', 'real', 'double precision'];
+const times = ['date', 'timestamp without time zone', 'timestamp with time zone'];
+/** Types that hold values no order can place: SQL text of those values. */
+const notFinite = (type: string, version: number): readonly string[] => {
+  if (times.includes(type)) return [`'infinity'`, `'-infinity'`];
+  if (type === 'numeric' && version < 14) return [`'NaN'`];
+  return type === 'numeric' || type === 'real' || type === 'double precision' ? [`'NaN'`, `'infinity'`, `'-infinity'`] : [];
+};
+
+const unfit = (en: string, zh: string): ConnectorRefusal => new ConnectorRefusal('settings', en, zh);
+
+/**
+ * Refuses a column whose type has no order in which rows come: text, random ids, anything that is neither number nor time. A uuid of version 6
+ * or 7 begins with its time and is let through by the look at the rows.
+ * @throws ConnectorRefusal settings
+ */
+function demandOrder({ name, type }: TableColumn): void {
+  if (numbers.includes(type) || times.includes(type) || type === 'uuid') return;
+  throw unfit(
+    `column ${name} (${type}) cannot be a cursor: its values have no order in which rows are stored; take a number from a sequence, or a time`,
+    `列 ${name}（${type}）不能作游标：它的值没有随写入而增长的次序，请改用序列产生的编号或时间`,
+  );
+}
+
+/** Refuses a column that holds values which are absent, not finite or random. @throws ConnectorRefusal settings */
+async function demandValues(client: Client, table: Table, column: TableColumn): Promise<void> {
+  const value = identifier(column.name);
+  const holds = async (condition: string): Promise<boolean> =>
+    ((await client.query(`select 1 from ${table.name} where ${condition} limit 1`)).rowCount ?? 0) > 0;
+  if (!column.notNull && (await holds(`${value} is null`)))
+    throw unfit(
+      `cursor column ${column.name} is empty in some rows; it must grow with every row stored`,
+      `游标列 ${column.name} 在有些行里是空的，它必须随每一行写入而增长`,
+    );
+  const { rows } = await client.query<{ version: string }>(`select current_setting('server_version_num') as version`);
+  const strange = notFinite(column.type, Math.floor(Number(rows[0]?.version) / 10_000));
+  if (strange.length > 0 && (await holds(`${value} in (${strange.map((s) => `${s}::${column.type}`).join(', ')})`)))
+    throw unfit(
+      `cursor column ${column.name} holds values that are not finite (infinity or NaN); no row would ever come after them`,
+      `游标列 ${column.name} 含有非有限的值（infinity 或 NaN），其后再不会有新行`,
+    );
+  if (column.type === 'uuid' && ((await holds(`substr(${value}::text, 15, 1) not in ('6', '7')`)) || !(await holds('true'))))
+    throw unfit(
+      `column ${column.name} cannot be a cursor: its uuids are random, a new row may stand before those already read`,
+      `列 ${column.name} 不能作游标：它是随机的 uuid，新行可能排在已读的行之前`,
+    );
+}
+
+/**
+ * Whether an uncached sequence of its own fills the column, so that a value is handed out only to a transaction that holds the table. A cached
+ * sequence hands out numbers to sessions that store them later.
+ */
+async function isFilledInOrder(client: Client, table: Table, column: TableColumn): Promise<boolean> {
+  const { rows } = await client.query<{ good: boolean }>(
+    `select s.seqcache = 1 and s.seqincrement > 0 and not s.seqcycle as good from pg_sequence s
+     join pg_attribute a on a.attrelid = $1::oid and a.attname = $2
+     where exists (select 1 from pg_depend d join pg_attrdef f on d.classid = 'pg_attrdef'::regclass and d.objid = f.oid
+         where d.refclassid = 'pg_class'::regclass and d.refobjid = s.seqrelid and f.adrelid = a.attrelid and f.adnum = a.attnum)
+       or exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = s.seqrelid and d.deptype = 'i'
+         and d.refclassid = 'pg_class'::regclass and d.refobjid = a.attrelid and d.refobjsubid = a.attnum)`,
+    [table.oid, column.name],
+  );
+  return rows.length > 0 && rows.every((row) => row.good);
+}
+
+/** What the machine may tell of a cursor that can let rows slip: why, in both languages. */
+export interface CursorWarning {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** Judges a column as cursor and says what it may let slip. @throws ConnectorRefusal settings */
+export async function judgeCursor(client: Client, table: Table, column: TableColumn): Promise<readonly CursorWarning[]> {
+  demandOrder(column);
+  await demandValues(client, table, column);
+  const warned: CursorWarning[] = [];
+  if (!table.stamped)
+    warned.push({
+      zh: '视图和外部表的行没有写入标记：晚提交的行、改动和删除只能由对账发现',
+      en: 'rows of views and foreign tables carry no stamp: rows committed late, changes and deletes are found by reconciliation only',
+    });
+  if (times.includes(column.type) || column.type === 'uuid')
+    warned.push({
+      zh: '时间不按提交的先后增长：每次读取都要查看整张表的写入标记',
+      en: 'times do not grow in the order of commits: every reading looks through the stamps of the whole table',
+    });
+  else if (table.stamped && !(await isFilledInOrder(client, table, column)))
+    warned.push({
+      zh: '编号不是由本列自己的、不缓存的序列产生的：每次读取都要查看整张表的写入标记',
+      en: 'numbers do not come from an uncached sequence of this column: every reading looks through the stamps of the whole table',
+    });
+  return warned;
+}
+
+/** Which rows a reading takes, as SQL conditions over the table, and where it gets to. */
+export interface Range {
+  readonly where: string;
+  /** True for rows that may have been read before; the machine lands those that the ledger lacks. */
+  readonly again: string;
+  /** Null while the table is empty. */
+  readonly position: Position | null;
+}
+
+/** The instant of the server as a value of the column's type; times without zone are taken for those of Shanghai. */
+const nowAs = (type: string): string =>
+  type === 'timestamp with time zone' ? 'now()' : `(now() at time zone 'Asia/Shanghai')::${type === 'date' ? 'date' : 'timestamp'}`;
+
+/**
+ * Looks at the cursor and the writers, then begins the transaction of the reading by `begin`, whose first question takes the snapshot.
+ * @throws ConnectorRefusal settings where the column is no cursor, behind where its greatest value lies below the position
+ */
+export async function beginAfter(client: Client, table: Table, column: TableColumn, since: Position | null, begin: string): Promise<Range> {
+  demandOrder(column);
+  await demandValues(client, table, column);
+  const value = identifier(column.name);
+  const isTime = times.includes(column.type);
+  const cast = (text: string): string => `${literal(text)}::${column.cast}`;
+  const text = cellText(column);
+  const given = since === null ? `null::${column.cast}` : cast(since.value);
+  const present = `${value} is not null`;
+  const greatest = (condition: string): string =>
+    `(select ${value} as value, ${text} as text from ${table.name} where ${condition} order by ${value} desc limit 1)`;
+  const { rows } = await client.query<Look>(
+    `select last.text as last, reached.text as reached, reached.value > ${given} as grown, coalesce(last.value < ${given}, ${given} is not null) as behind,
+       ${isTime ? `(${nowAs(column.type)})::text` : `''`} as now,
+       txid_snapshot_xmin(txid_current_snapshot())::text as oldest, txid_snapshot_xmax(txid_current_snapshot())::text as next
+     from (select 1) one left join ${greatest(present)} last on true
+       left join ${greatest(isTime ? `${value} <= ${nowAs(column.type)}` : present)} reached on true`,
+  );
+  const found = rows[0];
+  if (found === undefined) throw new Error('the server answers a question without a row');
+  if (since !== null && found.behind)
+    throw new ConnectorRefusal(
+      'behind',
+      `the greatest ${column.name} is ${found.last ?? 'absent'}, the cursor stands at ${since.value}`,
+      `${column.name} 的最大值是${found.last === null ? '空' : ` ${found.last}`}，游标在 ${since.value}`,
+    );
+  const snapshot: Transactions = { oldest: BigInt(found.oldest), next: BigInt(found.next) };
+  const cluster = await clusterOf(client);
+  const { rows: database } = await client.query<{ oid: string }>('select oid::text from pg_database where datname = current_database()');
+  const place = { cluster: cluster.id, relation: `${database[0]?.oid}/${table.oid}` };
+  const isOrdered =
+    table.stamped && !cluster.isStandby && !isTime && column.type !== 'uuid' && (await isFilledInOrder(client, table, column));
+  const from = !table.stamped ? null : isOrdered ? await oldestWriter(client, table.oid, snapshot) : snapshot.oldest;
+  await client.query(begin);
+
+  // A time that lies ahead is read and does not move the cursor, or nothing would come after it; so all rows of a time may come again.
+  const reached = found.reached ?? (isTime && found.last !== null ? '-infinity' : null);
+  const ahead = isTime ? ` or ${value} > ${literal(found.now)}::${column.type}` : '';
+  const bound = reached === null ? 'false' : `(${value} <= ${cast(reached)}${ahead})`;
+  const at = (text: string): Position => positionAt(text, { ...place, from: from === null ? null : String(from) });
+  if (since === null) return { where: bound, again: 'false', position: reached === null ? null : at(reached) };
+  const low = `${value} <= ${given}`;
+  const again = againSince(since, place, snapshot);
+  const late = again === 'all' ? low : again === 'nothing' ? 'false' : `(${low} and ${again})`;
+  // Rows of a view that were stored late with the value of the cursor itself have no stamp to be known by.
+  const after = `${value} ${table.stamped ? '>' : '>='} ${given}`;
+  return {
+    where: `(${after} and ${bound} or ${late})`,
+    again: again === 'all' || isTime || !table.stamped ? 'true' : low,
+    position: at(reached !== null && found.grown === true ? reached : since.value),
+  };
+}
+
+/** What is seen before the snapshot: the greatest value, the greatest that lies not ahead of `now`, and the transactions. */
+interface Look {
+  readonly last: string | null;
+  readonly reached: string | null;
+  readonly grown: boolean | null;
+  readonly behind: boolean;
+  readonly now: string;
+  readonly oldest: string;
+  readonly next: string;
+}

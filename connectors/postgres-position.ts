@@ -1,0 +1,100 @@
+/**
+ * How far an incremental reading of a table gets, and what the next one must look at again.
+ *
+ * The stamps of rows (`xmin`) and the values of a cursor are in no common order: a sequence hands out 5 to one transaction and 6 to another,
+ * and the second may commit first. So a reading takes, in this order, (1) the greatest value that is visible, (2) the writers that are
+ * open on the table, (3) its snapshot, and reads no further than the value of (1). Whoever was given a value up to it held the table before
+ * (1); by (2) that transaction is open, or its rows are in the snapshot. The oldest open writer is kept with the cursor, and the next reading
+ * also takes rows at or below the cursor that are stamped at or after it. The stamp is compared by its age: rows under a savepoint
+ * carry ids that no snapshot lists, all of them younger than their transaction.
+ *
+ * Where values are not handed out by an uncached sequence of the table (times, numbers from elsewhere) or locks cannot be seen (a standby),
+ * every transaction that was running counts as a writer, and the next reading always looks. Views carry no stamps.
+ */
+import type { Client } from 'pg';
+import type { Position } from '#declare/connector';
+
+const span = 2n ** 32n;
+
+/** Where a position was taken; in another place its stamps mean nothing. */
+interface Mark {
+  /** System identifier and timeline of the cluster. */
+  readonly cluster: string;
+  /** Ids of database and relation. */
+  readonly relation: string;
+  /** The next reading takes rows stamped at or after this 64-bit transaction id; null: no row can come late. */
+  readonly from: string | null;
+}
+
+/** What a snapshot says of the transactions at its time: the oldest that ran and the first not yet begun, as 64-bit ids. */
+export interface Transactions {
+  readonly oldest: bigint;
+  readonly next: bigint;
+}
+
+/** The cluster that answers, and whether it is a standby. A server that tells nobody who it is counts as unknown, and two unknown ones as one. */
+export async function clusterOf(client: Client): Promise<{ readonly id: string; readonly isStandby: boolean }> {
+  const one = async (sql: string): Promise<string> => {
+    try {
+      return (await client.query<{ value: string }>(sql)).rows[0]?.value ?? '?';
+    } catch (cause) {
+      if (cause instanceof Error && 'code' in cause && (cause.code === '42501' || cause.code === '42883')) return '?';
+      throw cause;
+    }
+  };
+  const isStandby = (await one('select pg_is_in_recovery()::text as value')) === 'true';
+  const system = await one('select system_identifier::text as value from pg_control_system()');
+  // The control file learns of a new timeline only at the next checkpoint.
+  const timeline = await one(
+    isStandby
+      ? 'select timeline_id::text as value from pg_control_checkpoint()'
+      : `select ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int::text as value`,
+  );
+  return { id: `${system}/${timeline}`, isStandby };
+}
+
+/**
+ * The oldest transaction that may write to the table `relation` (an oid), or to a table above or below it, and has not ended; null when there is
+ * none. Needs no right beyond reading the table: locks are visible to everybody. A transaction that holds the lock and has no id yet will get one
+ * not below `next`. Prepared transactions hold their locks.
+ */
+export async function oldestWriter(client: Client, relation: string, { next }: Transactions): Promise<bigint | null> {
+  const { rows } = await client.query<{ holder: string; xid: string | null; writes: boolean }>(
+    `with recursive kin(id) as (
+       select $1::oid union
+       select case when i.inhparent = kin.id then i.inhrelid else i.inhparent end from pg_inherits i join kin on kin.id in (i.inhparent, i.inhrelid)
+     )
+     select virtualtransaction || '/' || coalesce(pid, 0) as holder, transactionid::text as xid,
+       locktype = 'relation' and relation in (select id from kin) and database = (select oid from pg_database where datname = current_database())
+         and mode in ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock') as writes
+     from pg_locks where granted and (locktype = 'relation' or (locktype = 'transactionid' and mode = 'ExclusiveLock'))`,
+    [relation],
+  );
+  const ids = new Map<string, bigint[]>(rows.filter((row) => row.writes).map((row) => [row.holder, []]));
+  for (const { holder, xid } of rows) if (xid !== null) ids.get(holder)?.push(whole(BigInt(xid), next));
+  const writers = [...ids.values()].flatMap((own) => (own.length === 0 ? [next] : own));
+  return writers.length === 0 ? null : writers.reduce((a, b) => (b < a ? b : a));
+}
+
+/** The 64-bit id behind the 32 bits that locks show: the one nearest to `next`. */
+function whole(xid: bigint, next: bigint): bigint {
+  const ahead = (xid - (next % span) + span) % span;
+  return next + (ahead >= span / 2n ? ahead - span : ahead);
+}
+
+/** Keeps where a reading got to. */
+export const positionAt = (value: string, mark: Mark): Position => ({ value, mark: JSON.stringify(mark) });
+
+/**
+ * What must be looked at again at or below the cursor of `since`: nothing, the rows that the SQL condition picks, or all of them where the position
+ * was taken in another place or too long ago to compare stamps.
+ */
+export function againSince(since: Position, place: Omit<Mark, 'from'>, { next }: Transactions): 'nothing' | 'all' | string {
+  const mark = since.mark === null ? null : (JSON.parse(since.mark) as Mark);
+  if (mark === null || mark.cluster !== place.cluster || mark.relation !== place.relation) return 'all';
+  if (mark.from === null) return 'nothing';
+  const from = BigInt(mark.from);
+  if (from > next || next - from >= span / 2n) return 'all';
+  // Row stamps are 32-bit and go round; ids below 3 are frozen rows of old servers.
+  return `(xmin::text::bigint >= 3 and (xmin::text::bigint - ${from % span} + ${span}) % ${span} < ${span / 2n})`;
+}
