@@ -1,90 +1,83 @@
-/** The tables of a JSON text that is too long to be held: its arrays of objects, each by the names that lead to it, read one element at a time. */
-import { ConnectorRefusal, type Survey } from '#declare/connector';
-import { columnsOf, isObject, rowOf, see, unseen } from './json-columns.ts';
-import { elementsOf, parsed } from './json-elements.ts';
-import type { JsonTable } from './json-tables.ts';
-import { demandWidth } from './widest.ts';
+/**
+ * The tables of a JSON text that is too long to be held: what stands around its arrays and their first elements tell which there are; the one that
+ * is read goes by one element at a time.
+ */
+import { ConnectorRefusal } from '#declare/connector';
+import { elementsOf } from './json-elements.ts';
+import { type Row, rowsAt, type Step } from './json-steps.ts';
+import { type JsonTable, tablesOf } from './json-tables.ts';
+import { isList, isObject, type Json, objectOf, parsed } from './json-value.ts';
 
-export type Row = JsonTable['rows'][number];
+/** Elements of each array that tell what tables there are, and characters of all of them. */
+const looked = 1000;
+const lookedText = 8 * 1024 * 1024;
 
-/** The rows that are read. */
-export interface Found {
-  readonly count: number;
-  /** Column name → the names that lead to it. */
-  readonly names: ReadonlyMap<string, readonly string[]>;
-  /** Cells of the longest row where the rows are arrays, 0 where they are objects. */
-  readonly cells: number;
-  rows(): AsyncIterable<Row> | Iterable<Row>;
-}
-
-/** More lists are no choice. */
-const mostOffered = 100;
-
-interface Tally {
+/** A table that is read element by element. */
+export interface StreamedTable extends JsonTable {
+  /** Number of its array. */
   readonly array: number;
-  readonly name: string;
-  rows: number;
-  lists: number;
-  others: number;
 }
 
-const tally = (array: number, name: string): Tally => ({ array, name, rows: 0, lists: 0, others: 0 });
-
-/** The arrays that can be read as tables, the longest first. An array of arrays is a table only where nothing is around it: elsewhere it is a line on a map. */
-const tables = <T extends Tally>(all: readonly (T | undefined)[]): T[] =>
-  all
-    .filter((a) => a !== undefined)
-    .filter((a) => a.others === 0 && (a.lists === 0 ? a.rows > 0 : a.rows === 0 && a.name === '' && a.array === 0))
-    .sort((a, b) => b.rows + b.lists - (a.rows + a.lists) || a.array - b.array);
-
-/** What can be chosen from. The elements are counted and not parsed. */
-export async function arraysOf(texts: AsyncIterable<string>): Promise<Survey['sheets']> {
-  const all: Tally[] = [];
-  for await (const elements of elementsOf(texts))
-    for (const { array, name, text } of elements) {
-      all[array] ??= tally(array, name);
-      const of = all[array];
-      const first = text.trimStart()[0];
-      if (first === '{') of.rows++;
-      else if (first === '[') of.lists++;
-      else of.others++;
-    }
-  return tables(all)
-    .slice(0, mostOffered)
-    .map(({ name, rows, lists }) => ({ name, size: rows + lists }));
+/** What there is to choose from, the likeliest first, and the text with the first elements of its arrays. */
+export interface Sampled {
+  readonly whole: Json;
+  readonly tables: readonly StreamedTable[];
 }
 
-/** One of them: the one of this name, or the longest. @throws ConnectorRefusal no-sheet, not-json, too-large */
-export async function arrayOf(texts: () => AsyncGenerator<string>, wanted: string | null): Promise<Found> {
-  const all: (Tally & { cells: number; seen: ReturnType<typeof unseen> })[] = [];
-  for await (const elements of elementsOf(texts()))
-    for (const { array, name, text } of elements) {
-      all[array] ??= { ...tally(array, name), cells: 0, seen: unseen() };
-      const of = all[array];
-      const value = parsed(text, true);
-      if (isObject(value)) {
-        of.rows++;
-        see(of.seen, rowOf(value));
-      } else if (Array.isArray(value)) {
-        of.lists++;
-        of.cells = demandWidth(Math.max(of.cells, value.length));
-      } else of.others++;
-    }
-  const found = tables(all);
-  const best = wanted === null ? found[0] : found.find((a) => a.name === wanted);
-  if (!best && wanted !== null && found.length > 0) {
-    const there = found.slice(0, mostOffered).map((a) => a.name);
-    throw new ConnectorRefusal('no-sheet', `no ${wanted}; lists: ${there.join(', ')}`, `没有“${wanted}”；有：${there.join('、')}`);
-  }
-  if (!best && all.length > 0) throw new ConnectorRefusal('not-json', 'no array holds objects alone', '没有一个数组里全是对象，不能成为表');
-  if (!best) throw new ConnectorRefusal('too-large', 'one object of more than 16 MiB', '整个文件是一个超过 16 MiB 的对象');
-  return {
-    count: best.rows + best.lists,
-    names: columnsOf(best.seen),
-    cells: best.cells,
-    async *rows() {
-      for await (const elements of elementsOf(texts()))
-        for (const { array, text } of elements) if (array === best.array) yield parsed(text) as Row;
-    },
+/** @throws ConnectorRefusal not-json, too-large */
+export async function sampled(texts: AsyncIterable<string>): Promise<Sampled> {
+  const samples: Json[][] = [];
+  const counts: number[] = [];
+  let text = 0;
+  let around: Json = null;
+  const told = (value: Json): void => {
+    around = value;
   };
+  for await (const elements of elementsOf(texts, told))
+    for (const element of elements) {
+      samples[element.array] ??= [];
+      const of = samples[element.array] as Json[];
+      counts[element.array] = (counts[element.array] ?? 0) + 1;
+      if (of.length > 0 && (of.length >= looked || text + element.text.length > lookedText)) continue;
+      text += element.text.length;
+      of.push(parsed(element.text));
+    }
+  const whole = withSamples(around, samples);
+  const tables = tablesOf(whole).tables.flatMap((table): StreamedTable[] => {
+    const array = arrayOf(whole, table.steps, samples);
+    return array < 0 || table.keys.includes('组') ? [] : [{ ...table, array, said: table.said.slice(0, 1) }];
+  });
+  if (tables.length === 0 && counts.length > 0)
+    throw new ConnectorRefusal('not-json', 'no array of the file can be a table', '文件里没有能成为表的数组');
+  if (tables.length === 0) throw new ConnectorRefusal('too-large', 'one object of more than 16 MiB', '整个文件是一个超过 16 MiB 的对象');
+  const size = (t: StreamedTable): number => counts[t.array] ?? 0;
+  return { whole, tables: tables.sort((a, b) => b.rank - a.rank || size(b) - size(a)) };
+}
+
+/** The rows of one of them. */
+export async function* streamedRows(texts: AsyncIterable<string>, table: StreamedTable): AsyncGenerator<Row> {
+  const within = table.steps.slice(table.steps.findIndex((s) => 'each' in s));
+  for await (const elements of elementsOf(texts))
+    for (const { array, text } of elements) if (array === table.array) yield* rowsAt([parsed(text)], within);
+}
+
+/** The text around the arrays with their first elements in place. The arrays come in the order of the text. */
+function withSamples(around: Json, samples: readonly Json[][]): Json {
+  let array = 0;
+  const filled = (value: Json): Json => {
+    // An array without elements was never told of, but it has its number.
+    if (isList(value)) return samples[array++] ?? [];
+    return isObject(value) ? objectOf(value.names.map((name, i) => [name, filled(value.values[i] as Json)] as const)) : value;
+  };
+  return filled(around);
+}
+
+/** The number of the array that the steps go through first; -1 where something else is listed before it. */
+function arrayOf(whole: Json, steps: readonly Step[], samples: readonly Json[][]): number {
+  let at: Json | undefined = whole;
+  for (const step of steps) {
+    if ('into' in step) at = isObject(at) ? at.get(step.into) : undefined;
+    else return 'each' in step && step.each === 'elements' && isList(at) ? samples.indexOf(at as Json[]) : -1;
+  }
+  return -1;
 }

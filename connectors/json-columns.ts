@@ -1,13 +1,8 @@
 /** Columns of JSON objects: which names they have, and the text under each. */
-import { ConnectorRefusal } from '#declare/connector';
-import { rawJson } from './json-elements.ts';
+
+import { cellOf, isList, isObject, type Json, type JsonObject, membersOf, objectOf } from './json-value.ts';
 import { cellText } from './sheet-delivery.ts';
 import { demandWidth } from './widest.ts';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !rawJson.isRawJSON(value);
 
 /** Objects within objects become columns down to here; what lies deeper stays JSON text. */
 const deepest = 6;
@@ -19,31 +14,72 @@ export interface Seen {
   count: number;
   /** Rows where it holds an object. */
   objects: number;
+  /** Rows where it holds a list, or an object that is one value. */
+  lists: number;
   readonly inside: Map<string, Seen>;
 }
 
-export const unseen = (): Seen => ({ count: 0, objects: 0, inside: new Map() });
+export const unseen = (): Seen => ({ count: 0, objects: 0, lists: 0, inside: new Map() });
 
 const shapes = new Set(['Point', 'MultiPoint', 'LineString', 'MultiLineString', 'Polygon', 'MultiPolygon', 'GeometryCollection']);
 
-/** A geometry (RFC 7946) is one value: what draws it reads it whole. */
-const isGeometry = (value: JsonObject): boolean =>
-  shapes.has(String(value['type'])) && (Array.isArray(value['coordinates']) || Array.isArray(value['geometries']));
+/** A geometry (RFC 7946, or as ArcGIS writes it) is one value: what draws it reads it whole. */
+export const isGeometry = (value: JsonObject): boolean =>
+  (shapes.has(String(value.get('type'))) && (isList(value.get('coordinates')) || isList(value.get('geometries')))) ||
+  isList(value.get('rings')) ||
+  isList(value.get('paths'));
 
-/** What a row is made of: of a feature (RFC 7946) its properties and its geometry, of any other object what it holds. */
+/**
+ * What a row is made of: of a feature (RFC 7946, ArcGIS) what stands beside and within its properties, of any other object what it holds. Nothing
+ * of it is left out but the word Feature.
+ */
 export function rowOf(value: JsonObject): JsonObject {
-  const { type, properties, geometry, id } = value;
-  if (type !== 'Feature' || !(isObject(properties) || properties === null) || geometry === undefined) return value;
-  return { ...(id !== undefined && { id }), ...(properties ?? {}), geometry };
+  const of = value.get('type') === 'Feature' ? 'properties' : 'attributes';
+  const inner = value.get(of);
+  const isFeature =
+    of === 'properties'
+      ? value.get('geometry') !== undefined && (isObject(inner) || inner === null)
+      : isObject(inner) && value.names.every((n) => n === of || n === 'geometry');
+  if (!isFeature) return value;
+  const own = [...membersOf(value)].filter(([name]) => name !== of && name !== 'type' && name !== 'geometry');
+  const geometry = value.get('geometry');
+  return objectOf([
+    ...own,
+    ...(isObject(inner) ? membersOf(inner) : []),
+    ...(geometry === undefined ? [] : [['geometry', geometry] as const]),
+  ]);
+}
+
+/** The members of an object, each under a label of its own: a name that stands twice is numbered. */
+export function* labelled(object: JsonObject): Generator<[string, Json]> {
+  if (!object.isTwice) {
+    for (let i = 0; i < object.names.length; i++) yield [object.names[i] || '·', object.values[i] as Json];
+    return;
+  }
+  const taken = new Set<string>();
+  for (const [name, value] of membersOf(object)) yield [free(name || '·', taken), value];
+}
+
+/** A name that nothing else has yet. */
+export function free(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let n = 2; taken.has(name); n++) name = `${wanted}·${n}`;
+  taken.add(name);
+  return name;
 }
 
 /** Notes the names of a value. */
-export function see(seen: Seen, value: unknown, depth = 0): void {
+export function see(seen: Seen, value: Json, depth = 0): void {
   // A name without a value says nothing about what it holds elsewhere.
   if (value !== null) seen.count++;
-  if (!isObject(value) || depth >= deepest || isGeometry(value)) return;
+  if (isList(value)) seen.lists++;
+  if (!isObject(value)) return;
+  if (depth >= deepest || isGeometry(value)) {
+    seen.lists++;
+    return;
+  }
   seen.objects++;
-  for (const [name, inner] of Object.entries(value)) {
+  for (const [name, inner] of labelled(value)) {
     let below = seen.inside.get(name);
     if (!below) {
       below = unseen();
@@ -55,22 +91,46 @@ export function see(seen: Seen, value: unknown, depth = 0): void {
   }
 }
 
-/** Names of the columns in the order in which they were first seen. An object with nothing inside is a value: `{}`. */
-export function columnsOf(seen: Seen): Map<string, readonly string[]> {
-  const columns = new Map<string, readonly string[]>();
-  const add = (at: Seen, path: readonly string[]): void => {
+/** Where the cells of an object go: by name to a column, or into the object that is there. */
+interface Places {
+  readonly column: number;
+  readonly inside: ReadonlyMap<string, Places>;
+}
+
+/** The columns of objects, and how a row is filled from one. */
+export interface Columns {
+  readonly names: readonly string[];
+  fill(value: JsonObject, cells: (string | null)[], from: number): void;
+}
+
+/**
+ * The columns in the order in which they were first seen. An object with nothing inside is a value: `{}`. `plain`: only what holds one value in
+ * some row, as what stands around a list comes along with each of its rows.
+ */
+export function columnsOf(seen: Seen, plain = false): Columns {
+  const names: string[] = [];
+  const taken = new Set<string>();
+  const place = (at: Seen, path: readonly string[]): Places => {
     // A name that holds an object here and a value there is a column as well, or the value would be lost.
     const isMixed = at.objects < at.count;
     if (path.length > 0 && (at.inside.size === 0 || isMixed || isListByName(at))) {
-      let name = path.join('.');
-      for (let n = 2; columns.has(name); n++) name = `${path.join('.')}·${n}`;
-      columns.set(name, path);
+      if (plain && at.objects + at.lists === at.count && at.count > 0) return { column: -1, inside: new Map() };
+      names.push(free(path.join('.'), taken));
+      demandWidth(names.length);
+      return { column: names.length - 1, inside: new Map() };
     }
-    if (path.length === 0 || !(isListByName(at) || isMixed)) for (const [name, inner] of at.inside) add(inner, [...path, name || '·']);
-    demandWidth(columns.size);
+    return { column: -1, inside: new Map([...at.inside].map(([name, inner]) => [name, place(inner, [...path, name])])) };
   };
-  add(seen, []);
-  return columns;
+  const root = place(seen, []);
+  const fill = (value: JsonObject, places: Places, cells: (string | null)[], from: number): void => {
+    for (const [name, inner] of labelled(value)) {
+      const at = places.inside.get(name);
+      if (at === undefined) continue;
+      if (at.column >= 0) cells[from + at.column] = cellOf(inner);
+      else if (isObject(inner)) fill(inner, at, cells, from);
+    }
+  };
+  return { names, fill: (value, cells, from) => fill(value, root, cells, from) };
 }
 
 /** An object of objects whose names all count something or are mostly another row's: `{"1号楼": {…}, "2号楼": {…}}` lists by name, its names are values. */
@@ -87,26 +147,4 @@ export function record(row: number, texts: readonly (string | null)[]): string {
   const cells = texts.map(cellText).join(',');
   if (!cells.includes('\0') && cells.isWellFormed()) return `${row},,${cells}\n`;
   return `${row},encoding,"${cells.replaceAll('\0', '\u2400').toWellFormed().replaceAll('"', '""')}"${','.repeat(texts.length - 1)}\n`;
-}
-
-/** The text at the end of a path of names; null where there is none. */
-export function textAt(object: JsonObject, path: readonly string[]): string | null {
-  let value: unknown = object;
-  for (const name of path) {
-    if (!isObject(value)) return null;
-    value = Object.hasOwn(value, name) ? value[name] : name === '·' ? value[''] : undefined;
-  }
-  return textOfValue(value);
-}
-
-/** A value as a cell; null and nothing are absent. */
-export function textOfValue(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'string') return value;
-  if (rawJson.isRawJSON(value)) return value.rawJSON;
-  try {
-    return typeof value === 'object' ? JSON.stringify(value) : String(value);
-  } catch {
-    throw new ConnectorRefusal('too-large', 'values are nested too deeply', '嵌套层数过多');
-  }
 }

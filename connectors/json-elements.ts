@@ -1,5 +1,6 @@
 /** Cuts a JSON text (RFC 8259) into the elements of its arrays without holding more than one of them. */
 import { ConnectorRefusal } from '#declare/connector';
+import { type Json, parsed } from './json-value.ts';
 
 /** Longest text of one element, and of all that stands outside the elements: 16 MiB of characters. */
 export const longestElement = 16 * 1024 * 1024;
@@ -42,15 +43,15 @@ class Names {
 }
 
 function nameOf(text: string): string {
-  const name: unknown = text.includes('\\') ? parsed(`"${text}"`) : text;
+  const name = text.includes('\\') ? parsed(`"${text}"`) : text;
   return typeof name === 'string' ? name : text;
 }
 
 /**
  * Yields every element as it stands. The text around them, with `0` in the place of each element, is parsed at the end, so that a broken file is
- * refused wherever it is broken; the elements are for the caller to parse.
+ * refused wherever it is broken, and `told`; the elements are for the caller to parse.
  */
-export async function* elementsOf(chunks: AsyncIterable<string>): AsyncGenerator<Element[]> {
+export async function* elementsOf(chunks: AsyncIterable<string>, told?: (value: Json) => void): AsyncGenerator<Element[]> {
   let around = '';
   let element: string | null = null;
   let array = -1;
@@ -115,34 +116,6 @@ export async function* elementsOf(chunks: AsyncIterable<string>): AsyncGenerator
     yield elements;
   }
   if (element !== null) throw new ConnectorRefusal('not-json', 'the file ends inside an array', '不是合法的 JSON（文件在数组中间结束）');
-  parsed(around, true);
+  const value = parsed(around);
+  told?.(value);
 }
-
-/** Numbers that may not come out of a double as they were written. Without the source of each, 50 MB parse in 0.3 s and not in 2.2. */
-const inexact = /\d[.eE]|\d{16}|-0/;
-
-/**
- * Parses a text; the text of a number is its value: 64-bit ids and long decimals come out digit by digit. `namesOnly`: the values do not
- * matter.
- */
-export function parsed(text: string, namesOnly = false): unknown {
-  try {
-    if (namesOnly || !inexact.test(text)) return JSON.parse(text);
-    return JSON.parse(text, ((_key: string, value: unknown, context?: { source?: string }) =>
-      typeof value === 'number' && context?.source !== undefined ? rawJson.rawJSON(context.source) : value) as (
-      key: string,
-      value: unknown,
-    ) => unknown);
-  } catch (error) {
-    if (error instanceof RangeError) throw new ConnectorRefusal('too-large', 'values are nested too deeply', '嵌套层数过多');
-    const said = (error as Error).message.slice(0, 200);
-    throw new ConnectorRefusal('not-json', said, `不是合法的 JSON（${said}）`);
-  }
-}
-
-/** ECMAScript's JSON.parse source text access; the compiler's library does not know it yet. */
-interface RawJson {
-  rawJSON(text: string): unknown;
-  isRawJSON(value: unknown): value is { readonly rawJSON: string };
-}
-export const rawJson = JSON as unknown as RawJson;

@@ -1,27 +1,27 @@
-/** JSON lines: one object after the other, without an array around them, as systems export them row by row. */
+/** JSON lines: one object or array after the other, without an array around them, as systems export them row by row. */
 
-const [QUOTE, BACKSLASH, OPEN, CLOSE] = [...'"\\{}'].map((c) => c.charCodeAt(0));
+const [QUOTE, BACKSLASH, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST] = [...'"\\{}[]'].map((c) => c.charCodeAt(0));
 
-/** Follows the text and tells, character by character, how deep in objects it stands. */
+/** Follows the text and tells, character by character, how deep in objects and arrays it stands. */
 class Depth {
   depth = 0;
   #inString = false;
   #isEscaped = false;
 
-  /** True when an object begins outside any other. */
+  /** True when an object or array begins outside any other. */
   next(c: number): boolean {
     if (this.#inString) {
       if (this.#isEscaped) this.#isEscaped = false;
       else if (c === BACKSLASH) this.#isEscaped = true;
       else if (c === QUOTE) this.#inString = false;
     } else if (c === QUOTE) this.#inString = true;
-    else if (c === OPEN) return this.depth++ === 0;
-    else if (c === CLOSE) this.depth--;
+    else if (c === OPEN || c === OPEN_LIST) return this.depth++ === 0;
+    else if (c === CLOSE || c === CLOSE_LIST) this.depth--;
     return false;
   }
 }
 
-/** Whether the beginning of a text is an object with another one behind it. */
+/** Whether the beginning of a text is an object or array with another one behind it. */
 export function isLines(beginning: string): boolean {
   const at = new Depth();
   let objects = 0;

@@ -1,41 +1,58 @@
 /** Objects of one kind within each other, as trees of divisions and industries are published. */
-import { isObject, type JsonObject } from './json-columns.ts';
+import { isList, isObject, isScalar, type Json, type JsonObject, membersOf, objectOf } from './json-value.ts';
 
 /** Under an own name, as many of the parent's names as a child must share to be of its kind. */
 const shared = 0.5;
 
-/** The name under which objects hold objects of their own kind; null where none does. */
+/** The name under which objects hold objects of their own kind, which hold such objects again or say all that they say; null where none does. */
 export function treeIn(objects: readonly JsonObject[]): string | null {
-  const names = new Set(objects.flatMap((o) => Object.keys(o)));
+  const names = new Set(objects.flatMap((o) => o.names));
   for (const name of names) {
+    const children = objects.flatMap((o) => childrenOf(o, name));
+    if (children.length === 0) continue;
+    const some = children.slice(0, 100);
     const own = [...names].filter((n) => n !== name);
-    const children = objects.flatMap((o) => childrenOf(o, name)).slice(0, 100);
-    const alike = (c: JsonObject): boolean => own.filter((n) => Object.hasOwn(c, n)).length >= shared * own.length;
-    if (own.length > 0 && children.length > 0 && children.every(alike)) return name;
+    const alike = (c: JsonObject): boolean => own.filter((n) => c.names.includes(n)).length >= shared * own.length;
+    const isAgain = children.some((c) => childrenOf(c, name).length > 0);
+    const isSame = own.length > 1 && some.every((c) => own.every((n) => c.names.includes(n)));
+    if (own.length > 0 && some.every(alike) && (isAgain || isSame)) return name;
   }
   return null;
 }
 
 const childrenOf = (object: JsonObject, name: string): readonly JsonObject[] => {
-  const value = object[name];
-  return Array.isArray(value) && value.every(isObject) ? value : [];
+  const value = object.get(name);
+  return isList(value) && value.every((v) => isObject(v)) ? (value as readonly JsonObject[]) : [];
 };
 
 /** What identifies an object is called so; the first thing said about it otherwise. */
 const identifier = /(编号|代码|编码|标识|code|id)$/iu;
 
-/** Every object of a tree from the top down, each after what it lies in: what it says, its level, and what identifies the one it lies in. */
-export function nodesOf(objects: readonly JsonObject[], child: string): JsonObject[] {
-  const scalars = Object.keys(objects[0] ?? {}).filter((n) => n !== child);
+/**
+ * Every object of a tree from the top down, each after what it lies in: what it says, its level, and what identifies the one it lies in. What is no
+ * object stays where it stands.
+ */
+export function nodesOf(objects: readonly Json[], child: string): Json[] {
+  const scalars = objects.flatMap((o) => (isObject(o) ? o.names.filter((n) => n !== child && isScalar(o.get(n))) : []));
   const identity = scalars.find((n) => identifier.test(n)) ?? scalars[0] ?? '';
-  const rows: JsonObject[] = [];
-  const walk = (all: readonly JsonObject[], level: number, above: unknown): void => {
-    for (const { [child]: _, ...own } of all) {
-      const inner = childrenOf({ [child]: _ }, child);
-      rows.push({ ...own, 层级: level, [`上级${identity}`]: above });
-      walk(inner, level + 1, own[identity]);
+  const rows: Json[] = [];
+  const walk = (all: readonly Json[], level: number, above: Json): void => {
+    for (const one of all) {
+      if (!isObject(one)) {
+        rows.push(one);
+        continue;
+      }
+      const inner = childrenOf(one, child);
+      // Children that are no objects are no rows of the tree: they stay with the object that holds them.
+      const own = [...membersOf(one)].filter(
+        ([name, value]) => name !== child || (inner.length === 0 && value !== null && !isEmpty(value)),
+      );
+      rows.push(objectOf([...own, ['层级', level], [`上级${identity}`, above]]));
+      walk(inner, level + 1, one.get(identity) ?? null);
     }
   };
   walk(objects, 1, null);
   return rows;
 }
+
+const isEmpty = (value: Json): boolean => isList(value) && value.length === 0;

@@ -127,6 +127,31 @@ test('a header of three rows names each column by its groups', async () => {
   });
 });
 
+describe('tables of JSON', () => {
+  const areas = (n: number): unknown[] => [
+    ...[...'甲乙丙丁戊'].map((c, i) => [`${c}区`, `${i + n}套`, `${i + 0.5}㎡`]),
+    ['合计', `${10 + 5 * n}套`, '12.5㎡'],
+  ];
+  const bytes = Buffer.from(JSON.stringify({ date: '2026-01-02', total: 2, sold: areas(1), left: areas(7) }));
+
+  test('have rows of sums like any other file, and what stands around them', async () => {
+    const upload = await sendFile(river, '成交.json', bytes);
+    expect(upload.reading.columns).toEqual(['表', '第1列', '第2列', '第3列', 'date']);
+    expect(upload.reading.layout).toMatchObject({ sheet: 'sold+left', asides: ['total'] });
+    expect(upload.rows).toMatchObject({ rowsIn: 12, rowsData: 10, rowsOther: 2 });
+    expect(upload.reading.said.map((s) => s.zh).join('；')).toMatch(/有 4 张表，取“sold\+left”.*date 每行都带上.*total=2 不作为列/u);
+  });
+
+  test('are each proposed when they are chosen', async () => {
+    const upload = await sendFile(river, '成交表.json', bytes);
+    await river.ok('PUT', `/api/collect/uploads/${upload.id}/reading`, river.steward, { encoding: 'utf-8', sheet: 'left' });
+    await river.k.drain();
+    const chosen = (await river.ok('GET', `/api/collect/uploads/${upload.id}`, river.steward)) as unknown as Shown;
+    expect(chosen.reading).toMatchObject({ columns: ['第1列', '第2列', '第3列', 'date'], layout: { sheet: 'left', footer: ['合计'] } });
+    expect(chosen.rows).toMatchObject({ rowsIn: 6, rowsData: 5 });
+  });
+});
+
 describe('what a workbook hides', () => {
   test.each(['xlsx', 'biff8'] as const)('is said, and its columns are taken by nobody but a person (%s)', async (bookType) => {
     const book = xlsx.utils.book_new();

@@ -285,7 +285,7 @@ test('what is no table is refused with a reason, and the upload is kept to be re
     ['空.csv', Buffer.alloc(0), 'COLLECT_EMPTY'],
     ['坏.xlsx', Buffer.from('PK\u0003\u0004 not a workbook'), 'COLLECT_NOT_A_WORKBOOK'],
     ['坏.json', Buffer.from('[{"a":1},'), 'COLLECT_NOT_JSON'],
-    ['数.json', Buffer.from('[1,2,3]'), 'COLLECT_NOT_JSON'],
+    ['数.json', Buffer.from('[{"a":NaN}]'), 'COLLECT_NOT_JSON'],
   ] as const) {
     const upload = await send(name, bytes);
     expect([name, upload.state]).toEqual([name, 'refused']);

@@ -33,6 +33,12 @@ export interface Picture {
   readonly rows: readonly { readonly row: number; readonly kind: RowKind; readonly cells: readonly (string | null)[] }[];
 }
 
+/** What a person says about a file whose layout is to be proposed: the encoding of its text, which of its tables is meant. */
+export interface ToldReading {
+  readonly encoding: TextEncoding | null;
+  readonly sheet?: string | null | undefined;
+}
+
 interface FileToRead {
   /** Digest of the file. */
   readonly original: string;
@@ -46,7 +52,7 @@ export async function proposeLayout(
   connectors: readonly Connector[],
   file: FileToRead & {
     readonly corrected: Pick<UploadReading, 'connector' | 'settings' | 'layout'> | null;
-    readonly as?: TextEncoding | undefined;
+    readonly told?: ToldReading | undefined;
   },
 ): Promise<UploadReading> {
   const { corrected } = file;
@@ -63,13 +69,13 @@ export async function proposeLayout(
         layout,
         columns,
         ...unitIn(unit),
-        sheets: survey?.sheets ?? [],
+        sheets: survey?.sheets.map(({ said: _, ...rest }) => rest) ?? [],
         said: [{ zh: '按人工改正的版式', en: 'as a person corrected it' }],
       };
     }
     for (const connector of connectors) {
-      const survey = await surveyed(kernel, connector, file, signal, file.as);
-      if (survey) return await proposedUnder(kernel, connector, survey, file, signal);
+      const survey = await surveyed(kernel, connector, file, signal, file.told?.encoding ?? undefined);
+      if (survey) return await proposedUnder(kernel, connector, survey, file, file.told?.sheet ?? null, signal);
     }
   } catch (error) {
     throw error instanceof ConnectorRefusal ? refusalOf(file.name, error) : error;
@@ -96,10 +102,14 @@ async function proposedUnder(
   connector: Connector,
   survey: Surveyed,
   file: FileToRead,
+  wanted: string | null,
   signal: AbortSignal,
 ): Promise<UploadReading> {
-  const sheet = [...survey.sheets].sort((a, b) => b.size - a.size)[0]?.name ?? null;
-  const base = { connector: connector.id, settings: survey.settings, sheets: survey.sheets };
+  const likeliest = [...survey.sheets].sort((a, b) => b.size - a.size)[0];
+  const chosen = survey.sheets.find((s) => s.name === wanted) ?? likeliest;
+  const sheet = chosen?.name ?? null;
+  const sheets = survey.sheets.map(({ said: _, ...rest }) => rest);
+  const base = { connector: connector.id, settings: survey.settings, sheets };
   const wide = plainLayout(survey.encoding, sheet, headRows);
   const { grid, names } = await withHead(
     kernel,
@@ -120,6 +130,7 @@ async function proposedUnder(
           },
         ]
       : []),
+    ...(chosen?.said ?? []),
   ];
   // The file itself says what its columns are called.
   if (names) return { ...base, layout: plainLayout(survey.encoding, sheet, 0), columns: names, said };

@@ -1,6 +1,6 @@
 /** Reading an upload: its parts become one file, its layout is proposed or taken as corrected, its rows are laid out as they would land. */
 import { rm } from 'node:fs/promises';
-import type { Connector, Layout, Source, TextEncoding } from '#declare';
+import type { Connector, Layout, Source } from '#declare';
 import { Refusal } from '#kernel/errors';
 import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
@@ -8,7 +8,7 @@ import { findAsides } from './asides.ts';
 import { deliveryRelation, gridSql } from './grid.ts';
 import { findDrift } from './header.ts';
 import { footerOf } from './layout-of.ts';
-import { proposeLayout } from './propose-layout.ts';
+import { proposeLayout, type ToldReading } from './propose-layout.ts';
 import { withNotes } from './sheet-said.ts';
 import { ReadingFailed, type Staged, stageReading, toldAs } from './staging.ts';
 import { removeIfUnknown, type Upload, type UploadReading, type UploadTrial, uploadOf } from './uploads.ts';
@@ -18,8 +18,8 @@ export interface ReadUploadOrder {
   readonly upload: string;
   readonly actor: string;
   readonly reading: Pick<UploadReading, 'connector' | 'settings' | 'layout'> | null;
-  /** The encoding that a person says a text is in, where the layout is to be proposed. */
-  readonly as?: TextEncoding | undefined;
+  /** What a person says about the file, where the layout is to be proposed. */
+  readonly told?: ToldReading | undefined;
 }
 
 /** The source an upload would be: nobody has declared it. */
@@ -53,7 +53,7 @@ export async function readUpload(
     original,
     name: upload.name,
     corrected: order.reading,
-    as: order.as,
+    told: order.told,
     signal: context.signal,
   });
   const { trial, reading } = await laidOut(

@@ -189,17 +189,18 @@ export function uploadRoutes(door: Door, kernel: Kernel, connectors: readonly Co
     url: '/api/collect/uploads/:id/reading',
     tag: 'collect',
     permission: { action: 'upload.make' },
-    summary: { zh: '按改正的版式或指定的编码重新读取', en: 'Read it again under a corrected layout, or in an encoding that is said' },
+    summary: {
+      zh: '按改正的版式、指定的编码或选定的表重新读取',
+      en: 'Read it again under a corrected layout, in an encoding that is said, or another of its tables',
+    },
     params,
-    body: z.union([readingSchema, z.strictObject({ encoding: layoutSchema.shape.encoding.unwrap() })]),
+    body: z.union([readingSchema, z.strictObject({ encoding: layoutSchema.shape.encoding, sheet: layoutSchema.shape.sheet.optional() })]),
     reply: z.object({ run: z.string() }),
     handle: async ({ params, body, actor }) => {
       const upload = await openUpload(kernel, actor, params.id, 'upload.make');
       if (upload.received < upload.bytes) throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name: upload.name });
       const run = await db.transaction((tx) =>
-        'encoding' in body
-          ? queueReading(kernel, tx, upload, actor.user, null, body.encoding)
-          : queueReading(kernel, tx, upload, actor.user, body),
+        'encoding' in body ? queueReading(kernel, tx, upload, actor.user, null, body) : queueReading(kernel, tx, upload, actor.user, body),
       );
       return { run };
     },

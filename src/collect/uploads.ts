@@ -1,6 +1,6 @@
 /** Uploads: a file nobody has declared yet, received in parts so that a broken connection costs at most one of them. */
 import { Readable } from 'node:stream';
-import type { Layout, Source, TextEncoding } from '#declare';
+import type { Layout, Source } from '#declare';
 import { contains, type PageOrder, pageFrom, seenIn, when, within } from '#kernel/db/listing';
 import type { Db, Transaction } from '#kernel/db/pool';
 import { documentNamed } from '#kernel/documents/kind-title';
@@ -10,6 +10,7 @@ import type { RunState } from '#kernel/jobs/jobs';
 import type { Actor, Filter } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { queueDelivery } from './jobs.ts';
+import type { ToldReading } from './propose-layout.ts';
 
 /** The largest file that is taken, bytes. */
 export const largestUpload = 2 * 1024 ** 3;
@@ -219,13 +220,13 @@ export async function queueReading(
   upload: Upload,
   actor: string,
   reading: Pick<UploadReading, 'connector' | 'settings' | 'layout'> | null,
-  as?: TextEncoding,
+  told?: ToldReading,
 ): Promise<string> {
   const run = await kernel.jobs.queue(tx, 'read-upload', {
     about: `upload:${upload.id}`,
     department: upload.department,
     actor,
-    payload: { upload: upload.id, actor, reading, as },
+    payload: { upload: upload.id, actor, reading, told },
   });
   await tx.run('update collect.upload set run = $2, changed_at = $3 where id = $1', [upload.id, run, kernel.clock.now()]);
   return run;

@@ -8,6 +8,8 @@ const most = 100;
 const reading = await openReading();
 for await (const path of createInterface({ input: process.stdin })) {
   const { picture: _, ...outcome }: Outcome = await reading.of(path, most);
-  process.stdout.write(`${JSON.stringify({ ...outcome, megabytes: Math.round(process.resourceUsage().maxRSS / 1024) })}\n`);
+  const line = JSON.stringify({ ...outcome, megabytes: Math.round(process.resourceUsage().maxRSS / 1024) });
+  // The reader of lines ends one at either of these too.
+  process.stdout.write(`${line.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}\n`);
 }
 await reading.close();

@@ -57,10 +57,11 @@ function asNamed(told: Told): string | null {
   if (name.startsWith('n_')) return told.verdict === 'refused' ? null : `${told.code} read ${told.rows.length} rows of it`;
   if (!name.startsWith('y_')) return null;
   const value = JSON.parse(readFileSync(told.file, 'utf8').replace(/^\ufeff/, '')) as unknown;
-  const isObject = (v: unknown): boolean => typeof v === 'object' && v !== null && !Array.isArray(v) && Object.keys(v).length > 0;
-  // An object of nothing but empty lists holds no row.
+  // An object of nothing but empty lists holds no row; neither does a list of blanks, or of what no table can hold.
   const isHollow = (v: unknown): boolean => Object.values(v as object).every((list) => Array.isArray(list) && list.length === 0);
-  const isTable = Array.isArray(value) ? value.length > 0 && value.every(isObject) : isObject(value) && !isHollow(value);
+  const says = (v: unknown): boolean =>
+    typeof v === 'object' && v !== null ? Object.keys(v).length > 0 : v !== null && String(v).replaceAll(/[ \t\r\n\0]/g, '') !== '';
+  const isTable = Array.isArray(value) ? value.some(says) : typeof value === 'object' && value !== null && !isHollow(value);
   return isTable === (told.verdict === 'served') ? null : `${told.verdict} (${told.code})`;
 }
 

@@ -175,10 +175,10 @@ export interface Api {
     readonly body: { readonly "connector": string; readonly "settings": Readonly<Record<string, string | number | boolean | null>>; readonly "layout": { readonly "encoding": "utf-8" | "gb18030" | "big5" | "utf-16le" | "utf-16be" | null; readonly "sheet": string | null; readonly "titleRows": number; readonly "headerRows": number; readonly "fillDown": readonly (string)[]; readonly "footer": readonly (string)[]; readonly "asides"?: readonly ("heading" | "total" | "header" | "unit")[] | undefined } };
     readonly reply: { readonly "columns": readonly (string)[]; readonly "rows": readonly ({ readonly "row": number; readonly "kind": "data" | "title" | "header" | "blank" | "footer" | "aside" | "refused"; readonly "cells": readonly (string | null)[] })[] };
   };
-  /** 按改正的版式或指定的编码重新读取 · Read it again under a corrected layout, or in an encoding that is said */
+  /** 按改正的版式、指定的编码或选定的表重新读取 · Read it again under a corrected layout, in an encoding that is said, or another of its tables */
   'PUT /api/collect/uploads/:id/reading': {
     readonly params: { readonly "id": string };
-    readonly body: { readonly "connector": string; readonly "settings": Readonly<Record<string, string | number | boolean | null>>; readonly "layout": { readonly "encoding": "utf-8" | "gb18030" | "big5" | "utf-16le" | "utf-16be" | null; readonly "sheet": string | null; readonly "titleRows": number; readonly "headerRows": number; readonly "fillDown": readonly (string)[]; readonly "footer": readonly (string)[]; readonly "asides"?: readonly ("heading" | "total" | "header" | "unit")[] | undefined } } | { readonly "encoding": "utf-8" | "gb18030" | "big5" | "utf-16le" | "utf-16be" };
+    readonly body: { readonly "connector": string; readonly "settings": Readonly<Record<string, string | number | boolean | null>>; readonly "layout": { readonly "encoding": "utf-8" | "gb18030" | "big5" | "utf-16le" | "utf-16be" | null; readonly "sheet": string | null; readonly "titleRows": number; readonly "headerRows": number; readonly "fillDown": readonly (string)[]; readonly "footer": readonly (string)[]; readonly "asides"?: readonly ("heading" | "total" | "header" | "unit")[] | undefined } } | { readonly "encoding": "utf-8" | "gb18030" | "big5" | "utf-16le" | "utf-16be" | null; readonly "sheet"?: string | null | undefined };
     readonly reply: { readonly "run": string };
   };
   /** 部门 · Departments */

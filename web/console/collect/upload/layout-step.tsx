@@ -13,6 +13,7 @@ import type { Upload } from './send-file.ts';
 import { delimiterWords, encodingWords, rowKindWords } from './upload-words.ts';
 
 export type Reading = Pick<NonNullable<Upload['reading']>, 'connector' | 'settings' | 'layout'>;
+type Encoding = Reading['layout']['encoding'];
 type Picture = Reply<'GET /api/collect/uploads/:id/picture'>;
 
 /** Tag's green is too pale to read on its ground. */
@@ -48,7 +49,9 @@ export function LayoutStep({
     enabled: kept !== null,
     placeholderData: (before) => before,
   });
-  const again = useAct((body: Reading) => call('PUT /api/collect/uploads/:id/reading', { params: { id: upload.id }, body }));
+  const again = useAct((body: Reading | { encoding: Encoding; sheet: string }) =>
+    call('PUT /api/collect/uploads/:id/reading', { params: { id: upload.id }, body }),
+  );
   if (!reading || !kept) return null;
   const { layout } = reading;
   const set = (part: Partial<Reading['layout']>) => change({ ...reading, layout: { ...layout, ...part } });
@@ -90,7 +93,12 @@ export function LayoutStep({
                 value: s.name,
                 label: s.hidden ? say({ zh: `${s.name}（隐藏）`, en: `${s.name} (hidden)` }) : s.name,
               }))}
-              onChange={(sheet) => set({ sheet })}
+              // Another table is laid out in a way of its own, which is proposed like that of the first.
+              loading={again.isPending}
+              onChange={(sheet) => {
+                change(null);
+                again.mutate({ encoding: layout.encoding, sheet: sheet as string });
+              }}
             />
           </Labelled>
         )}
