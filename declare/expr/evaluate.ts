@@ -18,6 +18,7 @@ import {
 import type { CodeListItem, Env } from './env.ts';
 import { inForce } from './env.ts';
 import { ExprError } from './error.ts';
+import { instantWritten, parseInstant } from './instant.ts';
 import type { Absent, Type } from './node.ts';
 import type { Operation } from './number.ts';
 import { fits } from './pattern.ts';
@@ -25,10 +26,10 @@ import type { Comparison } from './predicate.ts';
 import type { Expr, Kind, NodeOf } from './tree.ts';
 import { LONGEST, MOST_REPEATS, WHITE_SPACE } from './words.ts';
 
-/** A value as callers hold it: a number is its decimal text (numbers and bigints are read too), a date is YYYY-MM-DD, absent is null. */
+/** A value as callers hold it: a number is its decimal text (numbers and bigints are read too), a date is YYYY-MM-DD, an instant as toInstant reads it, absent is null. */
 export type Value = string | number | bigint | boolean | null;
 export type Row = Readonly<Record<string, Value | undefined>>;
-/** A value given back: text, canonical decimal text, YYYY-MM-DD, a verdict, or null for absent or unknown. */
+/** A value given back: text, canonical decimal text, YYYY-MM-DD, an instant as `2026-05-01T00:00:00.000000Z`, a verdict, or null for absent or unknown. */
 export type Result = string | boolean | null;
 
 /** Inside, a number is a bigint of 10⁻¹⁰ units; where it is only compared or written, of 10⁻¹⁶ units. */
@@ -225,6 +226,10 @@ const EVALUATORS: Evaluators = {
   daysBetween: (e, at) => strict<[string, string]>([e.from, e.to], at, (from, to) => whole(dayNumber(to) - dayNumber(from))),
   wholeYears: (e, at) =>
     strict<[string, string]>([e.from, e.to], at, (from, to) => whole(Math.floor((compact(to) - compact(from)) / 10_000))),
+
+  toInstant: (e, at) => ofText(e.of, at, parseInstant),
+  instantText: (e, at) => ofText(e.of, at, instantWritten),
+  instantDay: (e, at) => ofText(e.of, at, (instant) => instantWritten(instant).slice(0, 10)),
 };
 
 const COMPARE: Readonly<Record<Comparison, (order: number) => boolean>> = {
@@ -262,6 +267,8 @@ function columnValue(row: Row, name: string, type: Type): Inner {
     return units === null ? null : bounded(divideRounded(units, FINER));
   }
   if (type === 'date' && typeof found === 'string' && isDay(found)) return found;
+  const instant = type === 'instant' && typeof found === 'string' ? parseInstant(found) : null;
+  if (instant !== null) return instant;
   if (type === 'text' && typeof found === 'string') return found;
   if (type === 'boolean' && typeof found === 'boolean') return found;
   throw notOfType(name, type);

@@ -10,6 +10,7 @@ export type { Place, Said } from './error.ts';
 export { ExprError } from './error.ts';
 export type { Result, Row, Value } from './evaluate.ts';
 export { evaluate } from './evaluate.ts';
+export { instantDay, instantText, toInstant } from './instant.ts';
 export type { Verdict } from './logic.ts';
 export { all, any, coalesce, decided, not, when } from './logic.ts';
 export type { Absent, ExprSchema, NumberLike, TextLike, Type } from './node.ts';

@@ -1,4 +1,4 @@
-/** What every node shares: the four types, what an absent operand means, and the making of frozen plain data. */
+/** What every node shares: the five types, what an absent operand means, and the making of frozen plain data. */
 
 import { z } from 'zod';
 
@@ -7,13 +7,14 @@ import { isStorableText } from './storable.ts';
 import type { Expr } from './tree.ts';
 
 /**
- * The four types of a value. Every value may also be absent (SQL's null).
+ * The five types of a value. Every value may also be absent (SQL's null).
  * - text: Unicode code points, ordered by code point. The empty text is present, not absent.
  * - number: an exact decimal with at most 17 digits before and 10 after the point (see decimal.ts). Nothing is ever a binary fraction.
  * - date: a calendar day of the proleptic Gregorian calendar, years 0001 to 9999.
+ * - instant: a point of time to the microsecond; its wall clock in the zone setting (zone.ts) stands in the years 0001 to 9999.
  * - boolean: holds, fails, or, where it is absent, unknown.
  */
-export const TYPES = ['text', 'number', 'date', 'boolean'] as const;
+export const TYPES = ['text', 'number', 'date', 'instant', 'boolean'] as const;
 export type Type = (typeof TYPES)[number];
 
 /** What a predicate says when an operand is absent. */

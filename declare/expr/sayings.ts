@@ -150,6 +150,10 @@ export const SAYINGS: Sayings = {
       : say('{0}后{1}天', '{1} days after {0}', r.read(e.of), grouped(e.days, r)),
   daysBetween: (e, r) => say('{0}到{1}的天数', 'the number of days from {0} to {1}', r.read(e.from), r.read(e.to)),
   wholeYears: (e, r) => say('{0}到{1}的周年数', 'the number of whole years from {0} to {1}', r.read(e.from), r.read(e.to)),
+
+  toInstant: (e, r) => say('{0}所写的时刻', 'the instant written in {0}', r.read(e.of)),
+  instantText: (e, r) => say('{0}（写成当地时间）', '{0} (written as local time)', r.read(e.of)),
+  instantDay: (e, r) => say('{0}的日期', 'the day of {0}', r.read(e.of)),
 };
 
 const codeList = ({ titleOf }: Reader, id: string): Said => say('《{0}》', '“{0}”', titleOf('codeLists', id) ?? id);
@@ -192,8 +196,8 @@ function grouped(expr: Expr, r: Reader): Said {
   return simple ? r.read(expr) : say('（{0}）', '({0})', r.read(expr));
 }
 
-const DATES: ReadonlySet<Kind> = new Set<Kind>(['date', 'today', 'toDate', 'dateOf', 'addDays']);
+const DATES: ReadonlySet<Kind> = new Set<Kind>(['date', 'today', 'toDate', 'dateOf', 'addDays', 'toInstant', 'instantDay']);
 
 function isDateLike(expr: Expr): boolean {
-  return DATES.has(expr.kind) || (expr.kind === 'column' && expr.type === 'date') || (expr.kind === 'param' && expr.type === 'date');
+  return DATES.has(expr.kind) || ((expr.kind === 'column' || expr.kind === 'param') && (expr.type === 'date' || expr.type === 'instant'));
 }

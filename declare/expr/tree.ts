@@ -5,6 +5,8 @@ import type { ConstantNode } from './constant.ts';
 import { constantNodes } from './constant.ts';
 import type { DateNode } from './dates.ts';
 import { dateNodes } from './dates.ts';
+import type { InstantNode } from './instant.ts';
+import { instantNodes } from './instant.ts';
 import type { LogicNode } from './logic.ts';
 import { logicNodes } from './logic.ts';
 import { node } from './node.ts';
@@ -16,7 +18,7 @@ import type { TextNode } from './words.ts';
 import { textNodes } from './words.ts';
 
 /** An expression about one row. */
-export type Expr = ConstantNode | PredicateNode | LogicNode | TextNode | NumberNode | DateNode;
+export type Expr = ConstantNode | PredicateNode | LogicNode | TextNode | NumberNode | DateNode | InstantNode;
 export type Kind = Expr['kind'];
 /** The node (or nodes) of a kind. */
 export type NodeOf<K extends Kind> = Narrow<Expr, K>;
@@ -35,6 +37,7 @@ const union = z.discriminatedUnion('kind', [
   ...textNodes(exprSchema),
   ...numberNodes(exprSchema),
   ...dateNodes(exprSchema),
+  ...instantNodes(exprSchema),
 ]);
 
 /** The sub-expressions of a node with their places in it, in the order they are written. */

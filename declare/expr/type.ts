@@ -16,6 +16,7 @@ const signature = (gives: Signature['gives'], wants: Signature['wants'] = {}): S
 const ofText = (gives: Type) => signature(gives, { of: 'text' });
 const ofNumber = (gives: Type) => signature(gives, { of: 'number' });
 const ofDate = (gives: Type) => signature(gives, { of: 'date' });
+const ofInstant = (gives: Type) => signature(gives, { of: 'instant' });
 const arithmetic = signature('number', { left: 'number', right: 'number' });
 const between = signature('number', { from: 'date', to: 'date' });
 
@@ -75,9 +76,12 @@ const SIGNATURES: Readonly<Record<Kind, Signature>> = {
   addDays: signature('date', { of: 'date', days: 'number' }),
   daysBetween: between,
   wholeYears: between,
+  toInstant: ofText('instant'),
+  instantText: ofInstant('text'),
+  instantDay: ofInstant('date'),
 };
 
-const TITLES: Readonly<Record<Type, string>> = { text: '文本', number: '数', date: '日期', boolean: '判断' };
+const TITLES: Readonly<Record<Type, string>> = { text: '文本', number: '数', date: '日期', instant: '时刻', boolean: '判断' };
 
 /**
  * The type of a tree. Throws ExprError naming the place when an operand has the wrong type or a column is missing or of another type.

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { any, bind, col, eq, evaluate, exprSchema, floor, num, plus, sentence, text, typeOf } from '#declare/expr/index';
+import { any, bind, col, eq, evaluate, exprSchema, floor, num, plus, sentence, TYPES, text, typeOf } from '#declare/expr/index';
 import { ENGINES } from '#kernel/sql/quote';
 import { spell } from '#kernel/sql/spell';
 import { agree, describe, faults } from './agree.ts';
@@ -62,7 +62,7 @@ test('every tree survives JSON, has a type, reads as a sentence, and is spelled 
     fc.property(anyTree(5), (tree) => {
       expect(exprSchema.parse(JSON.parse(JSON.stringify(tree)))).toEqual(tree);
       expect(Object.isFrozen(exprSchema.parse(JSON.parse(JSON.stringify(tree))))).toBe(true);
-      expect(['text', 'number', 'date', 'boolean']).toContain(typeOf(tree, COLUMNS));
+      expect([...TYPES]).toContain(typeOf(tree, COLUMNS));
       const said = sentence(tree);
       expect(said.zh).not.toBe('');
       expect(said.en).not.toBe('');
@@ -81,6 +81,7 @@ test('what evaluate gives is of the type typeOf says', () => {
         text: /^.*$/su,
         number: /^-?[0-9]{1,17}(\.[0-9]{0,9}[1-9])?$/u,
         date: /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/u,
+        instant: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$/u,
         boolean: /^(true|false)$/u,
       }[typeOf(whole)];
       if (found !== null) expect(String(found)).toMatch(fits);

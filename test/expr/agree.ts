@@ -4,7 +4,7 @@
  */
 
 import fc from 'fast-check';
-import { bind, children, type Expr, evaluate, type Kind, typeOf } from '#declare/expr/index';
+import { bind, children, type Expr, evaluate, type Kind, type Type, typeOf } from '#declare/expr/index';
 import { spellings, spellWith } from '#kernel/sql/spell';
 import type { Spellings } from '#kernel/sql/spelling';
 import { numberOf, optionsOf } from '../../scripts/usage.ts';
@@ -191,6 +191,7 @@ async function askRow(engine: RunningEngine, tree: Expr, row: TestRow, tables?: 
     type === 'number' && row[name as keyof TestRow] !== null ? [[i, `"${name}" = ${row[name as keyof TestRow]}`] as const] : [],
   );
   for (const [i, condition] of numeric) same[i] = condition;
+  if (row.at !== null) same[Object.keys(COLUMNS).indexOf('at')] = `"at" = cast('${row.at}' as timestamptz)`;
   try {
     const [answer] = await engine.ask(`select ${cell(engine, tree, tables)} from rows where ${same.join(' and ')} limit 1`);
     return [canonical(tree, answer?.[0] ?? null)];
@@ -202,7 +203,16 @@ async function askRow(engine: RunningEngine, tree: Expr, row: TestRow, tables?: 
 function cell(engine: RunningEngine, tree: Expr, tables?: Partial<Tables>): string {
   const sql = spellWith(tables?.[engine.engine] ?? spellings(engine.engine), bound(tree), engine.engine, env);
   // The mark keeps a leading U+FEFF: the DuckDB client's TextDecoder takes it for a byte order mark and drops it.
-  return `'${MARK}' || ${typeOf(tree) === 'date' && engine.engine === 'postgres' ? `to_char(${sql}, 'YYYY-MM-DD')` : `cast(${sql} as varchar)`}`;
+  return `'${MARK}' || ${asText(sql, typeOf(tree), engine.engine)}`;
+}
+
+function asText(sql: string, type: Type, engine: RunningEngine['engine']): string {
+  if (type === 'instant')
+    return engine === 'postgres'
+      ? // What ISO calls the year 0 PostgreSQL calls the year 1 before Christ.
+        `(case when ${sql} < '0001-01-01T00:00:00Z' then '0000' else to_char(${sql} at time zone 'UTC', 'YYYY') end || to_char(${sql} at time zone 'UTC', '-MM-DD"T"HH24:MI:SS.US"Z"'))`
+      : `strftime(make_timestamp(epoch_us(${sql})), '%Y-%m-%dT%H:%M:%S.%fZ')`;
+  return type === 'date' && engine === 'postgres' ? `to_char(${sql}, 'YYYY-MM-DD')` : `cast(${sql} as varchar)`;
 }
 
 function canonical(tree: Expr, marked: string | null): string | null {

@@ -15,8 +15,9 @@ export const PARAMETERS: Readonly<Record<string, e.Expr>> = {
   most: e.num('12.5'),
   since: e.date('2000-02-29'),
   strict: e.bool(true),
+  moment: e.toInstant(e.text('1988-07-01T00:00:00')),
 };
-const PARAMETER: Readonly<Record<e.Type, string>> = { text: 'wanted', number: 'most', date: 'since', boolean: 'strict' };
+const PARAMETER: Readonly<Record<e.Type, string>> = { text: 'wanted', number: 'most', date: 'since', instant: 'moment', boolean: 'strict' };
 
 const PATTERNS = [
   '[1-9][0-9]{16}[0-9X]',
@@ -82,6 +83,10 @@ const LEAVES: Readonly<Record<e.Type, { weight: number; arbitrary: Tree }[]>> = 
     { weight: 4, arbitrary: fc.constant(e.today) },
     { weight: 1, arbitrary: fc.constant(e.param(PARAMETER.date, 'date')) },
   ],
+  instant: [
+    { weight: 5, arbitrary: column('instant') },
+    { weight: 1, arbitrary: fc.constant(e.param(PARAMETER.instant, 'instant')) },
+  ],
   boolean: [
     { weight: 3, arbitrary: column('boolean') },
     { weight: 8, arbitrary: fc.boolean().map(e.bool) },
@@ -119,6 +124,7 @@ const rooted = (depth: number): Tree =>
     { weight: 4, arbitrary: treeOf('number', depth) },
     { weight: 3, arbitrary: treeOf('text', depth) },
     { weight: 1, arbitrary: treeOf('date', depth) },
+    { weight: 1, arbitrary: treeOf('instant', depth) },
     // What a tree says several times DuckDB is told to compute once.
     {
       weight: 1,
@@ -130,6 +136,7 @@ const rooted = (depth: number): Tree =>
 const text: Make = (depth) => treeOf('text', depth);
 const number: Make = (depth) => treeOf('number', depth);
 const date: Make = (depth) => treeOf('date', depth);
+const instant: Make = (depth) => treeOf('instant', depth);
 const boolean: Make = (depth) => treeOf('boolean', depth);
 /** Mostly the column that fits, sometimes dressed, sometimes any text. */
 const likely =
@@ -175,7 +182,7 @@ const compared =
     fc.tuple(fc.constantFrom(...comparisons), operand(depth), operand(depth), absent).map(([compare, a, b, x]) => compare(a, b, x));
 
 const ORDERED = [e.eq, e.ne, e.lt, e.le, e.gt, e.ge];
-const any: Make = (depth) => fc.oneof(text(depth), number(depth), date(depth), boolean(depth));
+const any: Make = (depth) => fc.oneof(text(depth), number(depth), date(depth), instant(depth), boolean(depth));
 const table = fc.uniqueArray(fc.tuple(fc.oneof(fc.constantFrom('男', '女', '349901', ''), anyText), anyText), {
   minLength: 1,
   maxLength: 4,
@@ -189,6 +196,7 @@ const INNER: Readonly<Record<e.Type, Readonly<Record<string, Make>>>> = {
     compareText: compared(text, ORDERED),
     compareNumber: compared(number, ORDERED),
     compareDate: compared(date, ORDERED),
+    compareInstant: compared(instant, ORDERED),
     compareVerdict: compared(boolean, [e.eq, e.ne]),
     isAbsent: one(any, e.isAbsent),
     isBlank: one(text, e.isBlank),
@@ -258,6 +266,7 @@ const INNER: Readonly<Record<e.Type, Readonly<Record<string, Make>>>> = {
       fc.tuple(likely('code')(depth), fc.constantFrom('title' as const, 'code' as const)).map(([x, give]) => e.lookup(x, LISTS[0], give)),
     numberText: one(number, e.numberText),
     dateText: one(date, e.dateText),
+    instantText: one(instant, e.instantText),
     when: choice(text),
     coalesce: several(text, e.coalesce),
   },
@@ -291,6 +300,7 @@ const INNER: Readonly<Record<e.Type, Readonly<Record<string, Make>>>> = {
     coalesce: several(number, e.coalesce),
   },
   date: {
+    instantDay: one(instant, e.instantDay),
     toDate: (depth) =>
       fc
         .tuple(
@@ -328,6 +338,15 @@ const INNER: Readonly<Record<e.Type, Readonly<Record<string, Make>>>> = {
         .map(([d, n]) => e.addDays(d, n)),
     when: choice(date),
     coalesce: several(date, e.coalesce),
+  },
+  instant: {
+    toInstant: one(
+      (depth) =>
+        fc.oneof({ weight: 4, arbitrary: likely('momentText')(depth) }, { weight: 1, arbitrary: instant(depth).map(e.instantText) }),
+      e.toInstant,
+    ),
+    when: choice(instant),
+    coalesce: several(instant, e.coalesce),
   },
 };
 

@@ -14,6 +14,8 @@ export const COLUMNS = {
   count: 'number',
   born: 'date',
   seen: 'date',
+  momentText: 'text',
+  at: 'instant',
   flag: 'boolean',
 } as const satisfies Record<string, Type>;
 
@@ -117,6 +119,59 @@ const FINER = [
 const keptNumber = fc.oneof({ weight: 4, arbitrary: anyNumber }, { weight: 1, arbitrary: fc.constantFrom(...FINER) });
 export const anyDay = day;
 
+/** Wall clocks about which zones, engines and calendars have been seen to differ. */
+const WALLS = [
+  '0001-01-01T00:00:00',
+  '1900-12-31T23:54:16',
+  '1900-12-31T23:54:17',
+  '1901-01-01T00:00:00',
+  '1942-07-01T12:00:00',
+  '1986-05-04T01:59:59.999999',
+  '1986-05-04T02:30:00',
+  '1986-09-14T01:30:00',
+  '1988-07-01T00:00:00',
+  '1991-09-15T01:00:00',
+  '2024-02-29T23:59:59.999999',
+  '2026-05-01T08:00:00',
+  '2026-05-01T08:00:00.5',
+  '9999-12-31T23:59:59.999999',
+];
+const time = fc
+  .tuple(fc.nat({ max: 23 }), fc.nat({ max: 59 }), fc.nat({ max: 59 }), fc.constantFrom('', '', '.5', '.000001', '.120'))
+  .map(([h, m, s, fraction]) => `${[h, m, s].map((n) => String(n).padStart(2, '0')).join(':')}${fraction}`);
+const wall = fc.oneof(
+  fc.constantFrom(...WALLS),
+  fc.tuple(day, time).map(([d, t]) => `${d}T${t}`),
+);
+const offset = fc.constantFrom('Z', '+08:00', '+08:00', '+09:00', '-05:30', '+08:05:43', '+15:59:59', '-15:59');
+/** Instants as toInstant reads them, and texts that it does not. */
+const momentText = fc.oneof(
+  { weight: 3, arbitrary: wall },
+  { weight: 4, arbitrary: fc.tuple(wall, offset).map(([w, o]) => w + o) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '',
+      '2026-05-01 08:00:00',
+      '2026-05-01T24:00:00',
+      '2026-05-01T08:00:60',
+      '2026-05-01T08:00',
+      '2023-02-29T08:00:00',
+      '2026-05-01T08:00:00.1234567',
+      '2026-05-01T08:00:00+16:00',
+      '2026-05-01T08:00:00+08',
+      '2026-05-01T08:00:00z',
+      '2026-05-01T08:00:00 Z',
+      '2026-05-01T08:00:00Z\n',
+      '0001-01-01T00:00:00+09:00',
+      '9999-12-31T23:59:59-00:01',
+    ),
+  },
+);
+export const anyInstant = fc
+  .tuple(wall, fc.constantFrom('+08:00', '+08:05', 'Z', '-03:00'))
+  .map(([w, o]) => w.replace(/^0001/, '0002').replace(/^9999/, '9998') + o);
+
 const identity = fc
   .tuple(fc.constantFrom('349901', '349902', '349999'), day, fc.integer({ min: 0, max: 999 }), fc.integer({ min: 0, max: 7 }))
   .map(([division, born, serial, fault]) => {
@@ -203,5 +258,7 @@ export const anyRow: fc.Arbitrary<TestRow> = fc.record({
   count: nullable(fc.integer({ min: -3, max: 12 }).map(String)),
   born: nullable(day),
   seen: nullable(day),
+  momentText: nullable(momentText),
+  at: nullable(anyInstant),
   flag: nullable(fc.boolean()),
 });

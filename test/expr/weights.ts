@@ -7,6 +7,7 @@ export const WEIGHTS_OF: Readonly<Record<Type, Readonly<Record<string, number>>>
     compareText: 246,
     compareNumber: 246,
     compareDate: 246,
+    compareInstant: 200,
     compareVerdict: 246,
     isAbsent: 965,
     isBlank: 1000,
@@ -38,6 +39,7 @@ export const WEIGHTS_OF: Readonly<Record<Type, Readonly<Record<string, number>>>
     lookup: 992,
     numberText: 1000,
     dateText: 661,
+    instantText: 700,
     when: 228,
     coalesce: 130,
   },
@@ -62,13 +64,15 @@ export const WEIGHTS_OF: Readonly<Record<Type, Readonly<Record<string, number>>>
     coalesce: 3,
   },
   date: {
+    instantDay: 1100,
     toDate: 923,
     dateOf: 1000,
     addDays: 917,
     when: 706,
     coalesce: 103,
   },
+  instant: { toInstant: 1000, when: 100, coalesce: 100 },
 };
 
 /** How often a type ends in a leaf before the depth is used up, in thousandths per unit of a leaf's weight. */
-export const LEAF_RATE: Readonly<Record<Type, number>> = { boolean: 3, text: 20, number: 6, date: 100 };
+export const LEAF_RATE: Readonly<Record<Type, number>> = { boolean: 3, text: 20, number: 6, date: 65, instant: 200 };

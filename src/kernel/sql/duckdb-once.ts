@@ -14,6 +14,7 @@ const COST: Partial<Record<Kind, number>> = {
   ...{ column: 0, param: 0, text: 0, number: 0, date: 0, boolean: 0, today: 0 },
   ...{ matches: 3, trim: 3, upper: 3, lower: 3, halfWidth: 4, translate: 6, replaceText: 2, concat: 2, padStart: 3 },
   ...{ checksum: 10, toDate: 10, dateOf: 12, toNumber: 6, numberText: 6, lookup: 4, mapText: 4, div: 6, wholeYears: 12 },
+  ...{ toInstant: 20, instantText: 20, instantDay: 10 },
 };
 /** The saving from which a lambda pays. */
 const PAYS = 6;

@@ -4,7 +4,9 @@ import { DATE_MARKS, dayPattern, LAST_DAY } from '#declare/expr/day';
 import { KEPT_PRECISION, KEPT_SCALE, NUMBER_GRAMMAR, PRECISION, SCALE } from '#declare/expr/decimal';
 import type { Expr } from '#declare/expr/index';
 import { lengthsOf, spellPattern } from '#declare/expr/index';
+import { FIRST_WALL, LAST_WALL, OFFSET_GRAMMAR, WALL_GRAMMAR } from '#declare/expr/instant';
 import { LONGEST, MOST_REPEATS, WHITE_SPACE } from '#declare/expr/words';
+import { STANDARD_OFFSET } from '#declare/expr/zone';
 import { characters, isDigits } from './checksum.ts';
 import { inDuckdbList, inDuckdbListAt } from './duckdb-list.ts';
 import { isReference, once } from './duckdb-once.ts';
@@ -13,11 +15,13 @@ import { textSql } from './kept.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
 import { constantWhole, kept, withAbsent } from './spelling.ts';
 import { ASCII, comparison, entries, LARGE, SMALL, STANDARD, WIDE } from './standard.ts';
+import { firstOffset, offsetByUtc, offsetByWall, offsetTextByUtc } from './zone.ts';
 
 export const DUCKDB_TYPES: ColumnTypes = {
   text: 'VARCHAR',
   number: `DECIMAL(${KEPT_PRECISION},${KEPT_SCALE})`,
   date: 'DATE',
+  instant: 'TIMESTAMPTZ',
   boolean: 'BOOLEAN',
 };
 
@@ -127,7 +131,39 @@ export const DUCKDB: Spellings = {
     `(${EPOCH} + cast(list_filter([(${s.of(e.of)} - ${EPOCH}) + floor(${s.of(e.days)})], lambda d: d between 0 and ${LAST_DAY})[1] as INTEGER))`,
   daysBetween: (e, s) => number(`${s.of(e.to)} - ${s.of(e.from)}`),
   wholeYears: (e, s) => number(`floor((${compact(s.of(e.to))} - ${compact(s.of(e.from))}) / 10000)`),
+
+  // The zone of the session has no say: an instant is counted in microseconds of UTC, and its wall clock by the zone setting's own table.
+  toInstant: (e, s) =>
+    once(`nullif(regexp_extract(${s.of(e.of)}, ${s.text(`^${WALL_GRAMMAR}(?:${OFFSET_GRAMMAR})?$`)}), '')`, s, (t) =>
+      once(`regexp_extract(${t}, '^.{19}(?:[.][0-9]+)?')`, s, (wall) =>
+        once(`try_cast(${wall} as TIMESTAMP)`, s, (clock) =>
+          once(`substring(${t}, length(${wall}) + 1)`, s, (offset) => {
+            const part = (from: number): string => `try_cast('0' || substring(${offset}, ${from}, 2) as INTEGER)`;
+            const written = `(case when starts_with(${offset}, '-') then -1 else 1 end) * (${part(2)} * 3600 + ${part(5)} * 60 + ${part(8)})`;
+            const seconds = `case ${offset} when '' then ${offsetByWall(clock)} when 'Z' then 0 else ${written} end`;
+            return once(
+              `${clock} - to_seconds(${seconds})`,
+              s,
+              (utc) => `(case when ${inYears(utc)} then make_timestamptz(epoch_us(${utc})) end)`,
+            );
+          }),
+        ),
+      ),
+    ),
+  instantText: (e, s) =>
+    once(utcOf(s.of(e.of)), s, (utc) => {
+      const written = `strftime(${utc} + to_seconds(${offsetByUtc(utc)}), '%Y-%m-%dT%H:%M:%S.%f')`;
+      return `(rtrim(rtrim(${written}, '0'), '.') || ${offsetTextByUtc(utc)})`;
+    }),
+  instantDay: (e, s) => once(utcOf(s.of(e.of)), s, (utc) => `cast(${utc} + to_seconds(${offsetByUtc(utc)}) as DATE)`),
 };
+
+/** UTC as a timestamp without zone. */
+const utcOf = (instant: string): string => `make_timestamp(epoch_us(${instant}))`;
+
+/** Whether the wall clock at a time of UTC stands in the years of the language. */
+const inYears = (utc: string): string =>
+  `${utc} >= timestamp '${FIRST_WALL}' - to_seconds(${firstOffset}) and ${utc} < timestamp '${LAST_WALL}' - to_seconds(${STANDARD_OFFSET - 1})`;
 
 const wholeNumber = (e: Expr, s: Spelling): string | undefined => {
   const found = wholeOf(e, s);

@@ -3,17 +3,21 @@
 import { DATE_MARKS, dayPattern, LAST_DAY } from '#declare/expr/day';
 import { KEPT_PRECISION, KEPT_SCALE, NUMBER_GRAMMAR, PRECISION, SCALE } from '#declare/expr/decimal';
 import { type Expr, type NodeOf, spellPattern, typeOf } from '#declare/expr/index';
+import { FIRST_WALL, LAST_WALL, OFFSET_GRAMMAR, WALL_GRAMMAR } from '#declare/expr/instant';
 import { LONGEST, MOST_REPEATS, WHITE_SPACE } from '#declare/expr/words';
+import { STANDARD_OFFSET } from '#declare/expr/zone';
 import { checkCharacterPattern, isDigits, weightedSum } from './checksum.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
 import { constantWhole, kept, withAbsent } from './spelling.ts';
 import { comparison, entries, STANDARD } from './standard.ts';
 import { inListAt } from './validity.ts';
+import { firstOffset, offsetByUtc, offsetByWall, offsetTextByUtc } from './zone.ts';
 
 export const POSTGRES_TYPES: ColumnTypes = {
   text: 'text',
   number: `numeric(${KEPT_PRECISION},${KEPT_SCALE})`,
   date: 'date',
+  instant: 'timestamptz',
   boolean: 'boolean',
 };
 
@@ -87,7 +91,30 @@ export const POSTGRES: Spellings = {
     `(${EPOCH} + cast(${within(`(${s.of(e.of)} - ${EPOCH}) + floor(${s.of(e.days)})`, '-1', String(LAST_DAY + 1))} as integer))`,
   daysBetween: (e, s) => number(`${s.of(e.to)} - ${s.of(e.from)}`),
   wholeYears: (e, s) => `floor((${compact(s.of(e.to))} - ${compact(s.of(e.from))}) / 10000.0)`,
+
+  // The zone of the session has no say: every step is over UTC or a wall clock without zone, by the zone setting's own table.
+  toInstant: (e, s) => {
+    const text = `substring(${s.of(e.of)} from ${s.text(`^${WALL_GRAMMAR}(?:${OFFSET_GRAMMAR})?$`)})`;
+    const wall = `substring(${T} from ${s.text('^.{19}(?:[.][0-9]+)?')})`;
+    const part = (from: number): string => `cast('0' || substr("·"."o", ${from}, 2) as integer)`;
+    const written = `(case when starts_with("·"."o", '-') then -1 else 1 end) * (${part(2)} * 3600 + ${part(5)} * 60 + ${part(8)})`;
+    const seconds = `case "·"."o" when '' then ${offsetByWall('"·"."w"')} when 'Z' then 0 else ${written} end`;
+    const parsed = `select cast(${wall} as timestamp) as "w", substr(${T}, length(${wall}) + 1) as "o" from (select ${text} as "t" offset 0) as "·" offset 0`;
+    const utc = `select "·"."w" - (${seconds}) * interval '1 second' as "u" from (${parsed}) as "·" offset 0`;
+    const inYears = `"·"."u" >= timestamp '${FIRST_WALL}' - interval '${firstOffset} seconds' and "·"."u" < timestamp '${LAST_WALL}' - interval '${STANDARD_OFFSET - 1} seconds'`;
+    return `(select case when ${inYears} then "·"."u" at time zone 'UTC' end from (${utc}) as "·")`;
+  },
+  instantText: (e, s) =>
+    withUtc(s.of(e.of), `rtrim(rtrim(to_char(${localOf(T)}, 'YYYY-MM-DD"T"HH24:MI:SS.US'), '0'), '.') || ${offsetTextByUtc(T)}`),
+  instantDay: (e, s) => withUtc(s.of(e.of), `cast(${localOf(T)} as date)`),
 };
+
+/** A value that a subselect holds. */
+const T = '"·"."t"';
+/** Something about an instant that stands as UTC in `T`. */
+const withUtc = (instant: string, about: string): string =>
+  `(select ${about} from (select ${instant} at time zone 'UTC' as "t" offset 0) as "·")`;
+const localOf = (utc: string): string => `(${utc} + ${offsetByUtc(utc)} * interval '1 second')`;
 
 /** A position or count as integer, cut down, no lower than the least, null above the most; null itself leaves above. */
 function whole(expr: Expr, least: number, most: number, s: Spelling): string {

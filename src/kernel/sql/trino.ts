@@ -6,17 +6,21 @@
 import { DATE_MARKS, dayPattern, LAST_DAY } from '#declare/expr/day';
 import { KEPT_PRECISION, KEPT_SCALE, NUMBER_GRAMMAR, PRECISION, SCALE } from '#declare/expr/decimal';
 import { type Expr, spellPattern } from '#declare/expr/index';
+import { FIRST_WALL, LAST_WALL, OFFSET_GRAMMAR, WALL_GRAMMAR } from '#declare/expr/instant';
 import { LONGEST, MOST_REPEATS, WHITE_SPACE } from '#declare/expr/words';
+import { STANDARD_OFFSET } from '#declare/expr/zone';
 import { checkCharacterPattern, weightedSum } from './checksum.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
 import { constantWhole, kept, withAbsent } from './spelling.ts';
 import { STANDARD } from './standard.ts';
 import { inListAt } from './validity.ts';
+import { firstOffset, offsetByUtc, offsetByWall, offsetTextByUtc } from './zone.ts';
 
 export const TRINO_TYPES: ColumnTypes = {
   text: 'varchar',
   number: `decimal(${KEPT_PRECISION},${KEPT_SCALE})`,
   date: 'date',
+  instant: 'timestamp(6) with time zone',
   boolean: 'boolean',
 };
 
@@ -93,7 +97,29 @@ export const TRINO: Spellings = {
   },
   daysBetween: (e, s) => number(`date_diff('day', ${s.of(e.from)}, ${s.of(e.to)})`),
   wholeYears: (e, s) => number(`floor((${compact(s.of(e.to))} - ${compact(s.of(e.from))}) / 1e4)`),
+
+  toInstant: (e, s) => {
+    const text = `regexp_extract(${s.of(e.of)}, ${s.text(anchored(`${WALL_GRAMMAR}(?:${OFFSET_GRAMMAR})?`))})`;
+    const wall = `regexp_extract(v[1], '\\A.{19}(?:[.][0-9]+)?')`;
+    const parsed = named([text], `row(try_cast(replace(${wall}, 'T', ' ') as timestamp(6)), substr(v[1], length(${wall}) + 1))`);
+    const part = (from: number): string => `try_cast('0' || substr(v[1][2], ${from}, 2) as bigint)`;
+    const written = `(case when starts_with(v[1][2], '-') then -1 else 1 end) * (${part(2)} * 3600 + ${part(5)} * 60 + ${part(8)})`;
+    const seconds = `case v[1][2] when '' then ${offsetByWall('v[1][1]')} when 'Z' then 0 else ${written} end`;
+    const inYears = `v[1] >= timestamp '${FIRST_WALL}' - interval '${firstOffset}' second and v[1] < timestamp '${LAST_WALL}' - interval '${STANDARD_OFFSET - 1}' second`;
+    const utc = named([parsed], `date_add('second', -(${seconds}), v[1][1])`);
+    return named([utc], `case when ${inYears} then with_timezone(v[1], 'UTC') end`);
+  },
+  instantText: (e, s) =>
+    named(
+      [utcOf(s.of(e.of))],
+      `regexp_replace(replace(cast(${localOf('v[1]')} as varchar), ' ', 'T'), '\\.?0+\\z', '') || ${offsetTextByUtc('v[1]')}`,
+    ),
+  instantDay: (e, s) => named([utcOf(s.of(e.of))], `cast(${localOf('v[1]')} as date)`),
 };
+
+/** UTC as a timestamp without zone. */
+const utcOf = (instant: string): string => `cast(${instant} at time zone 'UTC' as timestamp(6))`;
+const localOf = (utc: string): string => `date_add('second', ${offsetByUtc(utc)}, ${utc})`;
 
 function whole(expr: Expr, least: number, most: number, s: Spelling): string {
   const constant = constantWhole(expr, least, most);
