@@ -44,6 +44,18 @@ export type Schedule = z.infer<typeof scheduleSchema>;
 /** What holds for a source that says nothing about it. */
 export const usualSchedule: Schedule = { window: null, together: 2 };
 
+/**
+ * When a full edition waits for its steward because of what it takes away: more than this part of the rows that are current and more than this
+ * many of them, or all of them. `replaces-itself`: every edition is another set of rows, none waits.
+ */
+export const removalSchema = z.union([
+  z.literal('replaces-itself'),
+  z.strictObject({ percent: z.number().min(0).max(100), rows: z.int().min(0) }),
+]);
+export type Removal = z.infer<typeof removalSchema>;
+/** What holds for a source that says nothing about it. */
+export const usualRemoval: Removal = { percent: 20, rows: 100 };
+
 export const sourceSchema = z
   .strictObject({
     form: z.literal(1),
@@ -64,6 +76,8 @@ export const sourceSchema = z
     layout: layoutSchema.nullable(),
     /** Left out: `usualSchedule`. */
     schedule: scheduleSchema.optional(),
+    /** Left out: `usualRemoval`. */
+    removal: removalSchema.optional(),
   })
   .refine((s) => (s.mode === 'incremental') === (s.cursor !== null), {
     path: ['cursor'],

@@ -66,6 +66,11 @@ async function freeId(client: Client, upload: Upload, wanted: string): Promise<s
 function tellLanding(r: Readonly<Record<string, unknown>>): void {
   if (r['landed'] === false) say(`与第 ${r['ordinal']} 批相同，没有落地`, `the same as batch ${r['ordinal']}: nothing was landed`);
   else say(`第 ${r['ordinal']} 批已落地：数据 ${r['rowsData']} 行`, `batch ${r['ordinal']} landed: ${r['rowsData']} rows of data`);
+  if (r['waits'] === true)
+    say(
+      '它减少的数据较多，尚未启用：请在数据源页面核对后确认，此前继续使用上一期',
+      'it takes much away and is not in use: look at it on the page of the source and accept it; the edition before stays in use until then',
+    );
   if (r['inserted'] !== undefined)
     say(
       `与前一批相比：新增 ${r['inserted']} 行，修改 ${r['updated']} 行，删除 ${r['deleted']} 行`,

@@ -28,6 +28,8 @@ export const batchSchema = z.object({
   cursorFrom: z.string().nullable(),
   cursorTo: z.string().nullable(),
   sourceVersion: z.number(),
+  /** `waiting` for the steward's yes; `set-aside` when another edition came before an answer. */
+  stands: z.enum(['accepted', 'waiting', 'set-aside']),
   landedAt: z.string(),
 });
 const digest = z.object({ count: z.number(), sum: z.string() });
@@ -40,7 +42,16 @@ const receipt = z.object({
   digest,
   buckets: z.array(range),
   /** Against the batch before, of a full delivery. */
-  change: z.object({ against: z.number(), added: z.number(), changed: z.number(), removed: z.number() }).optional(),
+  change: z
+    .object({
+      against: z.number(),
+      added: z.number(),
+      changed: z.number(),
+      removed: z.number(),
+      of: z.number().optional(),
+      byKey: z.boolean().optional(),
+    })
+    .optional(),
 });
 /** Orders of the list. */
 const batchSorts = { landedAt: 'landed_at', source: 'source', rowsIn: 'rows_in', rowsRefused: 'rows_refused' };

@@ -9,7 +9,14 @@ export interface EditionChange {
   /** Rows of a key that is in both, with other content in the columns that both have. */
   readonly changed: number;
   readonly removed: number;
+  /** Rows of the batch that it is told against; absent in receipts of older versions, as the next. */
+  readonly of?: number;
+  /** Whether rows were known by the key; else by their whole content, and a changed row counts as removed and added. */
+  readonly byKey?: boolean;
 }
+
+/** Rows that go and for which no other comes: without a key what was changed cannot be told from what was removed. */
+export const rowsGone = ({ added, removed, byKey }: EditionChange): number => (byKey ? removed : Math.max(0, removed - added));
 
 /** The rows of a batch as far as comparing goes. */
 export interface Compared {
@@ -29,18 +36,27 @@ export async function changeBetween(
   signal: AbortSignal,
 ): Promise<Omit<EditionChange, 'against'>> {
   const shared = after.columns.filter((c) => before.columns.includes(c));
-  const known = key.length > 0 && key.every((c) => shared.includes(c)) ? key : shared;
+  const byKey = key.length > 0 && key.every((c) => shared.includes(c));
+  const known = byKey ? key : shared;
   const rows = ({ columns }: Compared, path: string): string => {
     const text = (names: readonly string[]): string => contentSql(names.map((c) => `c${columns.indexOf(c) + 1}`));
     return `select md5_number(${text(known)}) as k, count(*) as n, sum(hash(${text(shared)})) as d from read_parquet(${path}) where _kind = 'data' group by 1`;
   };
-  const [found] = await kernel.warehouse.query<{ added: string; changed: string; removed: string }>(
+  const [found] = await kernel.warehouse.query<{ added: string; changed: string; removed: string; of: string }>(
     `select coalesce(sum(greatest(coalesce(a.n, 0) - coalesce(b.n, 0), 0)), 0)::VARCHAR as added,
        coalesce(sum(least(a.n, b.n)) filter (where a.n = b.n and a.d <> b.d), 0)::VARCHAR as changed,
-       coalesce(sum(greatest(coalesce(b.n, 0) - coalesce(a.n, 0), 0)), 0)::VARCHAR as removed
+       coalesce(sum(greatest(coalesce(b.n, 0) - coalesce(a.n, 0), 0)), 0)::VARCHAR as removed,
+       coalesce(sum(b.n), 0)::VARCHAR as "of"
      from (${rows(before, '$1')}) b full join (${rows(after, '$2')}) a using (k)`,
     [before.path, after.path],
     { signal },
   );
-  return { added: Number(found?.added ?? 0), changed: Number(found?.changed ?? 0), removed: Number(found?.removed ?? 0) };
+  const number = (text: string | undefined): number => Number(text ?? 0);
+  return {
+    added: number(found?.added),
+    changed: number(found?.changed),
+    removed: number(found?.removed),
+    of: number(found?.of),
+    byKey,
+  };
 }

@@ -226,6 +226,15 @@ export const collectErrors = defineErrors({
     en: 'There is no batch {batch}',
     hint: { zh: '请核对批次号。', en: 'Check the number of the batch.' },
   },
+  COLLECT_EDITION_NOT_WAITING: {
+    status: 409,
+    zh: '数据源“{source}”的批次 {batch} 不在等候确认',
+    en: "Batch {batch} of source '{source}' does not wait for an answer",
+    hint: {
+      zh: '它可能已被确认，或已被后来的交付取代；请刷新页面。',
+      en: 'It may have been accepted, or a newer delivery took its place: reload the page.',
+    },
+  },
   COLLECT_RAW_ROWS: {
     status: 403,
     zh: '原始数据行只有提供部门的数据专员可以查看',

@@ -35,6 +35,31 @@ export const collectFacts = {
     title: { zh: '交付无变化', en: 'Nothing new' },
     sentence: { zh: '与第 {ordinal} 批相同，没有落地新批次', en: 'The same as batch {ordinal}; nothing was landed' },
   },
+  'edition-waits': {
+    title: { zh: '新一期待确认', en: 'Edition waits' },
+    sentence: {
+      zh: '第 {ordinal} 批已落地但尚未启用：将从现有 {of} 行中减少 {removed} 行，等数据专员确认，此前继续使用上一期',
+      en: 'Batch {ordinal} has landed but is not in use: of {of} rows {removed} would go; it waits for the steward, and the edition before stays in use',
+    },
+  },
+  'edition-accepted': {
+    title: { zh: '确认启用新一期', en: 'Edition accepted' },
+    sentence: { zh: '第 {ordinal} 批经确认启用', en: 'Batch {ordinal} was accepted and is in use' },
+  },
+  'edition-set-aside': {
+    title: { zh: '新一期作废', en: 'Edition set aside' },
+    sentence: {
+      zh: '第 {ordinal} 批未经确认，已由后来的交付取代',
+      en: 'Batch {ordinal} was not answered and a newer delivery took its place',
+    },
+  },
+  'edition-reminded': {
+    title: { zh: '催办确认新一期', en: 'Reminded of an edition' },
+    sentence: {
+      zh: '第 {ordinal} 批等候确认已满一个更新周期，请尽快确认或让部门更正后重新交付',
+      en: 'Batch {ordinal} has waited for an update cycle: accept it, or have it mended and delivered again',
+    },
+  },
   'drift-found': {
     title: { zh: '结构漂移', en: 'Drift found' },
     sentence: { zh: '整批拒收：{what}', en: 'The batch was refused: {whatEn}' },

@@ -4,6 +4,7 @@ import { Refusal } from '#kernel/errors';
 import type { Stage } from '#kernel/stage';
 import { collectActions } from './actions.ts';
 import { batchRoutes } from './batch-routes.ts';
+import { remindOfEditions } from './editions.ts';
 import './errors.ts';
 import { collectFacts } from './facts.ts';
 import { collectJobs, probeMounted } from './jobs.ts';
@@ -16,6 +17,7 @@ import { uploadRoutes } from './upload-routes.ts';
 import { removeAbandoned } from './uploads.ts';
 import { collectWaiting } from './waiting.ts';
 
+export { editionNotices } from './editions.ts';
 export { type Batch, batch, batchesOf } from './ledger.ts';
 export { sourceOfUpload } from './read-upload.ts';
 export type { Receipt } from './receipt.ts';
@@ -50,6 +52,7 @@ export function createCollect({ connectors, schedule = false }: CollectContent):
     periodic: (kernel) => [
       { minutes: 10, work: () => probeMounted(kernel) },
       { minutes: 60, work: () => removeAbandoned(kernel) },
+      { minutes: 10, work: () => remindOfEditions(kernel) },
       ...(schedule ? [{ minutes: 1, work: async () => void (await startDue(kernel, connectorOf)) }] : []),
     ],
     routes: (door, kernel) => {

@@ -7,15 +7,17 @@ import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
 import { driftOf } from './connector-refusal.ts';
 import { type Drift, driftRefusal } from './drift.ts';
-import { changeBetween, type EditionChange } from './edition-change.ts';
+import { changeBetween, type EditionChange, rowsGone } from './edition-change.ts';
+import { oneCycleAfter, sayLanded, sayWaiting, setAside, waitingEdition } from './editions.ts';
 import { gridSql } from './grid.ts';
 import { findDrift } from './header.ts';
 import { lackingSql } from './lacking.ts';
-import { addBatch, type Batch, batchOfRun, latestBatch } from './ledger.ts';
+import { addBatch, type Batch, batchOfRun, lastOrdinal, latestBatch } from './ledger.ts';
 import { keepPosition, positionNow } from './position.ts';
 import { type Receipt, receiptOf, receiptPlan } from './receipt.ts';
+import { removalWaits } from './removal.ts';
 import { ReadingFailed, type Staged, stageReading, toldAs } from './staging.ts';
-import { noteConfirmed, noteDrift, noteTrouble, sayMounts } from './standing.ts';
+import { noteConfirmed, noteDrift, noteRead, noteTrouble, sayMounts } from './standing.ts';
 import { laidOutAs } from './uploads.ts';
 
 /** What is to be landed. */
@@ -161,8 +163,9 @@ async function landObject(
   const { signal } = context;
   const receipt = await receiptOf(kernel, rows.path, receiptPlan(source.columns, source.key), signal);
   const latest = await latestBatch(kernel.db, source.id);
-  if (source.mode === 'full' && latest && isSame(latest, source, receipt))
-    return settle(kernel, reading, null, (tx) => nothingNew(kernel, tx, source, order.actor, latest));
+  const waiting = await waitingEdition(kernel.db, source.id);
+  const same = source.mode === 'full' && [waiting, latest].find((b) => b && isSame(b, source, receipt));
+  if (same) return settle(kernel, reading, null, (tx) => sameAsOne(kernel, tx, source, order.actor, same));
   const change = await changeSince(kernel, latest, source, rows.path, signal);
   signal.throwIfAborted();
   // From here on the object exists; until the ledger says so it is a file nobody knows of.
@@ -199,7 +202,7 @@ async function settle(
   kernel: Kernel,
   reading: Reading,
   position: Position | null,
-  work: (tx: Transaction) => Promise<RunResult>,
+  work: (tx: Transaction) => Promise<Landed>,
 ): Promise<Landed> {
   const { source } = reading;
   return kernel.db.transaction(async (tx) => {
@@ -218,8 +221,17 @@ async function hasMoved(kernel: Kernel, tx: Transaction, { source, since, after 
   return at?.value !== since?.value || at?.mark !== since?.mark || ((await latestBatch(tx, source.id))?.seq ?? null) !== after;
 }
 
+/** A full delivery that holds what one of the two editions holds that count, if that one still counts. */
+async function sameAsOne(kernel: Kernel, tx: Transaction, source: Source, actor: string, same: Batch): Promise<Landed> {
+  const [waiting, latest] = [await waitingEdition(tx, source.id), await latestBatch(tx, source.id)];
+  return same.seq === waiting?.seq || same.seq === latest?.seq ? nothingNew(kernel, tx, source, actor, same) : 'moved';
+}
+
 async function nothingNew(kernel: Kernel, tx: Transaction, source: Source, actor: string, same: Batch | null): Promise<RunResult> {
-  await noteConfirmed(kernel, tx, source.id);
+  const waits = same !== null && (await waitingEdition(tx, source.id))?.seq === same.seq;
+  // The source is again as the edition in use: what waited is out of date.
+  if (same && !waits) await setAside(kernel, tx, source.id, actor);
+  await (waits ? noteRead : noteConfirmed)(kernel, tx, source.id);
   if (same)
     await kernel.facts.publish(tx, {
       name: 'delivery-unchanged',
@@ -231,7 +243,7 @@ async function nothingNew(kernel: Kernel, tx: Transaction, source: Source, actor
   const counts = same
     ? { rowsIn: same.rowsIn, rowsData: same.rowsData, rowsRefused: same.rowsRefused, rowsOther: same.rowsOther }
     : { rowsIn: 0, rowsData: 0, rowsRefused: 0, rowsOther: 0 };
-  return { landed: false, unchanged: true, batch: same?.seq ?? null, ordinal: same?.ordinal ?? null, ...counts };
+  return { landed: false, unchanged: true, ...(waits && { waits }), batch: same?.seq ?? null, ordinal: same?.ordinal ?? null, ...counts };
 }
 
 /** Enters a batch: ledger row, receipt, cursor and facts together. */
@@ -242,25 +254,30 @@ async function enter(
   landed: { object: string; receipt: Receipt; change: EditionChange | null; position: Position | null },
   order: LandingOrder,
   context: JobContext,
-): Promise<RunResult> {
+): Promise<Landed> {
   const { source } = reading;
   const before = await batchOfRun(tx, context.run);
   if (before) return landedResult(before);
   if (source.mode === 'incremental' && landed.position === null)
     throw new Error(`the connector delivered rows of ${source.id} without a position`);
   const latest = await latestBatch(tx, source.id);
+  const waiting = await waitingEdition(tx, source.id);
   // Another run of the same delivery may have landed it since it was compared.
-  if (source.mode === 'full' && latest && isSame(latest, source, landed.receipt))
-    return nothingNew(kernel, tx, source, order.actor, latest);
-  // Another batch may have come in between: then it says nothing.
-  const change = landed.change !== null && landed.change.against === latest?.seq ? landed.change : null;
+  const same = source.mode === 'full' && [waiting, latest].find((b) => b && isSame(b, source, landed.receipt));
+  if (same) return nothingNew(kernel, tx, source, order.actor, same);
+  const { change } = landed;
+  // Another batch came in between: what it would take away is not known yet.
+  if (source.mode === 'full' && latest?.mode === 'full' && change?.against !== latest.seq) return 'moved';
+  const waits = change?.of !== undefined && removalWaits(source, change.of, rowsGone(change));
+  const now = kernel.clock.now();
   const receipt: Receipt = { ...landed.receipt, ...(change && { change }) };
   const other = Object.values(receipt.rowsOther).reduce((n, k) => n + k, 0);
+  await setAside(kernel, tx, source.id, order.actor);
   const batch = await addBatch(
     tx,
     {
       source: source.id,
-      ordinal: (latest?.ordinal ?? 0) + 1,
+      ordinal: (await lastOrdinal(tx, source.id)) + 1,
       run: context.run,
       department: source.department,
       object: landed.object,
@@ -276,24 +293,13 @@ async function enter(
       cursorTo: landed.position?.value ?? null,
       receipt,
       sourceVersion: reading.version,
+      stands: waits ? 'waiting' : 'accepted',
+      answerBy: waits ? await oneCycleAfter(kernel, tx, source.id, now) : null,
     },
-    kernel.clock.now(),
+    now,
   );
-  await noteConfirmed(kernel, tx, source.id);
-  await kernel.facts.publish(tx, {
-    name: 'batch-landed',
-    about: `source:${source.id}`,
-    actor: order.actor,
-    body: {
-      source: source.id,
-      batch: batch.seq,
-      ordinal: batch.ordinal,
-      rowsIn: batch.rowsIn,
-      rowsData: batch.rowsData,
-      rowsRefused: batch.rowsRefused,
-      rowsOther: batch.rowsOther,
-    },
-  });
+  await (waits ? noteRead : noteConfirmed)(kernel, tx, source.id);
+  await (waits ? sayWaiting : sayLanded)(kernel, tx, batch, order.actor);
   await sayMounts(kernel, tx, source.id, order.actor);
   return landedResult(batch);
 }
@@ -301,6 +307,7 @@ async function enter(
 const landedResult = (b: Batch): RunResult => ({
   landed: true,
   unchanged: false,
+  ...(b.stands === 'waiting' && { waits: true }),
   batch: b.seq,
   ordinal: b.ordinal,
   rowsIn: b.rowsIn,

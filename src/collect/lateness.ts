@@ -24,7 +24,11 @@ function monthsLater(day: string, months: number): string {
 }
 
 /** `since` is when something was last delivered, or promised for the first time. */
-export function lateAfter({ every, grace }: Pick<UpdateCycle, 'every' | 'grace'>, since: Date, days: WorkingDays): Lateness {
+export function lateAfter(
+  { every, grace }: Pick<UpdateCycle, 'every' | 'grace'>,
+  since: Date,
+  days: Pick<WorkingDays, 'isHoliday'>,
+): Lateness {
   if (every === null) return { after: null, unarranged: [] };
   const begun = dayOf(since);
   let moved = 0;

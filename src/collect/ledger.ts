@@ -30,6 +30,8 @@ export interface Batch {
   readonly receipt: Receipt;
   /** Version of the source document it was read under. */
   readonly sourceVersion: number;
+  /** `waiting` for its steward's yes, while the edition before it stays served; `set-aside` when another came before an answer. */
+  readonly stands: 'accepted' | 'waiting' | 'set-aside';
   readonly landedAt: string;
 }
 
@@ -38,27 +40,41 @@ export const isWhole = (b: Pick<Batch, 'mode' | 'cursorFrom'>): boolean => b.mod
 
 /** Columns of the ledger as a batch. */
 export const batchColumns = `seq, source, ordinal, run, department, object, original, name, mode, rows_in as "rowsIn", rows_data as "rowsData", rows_refused as "rowsRefused",
-  rows_other as "rowsOther", columns, cursor_from as "cursorFrom", cursor_to as "cursorTo", receipt, source_version as "sourceVersion",
+  rows_other as "rowsOther", columns, cursor_from as "cursorFrom", cursor_to as "cursorTo", receipt, source_version as "sourceVersion", stands,
   to_char(landed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "landedAt"`;
 
-/** Every batch of a source, the first one first. */
+/** Every batch of a source that was accepted, the first one first: what governing replays. */
 export const batchesOf = (db: Db, source: string): Promise<readonly Batch[]> =>
-  db.rows<Batch>(`select ${batchColumns} from collect.batch where source = $1 order by ordinal`, [source]);
+  db.rows<Batch>(`select ${batchColumns} from collect.batch where source = $1 and stands = 'accepted' order by ordinal`, [source]);
+
+/** Editions of these sources that wait for an answer, by source. */
+export const waitingEditions = async (db: Db, sources: readonly string[]): Promise<ReadonlyMap<string, Batch>> =>
+  new Map(
+    (await db.rows<Batch>(`select ${batchColumns} from collect.batch where source = any($1) and stands = 'waiting'`, [sources])).map(
+      (b) => [b.source, b],
+    ),
+  );
+
+/** Number of the last batch of a source, whatever became of it; 0 before the first. */
+export const lastOrdinal = async (db: Db, source: string): Promise<number> =>
+  (await db.first<{ n: number }>('select coalesce(max(ordinal), 0) as n from collect.batch where source = $1', [source]))?.n ?? 0;
 
 /** One batch by its place in the ledger; undefined when there is none, or it is no place at all. */
 export const batch = async (db: Db, seq: number): Promise<Batch | undefined> =>
   Number.isSafeInteger(seq) ? db.first<Batch>(`select ${batchColumns} from collect.batch where seq = $1`, [seq]) : undefined;
 
-/** The latest batch of a source. */
+/** The latest batch of a source that was accepted. */
 export const latestBatch = (db: Db, source: string): Promise<Batch | undefined> =>
-  db.first<Batch>(`select ${batchColumns} from collect.batch where source = $1 order by ordinal desc limit 1`, [source]);
+  db.first<Batch>(`select ${batchColumns} from collect.batch where source = $1 and stands = 'accepted' order by ordinal desc limit 1`, [
+    source,
+  ]);
 
-/** The latest batch of each of these sources. */
+/** The latest accepted batch of each of these sources. */
 export const latestBatches = async (db: Db, sources: readonly string[]): Promise<ReadonlyMap<string, Batch>> =>
   new Map(
     (
       await db.rows<Batch>(
-        `select distinct on (source) ${batchColumns} from collect.batch where source = any($1) order by source, ordinal desc`,
+        `select distinct on (source) ${batchColumns} from collect.batch where source = any($1) and stands = 'accepted' order by source, ordinal desc`,
         [sources],
       )
     ).map((b) => [b.source, b]),
@@ -69,10 +85,14 @@ export const batchOfRun = (db: Db, run: string): Promise<Batch | undefined> =>
   db.first<Batch>(`select ${batchColumns} from collect.batch where run = $1`, [run]);
 
 /** Adds a batch to the ledger, in the transaction that holds its source. Returns it with its place. */
-export async function addBatch(db: Db, b: Omit<Batch, 'seq' | 'landedAt'>, landedAt: Date): Promise<Batch> {
+export async function addBatch(
+  db: Db,
+  b: Omit<Batch, 'seq' | 'landedAt'> & { readonly answerBy?: Date | null },
+  landedAt: Date,
+): Promise<Batch> {
   const row = await db.first<Batch>(
-    `insert into collect.batch (source, ordinal, run, department, object, original, name, mode, rows_in, rows_data, rows_refused, rows_other, columns, cursor_from, cursor_to, receipt, source_version, landed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) returning ${batchColumns}`,
+    `insert into collect.batch (source, ordinal, run, department, object, original, name, mode, rows_in, rows_data, rows_refused, rows_other, columns, cursor_from, cursor_to, receipt, source_version, landed_at, stands, answer_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) returning ${batchColumns}`,
     [
       b.source,
       b.ordinal,
@@ -92,6 +112,8 @@ export async function addBatch(db: Db, b: Omit<Batch, 'seq' | 'landedAt'>, lande
       JSON.stringify(b.receipt),
       b.sourceVersion,
       landedAt,
+      b.stands,
+      b.answerBy ?? null,
     ],
   );
   if (!row) throw new Error(`batch ${b.ordinal} of ${b.source} was not kept`);

@@ -45,4 +45,10 @@ export const collectMigrations: readonly Migration[] = [
     create index mount_said_source on collect.mount_said (source);`,
   },
   { name: 'collect/006-position', sql: 'alter table collect.source add column position jsonb' },
+  {
+    name: 'collect/007-waiting-edition',
+    sql: `alter table collect.batch add column stands text not null default 'accepted' check (stands in ('accepted', 'waiting', 'set-aside')),
+      add column answer_by timestamptz, add column reminded_at timestamptz;
+    create unique index batch_waiting on collect.batch (source) where stands = 'waiting';`,
+  },
 ];

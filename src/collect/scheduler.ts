@@ -1,13 +1,13 @@
 /** Collection by itself: which sources are due, and beginning them, as many at a time as their servers bear. */
-import type { Connector, DocumentOf, Schedule, Source, UpdateCycle } from '#declare';
+import type { Connector, Schedule, Source, UpdateCycle } from '#declare';
 import { usualSchedule } from '#declare';
 import type { Db } from '#kernel/db/pool';
-import type { Snapshot } from '#kernel/documents/documents';
 import type { Problem } from '#kernel/errors';
 import type { RunState } from '#kernel/jobs/jobs';
 import { machine } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
 import { type ConnectorOf, collectingJobs, queueCollection } from './jobs.ts';
+import { cycleOf } from './mounted-cycle.ts';
 import { type NextStart, nextStart, type PastRun, placeOf } from './schedule.ts';
 
 /** A collection of a source as its run tells it. */
@@ -59,28 +59,6 @@ export async function collectionsOf(db: Db, sources: readonly string[]): Promise
       endedAt: r.ended === null ? null : new Date(r.ended),
       again: r.state === 'failed' ? afterBug : (r.problem?.again ?? null),
     }));
-}
-
-/** The cycle that a source must keep: the shortest of those of the entries mounted on it. Undefined where none is mounted. */
-export function cycleOf(
-  snapshot: Snapshot,
-  source: string,
-): { readonly cycle: UpdateCycle; readonly entry: DocumentOf<'entry'> } | undefined {
-  const found = snapshot
-    .list('mount')
-    .filter((m) => m.source === source)
-    .flatMap((m) => {
-      const entry = snapshot.find('entry', m.entry);
-      const cycle = entry && snapshot.find('update-cycle', `cycle-${entry.updateCycle}`);
-      return entry && cycle ? [{ cycle, entry }] : [];
-    });
-  return found.toSorted((a, b) => lengthOf(a.cycle) - lengthOf(b.cycle))[0];
-}
-
-/** Minutes, to compare cycles with one another. */
-function lengthOf({ every }: UpdateCycle): number {
-  if (every === null) return Number.POSITIVE_INFINITY;
-  return 'minutes' in every ? every.minutes : 'days' in every ? every.days * 1440 : every.months * 30 * 1440;
 }
 
 export const scheduleOf = (source: Source): Schedule => source.schedule ?? usualSchedule;

@@ -4,21 +4,23 @@ import { z } from 'zod';
 import { type Connector, idSchema, type Source, scheduleSchema } from '#declare';
 import { pageOfAll, says } from '#kernel/db/listing';
 import { Refusal } from '#kernel/errors';
-import { pageOf, sortedPage, textFilter } from '#kernel/http/page';
+import { ordinal, pageOf, sortedPage, textFilter } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
-import type { Actor } from '#kernel/policy/policy';
+import type { Actor, Verdict } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { batchSchema, shownBatch } from './batch-routes.ts';
+import { rowsGone } from './edition-change.ts';
+import { acceptEdition, waitingEdition } from './editions.ts';
 import { type ConnectorOf, queueCollection, queueDelivery } from './jobs.ts';
-import { type Batch, latestBatches } from './ledger.ts';
+import { type Batch, latestBatches, waitingEditions } from './ledger.ts';
 import { probeSource } from './probe.ts';
 import { putSecret, putSource, secretFields } from './sources.ts';
 import { type SourceStanding, standingsOf } from './standing.ts';
 import { timingOf } from './timing.ts';
 
 const words = z.object({ zh: z.string(), en: z.string() });
-/** `never` nothing landed yet; `trouble` not reachable; `drifted` the last delivery was refused for its columns; `good`. */
-const state = z.enum(['never', 'trouble', 'drifted', 'good']);
+/** `never` nothing landed yet; `trouble` not reachable; `drifted` the last delivery was refused for its columns; `waiting` an edition waits for its steward; `good`. */
+const state = z.enum(['never', 'trouble', 'drifted', 'waiting', 'good']);
 const listed = z.object({
   id: z.string(),
   title: words,
@@ -42,6 +44,20 @@ const detail = listed.extend({
   cursor: z.string().nullable(),
   versions: z.array(z.object({ version: z.number(), digest: z.string(), actor: z.string(), at: z.string() })),
   edit: z.object({ allowed: z.boolean(), reason: words }),
+  /** A full edition that takes much away and is not in use until the steward says yes. */
+  waiting: z
+    .object({
+      seq: z.number(),
+      ordinal: z.number(),
+      landedAt: z.string(),
+      /** Rows in use, and how many of them would go. */
+      of: z.number(),
+      removed: z.number(),
+      added: z.number(),
+      changed: z.number(),
+      accept: z.object({ allowed: z.boolean(), reason: words }),
+    })
+    .nullable(),
   timing: z.object({
     /** The update cycle it must keep, and the entry that promises it; null while no entry with one is mounted on it. */
     cycle: words.nullable(),
@@ -93,7 +109,11 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
     policy.demand(actor, action, [source.department]);
     return source;
   };
-  const shown = (s: Source, version: number, last: Batch | undefined, standing: SourceStanding): z.input<typeof listed> => {
+  const shown = (
+    s: Source,
+    version: number,
+    { last, waiting, standing }: { last: Batch | undefined; waiting: Batch | undefined; standing: SourceStanding },
+  ): z.input<typeof listed> => {
     const c = connectorOf(s.connector);
     return {
       id: s.id,
@@ -105,7 +125,7 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
       mode: s.mode,
       columns: s.columns.length,
       version,
-      state: standing.trouble ? 'trouble' : standing.drift ? 'drifted' : last ? 'good' : 'never',
+      state: standing.trouble ? 'trouble' : standing.drift ? 'drifted' : waiting ? 'waiting' : last ? 'good' : 'never',
       cause: standing.trouble ?? standing.drift,
       confirmedAt: standing.confirmedAt,
       lookedAt: standing.lookedAt,
@@ -156,8 +176,14 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
             says(query.q, s.id, s.title.zh, s.title.en),
         );
       const ids = found.map((s) => s.id);
-      const [last, standing] = [await latestBatches(db, ids), await standingsOf(db, ids)];
-      const all = found.map((s) => shown(s, snapshot.head('source', s.id)?.version ?? 1, last.get(s.id), standing(s.id)));
+      const [last, waiting, standing] = [await latestBatches(db, ids), await waitingEditions(db, ids), await standingsOf(db, ids)];
+      const all = found.map((s) =>
+        shown(s, snapshot.head('source', s.id)?.version ?? 1, {
+          last: last.get(s.id),
+          waiting: waiting.get(s.id),
+          standing: standing(s.id),
+        }),
+      );
       return pageOfAll(
         all.filter((s) => !query.state || s.state === query.state),
         sourceSorts,
@@ -183,14 +209,16 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
       }));
       const last = (await latestBatches(db, [source.id])).get(source.id);
       const standing = (await standingsOf(db, [source.id]))(source.id);
+      const waiting = await waitingEdition(db, source.id);
       const edit = policy.decide(actor, 'source.edit', [source.department]);
       return {
-        ...shown(source, versions[0]?.version ?? 1, last, standing),
+        ...shown(source, versions[0]?.version ?? 1, { last, waiting, standing }),
         body: source,
         columnsSeen: standing.columnsSeen && [...standing.columnsSeen],
         cursor: last?.cursorTo ?? null,
         versions,
         edit: { allowed: edit.allowed, reason: said(edit.reason) },
+        waiting: waiting ? shownWaiting(waiting, policy.decide(actor, 'edition.accept', [source.department])) : null,
         timing: await timingOf(kernel, source, connectorOf(source.connector)),
       };
     },
@@ -262,6 +290,16 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
   });
   door.route({
     method: 'POST',
+    url: '/api/collect/sources/:id/editions/:seq/accept',
+    tag: 'collect',
+    permission: { action: 'edition.accept' },
+    summary: { zh: '确认启用新一期', en: 'Accept an edition that waits' },
+    params: params.extend({ seq: ordinal }),
+    reply: batchSchema,
+    handle: async ({ params, actor }) => shownBatch(await acceptEdition(kernel, actor, params.id, params.seq)),
+  });
+  door.route({
+    method: 'POST',
     url: '/api/collect/sources/:id/probe',
     tag: 'collect',
     permission: { action: 'source.probe' },
@@ -292,6 +330,20 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
       };
     },
   });
+}
+
+/** An edition that waits, as its source's page shows it. */
+function shownWaiting({ seq, ordinal, landedAt, receipt: { change } }: Batch, accept: Verdict) {
+  return {
+    seq,
+    ordinal,
+    landedAt,
+    of: change?.of ?? 0,
+    removed: change ? rowsGone(change) : 0,
+    added: change?.added ?? 0,
+    changed: change?.changed ?? 0,
+    accept: { allowed: accept.allowed, reason: said(accept.reason) },
+  };
 }
 
 const said = (t: { zh: string; en?: string | undefined }): { zh: string; en: string } => ({ zh: t.zh, en: t.en ?? t.zh });

@@ -53,6 +53,10 @@ const note = async (
     [source, at, set.trouble && JSON.stringify(set.trouble), set.drift && JSON.stringify(set.drift), set.columns],
   ));
 
+/** Notes, in the caller's transaction, that the source was read well just now, though what it holds is not in use yet. */
+export const noteRead = (kernel: Kernel, tx: Transaction, source: string): Promise<void> =>
+  note(tx, source, { trouble: null, drift: null, columns: null }, kernel.clock.now());
+
 /** Notes, in the caller's transaction, that a delivery was good just now. */
 export async function noteConfirmed(kernel: Kernel, tx: Transaction, source: string): Promise<void> {
   await note(tx, source, { trouble: null, drift: null, columns: null }, kernel.clock.now());

@@ -3,8 +3,9 @@ import type { Connector, Schedule, Source } from '#declare';
 import type { RunState } from '#kernel/jobs/jobs';
 import { machine } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
+import { cycleOf } from './mounted-cycle.ts';
 import type { NextStart } from './schedule.ts';
-import { collectionsOf, cycleOf, nextOf, scheduleOf } from './scheduler.ts';
+import { collectionsOf, nextOf, scheduleOf } from './scheduler.ts';
 import { findMounts } from './standing.ts';
 
 interface Words {

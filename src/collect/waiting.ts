@@ -1,8 +1,10 @@
-/** What of collecting waits for people: their department's sources that cannot be read, have drifted or are late, and uploads they began and did not finish. */
+/** What of collecting waits for people: their department's sources that cannot be read, have drifted, are late or have an edition that waits, and uploads they began and did not finish. */
 import { instantWords } from '#kernel/clock';
 import { seenIn } from '#kernel/db/listing';
 import type { Db } from '#kernel/db/pool';
 import type { WaitingKind } from '#kernel/waiting';
+import { rowsGone } from './edition-change.ts';
+import { type Batch, waitingEditions } from './ledger.ts';
 import { standingsOf } from './standing.ts';
 import { uploadStateSql } from './uploads.ts';
 
@@ -18,22 +20,27 @@ const sources: WaitingKind = {
       `select id, min(since) as since, min(until) as until, null::integer as days from (
          select id, looked_at as since, null::date as until from collect.source where id = any(?::text[]) and (trouble is not null or drift is not null)
          union all
-         select source, late_after, late_after::date from collect.mount_said where source = any(?::text[]) and late_after < ?::timestamptz) found
+         select source, late_after, late_after::date from collect.mount_said where source = any(?::text[]) and late_after < ?::timestamptz
+         union all
+         select source, landed_at, answer_by::date from collect.batch where source = any(?::text[]) and stands = 'waiting') found
        group by id`,
       ids,
       ids,
       kernel.clock.now(),
+      ids,
     ];
   },
   async tell(kernel, found) {
     const snapshot = await kernel.documents.snapshot();
     const ids = found.map((f) => f.id);
     const standing = await standingsOf(kernel.db, ids);
+    const waiting = await waitingEditions(kernel.db, ids);
     const late = await lateSince(kernel.db, ids, kernel.clock.now());
     return new Map(
       found.map(({ id }) => {
         const { trouble, drift } = standing(id);
-        const why = trouble ?? drift ?? lateWords(late.get(id));
+        const edition = waiting.get(id);
+        const why = trouble ?? drift ?? (edition ? waitingWords(edition) : lateWords(late.get(id)));
         return [id, { what: snapshot.get('source', id).title, why, limit: null }];
       }),
     );
@@ -48,6 +55,14 @@ async function lateSince(db: Db, sources: readonly string[], now: Date): Promise
   );
   return new Map(rows.map((r) => [r.source, new Date(r.since)]));
 }
+
+const waitingWords = ({ ordinal, receipt: { change } }: Batch): { zh: string; en: string } => {
+  const [of, gone] = [change?.of ?? 0, change ? rowsGone(change) : 0];
+  return {
+    zh: `第 ${ordinal} 批将从 ${of} 行中减少 ${gone} 行，尚未启用：请核对后确认，或更正后重新交付`,
+    en: `batch ${ordinal} takes ${gone} of ${of} rows away and is not in use: accept it, or have it mended and delivered again`,
+  };
+};
 
 const lateWords = (since: Date | undefined): { zh: string; en: string } =>
   since

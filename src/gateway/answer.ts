@@ -1,5 +1,6 @@
 /** Answer: the body, its bytes known before the record is written although it names the record. */
 import type { Recorded } from '#kernel/facts/record';
+import type { CompiledGrant } from './compile.ts';
 import type { Rows } from './read.ts';
 
 /** A body that lacks only the record's id and digest. */
@@ -14,8 +15,9 @@ const digestLength = 64;
 const idLength = (node: string): number => 'record-'.length + node.length + 1 + 19;
 
 /** Drafts the body from rows that are JSON already. */
-export function draftAnswer(found: Rows, grant: string, node: string): Draft {
-  const head = `{"rows":[${found.rows.join(',')}],"count":${found.rows.length},"more":${found.more},"grant":"${grant}","record":{"id":"`;
+export function draftAnswer(found: Rows, { state, notices }: Pick<CompiledGrant, 'state' | 'notices'>, node: string): Draft {
+  const told = notices.length === 0 ? '' : `,"notices":${JSON.stringify(notices)}`;
+  const head = `{"rows":[${found.rows.join(',')}],"count":${found.rows.length},"more":${found.more}${told},"grant":"${state.id}","record":{"id":"`;
   return { head, bytes: Buffer.byteLength(head) + idLength(node) + '","digest":"'.length + digestLength + '"}}'.length };
 }
 

@@ -3,7 +3,7 @@ import { type FieldType, fieldsUnder, type SeenField } from '#declare';
 import type { Env, Expr } from '#declare/expr/index';
 import { digestOf, type Snapshot } from '#kernel/documents/documents';
 import type { Kernel } from '#kernel/stage';
-import { type GrantState, grantState, sealHolds, shareTermsOf, shownFields } from '#share';
+import { type GrantState, grantState, noticesOn, sealHolds, shareTermsOf, shownFields } from '#share';
 import { type Statement, statementFor } from './statement.ts';
 
 /** A field the grant may be asked by. */
@@ -30,6 +30,8 @@ export interface CompiledGrant {
   /** Rows one answer may hold. */
   readonly limit: number;
   readonly env: Env;
+  /** Told with every answer. */
+  readonly notices: readonly { readonly zh: string; readonly en: string }[];
 }
 
 /** Compiles a grant as it stands now; undefined when the snapshot has none. `epoch` must have been read before the snapshot. */
@@ -69,5 +71,6 @@ export async function compileGrant(
     ),
     limit: service.limit,
     env,
+    notices: await noticesOn(kernel.db, service.on, snapshot),
   };
 }

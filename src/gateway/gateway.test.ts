@@ -1,6 +1,7 @@
 /** The line of a call: answers, refusals that name the clause, revocation that holds at once, and no answer without a record. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCollect } from '#collect';
 import { col, startsWith, text } from '#declare/expr/index';
 import { openDocuments } from '#kernel/documents/documents';
 import { raiseEpoch } from '#kernel/epoch';
@@ -55,7 +56,7 @@ async function ask(service: string, secret: string | null, body: unknown): Promi
 const line = async (record: unknown) => k.audit.get(String(record));
 
 beforeAll(async () => {
-  k = await testKernel([shareStage, gatewayStage]);
+  k = await testKernel([createCollect({ connectors: [] }), shareStage, gatewayStage]);
   await k.put('process', ...shareProcesses);
   for (const [kind, docs] of sample.documents) await k.put(kind, ...docs);
   await k.warehouse.execute(sample.warehouseStatements(Array.from({ length: 30 }, (_, i) => person(i))));

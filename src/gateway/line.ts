@@ -52,7 +52,7 @@ async function answered(parts: Parts, call: Call, seen: Seen): Promise<Outcome> 
   let [grant, plan] = await authorised(parts, call, service, seen);
   let rows = await readRows(parts.reader, plan, grant);
   for (let tries = 0; tries < mostTries; tries++) {
-    const draft = draftAnswer(rows, grant.state.id, parts.kernel.node);
+    const draft = draftAnswer(rows, grant, parts.kernel.node);
     const { written, ...record } = await recordAnswer(parts.kernel.recorder, seen, grant, rows.rows.length, draft.bytes);
     const finished = () => ({ body: finishAnswer(draft, record), bytes: draft.bytes, record, grant: grant.state.id });
     if (written && parts.memory.today() === grant.env.today) return finished();

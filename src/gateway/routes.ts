@@ -26,6 +26,8 @@ const reply = z.object({
   rows: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
   count: z.number().int(),
   more: z.boolean(),
+  /** What stands behind the rows is not the newest that was delivered, and why. */
+  notices: z.array(z.object({ zh: z.string(), en: z.string() })).optional(),
   grant: z.string(),
   record: z.object({ id: z.string(), digest: z.string() }),
 });

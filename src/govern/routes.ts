@@ -1,5 +1,6 @@
 /** The addresses of governing. */
 import { z } from 'zod';
+import { editionNotices } from '#collect';
 import { bindingSchema, fieldNameSchema, fieldTypeSchema, idSchema, sensitivitySchema } from '#declare';
 import { pageOfAll, says } from '#kernel/db/listing';
 import { ordinal, pageOf, pageQuery, sortedPage, textFilter } from '#kernel/http/page';
@@ -141,12 +142,20 @@ export function governRoutes(door: Door, kernel: Kernel): void {
     permission: { action: 'table.list' },
     summary: { zh: '一张治理表', en: 'One governed table' },
     params: id,
-    reply: overview.extend({ fields: z.array(field), batches: z.array(batchLine), binding: bindingSchema, reading: words }),
+    reply: overview.extend({
+      fields: z.array(field),
+      batches: z.array(batchLine),
+      binding: bindingSchema,
+      reading: words,
+      notices: z.array(words),
+    }),
     handle: async ({ params, actor }) => {
       const { plan } = await openTable(kernel, actor, params.id, 'table.list');
       const results = await resultsOfTable(db, params.id);
+      const snapshot = await documents.snapshot();
       return {
-        ...(await overviewOf(kernel, await documents.snapshot(), params.id)),
+        ...(await overviewOf(kernel, snapshot, params.id)),
+        notices: await editionNotices(db, snapshot, [plan.source.id]),
         fields: plan.fields.map((f) => ({
           name: f.name,
           column: f.column,

@@ -50,6 +50,7 @@ export async function land(kernel: TestKernel, source: string, rows: readonly Te
       cursorFrom: null,
       cursorTo: null,
       receipt: {} as Batch['receipt'],
+      stands: 'accepted' as const,
       sourceVersion: version,
     };
     const { seq } = await addBatch(tx, batch, kernel.clock.now());

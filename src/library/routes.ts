@@ -1,5 +1,6 @@
 /** The addresses of the libraries. */
 import { z } from 'zod';
+import { editionNotices } from '#collect';
 import { idSchema, sensitivitySchema } from '#declare';
 import { pageOfAll, says } from '#kernel/db/listing';
 import { pageOf, pageQuery, sortedPage, textFilter } from '#kernel/http/page';
@@ -35,6 +36,8 @@ const overview = z.object({
   state: libraryState,
 });
 const detail = overview.extend({
+  /** What is told with everything that comes from it. */
+  notices: z.array(words),
   fields: z.array(
     z.object({
       name: z.string(),
@@ -129,7 +132,12 @@ export function libraryRoutes(door: Door, kernel: Kernel): void {
     summary: { zh: '一个库', en: 'One library' },
     params: id,
     reply: detail,
-    handle: async ({ params }) => overviewOf(kernel, await documents.snapshot(), params.id),
+    handle: async ({ params }) => {
+      const snapshot = await documents.snapshot();
+      const shown = await overviewOf(kernel, snapshot, params.id);
+      const sources = shown.feeds.flatMap((f) => snapshot.find('binding', f.table)?.source ?? []);
+      return { ...shown, notices: await editionNotices(kernel.db, snapshot, sources) };
+    },
   });
   door.route({
     method: 'GET',

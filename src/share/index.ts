@@ -16,7 +16,7 @@ export { shareProcesses } from './processes.ts';
 export { sealHolds } from './seal.ts';
 export { servingTable } from './serving.ts';
 export { type ShownField, shownFields } from './shown.ts';
-export { shareTermsOf } from './standing-on.ts';
+export { noticesOn, shareTermsOf } from './standing-on.ts';
 
 /** The stage. Guards are added wherever the stage is composed into a process, once. */
 export const shareStage: Stage = {

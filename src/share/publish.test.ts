@@ -1,5 +1,6 @@
 /** Publication by delta: counts, events, what a concurrent reader sees, and which versions stay. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createCollect } from '#collect';
 import type { Db } from '#kernel/db/pool';
 import { type TestKernel, testKernel } from '#test/kernel';
 import { shareProcesses, shareStage } from './index.ts';
@@ -21,7 +22,7 @@ const build = (people: readonly sample.Person[]) => k.warehouse.execute(sample.w
 const publish = (service = 'person-query') => publishService(k, service, context);
 
 beforeAll(async () => {
-  k = await testKernel([shareStage]);
+  k = await testKernel([createCollect({ connectors: [] }), shareStage]);
   await k.put('process', ...shareProcesses);
   for (const [kind, docs] of sample.documents) await k.put(kind, ...docs);
 });

@@ -1,5 +1,6 @@
 /** From a request to a grant: who may take each step, what is refused and in which words, and what the grant says. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCollect } from '#collect';
 import { col, eq, param, startsWith, text } from '#declare/expr/index';
 import type { Actor } from '#kernel/policy/policy';
 import { type TestKernel, testKernel } from '#test/kernel';
@@ -39,7 +40,7 @@ const call = async (
 const step = (id: string, name: string, as: Signed, opinion = '') => call('POST', `/requests/${id}/steps`, as, { step: name, opinion });
 
 beforeAll(async () => {
-  k = await testKernel([shareStage], { warehouse: false });
+  k = await testKernel([createCollect({ connectors: [] }), shareStage], { warehouse: false });
   await k.put('process', ...shareProcesses);
   for (const [kind, docs] of sample.documents) await k.put(kind, ...docs);
   operator = await k.actor('operator', 'bureau');

@@ -17,7 +17,7 @@ import { pageOf, sortedPage, textFilter } from '#kernel/http/page';
 import type { Door } from '#kernel/http/server';
 import type { Kernel } from '#kernel/stage';
 import { putService } from './services.ts';
-import { type ShareTerms, shareTermsOf } from './standing-on.ts';
+import { noticesOn, type ShareTerms, shareTermsOf } from './standing-on.ts';
 import { maskSample, maskWords, namesOf, saidSchema } from './words.ts';
 
 /** An expression tree as it leaves: plain data or null; its schema reads only. */
@@ -50,6 +50,8 @@ const field = z.object({
   sensitivity: sensitivitySchema,
 });
 const detail = listed.extend({
+  /** What is told with every answer. */
+  notices: z.array(z.object({ zh: z.string(), en: z.string() })),
   keyFields: z.array(field),
   returns: z.array(
     field.extend({ mask: saidSchema.nullable(), maskExact: saidSchema.nullable(), maskExpr: tree, shownBecause: z.string().nullable() }),
@@ -119,7 +121,13 @@ export function serviceRoutes(door: Door, kernel: Kernel): void {
           };
         }),
       );
-      return { ...(await describe(kernel, service, snapshot)), keyFields: service.keys.flatMap(seen), returns, body: service };
+      return {
+        ...(await describe(kernel, service, snapshot)),
+        notices: await noticesOn(db, service.on, snapshot),
+        keyFields: service.keys.flatMap(seen),
+        returns,
+        body: service,
+      };
     },
   });
   door.route({

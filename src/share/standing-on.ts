@@ -1,4 +1,5 @@
 /** What a service stands on: which tables feed it, whose they are, and how their entries may be shared. */
+import { editionNotices } from '#collect';
 import type { DocumentOf } from '#declare';
 import type { Db } from '#kernel/db/pool';
 import type { Snapshot } from '#kernel/documents/documents';
@@ -22,6 +23,14 @@ export interface ShareTerms {
 /** Governed tables a service reads, directly or through its library. */
 export const tablesUnder = (on: Service['on'], snapshot: Snapshot): readonly string[] =>
   'table' in on ? [on.table] : [...new Set(snapshot.get('library', on.library).feeds.map((f) => f.table))];
+
+/** What is told with every answer from a service: editions of its sources that wait. */
+export const noticesOn = (db: Db, on: Service['on'], snapshot: Snapshot): Promise<{ zh: string; en: string }[]> =>
+  editionNotices(
+    db,
+    snapshot,
+    tablesUnder(on, snapshot).flatMap((t) => snapshot.find('binding', t)?.source ?? []),
+  );
 
 /** Governed tables that the fields come from by which a service is asked and which it returns: those whose entries say how it is shared. */
 export function tablesOf(service: Asked, snapshot: Pick<Snapshot, 'get'>): readonly string[] {

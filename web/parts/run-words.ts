@@ -22,6 +22,7 @@ export const resultWords: Readonly<Record<string, Words>> = {
   batches: { zh: '批次（个）', en: 'Batches' },
   ordinal: { zh: '第几批', en: 'Which batch' },
   landed: { zh: '有新批次', en: 'A batch landed' },
+  waits: { zh: '减少较多，待确认后启用', en: 'Takes much away: waits to be accepted' },
   unchanged: { zh: '与上一批相同', en: 'Same as the latest batch' },
   skipped: { zh: '没有变化，无须办理', en: 'Nothing to do' },
   reachable: { zh: '能连上', en: 'Reachable' },

@@ -25,10 +25,19 @@ export const faultWords: Readonly<Record<string, { zh: string; en: string }>> = 
   encoding: { zh: '有读不出或不能保存的字符', en: 'A character that cannot be read or kept' },
 };
 
+/** What became of a batch. */
+export const batchStands = {
+  accepted: { tone: 'good', zh: '启用', en: 'In use' },
+  waiting: { tone: 'attention', zh: '待确认', en: 'Waits' },
+  'set-aside': { tone: 'unknown', zh: '未启用', en: 'Not used' },
+} as const;
+
 /** How a source was found last. */
-export const sourceStates: Readonly<Record<'never' | 'trouble' | 'drifted' | 'good', { tone: Tone; zh: string; en: string }>> = {
-  good: { tone: 'good', zh: '正常', en: 'Good' },
-  drifted: { tone: 'attention', zh: '结构漂移', en: 'Drifted' },
-  trouble: { tone: 'broken', zh: '连不上', en: 'Not reachable' },
-  never: { tone: 'unknown', zh: '还没有数据', en: 'Nothing landed yet' },
-};
+export const sourceStates: Readonly<Record<'never' | 'trouble' | 'drifted' | 'waiting' | 'good', { tone: Tone; zh: string; en: string }>> =
+  {
+    good: { tone: 'good', zh: '正常', en: 'Good' },
+    drifted: { tone: 'attention', zh: '结构漂移', en: 'Drifted' },
+    waiting: { tone: 'attention', zh: '新一期待确认', en: 'An edition waits' },
+    trouble: { tone: 'broken', zh: '连不上', en: 'Not reachable' },
+    never: { tone: 'unknown', zh: '还没有数据', en: 'Nothing landed yet' },
+  };

@@ -1,7 +1,7 @@
 /** Declaring a source: its connector's own settings, its columns, how it is delivered and laid out. */
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Button, Drawer, Flex, Form, Input, InputNumber, Select, Space } from 'antd';
+import { Button, Drawer, Flex, Form, Input, InputNumber, Select, Space, Switch } from 'antd';
 import { useState } from 'react';
 import { useAct } from '../../parts/act.tsx';
 import { call } from '../../parts/api.ts';
@@ -29,6 +29,8 @@ export interface SourceForm {
     fillDown: string[];
     footer: string[];
   } | null;
+  /** Left out: 20 in a hundred and 100 rows. */
+  removal?: 'replaces-itself' | { percent: number; rows: number };
   /** Left out: at any time, two at a time. */
   schedule?: { window: { from?: string; to?: string } | null; together: number };
 }
@@ -92,6 +94,7 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
           layout: isFile
             ? { ...blankLayout, ...source?.layout, ...v.layout, encoding: v.layout?.encoding || null, sheet: v.layout?.sheet || null }
             : null,
+          removal: v.mode === 'full' ? v.removal : undefined,
           schedule: isFile ? undefined : scheduleFrom(v.schedule),
         } as never,
       }),
@@ -205,6 +208,7 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
             </Form.Item>
           )}
         </Flex>
+        {mode === 'full' && <RemovalFields />}
         {connector && !isFile && <ScheduleFields />}
         {isFile && (
           <fieldset style={{ border: '1px solid #e3e6eb', padding: 12 }}>
@@ -252,6 +256,41 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
 /** A window of which nothing is filled is none. */
 const scheduleFrom = (s: SourceForm['schedule']) =>
   s && { together: s.together ?? 2, window: s.window?.from || s.window?.to ? { from: s.window.from ?? '', to: s.window.to ?? '' } : null };
+
+/** When a full edition waits because of what it takes away. */
+function RemovalFields() {
+  const say = useSay();
+  const form = Form.useFormInstance<SourceForm>();
+  const removal = Form.useWatch('removal', form);
+  return (
+    <>
+      <Form.Item label={say({ zh: '每一期都是另一批数据（减少多少都不必确认）', en: 'Every edition is another set of rows (none waits)' })}>
+        <Switch
+          checked={removal === 'replaces-itself'}
+          onChange={(on) => form.setFieldValue('removal', on ? 'replaces-itself' : { percent: 20, rows: 100 })}
+        />
+      </Form.Item>
+      {removal === 'replaces-itself' ? (
+        <Form.Item name="removal" hidden>
+          <Input />
+        </Form.Item>
+      ) : (
+        <Flex gap={12} wrap>
+          <Form.Item
+            name={['removal', 'percent']}
+            label={say({ zh: '新一期减少超过（%）须确认', en: 'An edition waits that takes away more than (%)' })}
+            initialValue={20}
+          >
+            <InputNumber min={0} max={100} />
+          </Form.Item>
+          <Form.Item name={['removal', 'rows']} label={say({ zh: '并且超过（行）', en: 'and more rows than' })} initialValue={100}>
+            <InputNumber min={0} />
+          </Form.Item>
+        </Flex>
+      )}
+    </>
+  );
+}
 
 /** The hours in which the source may be read by itself, and how many readings its server bears. */
 function ScheduleFields() {

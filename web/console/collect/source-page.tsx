@@ -13,9 +13,10 @@ import { Refusal } from '../../parts/refusal.tsx';
 import { StartedRun } from '../../parts/run.tsx';
 import { Count, Instant, State } from '../../parts/state.tsx';
 import { useSay, type Words } from '../../parts/words.ts';
-import { modes, sourceStates } from './collect-words.ts';
+import { batchStands, modes, sourceStates } from './collect-words.ts';
 import { EditSource, type SourceForm } from './edit-source.tsx';
 import { timingFacts } from './timing.tsx';
+import { WaitingEdition } from './waiting-edition.tsx';
 
 type Detail = Reply<'GET /api/collect/sources/:id'>;
 type Batch = Reply<'GET /api/collect/batches'>['rows'][number];
@@ -53,6 +54,7 @@ export default function SourcePage() {
               }
             />
           )}
+          {s.waiting && <WaitingEdition id={s.id} edition={s.waiting} />}
           <ObjectPage
             title={say(s.title)}
             id={s.id}
@@ -236,6 +238,11 @@ function Batches({ id }: { id: string }) {
           draw: (b) => <Sum batch={b} />,
         },
         { key: 'mode', title: { zh: '方式', en: 'Mode' }, draw: (b) => say(modes[b.mode]) },
+        {
+          key: 'stands',
+          title: { zh: '状态', en: 'State' },
+          draw: (b) => <State tone={batchStands[b.stands].tone} words={batchStands[b.stands]} />,
+        },
         { key: 'name', title: { zh: '文件', en: 'File' }, draw: (b) => b.name ?? '—' },
         { key: 'landedAt', sorts: true, title: { zh: '归集于', en: 'Landed' }, draw: (b) => <Instant at={b.landedAt} /> },
       ]}

@@ -8,6 +8,7 @@ import { call, type Reply } from '../../parts/api.ts';
 import { List } from '../../parts/list.tsx';
 import { choicesOf, pageHere } from '../../parts/list-address.ts';
 import { useDepartments, useMay } from '../../parts/me.ts';
+import { Notices } from '../../parts/notices.tsx';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 import { StartedRun } from '../../parts/run.tsx';
@@ -48,6 +49,7 @@ export default function TablePage() {
       {(t) => (
         <>
           <StartedRun id={run} close={() => started(null)} />
+          <Notices of={t.notices} />
           <ObjectPage
             title={say(t.title)}
             id={t.id}

@@ -8,6 +8,7 @@ import { call, type Reply } from '../../parts/api.ts';
 import { useElements } from '../../parts/elements.ts';
 import { List } from '../../parts/list.tsx';
 import { useDepartments, useMay } from '../../parts/me.ts';
+import { Notices } from '../../parts/notices.tsx';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { StartedRun } from '../../parts/run.tsx';
 import { Count, Instant, State, Wrapped } from '../../parts/state.tsx';
@@ -33,6 +34,7 @@ export default function LibraryPage() {
       {(l) => (
         <>
           <StartedRun id={run} close={() => started(null)} />
+          <Notices of={l.notices} />
           <ObjectPage
             title={say(l.title)}
             id={l.id}

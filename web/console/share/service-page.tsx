@@ -5,6 +5,7 @@ import { Table, Typography } from 'antd';
 import { call, type Reply } from '../../parts/api.ts';
 import { CodeListButton } from '../../parts/code-list.tsx';
 import { useDepartments, useMay } from '../../parts/me.ts';
+import { Notices } from '../../parts/notices.tsx';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { Count, Instant, State } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
@@ -27,55 +28,60 @@ export default function ServicePage() {
   return (
     <Loaded query={service}>
       {(s) => (
-        <ObjectPage
-          title={say(s.title)}
-          id={s.id}
-          about={`service:${s.id}`}
-          state={
-            <State
-              tone={s.published ? 'good' : 'attention'}
-              words={s.published ? { zh: '可调用', en: 'Being served' } : { zh: '尚未发布数据', en: 'Not published yet' }}
-            />
-          }
-          facts={[
-            { label: { zh: '提供部门', en: 'Provider' }, value: say(titleOf(s.department)) },
-            { label: { zh: '共享属性', en: 'Sharing' }, value: say(shareTypes[s.shareType]) },
-            { label: { zh: '共享条件', en: 'Conditions' }, value: s.entry?.shareCondition || '—' },
-            {
-              label: { zh: '条件出自', en: 'Said by' },
-              value: s.entry ? (
-                <Link to={`/catalog/${s.entry.id}` as never}>
-                  {say({ zh: `目录“${s.entry.title.zh}”`, en: `Entry “${say(s.entry.title)}”` })}
-                </Link>
-              ) : (
-                say({ zh: '没有编目，按有条件共享', en: 'No entry: it counts as conditional' })
-              ),
-            },
-            {
-              label: { zh: '建立在', en: 'Stands on' },
-              value: say({
-                zh: `${'library' in s.on ? '库' : '治理表'}“${s.onTitle.zh}”`,
-                en: `${'library' in s.on ? 'Library' : 'Table'} “${s.onTitle.en ?? s.onTitle.zh}”`,
-              }),
-            },
-            { label: { zh: '版本', en: 'Version' }, value: s.version },
-            {
-              label: { zh: '可查行数', en: 'Rows served' },
-              value: s.published ? (
-                <>
-                  <Count n={s.published.rows} /> · <Instant at={s.published.at} />
-                </>
-              ) : (
-                '—'
-              ),
-            },
-          ]}
-          tabs={[
-            { key: 'fields', title: { zh: '返回什么', en: 'What it shows' }, body: <Fields service={s} /> },
-            ...(may('share.request.submit') ? [{ key: 'ask', title: { zh: '申请', en: 'Ask for it' }, body: <AskFor service={s} /> }] : []),
-            { key: 'try', title: { zh: '试用', en: 'Try it' }, body: <TryIt service={s} /> },
-          ]}
-        />
+        <>
+          <Notices of={s.notices} />
+          <ObjectPage
+            title={say(s.title)}
+            id={s.id}
+            about={`service:${s.id}`}
+            state={
+              <State
+                tone={s.published ? 'good' : 'attention'}
+                words={s.published ? { zh: '可调用', en: 'Being served' } : { zh: '尚未发布数据', en: 'Not published yet' }}
+              />
+            }
+            facts={[
+              { label: { zh: '提供部门', en: 'Provider' }, value: say(titleOf(s.department)) },
+              { label: { zh: '共享属性', en: 'Sharing' }, value: say(shareTypes[s.shareType]) },
+              { label: { zh: '共享条件', en: 'Conditions' }, value: s.entry?.shareCondition || '—' },
+              {
+                label: { zh: '条件出自', en: 'Said by' },
+                value: s.entry ? (
+                  <Link to={`/catalog/${s.entry.id}` as never}>
+                    {say({ zh: `目录“${s.entry.title.zh}”`, en: `Entry “${say(s.entry.title)}”` })}
+                  </Link>
+                ) : (
+                  say({ zh: '没有编目，按有条件共享', en: 'No entry: it counts as conditional' })
+                ),
+              },
+              {
+                label: { zh: '建立在', en: 'Stands on' },
+                value: say({
+                  zh: `${'library' in s.on ? '库' : '治理表'}“${s.onTitle.zh}”`,
+                  en: `${'library' in s.on ? 'Library' : 'Table'} “${s.onTitle.en ?? s.onTitle.zh}”`,
+                }),
+              },
+              { label: { zh: '版本', en: 'Version' }, value: s.version },
+              {
+                label: { zh: '可查行数', en: 'Rows served' },
+                value: s.published ? (
+                  <>
+                    <Count n={s.published.rows} /> · <Instant at={s.published.at} />
+                  </>
+                ) : (
+                  '—'
+                ),
+              },
+            ]}
+            tabs={[
+              { key: 'fields', title: { zh: '返回什么', en: 'What it shows' }, body: <Fields service={s} /> },
+              ...(may('share.request.submit')
+                ? [{ key: 'ask', title: { zh: '申请', en: 'Ask for it' }, body: <AskFor service={s} /> }]
+                : []),
+              { key: 'try', title: { zh: '试用', en: 'Try it' }, body: <TryIt service={s} /> },
+            ]}
+          />
+        </>
       )}
     </Loaded>
   );
