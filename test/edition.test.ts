@@ -20,7 +20,9 @@ interface Shown {
 
 test('the edition in use is answered from and said so, also after a rebuild; accepted, the new one is', async () => {
   const { k, ok, steward, developer } = river;
-  const one = await k.db.first<{ n: string }>(`select "identityNumber" as n from serving."${service.id}_v1" order by "identityNumber" limit 1`);
+  const one = await k.db.first<{ n: string }>(
+    `select "identityNumber" as n from serving."${service.id}_v1" order by "identityNumber" limit 1`,
+  );
   const ask = async (): Promise<Answer> =>
     (await river.ask(river.key.secret, { field: 'identityNumber', value: one?.n })).body as unknown as Answer;
   const shown = async (): Promise<Shown> => (await ok('GET', `/api/govern/tables/${table.id}`, steward)) as unknown as Shown;
@@ -42,7 +44,15 @@ test('the edition in use is answered from and said so, also after a rebuild; acc
   expect((await ask()).rows).toEqual(before.rows);
 
   const { waiting } = (await ok('GET', `/api/collect/sources/${table.id}`, steward)) as unknown as { waiting: { seq: number } };
-  expect((await k.call('POST', `/api/collect/sources/${table.id}/editions/${waiting.seq}/accept`, await k.actor('provider-steward', 'transport'))).status).not.toBe(200);
+  expect(
+    (
+      await k.call(
+        'POST',
+        `/api/collect/sources/${table.id}/editions/${waiting.seq}/accept`,
+        await k.actor('provider-steward', 'transport'),
+      )
+    ).status,
+  ).not.toBe(200);
   await ok('POST', `/api/collect/sources/${table.id}/editions/${waiting.seq}/accept`, steward);
   await k.drain();
   expect(await shown()).toMatchObject({ rows: 0, notices: [] });

@@ -12,7 +12,9 @@ afterAll(() => town.close());
 
 /** A table of numbered rows and a source over it. */
 async function numbered(id: string, rows: number, part: Parameters<Town['declareTable']>[2] = {}): Promise<void> {
-  await town.admin.query(`create table ${id} (id integer primary key, v text); insert into ${id} select i, 'v' || i from generate_series(1, ${rows}) i`);
+  await town.admin.query(
+    `create table ${id} (id integer primary key, v text); insert into ${id} select i, 'v' || i from generate_series(1, ${rows}) i`,
+  );
   await town.declareTable(id, id, { columns: ['id', 'v'], key: ['id'], ...part });
   expect((await town.collect(id)).result).toMatchObject({ landed: true, ordinal: 1 });
 }
@@ -44,11 +46,11 @@ test('more than a fifth and more than a hundred rows, or all; settable, and not 
     false,
     false,
   ]);
-  expect([waits(1000, 60, { percent: 5, rows: 50 }), waits(1000, 1000, 'replaces-itself'), waits(1000, 50, { percent: 100, rows: 0 })]).toEqual([
-    true,
-    false,
-    false,
-  ]);
+  expect([
+    waits(1000, 60, { percent: 5, rows: 50 }),
+    waits(1000, 1000, 'replaces-itself'),
+    waits(1000, 50, { percent: 100, rows: 0 }),
+  ]).toEqual([true, false, false]);
 });
 
 test('a table that was emptied: the edition waits, is told, and is used from the yes of its own steward on', async () => {
@@ -62,7 +64,9 @@ test('a table that was emptied: the edition waits, is told, and is used from the
     waiting: { ordinal: 2, of: 100, removed: 100, added: 0, accept: { allowed: true } },
   });
   expect((await page('emptied', town.operator)).waiting?.accept.allowed).toBe(false);
-  expect(await town.waits('emptied')).toMatchObject({ why: { zh: '第 2 批将从 100 行中减少 100 行，尚未启用：请核对后确认，或更正后重新交付' } });
+  expect(await town.waits('emptied')).toMatchObject({
+    why: { zh: '第 2 批将从 100 行中减少 100 行，尚未启用：请核对后确认，或更正后重新交付' },
+  });
   // Read again it is the same edition, which still waits.
   expect((await town.collect('emptied')).result).toMatchObject({ landed: false, unchanged: true, waits: true, ordinal: 2 });
   const seq = (await page('emptied')).waiting?.seq;

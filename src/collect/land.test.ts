@@ -76,7 +76,7 @@ describe('a delivered file', () => {
     const newer = await town.deliver('edition', roster('赵强,5,', '李娜,2,改', '王伟,1,', '孙丽,6,'));
     expect(newer).toMatchObject({ state: 'done', result: { inserted: 2, updated: 1, deleted: 1 } });
     const [first, second] = await town.batches('edition');
-    expect(second?.receipt.change).toEqual({ against: first?.seq, added: 2, changed: 1, removed: 1 });
+    expect(second?.receipt.change).toEqual({ against: first?.seq, added: 2, changed: 1, removed: 1, of: 3, byKey: true });
     await town.declare('edition', { key: ['证号'], columns: ['姓名', '证号'] });
     const narrower = ['民政名册,', '姓名,证号', '赵强,5', '李娜娜,2', '王伟,1', ''].join('\n');
     expect(await town.deliver('edition', narrower)).toMatchObject({ result: { inserted: 0, updated: 1, deleted: 1 } });

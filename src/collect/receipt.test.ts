@@ -81,6 +81,7 @@ test('over any cells the receipt is what the definition says, in whatever order 
   await town.declare('cells', {
     columns: ['a', 'b'],
     key: ['a'],
+    removal: 'replaces-itself',
     layout: { encoding: 'utf-8', sheet: null, titleRows: 0, headerRows: 0, fillDown: [], footer: [] },
   });
   const cell = fc.oneof(
