@@ -92,7 +92,11 @@ describe('what stands in the place of a value', () => {
 
 describe('values that speak for an element without a name above them', () => {
   const told: readonly (readonly [string, readonly string[], readonly string[]])[] = [
-    ['name', ['张伟', '欧阳明', '王小明', '阿不都·热合曼', '李　明'], ['云岭区', '石塘镇', '高级', '王家村', '有效', '正常', '张三丰李四']],
+    [
+      'name',
+      ['张伟', '欧阳明', '王小明', '阿不都·热合曼', '阿不都･热合曼', '李　明'],
+      ['云岭区', '石塘镇', '高级', '王家村', '有效', '正常', '张三丰李四', '常州', '温岭', '云岭-石塘', '石桥'],
+    ],
     ['phone', ['13812345678', '+86 138-1234-5678', '0551-62345678'], ['62345678', '12345', '34990119900101']],
     ['address', ['云川市云岭区幸福路12号3幢', '清溪县茶亭乡河东村'], ['云岭区道路改造1期', '云川市青石街道办事处', '云岭区']],
     [
@@ -112,6 +116,33 @@ describe('values that speak for an element without a name above them', () => {
     const telling = byId(id).telling as Expr;
     expect(yes.filter((v) => evaluate(telling, { value: v }, env) !== true)).toEqual([]);
     expect(no.filter((v) => evaluate(telling, { value: v }, env) === true)).toEqual([]);
+  });
+});
+
+describe('values inside a longer text', () => {
+  const inside: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+    [
+      'phone',
+      [
+        '13812345678',
+        '电话13812345678，已联系',
+        '张三：+86-13812345678',
+        'tel:13812345678',
+        '13812345678/13912345678',
+        '手机-13812345678。',
+      ],
+      ['117.13812345678', '13812345678.25', 'LL-13812345678', 'A13812345678', '13812345678-A1', 'X_13812345678'],
+    ],
+    [
+      'identity-number',
+      ['11010519491231002X', '张三 11010519491231002X', '11010519491231002X41', '证件：110105194912310021，'],
+      ['110105194912310021', '0.110105194912310021', 'PO110105194912310021', '110105194912310021234'],
+    ],
+  ];
+  it.each(inside)('%s', (id, yes, no) => {
+    const holds = byId(id).inside as Expr;
+    expect(yes.filter((v) => evaluate(holds, { value: v }, env) !== true)).toEqual([]);
+    expect(no.filter((v) => evaluate(holds, { value: v }, env) === true)).toEqual([]);
   });
 });
 

@@ -91,7 +91,12 @@ export default element({
   ),
   shape: matches(value, `${EIGHTEEN}|${FIFTEEN}`, 'holds'),
   telling: null,
-  inside: matches(value, `(.*[^0-9])?${DATED}.*`, 'fails'),
+  // What is nothing but 18 digits proves itself; a decimal, and digits behind a letter or before more of them, are other numbers.
+  inside: when(
+    matches(value, EIGHTEEN),
+    checksum(value, { alphabet: '0123456789', weights: WEIGHTS, modulus: 11, checkAlphabet: CHECK_CHARACTERS }, 'fails'),
+    matches(value, `(.*[^0-9A-Za-z.])?${DATED}([0-9]{2})?([^0-9A-Za-z].*)?`, 'fails'),
+  ),
   checksum: any(
     isFifteen,
     checksum(value, { alphabet: '0123456789', weights: WEIGHTS, modulus: 11, checkAlphabet: CHECK_CHARACTERS }, 'holds'),

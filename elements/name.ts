@@ -39,7 +39,8 @@ const COMPOUND_SURNAMES = [
 const SURNAMES =
   '王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付傅方邹熊白孟秦邱侯江尹薛闫阎段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文庞樊兰殷施洪翟安颜倪牛温季俞章鲁葛伍申尤毕聂柴焦柳邢岳齐梅庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫屈鲍霍翁隋甘景单包司柏宁柯阮桂闵解强华车冉房边褚商';
 /** Characters that end what begins as a name does and is none: places, bodies, kinds, amounts. */
-const NO_NAME = '省市区县镇乡村街道路巷号局厅校院厂店部科处站所组队会类型费率额数量品业课班级证书表册款税险族性江河湖山';
+const NO_NAME =
+  '省市区县镇乡村街道路巷号局厅校院厂店部科处站所组队会类型费率额数量品业课班级证书表册款税险族性江河湖山州庄桥岭沟坝港湾岛屯寨堡铺埠';
 const PLACEHOLDERS = ['无', '无名', '无名氏', '不详', '未知', '暂无', '空', '测试', '姓名'];
 
 const HAN = '[㐀-䶿一-鿿𠀀-𳎯]';
@@ -87,7 +88,8 @@ export default element({
       matches(undotted, `[${SURNAMES}][一-鿿]{1,2}|(${COMPOUND_SURNAMES.join('|')})[一-鿿]{1,2}`, 'fails'),
       not(matches(undotted, `.*[${NO_NAME}]`, 'fails')),
     ),
-    matches(dotted, '[一-鿿]{1,15}·[一-鿿·]{1,20}', 'fails'),
+    // Dashes and full stops stand between places and clauses as well: only a dot tells.
+    matches(undotted, '[一-鿿]{1,15}[·•‧・･∙⋅·][一-鿿·•‧・･∙⋅·]{1,20}', 'fails'),
   ),
   inside: null,
   checksum: null,

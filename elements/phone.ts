@@ -23,6 +23,9 @@ const MOBILE = '1[3-9][0-9]{9}';
 const LANDLINE = '0[0-9]{2,3}-[0-9]{7,8}(-[0-9]{1,6})?';
 const LOCAL = '[2-8][0-9]{6,7}';
 const SERVICE = '[48]00[0-9]{7}|1[0-2][0-9]{1,3}|9[56][0-9]{3,6}';
+/** What may stand before and behind a number inside a longer text: no letter or digit and no sign that joins it to one. */
+const BEFORE = '[^0-9A-Za-z._-]|[^0-9A-Za-z._]-|[^0-9A-Za-z]\\+?86-?|[+]86-?|(tel|Tel|TEL|phone|Phone|mobile|Mobile)[:.]?';
+const BEHIND = '[^0-9A-Za-z._-]';
 /** Numbers typed to get past a form that wants one. */
 const PLACEHOLDERS = [
   '13000000000',
@@ -97,7 +100,8 @@ export default element({
   ),
   shape: matches(value, `${MOBILE}|${LANDLINE}|${LOCAL}|${SERVICE}`, 'holds'),
   telling: any(matches(digits, `(0086|86)?${MOBILE}`, 'fails'), matches(hyphened, LANDLINE, 'fails')),
-  inside: matches(value, `(.*[^0-9])?${MOBILE}([^0-9].*)?`, 'fails'),
+  // Eleven digits of a decimal, a code or a reference are none.
+  inside: matches(value, `(.*(${BEFORE}))?${MOBILE}(${BEHIND}.*|[.])?`, 'fails'),
   checksum: null,
   semantics: [
     {

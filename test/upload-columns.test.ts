@@ -312,6 +312,34 @@ describe('numbers', () => {
     ]);
   });
 
+  test('that a spreadsheet may have left of days are days only by name and form, and that is said', async () => {
+    const p = await judged([
+      ['单位', 'population', 'GDP(亿元)', '户数', '成立日期', '更新时间', '处理时间', '邮编'],
+      ...count(12).map((i) => [
+        `第${i}站`,
+        `${12000 + 31 * i}.50`,
+        `${30000 + 77 * i}.25`,
+        15000 + 3 * i,
+        38000 + 97 * i,
+        `${45000 + i}.5`,
+        20000 + 7 * i,
+        23000 + i,
+      ]),
+    ]);
+    expect(elementsOf(p)).toEqual({
+      单位: 'text',
+      population: 'number',
+      'GDP(亿元)': 'number',
+      户数: 'number',
+      成立日期: 'date',
+      更新时间: 'number',
+      处理时间: 'number',
+      邮编: 'text',
+    });
+    expect(p.columns[4]?.why.zh).toContain('12 个值是电子表格的日期序号');
+    expect(p.rows).toMatchObject({ data: 12, governed: 12 });
+  });
+
   test('of days and words for no value stand no row in the way', async () => {
     const p = await judged([
       ['编号', '办理日期', '金额', '联系电话'],

@@ -39,8 +39,11 @@ export interface ProposedColumn {
   }[];
 }
 
+/** What sending a file takes of a platform. */
+export type Uploading = Pick<River, 'k' | 'ok' | 'steward'>;
+
 /** Sends a file, cut where it is told, and works until it is read and judged. */
-export async function sendFile(river: River, name: string, bytes: Buffer, cut: readonly number[] = []): Promise<Shown> {
+export async function sendFile(river: Uploading, name: string, bytes: Buffer, cut: readonly number[] = []): Promise<Shown> {
   let upload = (await river.ok('POST', '/api/collect/uploads', river.steward, { name, bytes: bytes.length })) as unknown as Shown;
   for (const end of [...cut, bytes.length]) {
     const reply = await river.k.door.fastify.inject({
@@ -57,7 +60,7 @@ export async function sendFile(river: River, name: string, bytes: Buffer, cut: r
 }
 
 /** What is proposed for an upload. */
-export async function proposed<P>(river: River, upload: Shown): Promise<P> {
+export async function proposed<P>(river: Uploading, upload: Shown): Promise<P> {
   const { proposal } = (await river.ok('GET', `/api/govern/uploads/${upload.id}`, river.steward)) as unknown as { proposal: P | null };
   if (!proposal)
     throw new Error(`no proposal for ${upload.id}: ${JSON.stringify(await river.ok('GET', `/api/runs/${upload.run}`, river.steward))}`);

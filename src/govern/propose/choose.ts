@@ -4,8 +4,8 @@ import { codeListsOf, evaluate } from '#declare/expr/index';
 import { readsUnits, unitNamed } from '../named-unit.ts';
 import type { Words } from '../plan.ts';
 import type { Evidence } from './evidence.ts';
-import { looksLikeCodes, looksLikeDates, looksLikeMonths, namesCode, namesDay } from './looks.ts';
-import { closerThan } from './personal.ts';
+import { countsDays, looksLikeCodes, looksLikeDates, looksLikeMonths, looksLikeSerials, namesCode, namesDay, namesPlace } from './looks.ts';
+import { byChance, closerThan } from './personal.ts';
 import type { Profile } from './profile.ts';
 import { unitDoubt, unitsSaid } from './units.ts';
 
@@ -27,10 +27,17 @@ const fewWords = 5;
 
 /**
  * The element of a column. Named as one, it is that even where many values fail: those are its faults. Where no element fits it is plain text;
- * a name that says personal while the values do not fit keeps the sensitivity of what it is called.
+ * a name that says personal while the values do not fit keeps the sensitivity of what it is called. `isBesideFractions`: another column holds amounts
+ * with fractions, beside which one of this column is no day and time.
  */
-export function chooseElement(column: string, elements: readonly Element[], evidence: readonly Evidence[], profile: Profile): Choice {
-  const { element, sensitivity, why } = fittingElement(column, elements, evidence, profile);
+export function chooseElement(
+  column: string,
+  elements: readonly Element[],
+  evidence: readonly Evidence[],
+  profile: Profile,
+  isBesideFractions: boolean,
+): Choice {
+  const { element, sensitivity, why } = fittingElement(column, elements, evidence, profile, isBesideFractions);
   const closer = closerThan(column, element, elements, evidence, profile);
   return closer === null || closer.sensitivity <= sensitivity
     ? { element: element.id, sensitivity, why }
@@ -46,13 +53,16 @@ function fittingElement(
   elements: readonly Element[],
   evidence: readonly Evidence[],
   profile: Profile,
+  isBesideFractions: boolean,
 ): Omit<Choice, 'element'> & { readonly element: Element } {
   const plain = elements.find((e) => e.type === 'text' && e.codeList === null && e.names.length === 0 && !e.personal);
   if (!plain) throw new Error('there is no element for plain text');
   const candidates = elements.flatMap((element) => {
     const found = evidence.find((x) => x.element === element.id);
     if (!found || element === plain) return [];
-    const weight = weightOf(element, found, column, profile);
+    const isDays = governedType(element) !== 'date' || !looksLikeSerials(profile);
+    const weight =
+      isDays || countsDays(column, profile, found.name !== 'none', isBesideFractions) ? weightOf(element, found, column, profile) : 0;
     return weight > 0 ? [{ element, found, weight }] : [];
   });
   const best = candidates.sort((a, b) => b.weight - a.weight || a.element.sensitivity - b.element.sensitivity)[0];
@@ -65,7 +75,7 @@ function fittingElement(
     .sort((a, b) => nameWeight(b.found) - nameWeight(a.found) || shareOf(b.found) - shareOf(a.found));
   const likest = called.find((c) => c.found.name !== 'none');
   // What may be somebody's number is kept as close as if it were one: that it is at fault makes it no less personal.
-  const close = called.find((c) => c.element.personal && isClose(c)) ?? null;
+  const close = called.find((c) => c.element.personal && isClose(c, column, profile)) ?? null;
   return {
     element: plain,
     sensitivity: close?.element.sensitivity ?? plain.sensitivity,
@@ -79,13 +89,15 @@ interface Called {
 }
 
 /** Whether the values of a column may be of a personal element although too many are at fault: by its name, by the form of its values, or by both. */
-function isClose({ found, element }: Called): boolean {
+function isClose({ found, element }: Called, column: string, profile: Profile): boolean {
   if (found.name === 'same') return true;
   // What it will hold once somebody fills it nobody can see: it is as close as it is called.
   if (found.checked === 0) return found.name === 'part';
   const shape = found.verdicts.find((v) => v.id === 'shape');
   const formed = shape === undefined || shape.checked === 0 ? 0 : 1 - shape.failed / shape.checked;
   if (found.name === 'part') return formed >= enoughByHalfName;
+  // A code of as many digits passes a check character once in eleven times, and somebody's number mostly: a code that says it is one is none of a person.
+  if (namesCode(column) && shareOf(found) < byChance && !isCutShort(profile)) return false;
   return element.checksum !== null && formed >= enoughByValues;
 }
 
@@ -154,6 +166,7 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   if (named > 0 || share < enoughByValues) return 0;
   if (element.checksum) return isCompleted(element, profile) ? 0 : 1.5 + share;
   if (found.told !== null) {
+    if (element.id === 'name' && namesPlace(column)) return 0;
     // So few digits are an age or a count as well.
     if (isFewDigits(profile) && !namesCode(column)) return 0;
     // 3床 under 床号 is the name of a bed, a number of a deed tells the place where it was issued.
@@ -239,12 +252,19 @@ function whyOf(element: Element, found: Evidence, column: string, profile: Profi
     profile.errors > 0
       ? { zh: `；${profile.errors} 个值是公式错误`, en: `; ${profile.errors} values are errors of a formula` }
       : { zh: '', en: '' };
+  const serials: Words =
+    governedType(element) === 'date' && profile.serials > 0
+      ? {
+          zh: `；${profile.serials} 个值是电子表格的日期序号，从1899年12月30日数起读成日期`,
+          en: `; ${profile.serials} values are days as a spreadsheet counts them, read as days from 1899-12-30 on`,
+        }
+      : { zh: '', en: '' };
   const units = unitsSaid(element, column, profile);
   const brackets: Words =
     element.type === 'number' && profile.bracketed > 0
       ? { zh: `；${profile.bracketed} 个值写在括号里，按负数读`, en: `; ${profile.bracketed} values in brackets are read as below nought` }
       : { zh: '', en: '' };
-  const beside = [time, errors, units, brackets];
+  const beside = [time, serials, errors, units, brackets];
   const zh = [`${name.zh}；${values.zh}`, ...beside.map((w) => w.zh)].join('');
   return withLoss({ zh, en: [`${name.en}; ${values.en}`, ...beside.map((w) => w.en)].join('') }, profile);
 }

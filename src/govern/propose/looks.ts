@@ -4,7 +4,7 @@ import type { Profile } from './profile.ts';
 
 /** Whether a column is called a code, a number or an id: digits in it are a name, not an amount. */
 export const namesCode = (column: string): boolean =>
-  /(编号|代码|编码|号码|证号|文号|号|标识|标识码|ID|code|number|\bno)$/iu.test(column.trim());
+  /(编号|代码|编码|邮编|号码|证号|文号|号|标识|标识码|ID|code|number|zip|\bno)$/iu.test(column.trim());
 
 /** Whether a column is called the identifier of the row itself, and not the number of something in it. */
 export const namesItself = (column: string): boolean =>
@@ -27,10 +27,36 @@ export const namesAhead = (column: string): boolean =>
 /** Whether a column is called after a day, so that what o'clock it was is not what it is for. */
 export const namesDay = (column: string): boolean => /(日期|日|date|day)$/iu.test(plainName(column));
 
+/** Year, month and day in figures, each parted from the next: a decimal has one point. */
+const writtenDay = /^\D*\d{4} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2}(?!\d)/u;
+
 /** Eight digits alone may be any number: a date that is not called one is written as one. */
 export const looksLikeDates = (p: Profile): boolean =>
-  p.commonest.every(({ value }) => /[-/.年]/u.test(value)) ||
+  p.commonest.every(({ value }) => writtenDay.test(value.normalize('NFKC'))) ||
   (p.rows - p.absent >= 20 && p.commonest.every(({ value }) => /^(19|20)\d{6}$/u.test(value)));
+
+/** Whether a column is called an amount or a span of time, and no day. */
+const namesAmount = (column: string): boolean =>
+  /(数|量|额|值|率|价|费|款|金|面积|人口|比|时长|次|(平均|累计|总|合计|耗|用|等待|响应|持续|处理|运行|排队|在线|工作|间隔)时间|amount|count|total|number|population|price|value|rate|sum|duration)$/iu.test(
+    plainName(column),
+  );
+const namesMoment = (column: string): boolean => /(时间|时刻|time)$/iu.test(plainName(column));
+
+/**
+ * Whether five digits are the days that a spreadsheet counts: the column is called after a day; a fraction is a time of day only where it is called
+ * after a time and no amount with a fraction stands beside it.
+ */
+export const countsDays = (column: string, p: Profile, isNamed: boolean, isBesideFractions: boolean): boolean =>
+  isNamed && !namesAmount(column) && (p.fractions === 0 || (namesMoment(column) && !isBesideFractions));
+
+/** Whether most values are five digits that may count days. */
+export const looksLikeSerials = (p: Profile): boolean => p.serials > 0.5 * (p.rows - p.absent);
+
+/** Whether a column is called after a place: what begins like a name there is none of a person. */
+export const namesPlace = (column: string): boolean =>
+  /(省份?|市|区|县|镇|乡|村|街道|社区|地区|城市|区划|籍贯|产地|地点|站点?|城区|片区|国家|region|city|province|county|place|area|district|town|village|country)$/iu.test(
+    plainName(column),
+  );
 
 /** 2018.10 is October: as a number it would be January. One digit behind the point may be an amount as well, unless the column is called after a time. */
 export function looksLikeMonths(column: string, p: Profile): boolean {

@@ -3,10 +3,13 @@ import type { Element, Sensitivity } from '#declare';
 import { codeListsOf, evaluate } from '#declare/expr/index';
 import type { Words } from '../plan.ts';
 import { type Evidence, plainName } from './evidence.ts';
+import { namesCode, namesPlace } from './looks.ts';
 import type { Profile } from './profile.ts';
 
 /** From this share of the values on the column holds such values, and not one by chance. */
 const enoughInside = 0.02;
+/** Of codes with as many digits one in eleven passes a check character by chance, and this share never does. */
+export const byChance = 0.2;
 
 /** Accounts, documents, addresses on the net, health, income, family, belief: sensitive whoever they are of (GB/T 35273-2020, appendices A and B). */
 const closeNames: readonly (readonly [RegExp, Sensitivity])[] = [
@@ -18,7 +21,7 @@ const closeNames: readonly (readonly [RegExp, Sensitivity])[] = [
   [/(罪名|犯罪|前科|刑期|刑罚|服刑|社区矫正|吸毒|戒毒|涉毒)/u, 4],
   [/(socsec|socialsecurity|ssn$|passport|creditcard|bankaccount|password)/iu, 4],
   [
-    /(微信|^qq|邮箱|电子邮件|e-?mail$|家庭成员|监护人|婚姻|月收入|年收入|家庭收入|工资|薪酬|缴费基数|缴存基数|致贫|致困|征信|行踪|车牌|号牌号码)/iu,
+    /(微信|^qq|邮箱(地址|帐号|账号)?$|电子邮件|e-?mail$|家庭成员|监护人|婚姻|月收入|年收入|家庭收入|工资|薪酬|缴费基数|缴存基数|致贫|致困|征信|行踪|车牌|号牌号码)/iu,
     3,
   ],
 ];
@@ -58,7 +61,7 @@ export function closerThan(
   const present = profile.rows - profile.absent;
   const reasons = elements.flatMap((element) => {
     const held = profile.held[element.id] ?? 0;
-    if (held === 0 || held < enoughInside * present) return [];
+    if (held === 0 || held < (namesCode(column) ? byChance : enoughInside) * present) return [];
     return [
       {
         sensitivity: element.sensitivity,
@@ -79,7 +82,7 @@ export function closerThan(
         sensitivity: element.sensitivity,
         why: { zh: `列名是“${zh}”的叫法，保留其敏感级别`, en: `it is called ${en.toLowerCase()}: as sensitive as one` },
       });
-    if (element.id !== 'name' || chosen.type !== 'text') continue;
+    if (element.id !== 'name' || chosen.type !== 'text' || namesPlace(column)) continue;
     const isWho = whoNames.test(column.trim());
     const told = Math.max((found.told ?? 0) / Math.max(1, found.checked), sharePersons(element, profile, isWho));
     // 万元 comes again and again, and is nobody's name for that.

@@ -146,7 +146,8 @@ function proposedColumns(
   return trial.batch.columns.map((column, i) => {
     const profile = profiles[i] as Profile;
     const found = evidence[i] ?? [];
-    const choice = chooseElement(column, elements, found, profile);
+    const isBesideFractions = profiles.some((p, other) => other !== i && p.fractions > 0);
+    const choice = chooseElement(column, elements, found, profile, isBesideFractions);
     const name = fieldNameFor(column, taken);
     taken.add(name);
     const weight = (e: Evidence): number =>
