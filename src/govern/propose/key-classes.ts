@@ -5,10 +5,22 @@ import type { Profile } from './profile.ts';
 
 /**
  * `record`: the number of the record itself. `code`: of a thing. `dimension`: what a row is about, text or a number of few values. `period`: when.
- * `name`: of a thing or a person. `person`: the number of the person a row is about. `other`: the number of a person beside the row's thing (its operator).
+ * `name`: of a thing. `human`: name, address or telephone of a person. `person`: the number of the person a row is about. `other`: the number of a person beside the row's thing (its operator).
  * `line`: the number of the line. `measure`, `told`: an amount, a remark; they differ by chance. `none`: not taken.
  */
-export type KeyClass = 'record' | 'code' | 'dimension' | 'period' | 'name' | 'person' | 'other' | 'line' | 'measure' | 'told' | 'none';
+export type KeyClass =
+  | 'record'
+  | 'code'
+  | 'dimension'
+  | 'period'
+  | 'name'
+  | 'human'
+  | 'person'
+  | 'other'
+  | 'line'
+  | 'measure'
+  | 'told'
+  | 'none';
 
 /** Text of more characters identifies nothing. */
 const longestKey = 50;
@@ -16,6 +28,9 @@ const longestKey = 50;
 /** Persons who do something for what a row is about: their numbers are no keys of it. */
 const namesHelper =
   /(法定代表|法人|负责|经办|联系|操作|填报|审核|审批|登记人|办理人|受理人|监护|代理|委托|担保|网格员|管理员|采集|录入|户主|配偶|父亲|母亲)/u;
+
+/** Codes of where letters and calls go: many share one, and it says nothing of a row. */
+const namesPost = (column: string): boolean => /(邮编|邮政编码|区号|zip|postcode|postal ?code)$/iu.test(column.trim());
 
 /** A column as its class is told by. */
 export interface Classed {
@@ -34,8 +49,9 @@ export function keyClassOf({ column, isFirst, isTaken, element, profile }: Class
   if (present === 0) return 'none';
   const isCode = type === 'text' && namesCode(column);
   if (element.personal && (element.checksum !== null || isCode)) return namesHelper.test(column) ? 'other' : 'person';
-  if (element.personal && !['date', 'number'].includes(type)) return namesHelper.test(column) ? 'told' : 'name';
+  if (element.personal && !['date', 'number'].includes(type)) return namesHelper.test(column) ? 'told' : 'human';
   if (isRunningNumber(column)) return 'line';
+  if (namesPost(column)) return 'told';
   if (isCode && (namesItself(column) || (isFirst && profile.distinct === profile.rows))) return 'record';
   if (element.checksum !== null || isCode || (element.codeList !== null && !element.personal)) return 'code';
   if (numbersLines(column, profile, rows)) return 'line';

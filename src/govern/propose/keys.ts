@@ -22,7 +22,8 @@ const alone: Readonly<Record<KeyClass, number>> = {
   code: 9,
   person: 7,
   dimension: 6,
-  name: 2.5,
+  name: 6,
+  human: 2.5,
   period: 1.5,
   line: 1.2,
   other: 1,
@@ -42,7 +43,7 @@ interface Worth {
 
 /**
  * Candidates over the rows without exact repeats. In this order: a code of the record or of its thing; columns that together identify what a row
- * is about (place and year); the number of the person it is about; one column of it; a nearly unique code; names; numbers of lines. Amounts and
+ * is about (place and year); the number of the person it is about; one column of it; a nearly unique code; persons' names; numbers of lines. Amounts and
  * remarks differ by chance: they are shown, and never proposed. `governed`: the values as they will be governed; profiles may have seen a part of the rows.
  */
 export async function findKeys(
@@ -66,9 +67,7 @@ export async function findKeys(
       .filter(
         ({ profile }) => profile.distinct >= (1 - nearly) * (profile.rows - profile.absent) && profile.absent <= nearly * profile.rows,
       )
-      .sort(
-        (a, b) => alone[b.class] - alone[a.class] || Number(a.isCounted) - Number(b.isCounted) || b.profile.distinct - a.profile.distinct,
-      );
+      .sort((a, b) => alone[b.class] - alone[a.class] || Number(a.isCounted) - Number(b.isCounted));
     const sound = new Set<string>();
     for (const { column, class: kind, isCounted } of differing.slice(0, mostSingles)) {
       const judged = await reckon([column]);
@@ -100,15 +99,16 @@ export async function findKeys(
     if (best() <= withName && rows > 1)
       await search(
         combosWith(
-          others.filter((c) => c.class === 'name'),
+          others.filter((c) => c.class === 'name' || c.class === 'human'),
           subjects,
           rows,
         ),
         () => withName,
       );
     if (best() <= whoAndWhen && rows > 1) {
-      const when = about.filter((c) => c.class === 'period');
-      const who = others.filter((c) => c.class in almost || ['other', 'name', 'dimension'].includes(c.class));
+      // A day that is met once needs a name beside it only where the table has numbers of persons or things: then it is met once by chance.
+      const who = others.filter((c) => c.class in almost || ['other', 'human', 'name', 'dimension'].includes(c.class));
+      const when = about.filter((c) => c.class === 'period' && (!sound.has(c.column) || who.some((w) => w.class in almost)));
       await search(
         combosWith(who, when, rows).filter((combo) => combo.length === 2),
         () => whoAndWhen,
