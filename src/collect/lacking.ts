@@ -3,10 +3,7 @@ import type { Source } from '#declare';
 import { contentSql } from '#kernel/sql/content';
 import { literal } from '#kernel/sql/quote';
 import type { Kernel } from '#kernel/stage';
-import { type Batch, batchesOf, isWhole } from './ledger.ts';
-
-/** The batches whose rows count: those since the source was last read as a whole. */
-const standing = (batches: readonly Batch[]): readonly Batch[] => batches.slice(Math.max(0, batches.findLastIndex(isWhole)));
+import { batchesOf } from './ledger.ts';
 
 /**
  * SQL over a laid-out delivery `grid` that leaves out the rows with a negative number which the ledger holds, and numbers the others as they are.
@@ -14,7 +11,9 @@ const standing = (batches: readonly Batch[]): readonly Batch[] => batches.slice(
  * a row is known by its content, over all batches.
  */
 export async function lackingSql(kernel: Kernel, source: Source, grid: string): Promise<string> {
-  const batches = standing(await batchesOf(kernel.db, source.id)).filter((b) => source.key.every((k) => b.columns.includes(k)));
+  const all = await batchesOf(kernel.db, source.id);
+  const since = all.at(-1)?.since ?? 0;
+  const batches = all.filter((b) => b.seq >= since && source.key.every((k) => b.columns.includes(k)));
   const kept = `select * replace (abs(_row) as _row)`;
   if (batches.length === 0) return `${kept} from (${grid})`;
   const own = hashes(source.columns, source);

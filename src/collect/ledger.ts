@@ -33,14 +33,15 @@ export interface Batch {
   /** `waiting` for its steward's yes, while the edition before it stays served; `set-aside` when another came before an answer. */
   readonly stands: 'accepted' | 'waiting' | 'set-aside';
   readonly landedAt: string;
+  /** Place of the batch from which rows count as this one stands: the last that held the source as a whole. */
+  readonly since: number;
 }
-
-/** True for a batch that holds the source as a whole, a full delivery or an incremental reading from the beginning: what landed before is over. */
-export const isWhole = (b: Pick<Batch, 'mode' | 'cursorFrom'>): boolean => b.mode === 'full' || b.cursorFrom === null;
 
 /** Columns of the ledger as a batch. */
 export const batchColumns = `seq, source, ordinal, run, department, object, original, name, mode, rows_in as "rowsIn", rows_data as "rowsData", rows_refused as "rowsRefused",
   rows_other as "rowsOther", columns, cursor_from as "cursorFrom", cursor_to as "cursorTo", receipt, source_version as "sourceVersion", stands,
+  case when mode = 'full' or cursor_from is null then seq else coalesce((select max(w.seq) from collect.batch w
+    where w.source = batch.source and w.seq < batch.seq and (w.mode = 'full' or w.cursor_from is null) and w.stands = 'accepted'), 0) end as since,
   to_char(landed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "landedAt"`;
 
 /** Every batch of a source that was accepted, the first one first: what governing replays. */
@@ -87,7 +88,7 @@ export const batchOfRun = (db: Db, run: string): Promise<Batch | undefined> =>
 /** Adds a batch to the ledger, in the transaction that holds its source. Returns it with its place. */
 export async function addBatch(
   db: Db,
-  b: Omit<Batch, 'seq' | 'landedAt'> & { readonly answerBy?: Date | null },
+  b: Omit<Batch, 'seq' | 'landedAt' | 'since'> & { readonly answerBy?: Date | null },
   landedAt: Date,
 ): Promise<Batch> {
   const row = await db.first<Batch>(

@@ -18,6 +18,8 @@ export interface LandedBatch {
   /** Names of the columns c1, c2, … of the object. */
   readonly columns: readonly string[];
   readonly landedAt: string;
+  /** Place of the batch from which rows count: what landed before the source was read as a whole is over. */
+  readonly since: number;
   /** The day it landed: what "today" means for its rows, so that replaying it later gives the same verdicts. */
   readonly day: string;
 }
@@ -35,6 +37,7 @@ const landed = async (kernel: Kernel, b: Ledger): Promise<LandedBatch> => ({
   rowsRefused: b.rowsRefused,
   columns: b.columns,
   landedAt: b.landedAt,
+  since: b.since,
   day: dayOf(new Date(b.landedAt)),
 });
 

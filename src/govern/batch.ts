@@ -38,8 +38,9 @@ export interface BatchOrder {
   readonly plan: TablePlan;
   readonly snapshot: Snapshot;
   readonly batch: LandedBatch;
-  /** The batch that the view of current rows shows afterwards, for full deliveries. */
+  /** The batch that the view of current rows stands at afterwards, and the one from which rows count. */
   readonly latest: number;
+  readonly since: number;
   readonly signal: AbortSignal;
   /** Told how much of the batch is done, 0 to 1, and what is being done. */
   progress(share: number, note: Words): Promise<void>;
@@ -99,11 +100,11 @@ async function splitBatch(kernel: Kernel, order: BatchOrder, scan: string): Prom
     rowsData: batch.rowsData,
     rowsRefused: batch.rowsRefused,
     ...held,
-    standing: await standingAt(kernel, plan, seq),
+    standing: await standingAt(kernel, plan, batch),
     checks: resultsOf(plan, batch, counts),
   };
   account(table, batch, Number(counts['n']), result);
-  await warehouse.execute([{ sql: currentSql(plan, order.latest) }]);
+  await warehouse.execute([{ sql: currentSql(plan, order.latest, order.since) }]);
   return result;
 }
 
@@ -120,13 +121,13 @@ async function accountOf(kernel: Kernel, table: string, seq: string): Promise<{ 
   return row;
 }
 
-async function standingAt(kernel: Kernel, plan: TablePlan, seq: string): Promise<Standing> {
+async function standingAt(kernel: Kernel, plan: TablePlan, { seq, since }: { seq: number; since: number }): Promise<Standing> {
   const isFull = plan.source.mode === 'full';
   const [row] = await kernel.warehouse.query<Standing>(
     `select coalesce(sum(case when ${isFull} or _key is null then n else 1 end), 0)::INTEGER as current,
        coalesce(sum(n) filter (where _key is null), 0)::INTEGER as keyless, (count(*) filter (where _key is not null and n > 1))::INTEGER as repeated
-     from (select _key, count(*) as n from ${governedTable(plan.binding.id)} where _batch ${isFull ? '=' : '<='} $1 group by _key)`,
-    [seq],
+     from (select _key, count(*) as n from ${governedTable(plan.binding.id)} where _batch <= $1 and _batch >= $2 group by _key)`,
+    [String(seq), String(isFull ? seq : since)],
   );
   if (!row) throw new Error(`the warehouse counts nothing for ${plan.binding.id}`);
   return row;
@@ -136,11 +137,11 @@ async function standingAt(kernel: Kernel, plan: TablePlan, seq: string): Promise
 export async function recountLater(kernel: Kernel, plan: TablePlan, seq: number): Promise<ReadonlyMap<number, Standing>> {
   const counts = new Map<number, Standing>();
   if (plan.source.mode === 'full') return counts;
-  const later = await kernel.db.rows<{ batch: number }>('select batch from govern.result where table_id = $1 and batch > $2', [
-    plan.binding.id,
-    seq,
-  ]);
-  for (const { batch } of later) counts.set(batch, await standingAt(kernel, plan, String(batch)));
+  const later = await kernel.db.rows<{ seq: number; since: number }>(
+    'select batch as seq, since from govern.result where table_id = $1 and batch > $2',
+    [plan.binding.id, seq],
+  );
+  for (const batch of later) counts.set(batch.seq, await standingAt(kernel, plan, batch));
   return counts;
 }
 
@@ -158,12 +159,12 @@ function account(table: string, batch: LandedBatch, scanned: number, r: BatchRes
 export async function keepResult(db: Db, plan: TablePlan, batch: LandedBatch, r: BatchResult, now: Date): Promise<void> {
   await db.run(
     `insert into govern.result (table_id, batch, ordinal, rows_read, rows_data, rows_refused, rows_governed, rows_quarantined, rows_warned, rows_current,
-       rows_keyless, keys_repeated, rules, binding_version, documents, landed_at, governed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+       rows_keyless, keys_repeated, since, rules, binding_version, documents, landed_at, governed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
      on conflict (table_id, batch) do update set ordinal = excluded.ordinal, rows_read = excluded.rows_read, rows_data = excluded.rows_data,
        rows_refused = excluded.rows_refused, rows_governed = excluded.rows_governed, rows_quarantined = excluded.rows_quarantined,
        rows_warned = excluded.rows_warned, rows_current = excluded.rows_current,
-       rows_keyless = excluded.rows_keyless, keys_repeated = excluded.keys_repeated, rules = excluded.rules, binding_version = excluded.binding_version,
+       rows_keyless = excluded.rows_keyless, keys_repeated = excluded.keys_repeated, since = excluded.since, rules = excluded.rules, binding_version = excluded.binding_version,
        documents = excluded.documents, landed_at = excluded.landed_at, governed_at = excluded.governed_at, revision = excluded.revision`,
     [
       plan.binding.id,
@@ -178,6 +179,7 @@ export async function keepResult(db: Db, plan: TablePlan, batch: LandedBatch, r:
       r.standing.current,
       r.standing.keyless,
       r.standing.repeated,
+      batch.since,
       JSON.stringify(r.checks),
       plan.version,
       plan.documents,

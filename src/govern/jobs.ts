@@ -28,8 +28,9 @@ export const governJobs = (kernel: Kernel): readonly JobSpec<never>[] => {
           zh: `治理第 ${batch.ordinal} 批：${zh}`,
           en: `Governing batch ${batch.ordinal}: ${en}`,
         });
-      const latest = (await latestResults(kernel.db)).find((r) => r.table === table)?.batch ?? 0;
-      const r = await governBatch(kernel, { plan, snapshot, batch, latest: Math.max(latest, seq), signal: context.signal, progress: tell });
+      const last = (await latestResults(kernel.db)).find((r) => r.table === table);
+      const [latest, since] = last && last.batch > seq ? [last.batch, last.since] : [seq, batch.since];
+      const r = await governBatch(kernel, { plan, snapshot, batch, latest, since, signal: context.signal, progress: tell });
       const later = await recountLater(kernel, plan, seq);
       // Together, or a run that dies between them would leave a governed batch that nobody downstream hears of.
       await kernel.db.transaction(async (tx) => {

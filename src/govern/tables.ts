@@ -56,20 +56,20 @@ export async function ensureTables(kernel: Kernel, plan: TablePlan): Promise<voi
         .join(', ')})`,
     },
     { sql: `create or replace table ${findingTable(id)} (${findingColumns})` },
-    { sql: currentSql(plan, null) },
+    { sql: currentSql(plan, null, 0) },
   ]);
 }
 
 /**
  * The view of current rows. Full deliveries: the rows of the latest batch, named here because a batch of which nothing was governed is the
- * latest all the same. Incremental: of every key the row with the greatest `newest`, ties by the later place in the ledger; a row without a
+ * latest all the same. Incremental: of the rows `since` the source was last read as a whole, of every key the row with the greatest `newest`, ties by the later place in the ledger; a row without a
  * key stands for itself.
  */
-export function currentSql(plan: TablePlan, latest: number | null): string {
+export function currentSql(plan: TablePlan, latest: number | null, since: number): string {
   const { id } = plan.binding;
   const from = `select * from ${governedTable(id)}`;
   if (plan.source.mode === 'full') return `create or replace view ${currentView(id)} as ${from} where _batch = ${latest ?? -1}`;
-  return `create or replace view ${currentView(id)} as ${from} qualify _key is null or row_number() over (partition by _key order by ${newestFirst(plan)}) = 1`;
+  return `create or replace view ${currentView(id)} as ${from} where _batch >= ${since} qualify _key is null or row_number() over (partition by _key order by ${newestFirst(plan)}) = 1`;
 }
 
 /** Order of the rows of a key: the newest word first. */
@@ -79,16 +79,20 @@ const newestFirst = ({ binding: { newest } }: TablePlan): string =>
 /** Rows as they stand, those of keys that several rows have (the current one first), or those without a key. */
 export type WhichRows = 'current' | 'repeated' | 'keyless';
 
-/** The statement that yields such rows with `_current`, and their order. `latest`: the batch that stands where deliveries are full. */
-export function whichSql(plan: TablePlan, which: WhichRows, latest: number): { readonly sql: string; readonly order: string } {
+/** The statement that yields such rows with `_current`, and their order. `batch` is the latest, `since` the one from which rows count. */
+export function whichSql(
+  plan: TablePlan,
+  which: WhichRows,
+  { batch, since }: { readonly batch: number; readonly since: number },
+): { readonly sql: string; readonly order: string } {
   const { id } = plan.binding;
   const current = `select *, true as _current from ${currentView(id)}`;
   if (which === 'current') return { sql: current, order: '_batch, _row' };
   if (which === 'keyless') return { sql: `${current} where _key is null`, order: '_batch, _row' };
   const [counted, isCurrent] =
     plan.source.mode === 'full'
-      ? [`_batch = ${latest}`, 'true']
-      : ['true', `row_number() over (partition by _key order by ${newestFirst(plan)}) = 1`];
+      ? [`_batch = ${batch}`, 'true']
+      : [`_batch >= ${since}`, `row_number() over (partition by _key order by ${newestFirst(plan)}) = 1`];
   return {
     sql: `select *, ${isCurrent} as _current from ${governedTable(id)} where ${counted} and _key is not null qualify count(*) over (partition by _key) > 1`,
     order: '_key, _current desc, _batch desc, _row desc',

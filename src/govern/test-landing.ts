@@ -47,7 +47,7 @@ export async function land(kernel: TestKernel, source: string, rows: readonly Te
       rowsRefused: refused,
       rowsOther: rows.length - data - refused,
       columns: doc.columns,
-      cursorFrom: null,
+      cursorFrom: doc.mode === 'incremental' && ordinal > 1 ? String(ordinal - 1) : null,
       cursorTo: null,
       receipt: {} as Batch['receipt'],
       stands: 'accepted' as const,

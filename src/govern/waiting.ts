@@ -16,7 +16,7 @@ export const governWaiting: readonly WaitingKind[] = [
       return [
         `select t.id, max(r.governed_at) as since, null::date as until, null::integer as days
          from unnest(?::text[], ?::boolean[]) t(id, is_full) join govern.result r on r.table_id = t.id
-         where not t.is_full or r.batch = (select max(batch) from govern.result where table_id = t.id)
+         where r.batch >= (select case when t.is_full then l.batch else l.since end from govern.result l where l.table_id = t.id order by l.batch desc limit 1)
          group by t.id having sum(r.rows_quarantined) > 0`,
         own.map((t) => t.id),
         own.map((t) => t.full),
@@ -25,8 +25,8 @@ export const governWaiting: readonly WaitingKind[] = [
     async tell(kernel, found) {
       const snapshot = await kernel.documents.snapshot();
       const held = await kernel.db.rows<{ id: string; latest: number; all: number }>(
-        `select table_id as id, sum(rows_quarantined) as all, (array_agg(rows_quarantined order by batch desc))[1] as latest
-         from govern.result where table_id = any($1) group by table_id`,
+        `select table_id as id, sum(rows_quarantined) filter (where batch >= (select l.since from govern.result l where l.table_id = r.table_id order by l.batch desc limit 1)) as all, (array_agg(rows_quarantined order by batch desc))[1] as latest
+         from govern.result r where table_id = any($1) group by table_id`,
         [found.map((f) => f.id)],
       );
       return new Map(

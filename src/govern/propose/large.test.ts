@@ -40,6 +40,7 @@ beforeAll(async () => {
       rowsData: rows,
       rowsRefused: 0,
       columns,
+      since: 0,
       landedAt: '2026-11-26T00:00:00Z',
       day: '2026-11-26',
     },

@@ -37,6 +37,7 @@ export async function trialOf(kernel: Kernel, upload: Upload): Promise<Trial> {
       rowsData: trial.rowsData,
       rowsRefused: trial.rowsRefused,
       columns: reading.columns,
+      since: 0,
       landedAt: kernel.clock.now().toISOString(),
       day: kernel.clock.today(),
     },

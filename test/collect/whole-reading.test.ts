@@ -1,0 +1,74 @@
+/** A source that turns from full deliveries to incremental ones, and one whose numbers begin again: what was deleted stays deleted. */
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { catalogStage } from '#catalog';
+import { createCollect } from '#collect';
+import { connectors } from '#connectors/index';
+import type { Source } from '#declare';
+import { governStage } from '#govern';
+import { createDatabase, type TestDatabase } from '#test/database';
+import { type TestKernel, testKernel } from '#test/kernel';
+import { bindingDoc, putModels } from '../../src/govern/test-documents.ts';
+
+let kernel: TestKernel;
+let steward: Awaited<ReturnType<TestKernel['actor']>>;
+let beside: TestDatabase;
+let admin: pg.Client;
+beforeAll(async () => {
+  kernel = await testKernel([catalogStage, createCollect({ connectors }), governStage]);
+  await putModels(kernel);
+  steward = await kernel.actor('provider-steward', 'civil');
+  beside = await createDatabase();
+  admin = new pg.Client({ connectionString: beside.url });
+  await admin.connect();
+  await call('PUT', '/api/collect/secrets/civil-reader', { value: admin.password ?? 'none' });
+});
+afterAll(async () => {
+  await admin.end();
+  await kernel.close();
+  await beside.drop();
+});
+
+async function call(method: 'GET' | 'PUT' | 'POST', url: string, body?: unknown): Promise<never> {
+  const reply = await kernel.call(method, url, steward, body);
+  expect(reply.status, JSON.stringify(reply.body)).toBe(200);
+  return reply.body;
+}
+
+async function declare(id: string, part: Partial<Source>): Promise<void> {
+  const { host, port, user } = admin;
+  await call('PUT', `/api/collect/sources/${id}`, {
+    ...{ title: { zh: id }, department: 'civil', connector: 'postgres', columns: ['rid', 'no', 'v'], key: ['rid'], layout: null },
+    settings: { host, port, user: user ?? '', database: beside.name, password: 'secret:civil-reader', table: id },
+    ...part,
+  });
+}
+
+/** Collects a source and returns the keys of its table that are current, with how many rows count and are current. */
+async function collected(id: string): Promise<{ keys: string[]; rows: number; read: number }> {
+  await call('POST', `/api/collect/sources/${id}/runs`, {});
+  await kernel.drain();
+  const table: { rows: number; read: number } = await call('GET', `/api/govern/tables/${id}`);
+  const { rows }: { rows: { values: { no: string } }[] } = await call('GET', `/api/govern/tables/${id}/rows?limit=100`);
+  return { keys: rows.map((r) => r.values.no).toSorted(), rows: table.rows, read: table.read };
+}
+
+const binding = (id: string, mode: 'full' | 'incremental') =>
+  bindingDoc({ id, columns: ['no', 'v'], department: 'civil', mode } as Source, ['no:text', 'v:text'], { key: ['no'] });
+
+test('from full to incremental: rows deleted before stay deleted, and only what was read since counts', async () => {
+  await admin.query(
+    `create table turning (rid bigint primary key, no text, v text); insert into turning select i, 'N' || i, 'v' from generate_series(1, 5) i`,
+  );
+  await declare('turning', { mode: 'full', cursor: null });
+  await kernel.put('binding', binding('turning', 'full'));
+  expect((await collected('turning')).keys).toEqual(['N1', 'N2', 'N3', 'N4', 'N5']);
+  await admin.query('delete from turning where rid in (1, 2)');
+  expect((await collected('turning')).keys).toEqual(['N3', 'N4', 'N5']);
+  await admin.query('alter table turning alter rid set not null');
+  await declare('turning', { mode: 'incremental', cursor: 'rid' });
+  await admin.query(`insert into turning values (6, 'N6', 'v')`);
+  expect(await collected('turning')).toEqual({ keys: ['N3', 'N4', 'N5', 'N6'], rows: 4, read: 4 });
+  await admin.query(`insert into turning values (7, 'N7', 'v')`);
+  expect(await collected('turning')).toEqual({ keys: ['N3', 'N4', 'N5', 'N6', 'N7'], rows: 5, read: 5 });
+});
