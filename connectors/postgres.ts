@@ -225,7 +225,8 @@ async function deliver(
   // An error of the statement itself (a right taken away, a value without text) must be a refusal of the reading, not of its bytes.
   await client.query(`explain ${select}`);
   const bytes = stream(session, `copy (${select}) to stdout (format csv, encoding 'UTF8')`, effects);
-  return { width: source.columns.length, names: source.columns, bytes, position: () => range.position };
+  const beside = table.columns.map((c) => c.name).filter((c) => !source.columns.includes(c));
+  return { width: source.columns.length, names: source.columns, beside, bytes, position: () => range.position };
 }
 
 async function* stream(session: Session, copy: string, effects: ConnectorEffects): AsyncGenerator<Uint8Array> {

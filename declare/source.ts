@@ -74,6 +74,8 @@ export const sourceSchema = z
     /** Column whose value grows, for incremental reading; null for full. */
     cursor: z.string().nullable(),
     layout: layoutSchema.nullable(),
+    /** Columns of a table that are there and are not collected on purpose. Left out: those that the first look finds beside the declared ones. */
+    leaves: z.array(z.string().min(1)).optional(),
     /** Left out: `usualSchedule`. */
     schedule: scheduleSchema.optional(),
     /** Left out: `usualRemoval`. */

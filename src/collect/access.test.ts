@@ -223,7 +223,7 @@ test('a mount is found stale before anything was delivered, bound after, drifted
   expect((await town.facts('mount-probed')).length).toBe(said);
   await town.admin.query('alter table live rename name to xm');
   expect(await probe()).toMatchObject({ reachable: true, mounts: [{ state: 'drifted' }] });
-  expect(await state()).toMatchObject({ state: 'drifted', cause: { zh: '缺少 name' } });
+  expect(await state()).toMatchObject({ state: 'drifted', cause: { zh: '缺少 name；多出 xm' } });
   await town.admin.query('alter table live rename xm to name');
   await town.collect('live');
   expect(await state()).toMatchObject({ state: 'bound' });

@@ -54,8 +54,8 @@ export const collectErrors = defineErrors({
     zh: '数据源“{source}”的列与声明不一致：{what}',
     en: "The columns of source '{source}' are not as declared: {whatEn}",
     hint: {
-      zh: '整批未落地，原有数据继续有效。请让提供部门改回，或修改数据源的列后重新归集。',
-      en: 'The whole batch was refused and the former data stays in force. Have the columns put back, or change the columns of the source and collect again.',
+      zh: '整批未落地，原有数据继续有效。请让提供部门改回，或修改数据源的列（库表新增的列可以归集，也可以留在源上）后重新归集。',
+      en: 'The whole batch was refused and the former data stays in force. Have the columns put back, or change the columns of the source (what a table gained can be collected or left there) and collect again.',
     },
   },
   COLLECT_WRONG_ENCODING: {

@@ -16,7 +16,7 @@ import { addBatch, type Batch, batchOfRun, lastOrdinal, latestBatch } from './le
 import { keepPosition, positionNow } from './position.ts';
 import { type Receipt, receiptOf, receiptPlan } from './receipt.ts';
 import { removalWaits } from './removal.ts';
-import { ReadingFailed, type Staged, stageReading, toldAs } from './staging.ts';
+import { Drifted, ReadingFailed, type Staged, stageReading, toldAs } from './staging.ts';
 import { noteConfirmed, noteDrift, noteRead, noteTrouble, sayMounts } from './standing.ts';
 import { laidOutAs } from './uploads.ts';
 
@@ -105,6 +105,7 @@ async function staging(kernel: Kernel, connector: Connector, reading: Reading, o
       context,
     );
   } catch (error) {
+    if (error instanceof Drifted) throw await refusedFor(kernel, reading.source, error.drift, order.actor);
     if (!(error instanceof ReadingFailed)) throw error;
     const drift = driftOf(error.refusal);
     if (drift) throw await refusedFor(kernel, reading.source, drift, order.actor);

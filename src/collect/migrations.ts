@@ -51,4 +51,5 @@ export const collectMigrations: readonly Migration[] = [
       add column answer_by timestamptz, add column reminded_at timestamptz;
     create unique index batch_waiting on collect.batch (source) where stands = 'waiting';`,
   },
+  { name: 'collect/008-columns-left', sql: 'alter table collect.source add column columns_left text[]' },
 ];

@@ -3,6 +3,7 @@ import type { Connector, DocumentOf } from '#declare';
 import type { Kernel } from '#kernel/stage';
 import { driftOf, refusalOf } from './connector-refusal.ts';
 import { driftWords } from './drift.ts';
+import { newColumns } from './new-columns.ts';
 import { effectsFor } from './staging.ts';
 import { findMounts, type MountFinding, noteProbe, type SourceStanding, standingsOf, wordsOf } from './standing.ts';
 
@@ -46,8 +47,10 @@ async function look(kernel: Kernel, connector: Connector, source: DocumentOf<'so
       source,
       effectsFor(kernel, source, null, limit, () => undefined),
     );
-    const drift = refusal && driftOf(refusal);
-    if (drift) return { trouble: null, drift: driftWords(drift), columns };
+    const lost = refusal && driftOf(refusal);
+    const extra = lost || !refusal ? await newColumns(kernel.db, source, columns) : [];
+    if (lost || extra.length > 0)
+      return { trouble: null, drift: driftWords({ missing: lost?.missing ?? [], extra, renamed: [], reordered: [] }), columns };
     if (refusal) return { trouble: wordsOf(refusalOf(source.id, refusal)), drift: null, columns: null };
     return { trouble: reachable ? null : { zh: '连不上', en: 'not reachable' }, drift: null, columns };
   } catch (error) {

@@ -13,6 +13,7 @@ import { rowsGone } from './edition-change.ts';
 import { acceptEdition, waitingEdition } from './editions.ts';
 import { type ConnectorOf, queueCollection, queueDelivery } from './jobs.ts';
 import { type Batch, latestBatches, waitingEditions } from './ledger.ts';
+import { leftColumns } from './new-columns.ts';
 import { probeSource } from './probe.ts';
 import { putSecret, putSource, secretFields } from './sources.ts';
 import { type SourceStanding, standingsOf } from './standing.ts';
@@ -40,6 +41,8 @@ const listed = z.object({
 const detail = listed.extend({
   body: z.unknown(),
   columnsSeen: z.array(z.string()).nullable(),
+  /** Columns at the source that are not collected on purpose; of a table only. */
+  columnsLeft: z.array(z.string()),
   /** Where the next incremental reading begins. */
   cursor: z.string().nullable(),
   versions: z.array(z.object({ version: z.number(), digest: z.string(), actor: z.string(), at: z.string() })),
@@ -215,6 +218,7 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
         ...shown(source, versions[0]?.version ?? 1, { last, waiting, standing }),
         body: source,
         columnsSeen: standing.columnsSeen && [...standing.columnsSeen],
+        columnsLeft: [...(await leftColumns(db, source))],
         cursor: last?.cursorTo ?? null,
         versions,
         edit: { allowed: edit.allowed, reason: said(edit.reason) },

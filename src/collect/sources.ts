@@ -7,6 +7,7 @@ import { Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { queueProbe } from './jobs.ts';
+import { noteDeclared } from './new-columns.ts';
 
 const secretWord = /^secret:([a-z][a-z0-9-]{0,62})$/;
 
@@ -44,12 +45,21 @@ export async function putSource(
     const faults = settingFaults(doc, connectorOf(doc.connector));
     if (faults.length > 0) throw new Refusal('DOCUMENT_REFUSED', documentNamed('source', id), { faults });
     await demandSecrets(tx, doc);
-    if (before) demandUnused(before, doc, snapshot);
+    if (before) {
+      demandUnused(before, doc, snapshot);
+      await noteDeclared(tx, before, doc);
+    }
     await kernel.facts.publish(tx, { name: 'source-changed', about: `source:${id}`, actor: actor.user, body: { source: id, version } });
-    if (snapshot.list('mount').some((m) => m.source === id)) await queueProbe(kernel, tx, doc, actor.user);
+    // What was said of its columns may be over.
+    const isMounted = snapshot.list('mount').some((m) => m.source === id);
+    if (isMounted || (before && isOtherwise(before, doc))) await queueProbe(kernel, tx, doc, actor.user);
     return { version, changed };
   });
 }
+
+/** Whether it takes or leaves other columns. */
+const isOtherwise = (before: Source, next: Source): boolean =>
+  JSON.stringify([before.columns, before.leaves]) !== JSON.stringify([next.columns, next.leaves]);
 
 function settingFaults(source: Source, connector: Connector): readonly DeclarationFault[] {
   const parsed = connector.settings.safeParse(source.settings);

@@ -5,7 +5,8 @@ import type { JobContext } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
 import { orFull } from '#kernel/stores';
 import { driftOf, refusalOf } from './connector-refusal.ts';
-import { driftRefusal } from './drift.ts';
+import { type Drift, driftRefusal } from './drift.ts';
+import { newColumns } from './new-columns.ts';
 
 /** A reading that ended well. */
 export interface Staged {
@@ -60,13 +61,23 @@ export class ReadingFailed extends Error {
   }
 }
 
+/** Thrown out of a reading whose table has other columns than are known, before its rows are read. */
+export class Drifted extends Error {
+  override readonly name = 'Drifted';
+  readonly drift: Drift;
+  constructor(drift: Drift) {
+    super('the columns are not as declared');
+    this.drift = drift;
+  }
+}
+
 /** What a failed reading is told as. */
 export function toldAs(source: string, failed: ReadingFailed): Error {
   const drift = driftOf(failed.refusal);
   return drift ? driftRefusal(source, drift) : refusalOf(source, failed.refusal);
 }
 
-/** Reads a source to a file of the store's staging. @throws ReadingFailed, or the signal's reason when it was aborted */
+/** Reads a source to a file of the store's staging. @throws ReadingFailed, Drifted, or the signal's reason when it was aborted */
 export async function stageReading(kernel: Kernel, connector: Connector, order: ReadingOrder, context: JobContext): Promise<Staged> {
   const { source } = order;
   const { signal } = context;
@@ -77,8 +88,13 @@ export async function stageReading(kernel: Kernel, connector: Connector, order: 
       .catch((error: unknown) => failures.push(error));
   };
   const path = kernel.objects.staging();
+  // Bytes that are not read hold the connection until the connector is told that nobody wants them.
+  const unwanted = new AbortController();
   try {
-    const delivery = await connector.read({ source, since: order.since }, effectsFor(kernel, source, order.original, signal, progress));
+    const effects = effectsFor(kernel, source, order.original, AbortSignal.any([signal, unwanted.signal]), progress);
+    const delivery = await connector.read({ source, since: order.since }, effects);
+    const extra = delivery.beside ? await newColumns(kernel.db, source, delivery.beside) : [];
+    if (extra.length > 0) throw new Drifted({ missing: [], extra, renamed: [], reordered: [] });
     const file = await open(path, 'wx', 0o600);
     let bytes = 0;
     let quoted = false;
@@ -96,8 +112,10 @@ export async function stageReading(kernel: Kernel, connector: Connector, order: 
     signal.throwIfAborted();
     return { delivery, path, bytes, quoted };
   } catch (error) {
+    unwanted.abort(error);
     await rm(path, { force: true });
     if (signal.aborted) throw signal.reason;
+    if (error instanceof Drifted) throw error;
     throw error instanceof ConnectorRefusal ? new ReadingFailed(error) : orFull(error, 'objects');
   }
 }

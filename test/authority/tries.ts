@@ -70,6 +70,7 @@ export async function everyTry(river: River): Promise<ReadonlyMap<string, Try>> 
     'POST /api/collect/sources/:id/runs': [`/api/collect/sources/${t}/runs`, theirs, {}],
     'POST /api/collect/sources/:id/deliveries': [`/api/collect/sources/${t}/deliveries?name=a.csv`, theirs, 'x'],
     'POST /api/collect/sources/:id/probe': [`/api/collect/sources/${t}/probe`, theirs, {}],
+    'POST /api/collect/sources/:id/editions/:seq/accept': [`/api/collect/sources/${t}/editions/${seq}/accept`, theirs, {}],
     'POST /api/collect/uploads': ['', null, { name: 'a.csv', bytes: 1 }],
     'GET /api/collect/uploads': ['', null],
     'GET /api/collect/uploads/:id': [`/api/collect/uploads/${upload}`, theirs],
@@ -86,6 +87,11 @@ export async function everyTry(river: River): Promise<ReadonlyMap<string, Try>> 
     'POST /api/govern/uploads/:id/key': [`/api/govern/uploads/${upload}/key`, theirs, { columns: ['姓名'] }],
     'POST /api/govern/uploads/:id/trial': [
       `/api/govern/uploads/${upload}/trial`,
+      theirs,
+      { fields: [{ name: 'xm', column: '姓名', title: { zh: '姓名' }, element: 'name', sensitivity: null }], key: ['xm'], rules: [] },
+    ],
+    'POST /api/govern/uploads/:id/withheld': [
+      `/api/govern/uploads/${upload}/withheld`,
       theirs,
       { fields: [{ name: 'xm', column: '姓名', title: { zh: '姓名' }, element: 'name', sensitivity: null }], key: ['xm'], rules: [] },
     ],

@@ -1,5 +1,6 @@
 /** Random worlds for the proof about grants: people, services with random masks, grants in every standing, and what each was meant to say. */
 import fc from 'fast-check';
+import { createCollect } from '#collect';
 import type { DocumentOf, Masking } from '#declare';
 import { bind, bool, col, type Env, type Expr, evaluate, toDate, toNumber, value } from '#declare/expr/index';
 import { digestOf, openDocuments } from '#kernel/documents/documents';
@@ -132,7 +133,7 @@ export const liveOnes = 3;
 
 /** Opens the ground with its people. */
 export async function openGround(seed: number): Promise<Ground> {
-  const k = await testKernel([shareStage, gatewayStage], { now: noon(today) });
+  const k = await testKernel([createCollect({ connectors: [] }), shareStage, gatewayStage], { now: noon(today) });
   await k.put('process', ...shareProcesses);
   const listed = lists.codeList('divisions').map((i) => ({ code: i.code, title: i.title, validFrom: i.validFrom, validTo: i.validTo }));
   await k.put(

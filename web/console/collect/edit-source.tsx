@@ -29,6 +29,8 @@ export interface SourceForm {
     fillDown: string[];
     footer: string[];
   } | null;
+  /** Columns of a table that are not collected on purpose. */
+  leaves?: string[];
   /** Left out: 20 in a hundred and 100 rows. */
   removal?: 'replaces-itself' | { percent: number; rows: number };
   /** Left out: at any time, two at a time. */

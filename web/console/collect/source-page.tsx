@@ -1,7 +1,7 @@
 /** One source: fetching or delivering with a live run, its columns, its batches. */
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { Alert, Button, Flex, Input, Modal, Table, Typography, Upload } from 'antd';
+import { Alert, Button, Flex, Input, Modal, Upload } from 'antd';
 import { useState } from 'react';
 import { Act, useAct } from '../../parts/act.tsx';
 import { call, type Reply, upload } from '../../parts/api.ts';
@@ -12,8 +12,9 @@ import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 import { StartedRun } from '../../parts/run.tsx';
 import { Count, Instant, State } from '../../parts/state.tsx';
-import { useSay, type Words } from '../../parts/words.ts';
+import { useSay } from '../../parts/words.ts';
 import { batchStands, modes, sourceStates } from './collect-words.ts';
+import { Columns } from './columns.tsx';
 import { EditSource, type SourceForm } from './edit-source.tsx';
 import { timingFacts } from './timing.tsx';
 import { WaitingEdition } from './waiting-edition.tsx';
@@ -248,63 +249,4 @@ function Batches({ id }: { id: string }) {
       ]}
     />
   );
-}
-
-/** Declared columns beside those that were seen, and the layout. */
-function Columns({ detail }: { detail: Detail }) {
-  const say = useSay();
-  const body = detail.body as SourceForm;
-  const seen = detail.columnsSeen;
-  return (
-    <Flex vertical gap={12}>
-      <Table
-        size="small"
-        rowKey={(c) => c.name}
-        pagination={false}
-        dataSource={[
-          ...body.columns.map((name) => ({ name, declared: true })),
-          ...(seen ?? []).filter((c) => !body.columns.includes(c)).map((name) => ({ name, declared: false })),
-        ]}
-        columns={[
-          { title: say({ zh: '列', en: 'Column' }), dataIndex: 'name' },
-          {
-            title: say({ zh: '标识一行', en: 'Identifies a row' }),
-            render: (_, c) => (body.key.includes(c.name) ? say({ zh: '是', en: 'yes' }) : ''),
-          },
-          {
-            title: say({ zh: '源上实有', en: 'Seen at the source' }),
-            render: (_, c) =>
-              seen === null ? (
-                '—'
-              ) : !c.declared ? (
-                <State tone="attention" words={{ zh: '多出的列', en: 'not declared' }} />
-              ) : seen.includes(c.name) ? (
-                <State tone="good" words={{ zh: '有', en: 'there' }} />
-              ) : (
-                <State tone="broken" words={{ zh: '缺失', en: 'missing' }} />
-              ),
-          },
-        ]}
-      />
-      {body.layout && (
-        <Typography.Text type="secondary">
-          {layoutWords(body.layout)
-            .map(say)
-            .join(say({ zh: '；', en: '; ' }))}
-        </Typography.Text>
-      )}
-    </Flex>
-  );
-}
-
-/** How a file is laid out, in words; what it does not have is not said. */
-function layoutWords({ encoding, sheet, titleRows, headerRows, fillDown, footer }: NonNullable<SourceForm['layout']>): readonly Words[] {
-  return [
-    ...(encoding ? [{ zh: `编码 ${encoding}`, en: `encoding ${encoding}` }] : []),
-    ...(sheet ? [{ zh: `工作表“${sheet}”`, en: `sheet “${sheet}”` }] : []),
-    ...(titleRows > 0 ? [{ zh: `标题 ${titleRows} 行`, en: `title rows: ${titleRows}` }] : []),
-    { zh: `表头 ${headerRows} 行`, en: `header rows: ${headerRows}` },
-    ...(fillDown.length > 0 ? [{ zh: `合并列：${fillDown.join('、')}`, en: `merged columns: ${fillDown.join(', ')}` }] : []),
-    ...(footer.length > 0 ? [{ zh: `表尾以 ${footer.join('、')} 开头`, en: `the footer begins with ${footer.join(', ')}` }] : []),
-  ];
 }
