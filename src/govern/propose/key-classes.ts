@@ -56,11 +56,16 @@ export function keyClassOf({ column, isFirst, isTaken, element, profile }: Class
   if (element.checksum !== null || isCode || (element.codeList !== null && !element.personal)) return 'code';
   if (numbersLines(column, profile, rows)) return 'line';
   if (type === 'date' || namesPeriod(column) || profile.timed > 0.5 * present || isYears(profile)) return 'period';
+  if (type !== 'text' && isFirst && countsUp(profile, rows)) return 'line';
   if (type !== 'text') return isWhole(profile) && profile.distinct <= 0.5 * present ? 'dimension' : 'measure';
   if (isMeasured(profile) || profile.fractions > 0.5 * present) return 'measure';
   if (profile.longest > longestKey || namesToldAtLength(column)) return 'told';
   return /(名称|姓名|名字|name|title)$/iu.test(column.trim()) ? 'name' : 'dimension';
 }
+
+/** 5, 6, 7 …: each row the next number, wherever they begin. */
+const countsUp = ({ fractions, distinct, least, greatest }: Profile, rows: number): boolean =>
+  fractions === 0 && distinct === rows && Number(greatest) - Number(least) === rows - 1;
 
 /** Numbers without a fraction. */
 const isWhole = (p: Profile): boolean => p.fractions === 0;
