@@ -28,8 +28,7 @@ export const consumer = 'civil-affairs';
 /** A department that has nothing to do with any of it. */
 export const stranger = 'transport';
 
-export interface River {
-  readonly k: TestKernel;
+export interface River extends Platform {
   readonly steward: Signed;
   readonly operator: Signed;
   readonly developer: Signed;
@@ -38,8 +37,6 @@ export interface River {
   readonly request: string;
   readonly grant: string;
   readonly key: { readonly id: string; readonly secret: string };
-  /** Calls as somebody and expects 200. */
-  ok(method: 'GET' | 'PUT' | 'POST', url: string, as: Signed, body?: unknown): Promise<Body>;
   /** Delivers a file as the provider's steward and works until nothing is left to do. */
   deliver(content: string | Uint8Array): Promise<Run>;
   /** Asks the service under a key. */
@@ -47,11 +44,17 @@ export interface River {
   close(): Promise<void>;
 }
 
-/** Opens the platform and lets the table through to a live grant with a key. `now` where processes with the machine's clock take part. */
-export async function openRiver(now?: Date, options: TestOptions = {}, beside?: (door: Door) => Promise<void>): Promise<River> {
+/** Every stage and every address over a small installation of its own. */
+export interface Platform {
+  readonly k: TestKernel;
+  /** Calls as somebody and expects 200. */
+  ok(method: 'GET' | 'PUT' | 'POST', url: string, as: Signed, body?: unknown): Promise<Body>;
+}
+
+/** Opens the platform with nothing in it but its models. `beside` adds what else the door serves, before it is first used. */
+export async function openPlatform(options: TestOptions = {}, beside?: (door: Door) => Promise<void>): Promise<Platform> {
   const stages = createStages();
-  const k = await testKernel(stages, { ...options, models: true, ...(now && { now: now.toISOString() }) });
-  const until = now ? `${now.getUTCFullYear() + 1}-12-31` : requestBody.until;
+  const k = await testKernel(stages, { ...options, models: true });
   const facts: FactTable = Object.assign({}, kernelFacts, ...stages.map((s) => s.facts));
   const timelines: TimelineTable = Object.assign({}, kernelTimelines, ...stages.map((s) => s.timelines));
   identityRoutes(k.door, k);
@@ -60,17 +63,23 @@ export async function openRiver(now?: Date, options: TestOptions = {}, beside?: 
   runRoutes(k.door, k, { audit: k.audit, timelines, titles: new Map() });
   objectRoutes(k.door, k, { facts, timelines });
   waitingRoutes(k.door, k, [waitingRuns(new Map(), timelines), ...stages.flatMap((s) => s.waiting ?? [])]);
-  // What else the door serves, before it is first used.
   await beside?.(k.door);
-  const steward = await k.actor('provider-steward', provider);
-  const operator = await k.actor('operator', 'data-bureau');
-  const developer = await k.actor('developer', consumer);
-
-  const ok: River['ok'] = async (method, url, as, body) => {
+  const ok: Platform['ok'] = async (method, url, as, body) => {
     const reply = await k.call(method, url, as, body);
     if (reply.status !== 200) throw new Error(`${method} ${url}: ${reply.status} ${JSON.stringify(reply.body)}`);
     return reply.body;
   };
+  return { k, ok };
+}
+
+/** Opens the platform and lets the table through to a live grant with a key. `now` where processes with the machine's clock take part. */
+export async function openRiver(now?: Date, options: TestOptions = {}, beside?: (door: Door) => Promise<void>): Promise<River> {
+  const { k, ok } = await openPlatform({ ...options, ...(now && { now: now.toISOString() }) }, beside);
+  const until = now ? `${now.getUTCFullYear() + 1}-12-31` : requestBody.until;
+  const steward = await k.actor('provider-steward', provider);
+  const operator = await k.actor('operator', 'data-bureau');
+  const developer = await k.actor('developer', consumer);
+
   const deliver: River['deliver'] = async (content) => {
     const reply = await k.door.fastify.inject({
       method: 'POST',

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client } from '../bin/client.ts';
-import { remote } from '../bin/client.ts';
 import { encodingNamed } from '../bin/upload/encodings.ts';
 import type { UploadOrder } from '../bin/upload/shapes.ts';
 import { uploadFile } from '../bin/upload/upload.ts';
+import { doorClient } from './door-client.ts';
 import { openRiver, type River } from './river.ts';
 
 let river: River;
@@ -22,33 +22,7 @@ afterAll(async () => {
 });
 
 /** The steward at the platform's own door; what is queued is worked off before anything is asked. */
-const client = (told: (path: string) => Promise<void> = async () => undefined): Client => {
-  const send = async <T>(method: 'GET' | 'POST' | 'PUT', url: string, payload?: unknown): Promise<T> => {
-    await river.k.drain();
-    const isBytes = payload instanceof Uint8Array;
-    const reply = await river.k.door.fastify.inject({
-      method,
-      url,
-      headers: {
-        authorization: `Bearer ${river.steward.token}`,
-        ...(payload !== undefined && { 'content-type': isBytes ? 'application/octet-stream' : 'application/json' }),
-      },
-      ...(payload !== undefined && { payload: isBytes ? Buffer.from(payload) : JSON.stringify(payload) }),
-    });
-    if (reply.statusCode !== 200) throw remote(reply.json());
-    await told(url);
-    return reply.json() as T;
-  };
-  return {
-    user: 'steward',
-    get: (path) => send('GET', path),
-    post: (path, body) => send('POST', path, body),
-    postOnce: (path, body) => send('POST', path, body),
-    put: (path, body) => send('PUT', path, body),
-    upload: (path, body) => send('POST', path, body),
-    putPart: (path, body) => send('PUT', path, body),
-  };
-};
+const client = (told?: (path: string) => Promise<void>): Client => doorClient(river.k, river.steward, told);
 const upload = async (name: string, lines: readonly string[], as: UploadOrder['as'] = null, by = client()): Promise<number> => {
   const file = join(folder, name);
   await writeFile(file, `${lines.join('\n')}\n`);

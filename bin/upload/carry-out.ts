@@ -7,8 +7,19 @@ import { say, type show } from '../say.ts';
 import type { Decision } from './decide.ts';
 import type { Upload, UploadOrder } from './shapes.ts';
 
-/** Carries it out step by step and says what came of it. */
-export async function carriedOut(client: Client, upload: Upload, decision: Decision, order: UploadOrder, tell: typeof show): Promise<void> {
+/** What came of it. */
+export interface Carried {
+  /** Id of all documents it became, or of the source it was delivered to. */
+  readonly id: string;
+  readonly upload: string;
+  /** Result of the delivery's run. */
+  readonly delivery: Readonly<Record<string, unknown>> | null;
+  readonly table: { readonly governed: number; readonly quarantined: number };
+  readonly entry: EntryNow;
+}
+
+/** Carries it out step by step. @throws Refusal of the step, or of the delivery's run */
+export async function carriedOut(client: Client, upload: Upload, decision: Decision, tell: typeof show): Promise<Carried> {
   let run: string | undefined;
   let id: string;
   if ('deliverTo' in decision) {
@@ -29,21 +40,22 @@ export async function carriedOut(client: Client, upload: Upload, decision: Decis
   const ended = run ? await follow(client, run, tell) : undefined;
   if (ended?.problem) throw remote(ended.problem);
   await settled(client, tell, run);
-  const table = await client.get<{ governed: number; quarantined: number }>(`/api/govern/tables/${id}`);
-  const entry = await client.get<EntryNow>(`/api/catalog/entries/${id}`);
+  return {
+    id,
+    upload: upload.id,
+    delivery: ended?.result ?? null,
+    table: await client.get<Carried['table']>(`/api/govern/tables/${id}`),
+    entry: await client.get<EntryNow>(`/api/catalog/entries/${id}`),
+  };
+}
+
+/** Says what came of it. */
+export function tellCarried({ id, upload, delivery, table, entry }: Carried, order: Pick<UploadOrder, 'json'>): void {
   if (order.json) {
-    console.log(
-      JSON.stringify({
-        id,
-        upload: upload.id,
-        delivery: ended?.result ?? null,
-        table,
-        entry: { state: entry.state.id, version: entry.version },
-      }),
-    );
+    console.log(JSON.stringify({ id, upload, delivery, table, entry: { state: entry.state.id, version: entry.version } }));
     return;
   }
-  tellLanding(ended?.result ?? {});
+  tellLanding(delivery ?? {});
   say(
     `治理表 ${id}：入表 ${table.governed} 行，隔离 ${table.quarantined} 行`,
     `table ${id}: ${table.governed} rows governed, ${table.quarantined} quarantined`,

@@ -2,7 +2,7 @@
 import { Refusal } from '#kernel/errors';
 import type { Client } from '../client.ts';
 import { show } from '../say.ts';
-import { carriedOut } from './carry-out.ts';
+import { carriedOut, tellCarried } from './carry-out.ts';
 import { decided } from './decide.ts';
 import { editionIn } from './edition.ts';
 import './errors.ts';
@@ -21,6 +21,6 @@ export async function uploadFile(client: Client, order: UploadOrder): Promise<nu
   const edition = editionIn(upload, proposal, order);
   const decision = await decided(client, upload, proposal, edition, order);
   if (decision === null) throw new Refusal('UPLOAD_NOT_ACCEPTED');
-  await carriedOut(client, upload, decision, order, tell);
+  tellCarried(await carriedOut(client, upload, decision, tell), order);
   return 0;
 }

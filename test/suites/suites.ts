@@ -1,11 +1,11 @@
-/** The suites of awkward files that are read, what each must give, and the parent that notices a reader that hangs or dies. */
-import { spawn } from 'node:child_process';
+/** The suites of awkward files that are read, and what each must give. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { attended } from '../attended-reader.ts';
 import type { Outcome } from './reading.ts';
 
+const reader = fileURLToPath(new URL('./reader.ts', import.meta.url));
 /** A file that says nothing for so long hangs, seconds. */
 const patience = 90;
 
@@ -85,41 +85,11 @@ export async function runSuite(folder: string, suite: Suite): Promise<Report | n
     slowest: 0,
     seconds: 0,
   };
-  for (let next = 0; next < files.length; ) next = await readFrom(files, next, suite, report);
+  const { hung, died } = await attended<Told>({ script: reader, files, patience, tell: (told) => note(report, suite, told) });
+  report.hung.push(...hung);
+  report.crashed.push(...died.map((d) => `${d.file}: the reader ended with ${d.code}`));
   report.seconds = (performance.now() - began) / 1000;
   return report;
-}
-
-/** Reads files in a process of their own until it ends, dies or hangs; returns the place of the file to go on with. */
-function readFrom(files: readonly string[], from: number, suite: Suite, report: Report): Promise<number> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./reader.ts', import.meta.url))], { stdio: ['pipe', 'pipe', 'inherit'] });
-  let next = from;
-  let hung = false;
-  let timer: NodeJS.Timeout;
-  const wait = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      hung = true;
-      child.kill('SIGKILL');
-    }, patience * 1000);
-  };
-  wait();
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    wait();
-    note(report, suite, JSON.parse(line) as Told);
-    next += 1;
-  });
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(`${files.slice(from).join('\n')}\n`);
-  return new Promise((done) =>
-    child.once('close', (code) => {
-      clearTimeout(timer);
-      if (next === files.length) return done(next);
-      if (hung) report.hung.push(files[next] as string);
-      else report.crashed.push(`${files[next]}: the reader ended with ${code}`);
-      done(next + 1);
-    }),
-  );
 }
 
 function note(report: Report, suite: Suite, told: Told): void {
