@@ -121,6 +121,16 @@ test('without a key only fewer rows count as gone; of a source that replaces its
   expect(result).not.toHaveProperty('waits');
 });
 
+test('a full edition after increments is held against all of them, the last row of a key once', async () => {
+  await numbered('grown', 200, { mode: 'incremental', cursor: 'id' });
+  await town.admin.query(`insert into grown select i, 'v' || i from generate_series(201, 400) i`);
+  expect((await town.collect('grown')).result).toMatchObject({ landed: true, ordinal: 2 });
+  await town.admin.query('delete from grown where id <= 250');
+  await town.declareTable('grown', 'grown', { columns: ['id', 'v'], key: ['id'] });
+  expect((await town.collect('grown')).result).toMatchObject({ waits: true, deleted: 250, inserted: 0, updated: 0 });
+  expect(await page('grown')).toMatchObject({ waiting: { of: 400, removed: 250 }, lastBatch: { ordinal: 2 } });
+});
+
 test('without an answer after a cycle the steward is reminded, once a cycle, and it is overdue on the desk', async () => {
   await numbered('unanswered', 120);
   await mountOn(town, 'unanswered', 'unanswered', { number: 'id' });

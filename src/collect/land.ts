@@ -12,7 +12,7 @@ import { oneCycleAfter, sayLanded, sayWaiting, setAside, waitingEdition } from '
 import { gridSql } from './grid.ts';
 import { findDrift } from './header.ts';
 import { lackingSql } from './lacking.ts';
-import { addBatch, type Batch, batchOfRun, lastOrdinal, latestBatch } from './ledger.ts';
+import { addBatch, type Batch, batchesOf, batchOfRun, lastOrdinal, latestBatch } from './ledger.ts';
 import { keepPosition, positionNow } from './position.ts';
 import { type Receipt, receiptOf, receiptPlan } from './receipt.ts';
 import { removalWaits } from './removal.ts';
@@ -175,7 +175,7 @@ async function landObject(
   return settle(kernel, reading, position, (tx) => enter(kernel, tx, reading, { object, receipt, change, position }, order, context));
 }
 
-/** What a full delivery changes against the one before it; null where there is none to tell it against. */
+/** What a full delivery changes against what is current, be it the one before it or increments; null where there is none to tell it against. */
 async function changeSince(
   kernel: Kernel,
   latest: Batch | undefined,
@@ -183,8 +183,9 @@ async function changeSince(
   object: string,
   signal: AbortSignal,
 ): Promise<EditionChange | null> {
-  if (source.mode !== 'full' || latest?.mode !== 'full') return null;
-  const before = { path: await kernel.objects.open(latest.object), columns: latest.columns };
+  if (source.mode !== 'full' || !latest) return null;
+  const current = latest.mode === 'full' ? [latest] : (await batchesOf(kernel.db, source.id)).filter((b) => b.seq >= latest.since);
+  const before = await Promise.all(current.map(async (b) => ({ path: await kernel.objects.open(b.object), columns: b.columns })));
   const found = await changeBetween(kernel, before, { path: object, columns: source.columns }, source.key, signal);
   return { against: latest.seq, ...found };
 }
@@ -268,7 +269,7 @@ async function enter(
   if (same) return nothingNew(kernel, tx, source, order.actor, same);
   const { change } = landed;
   // Another batch came in between: what it would take away is not known yet.
-  if (source.mode === 'full' && latest?.mode === 'full' && change?.against !== latest.seq) return 'moved';
+  if (source.mode === 'full' && latest && change?.against !== latest.seq) return 'moved';
   const waits = change?.of !== undefined && removalWaits(source, change.of, rowsGone(change));
   const now = kernel.clock.now();
   const receipt: Receipt = { ...landed.receipt, ...(change && { change }) };
