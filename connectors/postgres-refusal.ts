@@ -25,6 +25,9 @@ const bySqlState: { readonly [state: string]: ConnectorRefusalCode } = {
   '57P02': 'interrupted',
 };
 
+/** Seconds after which a server that has no room, or is just starting, can be asked again. */
+const againIn: { readonly [state: string]: number } = { '53300': 60, '57P03': 30 };
+
 /** What kept one from the server, by the code of the operating system. */
 const wayToServer: { readonly [code: string]: string } = {
   ECONNREFUSED: '这个地址和端口没有数据库在应答',
@@ -48,7 +51,7 @@ export function refusalOf(cause: unknown, connected: boolean): unknown {
   if (cause instanceof ConnectorRefusal || !(cause instanceof Error)) return cause;
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   const known = bySqlState[code] ?? (code.startsWith('08') ? (connected ? 'interrupted' : 'unreachable') : undefined);
-  if (known !== undefined) return new ConnectorRefusal(known, `${code} ${cause.message}`);
+  if (known !== undefined) return new ConnectorRefusal(known, `${code} ${cause.message}`, undefined, againIn[code]);
   const lost =
     Object.hasOwn(wayToServer, code) ||
     /connection terminated|timeout expired|premature close|not queryable|client was closed/i.test(cause.message);

@@ -157,6 +157,24 @@ test('a source that is away is tried again, later each time; what only a person 
   expect(await town.waits('away')).toBeUndefined();
 });
 
+test('a server that says when it can be asked again is asked then', async () => {
+  await table('crowded');
+  await mountOn(town, 'crowded', 'crowded', { number: 'id' });
+  const { body } = (await town.kernel.call('GET', '/api/collect/sources/crowded', town.steward)).body as { body: { settings: object } };
+  await town.admin.query(`create role crowded_reader login password 'invented' connection limit 0`);
+  expect((await town.kernel.call('PUT', '/api/collect/secrets/civil-crowded', town.steward, { value: 'invented' })).status).toBe(200);
+  const settings = { ...body.settings, user: 'crowded_reader', password: 'secret:civil-crowded' };
+  expect((await town.kernel.call('PUT', '/api/collect/sources/crowded', town.steward, { ...body, settings })).status).toBe(200);
+  const [run] = await due('crowded');
+  await town.kernel.drain();
+  expect(await town.runOf(run ?? '')).toMatchObject({ state: 'refused', problem: { code: 'COLLECT_SOURCE_UNREACHABLE', again: 60 } });
+  expect(await timing('crowded')).toMatchObject({
+    why: 'again',
+    nextAt: new Date(town.kernel.clock.now().getTime() + 60_000).toISOString(),
+  });
+  await town.admin.query('drop role crowded_reader');
+});
+
 test('an irregular entry is neither collected by itself nor late, a file is late but not fetched', async () => {
   await table('irregular');
   await mountOn(town, 'irregular', 'irregular', { id: 'id' }, '8');
