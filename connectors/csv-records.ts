@@ -8,8 +8,8 @@
  * - A quote begins a quoted field only as the first byte of a field; elsewhere in an unquoted field it is a character (`5"管`).
  * - `="0012"`, quoted or not, is the text 0012: what a spreadsheet shows of it.
  * - Empty fields beyond the width are dropped; anything else there is `too-many-cells`.
- * - A record with fewer cells than the width is padded with absent cells when it is among the head rows, when nothing but its first cell
- *   is filled (titles, blank rows, footers) or when it begins with a footer mark; else it is `too-few-cells`.
+ * - A record with fewer cells than the width is padded with absent cells when it is among the head rows, when it has as many as the header, when
+ *   nothing but its first cell is filled (titles, blank rows, footers) or when it begins with a footer mark; else it is `too-few-cells`.
  * - A record holding NUL is `encoding` (PostgreSQL text cannot hold it); the raw text shows U+2400 in its place.
  *
  * Broken quoting refuses one physical line, never the rest of the file: when a quoted field is followed by anything but a delimiter or a
@@ -26,6 +26,8 @@ export interface CsvShape {
   readonly delimiter: ',' | '\t' | ';' | '|';
   /** Cells per record that comes out. */
   readonly width: number;
+  /** Cells that a record of data has at least: as many as the header, where there is one. Left out: the width. */
+  readonly fewest?: number;
   /** Title and header rows: rows that may have fewer cells. */
   readonly headRows: number;
   /** Beginnings of the first filled cell that mark a footer row. */
@@ -52,6 +54,7 @@ const stray = 2;
 export class CsvScanner {
   readonly #shape: CsvShape;
   readonly #delimiter: number;
+  readonly #fewest: number;
   /** 1 for every byte that ends the fast run through an unquoted line. */
   readonly #stops = new Uint8Array(256);
   readonly #footer: readonly Buffer[];
@@ -82,6 +85,7 @@ export class CsvScanner {
   constructor(shape: CsvShape) {
     this.#shape = shape;
     this.#delimiter = shape.delimiter.charCodeAt(0);
+    this.#fewest = Math.min(shape.fewest ?? shape.width, shape.width);
     for (const byte of [0, LF, CR, QUOTE, COMMA, this.#delimiter]) this.#stops[byte] = 1;
     this.#footer = shape.footer.map((mark) => Buffer.from(mark));
   }
@@ -111,20 +115,27 @@ export class CsvScanner {
   }
 
   /**
-   * The number of cells of the widest among the records `from`..`to` (1-based) of a file's beginning, empty ones at the end not counted;
-   * null when the beginning is too short to tell.
+   * The cells of the widest among the records `from`..`to` (1-based) of a file's beginning, with and without the empty ones at its end; null
+   * when the beginning is too short to tell.
    */
-  static widthOf(start: Buffer, last: boolean, delimiter: CsvShape['delimiter'], from: number, to: number): number | null {
+  static widestOf(
+    start: Buffer,
+    last: boolean,
+    delimiter: CsvShape['delimiter'],
+    from: number,
+    to: number,
+  ): { readonly filled: number; readonly cells: number } | null {
     const scanner = new CsvScanner({ delimiter, width: 1, headRows: 0, footer: [] });
     scanner.#buffer = start;
     scanner.#last = last;
-    let widest = 0;
+    let widest = { filled: 0, cells: 0 };
     let position = 0;
     for (let row = 1; row <= to; row++) {
       if (position >= start.length) return last ? widest : null;
       const parsed = scanner.#parse(position);
       if (parsed === 'more') return start.length > longestLine ? widest : null;
-      if (parsed === 'good' && row >= from) widest = Math.max(widest, scanner.#filledFields());
+      if (parsed === 'good' && row >= from)
+        widest = { filled: Math.max(widest.filled, scanner.#filledFields()), cells: Math.max(widest.cells, scanner.#fields) };
       position = parsed === 'good' ? scanner.#next : scanner.#lineNext;
     }
     return widest;
@@ -196,7 +207,7 @@ export class CsvScanner {
     }
     const row = this.#row + 1;
     const filled = this.#filledFields();
-    const few = this.#fields < width && filled > 1 && row > headRows && !this.#isFooter();
+    const few = this.#fields < this.#fewest && filled > 1 && row > headRows && !this.#isFooter();
     const many = filled > width;
     if ((few || many) && this.#manyLines && row > headRows) {
       const verdict = this.#secondLineIsGood();
@@ -214,7 +225,9 @@ export class CsvScanner {
   #secondLineIsGood(): 'good' | 'other' | 'more' {
     const parsed = this.#parse(this.#lineNext);
     if (parsed === 'more') return 'more';
-    return parsed === 'good' && !this.#manyLines && !this.#hasStray && this.#fields === this.#shape.width ? 'good' : 'other';
+    return parsed === 'good' && !this.#manyLines && !this.#hasStray && this.#fields >= this.#fewest && this.#fields <= this.#shape.width
+      ? 'good'
+      : 'other';
   }
 
   #refuseLine(start: number): number {

@@ -127,6 +127,17 @@ describe('records', () => {
     ]);
   });
 
+  it('refuses no row that has as many cells as the header, where a column without a name follows', async () => {
+    const text = 'a,b\n1,2\n1,2,x\n1\n1,2,3,4\n';
+    expect(cells(await read(text, { headerRows: 1 }))).toEqual([
+      ['a', 'b', null],
+      ['1', '2', null],
+      ['1', '2', 'x'],
+      ['1', null, null],
+      ['too-many-cells', '1,2,3,4'],
+    ]);
+  });
+
   it('takes the width of a header wider than the declared columns, so that a new column is seen', async () => {
     expect(cells(await read('标题\na,b,c,d\n1,2,3,4\n', { titleRows: 1, headerRows: 1 }))).toEqual([
       ['标题', null, null, null],

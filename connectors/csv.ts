@@ -38,20 +38,21 @@ const csv: Connector = connector({
 
     let head: Buffer = Buffer.alloc(0);
     let last = false;
-    let headerWidth: number | null = null;
-    while (headerWidth === null) {
+    let header: ReturnType<typeof CsvScanner.widestOf> = null;
+    while (header === null) {
       effects.signal.throwIfAborted();
       const block = await blocks.next();
       if (block.done) last = true;
       else head = Buffer.concat([head, block.value]);
-      headerWidth = CsvScanner.widthOf(head, last, delimiter, layout.titleRows + 1, headRows);
+      header = CsvScanner.widestOf(head, last, delimiter, layout.titleRows + 1, headRows);
     }
     if (last && head.length === 0) throw new ConnectorRefusal('empty', 'the file has no content', '文件没有内容');
     // A file of nothing but broken quoting has no good row to be as wide as.
-    const width = demandWidth(Math.max(1, source.columns.length, headerWidth));
+    const width = demandWidth(Math.max(1, source.columns.length, header.filled));
     const scanner = new CsvScanner({
       delimiter,
       width,
+      ...(layout.headerRows > 0 && header.cells > 0 && { fewest: header.cells }),
       headRows,
       footer: [...layout.footer, ...(layout.asides?.includes('total') ? totals : [])],
     });

@@ -266,6 +266,11 @@ const checks: Checks = {
       ['layout.fillDown', doc.layout?.fillDown ?? []],
     ] as const)
       for (const name of names) if (!columns.has(name)) faults.add(at, `没有列“${name}”`, `there is no column '${name}'`);
+    const group = doc.layout?.groupColumn;
+    if (group !== undefined && doc.columns.at(-1) !== group)
+      faults.add('layout.groupColumn', `“${group}”须是最后一列`, `'${group}' has to be the last column`);
+    if (group !== undefined && !doc.layout?.asides?.includes('heading'))
+      faults.add('layout.groupColumn', '没有分组标题（asides 里没有 heading）', 'no rows are headings (asides lacks heading)');
   },
   mount: (doc, find, faults) => {
     const entry = find('entry', doc.entry);

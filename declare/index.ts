@@ -1,4 +1,5 @@
 /** The words of the product: every name that content and machine may use. */
+export * from './abstract-of.ts';
 export * from './adoption.ts';
 export * from './adoption-documents.ts';
 export * from './base.ts';

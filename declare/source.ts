@@ -8,8 +8,8 @@ export const layoutSchema = z.strictObject({
   encoding: z.enum(['utf-8', 'gb18030', 'big5', 'utf-16le', 'utf-16be']).nullable(),
   /** Name of the sheet; null for a text file or the first sheet. */
   sheet: z.string().max(255).nullable(),
-  /** Rows above the header that are titles, not data. */
-  titleRows: z.int().min(0).max(50),
+  /** Rows above the header that are titles, or other tables, and not data. */
+  titleRows: z.int().min(0).max(1000),
   /** Rows of the header; with more than one the lowest cell names the column, after the groups above it. */
   headerRows: z.int().min(0).max(10),
   /** Columns whose empty cells take the value above (merged cells). */
@@ -21,6 +21,13 @@ export const layoutSchema = z.strictObject({
    * the header again, `unit` is the row below the header. Left out: none.
    */
   asides: z.array(z.enum(['heading', 'total', 'header', 'unit'])).optional(),
+  /**
+   * Name of a column that the file does not have: each row of data holds there the heading nearest above it. It is the last column of the source.
+   * Left out: headings go no further.
+   */
+  groupColumn: z.string().min(1).max(255).optional(),
+  /** `gap`: other tables stand below this one, which ends before the first row that fills fewer than two cells. Left out: it goes to the end. */
+  ends: z.enum(['gap']).optional(),
 });
 export type Aside = NonNullable<z.infer<typeof layoutSchema>['asides']>[number];
 export type Layout = z.infer<typeof layoutSchema>;

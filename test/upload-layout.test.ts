@@ -19,19 +19,26 @@ const kindsOf = async (upload: Shown): Promise<string[]> => {
   };
   return rows.map((r) => r.kind);
 };
+const cellsOf = async (upload: Shown): Promise<readonly (string | null)[][]> => {
+  const { rows } = (await river.ok('GET', `/api/collect/uploads/${upload.id}/picture`, river.steward)) as unknown as {
+    rows: { kind: string; cells: (string | null)[] }[];
+  };
+  return rows.filter((r) => r.kind === 'data').map((r) => r.cells);
+};
 const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 const numberOf = (i: number): string => invented(`34990119${70 + i}010${1 + (i % 9)}${100 + i}`);
 const person = (i: number): string => `${numberOf(i)},居民${'甲乙丙丁戊己庚辛'[i % 8]},${i + 20}`;
 
 describe('rows among the data that are none', () => {
-  test('sums of groups by their names are no data, and the groups are filled down past them', async () => {
+  test('sums of groups by their names are no data; that the groups reach past them is proposed and waits', async () => {
     const group = (name: string, n: number): string[] => [
       ...count(n).map((i) => `${i === 0 ? name : ''},${'甲乙丙丁'[i]}村,${i + 1}`),
       `${name}小计,,${(n * (n + 1)) / 2}`,
     ];
     const upload = await read(['镇街,村名,户数', ...group('东河镇', 4), ...group('西山镇', 3), ...group('南浦街道', 4)]);
     expect(upload.rows).toEqual({ rowsIn: 15, rowsData: 11, rowsRefused: 0, rowsOther: 4 });
-    expect(upload.reading.layout).toMatchObject({ fillDown: ['镇街'], asides: ['total'] });
+    expect(upload.reading).toMatchObject({ layout: { fillDown: [], asides: ['total'] }, mayFill: ['镇街'] });
+    expect(upload.reading.said.map((s) => s.zh).join()).toMatch(/镇街 的空格像是沿用上一行的值.*请确认/u);
   });
 
   test('headings of groups, sums in the middle and short ones too are told apart, said, and corrected by hand', async () => {
@@ -69,6 +76,73 @@ describe('rows among the data that are none', () => {
     expect(await now()).toMatchObject({ state: 'reading' });
     await river.ok('POST', `/api/runs/${run}/cancel`, river.steward);
     expect(await now()).toMatchObject({ state: 'read', runState: 'cancelled', rows: corrected.rows });
+  });
+
+  test('a heading that says of the rows below it what group they are becomes a column, and a person may leave it out', async () => {
+    const towns = ['东河镇（4所）', '西山镇（3所）', '南浦街道（5所）'];
+    const rows = towns.flatMap((town, t) => [town, ...count(3 + t).map((i) => `${t}${i},第${t}${i}小学,${i * 7 + 3}`)]);
+    const upload = await read(['序号,学校,人数', ...rows]);
+    expect(upload.reading).toMatchObject({
+      columns: ['序号', '学校', '人数', '分组'],
+      layout: { asides: ['heading'], groupColumn: '分组' },
+    });
+    expect(upload.rows).toEqual({ rowsIn: 16, rowsData: 12, rowsRefused: 0, rowsOther: 4 });
+    expect((await cellsOf(upload)).map((r) => r[3])).toEqual(towns.flatMap((town, t) => count(3 + t).map(() => town)));
+    const { groupColumn: _, ...layout } = upload.reading.layout;
+    const { connector, settings } = upload.reading;
+    await river.ok('PUT', `/api/collect/uploads/${upload.id}/reading`, river.steward, { connector, settings, layout });
+    await river.k.drain();
+    expect(await river.ok('GET', `/api/collect/uploads/${upload.id}`, river.steward)).toMatchObject({
+      reading: { columns: ['序号', '学校', '人数'] },
+      rows: { rowsData: 12 },
+    });
+  });
+
+  test('blocks with the same header are one table, told apart by what stands above each', async () => {
+    const block = (year: number): string[] => [
+      `${year}年末人口`,
+      '单位：万人',
+      '区县,人口',
+      ...count(3).map((i) => `第${i}区,${year - 2000 + i}`),
+      '',
+    ];
+    const upload = await read([2021, 2022, 2023].flatMap(block));
+    expect(upload.reading).toMatchObject({ columns: ['区县', '人口', '分组'], unit: '万人', layout: { asides: ['header', 'heading'] } });
+    expect((await cellsOf(upload)).map((r) => r.join())).toEqual(
+      [2021, 2022, 2023].flatMap((year) => count(3).map((i) => `第${i}区,${year - 2000 + i},${year}年末人口`)),
+    );
+  });
+
+  test('tables of other columns below each other are offered to choose from, and none brings rows to another', async () => {
+    const upload = await read([
+      '表1 人口,,',
+      '区县,人口,',
+      ...count(3).map((i) => `第${i}区,${i + 7},`),
+      ',,',
+      '表2 学校,,',
+      '学校,类型,电话',
+      ...count(5).map((i) => `第${i}小学,公办,623000${i}`),
+    ]);
+    expect(upload.reading).toMatchObject({
+      columns: ['学校', '类型', '电话'],
+      title: '表2 学校',
+      tables: [
+        { name: '表1 人口', titleRows: 1, headerRows: 1, ends: 'gap' },
+        { name: '表2 学校', titleRows: 7, headerRows: 1 },
+      ],
+    });
+    expect(upload.rows).toEqual({ rowsIn: 13, rowsData: 5, rowsRefused: 0, rowsOther: 8 });
+    const { connector, settings, layout } = upload.reading;
+    await river.ok('PUT', `/api/collect/uploads/${upload.id}/reading`, river.steward, {
+      connector,
+      settings,
+      layout: { ...layout, titleRows: 1, ends: 'gap' },
+    });
+    await river.k.drain();
+    expect(await river.ok('GET', `/api/collect/uploads/${upload.id}`, river.steward)).toMatchObject({
+      reading: { columns: ['区县', '人口'], title: '表1 人口', tables: [{ name: '表1 人口' }, { name: '表2 学校' }] },
+      rows: { rowsIn: 13, rowsData: 3, rowsRefused: 0, rowsOther: 10 },
+    });
   });
 
   test('a header printed on every page is one header', async () => {

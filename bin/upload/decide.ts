@@ -1,5 +1,5 @@
 /** What is to become of the file: asked about, or accepted where `--yes` says so. */
-import { type AdoptedColumn, type AdoptedDocuments, type Adoption, editionOf, type Source } from '#declare';
+import { type AdoptedColumn, type AdoptedDocuments, type Adoption, abstractOf, editionOf, type Source } from '#declare';
 import { Refusal } from '#kernel/errors';
 import { ask } from '../ask.ts';
 import type { Client } from '../client.ts';
@@ -41,7 +41,7 @@ export async function decided(
     adoption: {
       id: p.id,
       title: { zh: p.title },
-      abstract: `由“${upload.name}”上传建立${upload.reading?.unit ? `；原表注明单位：${upload.reading.unit}` : ''}`,
+      abstract: abstractOf(upload),
       category: '部门',
       department: upload.department,
       resourceClass: '3',

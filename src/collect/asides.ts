@@ -1,12 +1,15 @@
 /** Rows among the data of a file that are none: headings of groups, sums, the header on every page. Found to be proposed; a person may say otherwise. */
 import type { Aside, Layout } from '#declare';
 import type { Kernel } from '#kernel/stage';
+import { type Said, shapeOf } from './cell-shape.ts';
 import { headOf, marksOf } from './grid.ts';
-import { type Said, shapeOf } from './layout-of.ts';
+import { isUnitLine } from './unit-words.ts';
 
 /** What was found, and why. */
 export interface FoundAsides {
   readonly asides: readonly Aside[];
+  /** Whether the headings say of the rows below them what group they are. */
+  readonly hasGroups: boolean;
   readonly said: readonly Said[];
 }
 
@@ -27,7 +30,7 @@ export async function findAsides(
   columns: number,
   signal: AbortSignal,
 ): Promise<FoundAsides> {
-  if (columns > mostColumns) return { asides: [], said: [] };
+  if (columns > mostColumns) return { asides: [], hasGroups: false, said: [] };
   const { head, titles } = headOf(layout);
   const { first, count, isTotal, row } = marksOf(columns);
   const data = `read_parquet($1) where _kind = 'data'`;
@@ -36,60 +39,100 @@ export async function findAsides(
   // The first cell is asked first: to hold every row against the header took longer than all the rest.
   const begin = `coalesce(${marksOf(1).first}, '')`;
   const header = head > titles ? `(case when ${inHeader(begin)} then ${inHeader(row)} else false end)` : 'false';
+  const isLone = `(${count} = 1 and not ${isTotal})`;
   const [counts] = await kernel.warehouse.query<{ rows: string; totals: string; headers: string; lone: string }>(
     `select count(*)::VARCHAR as rows, count_if(${isTotal})::VARCHAR as totals, count_if(${header})::VARCHAR as headers,
-       count_if(${count} = 1 and not ${isTotal})::VARCHAR as lone from ${data}`,
+       count_if(${isLone})::VARCHAR as lone from ${data}`,
     [object],
     { signal },
   );
   const n = (text: string | undefined): number => Number(text ?? 0);
-  const found: FoundAsides[] = [];
-  const add = (aside: Aside, zh: string, en: string): void => {
-    found.push({ asides: [aside], said: [{ zh, en }] });
-  };
-  if (n(counts?.headers) > 0)
-    add('header', `表头在数据中间又出现 ${counts?.headers} 次，不是数据`, `the header comes again ${counts?.headers} times among the data`);
-  if (n(counts?.totals) > 0)
-    add('total', `${counts?.totals} 行是合计、小计，不是数据`, `${counts?.totals} rows are sums (合计, 小计) and no data`);
-  const lone = n(counts?.lone);
-  if (lone > 0 && columns >= fewestColumns && lone < mostHeadings * n(counts?.rows)) {
-    const [{ usual } = { usual: 0 }] = await kernel.warehouse.query<{ usual: number }>(
-      `select quantile_disc(${count}, 0.5) as usual from ${data}`,
-      [object],
-      { signal },
-    );
-    if (usual < fewestColumns) return together(found);
-    const head500 = await kernel.warehouse.query<{ filled: number; cells: (string | null)[] }>(
-      `select ${count} as filled, ${row} as cells from ${data} and not ${isTotal} order by _row limit ${looked}`,
-      [object],
-      { signal },
-    );
-    const full = head500.filter((r) => r.filled > 1).map((r) => r.cells);
-    const alone = await kernel.warehouse.query<{ text: string; cells: (string | null)[] }>(
-      `select ${first} as text, ${row} as cells from ${data} and ${count} = 1 and not ${isTotal} order by _row limit ${looked}`,
-      [object],
-      { signal },
-    );
-    const headings = alone.filter(({ text, cells }) =>
-      isHeading(
-        text,
-        full.map((r) => r[cells.indexOf(text)] ?? null),
-      ),
-    );
-    if (headings.length >= 0.9 * alone.length)
-      add(
-        'heading',
-        `${lone} 行只填了一格（如“${alone[0]?.text.slice(0, 20)}”），是分组标题或说明，不是数据`,
-        `${lone} rows fill one cell only ('${alone[0]?.text.slice(0, 20)}'): headings or notes, no data`,
-      );
+  const [rows, totals, headers, lone] = [n(counts?.rows), n(counts?.totals), n(counts?.headers), n(counts?.lone)];
+  const asides: Aside[] = [];
+  const said: Said[] = [];
+  if (headers > 0) {
+    asides.push('header');
+    said.push({ zh: `表头在数据中间又出现 ${headers} 次，不是数据`, en: `the header comes again ${headers} times among the data` });
   }
-  return together(found);
+  if (totals > 0) {
+    asides.push('total');
+    said.push({ zh: `${totals} 行是合计、小计，不是数据`, en: `${totals} rows are sums (合计, 小计) and no data` });
+  }
+  if (lone === 0) return { asides, hasGroups: false, said };
+  const alone = await kernel.warehouse.query<{ text: string; cells: (string | null)[] }>(
+    `select ${first} as text, ${row} as cells from ${data} and ${isLone} order by _row limit ${looked}`,
+    [object],
+    { signal },
+  );
+  // A row with one cell right above the header that comes again is the caption of a block, however many columns there are.
+  const isCaption =
+    headers > 0 && (await captionsIn(kernel, object, `select _row, ${isLone} as lone, ${header} as again from ${data}`, signal)) === lone;
+  if (!isCaption && !(await areHeadings(kernel, object, { rows, lone, columns }, alone, { count, isTotal, row, data }, signal)))
+    return { asides, hasGroups: false, said };
+  asides.push('heading');
+  const example = alone[0]?.text.slice(0, 20);
+  const spoken = alone.filter(({ text }) => !isUnitLine(text));
+  const values = spoken.filter(({ text }) => !isNote(text));
+  const hasGroups = values.length + (isCaption ? 1 : 0) > 1 && values.length >= 0.8 * spoken.length;
+  said.push(
+    hasGroups
+      ? {
+          zh: `${lone} 行只填了一格（如“${example}”），是分组标题：不作数据，写入新的一列“分组”`,
+          en: `${lone} rows fill one cell only ('${example}'): headings of groups, no data; a new column holds for each row the heading above it`,
+        }
+      : {
+          zh: `${lone} 行只填了一格（如“${example}”），是分组标题或说明，不是数据`,
+          en: `${lone} rows fill one cell only ('${example}'): headings or notes, no data`,
+        },
+  );
+  return { asides, hasGroups, said };
 }
 
-const together = (found: readonly FoundAsides[]): FoundAsides => ({
-  asides: found.flatMap((f) => f.asides),
-  said: found.flatMap((f) => f.said),
-});
+/** Rows that fill one cell and are followed by the header that comes again, or by more of them and then the header. */
+async function captionsIn(kernel: Kernel, object: string, rows: string, signal: AbortSignal): Promise<number> {
+  const next =
+    'first_value(case when not lone then again end ignore nulls) over (order by _row rows between 1 following and unbounded following)';
+  const [found] = await kernel.warehouse.query<{ captions: string }>(
+    `select count_if(lone and next)::VARCHAR as captions from (select lone, ${next} as next from (${rows}))`,
+    [object],
+    { signal },
+  );
+  return Number(found?.captions ?? 0);
+}
+
+/** Whether rows that fill one cell are no data: few, and unlike the values of the column that they stand in. */
+async function areHeadings(
+  kernel: Kernel,
+  object: string,
+  { rows, lone, columns }: { readonly rows: number; readonly lone: number; readonly columns: number },
+  alone: readonly { readonly text: string; readonly cells: readonly (string | null)[] }[],
+  { count, isTotal, row, data }: Readonly<Record<'count' | 'isTotal' | 'row' | 'data', string>>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (columns < fewestColumns || lone >= mostHeadings * rows) return false;
+  const [{ usual } = { usual: 0 }] = await kernel.warehouse.query<{ usual: number }>(
+    `select quantile_disc(${count}, 0.5) as usual from ${data}`,
+    [object],
+    { signal },
+  );
+  if (usual < fewestColumns) return false;
+  const head = await kernel.warehouse.query<{ filled: number; cells: (string | null)[] }>(
+    `select ${count} as filled, ${row} as cells from ${data} and not ${isTotal} order by _row limit ${looked}`,
+    [object],
+    { signal },
+  );
+  const full = head.filter((r) => r.filled > 1).map((r) => r.cells);
+  const headings = alone.filter(({ text, cells }) =>
+    isHeading(
+      text,
+      full.map((r) => r[cells.indexOf(text)] ?? null),
+    ),
+  );
+  return headings.length >= 0.9 * alone.length;
+}
+
+/** A remark says nothing of the rows below it. */
+const isNote = (text: string): boolean => /^(注|备注|说明|附[：:注]|其中)|[。；]$/u.test(text);
 
 /** Numbered, in brackets, with a colon or a full stop: a heading or a note by itself. */
 const headed =

@@ -2,6 +2,7 @@
 import type { Layout } from '#declare';
 import { literal } from '#kernel/sql/quote';
 import { firstTotal, labelled, totalCharacters, totalLabel } from './total-words.ts';
+import { unitLine } from './unit-words.ts';
 
 /** What a row is. Only `data` rows are governed. */
 export const rowKinds = ['data', 'title', 'header', 'blank', 'footer', 'aside', 'refused'] as const;
@@ -67,9 +68,12 @@ export const headOf = (layout: Layout | null): { readonly titles: number; readon
   head: (layout?.titleRows ?? 0) + (layout?.headerRows ?? 0),
 });
 
+const unitLinePattern = literal('duckdb', unitLine);
+
 /**
- * The rows of a delivery in their order with `_kind`, and the first `declared` cells of each. A row of a table is data whatever it holds; of
- * a file a row without a filled cell is blank, what the layout calls an aside is one, and the rows at its end that begin with a footer mark are its footer; a refused row among
+ * The rows of a delivery in their order with `_kind`, and the first `declared` cells of each (after them the heading above, where the layout makes a
+ * column of it; where the header comes again below each heading, the last title is the first of them). A row of a table is data whatever it holds; of
+ * a file a row without a filled cell is blank, what the layout calls an aside is one, as is what follows the gap where the table ends, and the rows at its end that begin with a footer mark are its footer; a refused row among
  * them that does not begin so ends the search, as it was data for all we know.
  */
 export function gridSql(layout: Layout | null, width: number, declared: number, quoted = true): string {
@@ -80,9 +84,11 @@ export function gridSql(layout: Layout | null, width: number, declared: number, 
   const marks = (layout?.footer ?? []).map((mark) => `starts_with(${first}, ${literal('duckdb', mark)})`);
   const isFooter = marks.length === 0 ? null : `(${marks.join(' or ')})`;
   const lastData = `(select coalesce(max(_row), 0) from ${delivery} where ${first} is not null and not ${isFooter})`;
+  const gap = `(select min(_row) from ${delivery} where _row > ${head + 1} and _fault is null and ${count} < 2)`;
   const kinds = [
-    `when _fault is not null then 'refused'`,
     ...(titles > 0 ? [`when _row <= ${titles} then 'title'`] : []),
+    ...(layout?.ends === 'gap' ? [`when _row >= ${gap} then 'aside'`] : []),
+    `when _fault is not null then 'refused'`,
     ...(head > titles ? [`when _row <= ${head} then 'header'`] : []),
     ...(layout ? [`when (c1 is null or ${beginsBlank('c1')}) and ${first} is null then 'blank'`] : []),
     ...(asides.has('unit') ? [`when _row = ${head + 1} then 'aside'`] : []),
@@ -94,7 +100,13 @@ export function gridSql(layout: Layout | null, width: number, declared: number, 
     ...(asides.has('heading') ? [`when ${count} = 1 then 'aside'`] : []),
   ];
   const kind = kinds.length === 0 ? `'data'` : `case ${kinds.join(' ')} else 'data' end`;
-  return `select _row, ${kind} as _kind, _fault, ${cells(declared).join(', ')} from ${delivery}`;
+  const told = ['_row', '_kind', '_fault', ...cells(declared)].join(', ');
+  const rows = `select _row, ${kind} as _kind, _fault, ${cells(declared).join(', ')}`;
+  if (layout?.groupColumn === undefined) return `${rows} from ${delivery}`;
+  const isHeading = `${count} = 1 and not ${isTotal} and not regexp_matches(${first}, ${unitLinePattern})`;
+  const heads = asides.has('header') ? `('aside', 'title')` : `('aside')`;
+  const above = `last_value(case when _kind in ${heads} then _heading end ignore nulls) over (order by _row rows unbounded preceding)`;
+  return `select ${told}, case when _kind = 'data' then ${above} end as c${declared + 1} from (${rows}, case when ${isHeading} then ${first} end as _heading from ${delivery})`;
 }
 
 /** The header rows of a delivery or of an object (`from`), every cell trimmed. They are its first rows: the limit ends the reading there. */

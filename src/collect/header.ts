@@ -4,6 +4,7 @@ import type { Kernel } from '#kernel/stage';
 import { columnNamesAs, placeName } from './column-names.ts';
 import { compareColumns, type Drift } from './drift.ts';
 import { beyondSql } from './grid.ts';
+import { fileColumns } from './group-column.ts';
 import { headersOf } from './propose-layout.ts';
 
 /**
@@ -18,7 +19,8 @@ export async function findDrift(
   signal: AbortSignal,
 ): Promise<Drift | null> {
   if (delivery.names) return compareColumns(source.columns, delivery.names);
-  const { columns, layout } = source;
+  const { layout } = source;
+  const columns = fileColumns(source.columns, layout);
   const width = Math.max(delivery.width, columns.length);
   const named = layout && layout.headerRows > 0;
   const headers = named ? await headersOf(kernel, layout, width, path, signal) : [];

@@ -10,6 +10,7 @@ import { type Drift, driftRefusal } from './drift.ts';
 import { changeBetween, type EditionChange, rowsGone } from './edition-change.ts';
 import { oneCycleAfter, sayLanded, sayWaiting, setAside, waitingEdition } from './editions.ts';
 import { gridSql } from './grid.ts';
+import { fileColumns } from './group-column.ts';
 import { findDrift } from './header.ts';
 import { lackingSql } from './lacking.ts';
 import { addBatch, type Batch, batchesOf, batchOfRun, lastOrdinal, latestBatch } from './ledger.ts';
@@ -136,8 +137,9 @@ async function landStaged(kernel: Kernel, reading: Reading, staged: Staged, orde
   await context.progress(staged.bytes, null, landing);
   const path = kernel.objects.staging();
   try {
-    const width = Math.max(staged.delivery.width, source.columns.length);
-    const grid = gridSql(source.layout, width, source.columns.length, staged.quoted);
+    const declared = fileColumns(source.columns, source.layout).length;
+    const width = Math.max(staged.delivery.width, declared);
+    const grid = gridSql(source.layout, width, declared, staged.quoted);
     const sql = reading.since === null ? grid : await lackingSql(kernel, source, grid);
     const { rows } = await kernel.warehouse.copyToParquet(sql, [staged.path], path, {
       signal,

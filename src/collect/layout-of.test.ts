@@ -1,7 +1,8 @@
 /** The layout of files nobody described: what people write above, beside and below their tables. */
 import { describe, expect, test } from 'vitest';
 import { columnNames, columnNamesAs } from './column-names.ts';
-import { footerOf, layoutOf } from './layout-of.ts';
+import { footerOf } from './footer-marks.ts';
+import { layoutOf } from './layout-of.ts';
 
 const grid = (text: string): (string | null)[][] => {
   const rows = text
@@ -35,6 +36,16 @@ describe('titles and headers', () => {
     ['numbered columns below the header', '指标|单位|数量\n甲|乙|1\n总人口|万人|27.6\n面积|平方公里|312', 0, 1],
     ['years head the columns', '城市|2020|2021|2022\n云川|27.1|27.4|27.6\n青川|18.2|18.1|17.9', 0, 1],
     ['groups written into every cell', '区县|人口|人口|户数|户数\n区县|男|女|城镇|农村\n云岭区|10|11|4|2\n青石区|8|9|3|1', 0, 2],
+    ['merged cells over both rows of a header', '序号|姓名|人口||备注\n序号|姓名|男|女|备注\n1|甲|1|2|\n2|乙|3|4|\n3|丙|5|6|', 0, 2],
+    ['one column of numbers', '人数\n9000\n9003\n9006', 0, 1],
+    ['one column of numbers without a header', '9000\n9003\n9006', 0, 0],
+    ['one column of numbers with exponents', '气压\n1e+05\n101000\n1.2E5', 0, 1],
+    [
+      'more titles and notes than rows',
+      '数据库：年度||\n指标：人口(万人)||\n时间：近3年||\n地区|2023年|2022年\n云岭|1|2\n青石|3|4\n注：略||',
+      3,
+      1,
+    ],
     ['three rows of header', '统计表||||\n地区|就业|||\n|合计|其中||\n||城镇|农村|备注\n云岭|5|3|2|\n青石|9|6|3|', 1, 3],
     ['1, 2, 3 may be data', 'a|b|c\n1|2|3\n4|5|6', 0, 1],
     ['1, 2, 3 below words numbers columns', '名称|地址|数\n1|2|3\n甲店|东街|8\n乙店|西街|9\n丙店|南街|7', 0, 2],
@@ -67,9 +78,24 @@ describe('titles and headers', () => {
   });
 });
 
-test('blanks below a merged cell are filled down, blanks in remarks are not', () => {
+test('the width is that of header and body, not of one row that has a cell too many', () => {
+  expect(layoutOf(grid('名称|地址\n甲|1号\n乙|2号\n丙|3号|又一处')).columns).toEqual(['名称', '地址']);
+  expect(layoutOf(grid('名称|地址\n甲|1号|x\n乙|2号\n丙|3号|又一处')).columns).toEqual(['名称', '地址', '第3列']);
+  expect(layoutOf(grid('名称|地址\n甲|1号|x')).columns).toEqual(['名称', '地址', '第3列']);
+});
+
+test.each([
+  ['指标：年末人口(万人)||\n时间：近3年||\n地区|2023年|2022年\n云岭|1|2\n青石|3|4', '年末人口(万人)', '万人'],
+  ['云川市各区县生产总值（亿元）||\n区县|2022年|2023年\n云岭|1|2\n青石|3|4', '云川市各区县生产总值（亿元）', '亿元'],
+  ['附件1：||\n云川市教育经费情况\n填报单位：教育局||单位：万元\n区县|小学|中学\n云岭|1|2\n青石|3|4', '云川市教育经费情况', '万元'],
+  ['区县|小学|中学\n云岭|1|2\n青石|3|4', null, null],
+])('what a table is called above it, and its unit: %s', (text, title, unit) => {
+  expect(layoutOf(grid(text))).toMatchObject({ title, unit });
+});
+
+test('blanks that may mean the value above are proposed to be filled down, blanks in remarks are not', () => {
   const rows = grid('区县|序号|学校|备注\n云岭|1|一小|\n|2|二小|分校\n|3|三小|\n青石|4|四小|\n|5|五小|\n|6|六小|');
-  expect(layoutOf(rows).fillDown).toEqual(['区县']);
+  expect(layoutOf(rows).mayFill).toEqual(['区县']);
 });
 
 test('groups in groups are filled down, the sums of each of them between', () => {
@@ -77,14 +103,14 @@ test('groups in groups are filled down, the sums of each of them between', () =>
   const rows = grid(
     `县区|乡镇|村|户\n${town('东河镇').replace('|', '青田区|')}\n${town('西山镇')}\n青田区合计|||12\n${town('北桥街道').replace('|', '云岭区|')}\n${town('南浦乡')}\n云岭区合计|||12`,
   );
-  expect(layoutOf(rows).fillDown).toEqual(['县区', '乡镇']);
+  expect(layoutOf(rows).mayFill).toEqual(['县区', '乡镇']);
 });
 
 test('a footer below keeps nothing from being filled down', () => {
   const rows = grid(
     '区县|学校|人\n云岭|一小|1\n|二小|2\n|三小|3\n青石|四小|4\n|五小|5\n||\n合计||15\n注：年报||\n填表人：甲||日期：9月1日',
   );
-  expect(layoutOf(rows).fillDown).toEqual(['区县']);
+  expect(layoutOf(rows).mayFill).toEqual(['区县']);
   expect(footerOf(rows, 3)).toEqual(['填表人', '注：', '合计']);
 });
 

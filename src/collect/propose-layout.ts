@@ -5,11 +5,15 @@ import { z } from 'zod';
 import { type Connector, ConnectorRefusal, type Delivery, type Layout, type Source, type TextEncoding } from '#declare';
 import { Refusal } from '#kernel/errors';
 import type { Kernel } from '#kernel/stage';
+import { filled, type Grid, widthOf } from './cell-shape.ts';
 import { columnNames, placeName } from './column-names.ts';
 import { refusalOf } from './connector-refusal.ts';
 import { deliveryRelation, gridSql, headerSql, type RowKind, rowKinds } from './grid.ts';
-import { type Grid, layoutOf, widthOf } from './layout-of.ts';
+import { sensible, withGroup } from './group-column.ts';
+import { type FoundLayout, layoutOf } from './layout-of.ts';
+import { type StackedTable, stackedTables } from './stacked-tables.ts';
 import { effectsFor } from './staging.ts';
+import { titleOf } from './title-lines.ts';
 import { unitAbove } from './unit-words.ts';
 import type { UploadReading } from './uploads.ts';
 
@@ -62,13 +66,13 @@ export async function proposeLayout(
       const connector = connectors.find((c) => c.id === corrected.connector && c.survey);
       if (!connector) throw new Refusal('COLLECT_CONNECTOR_UNKNOWN', { connector: corrected.connector });
       const survey = await surveyed(kernel, connector, file, signal);
-      const { columns, unit } = await namesUnder(kernel, connector, file, corrected, signal);
-      const layout = { ...corrected.layout, fillDown: corrected.layout.fillDown.filter((c) => columns.includes(c)) };
+      const { columns, unit, title } = await namesUnder(kernel, connector, file, corrected, signal);
+      const layout = sensible({ ...corrected.layout, fillDown: corrected.layout.fillDown.filter((c) => columns.includes(c)) });
       return {
         ...corrected,
         layout,
-        columns,
-        ...unitIn(unit),
+        columns: withGroup(columns, layout),
+        ...spoken({ title, unit }),
         sheets: survey?.sheets.map(({ said: _, ...rest }) => rest) ?? [],
         said: [{ zh: '按人工改正的版式', en: 'as a person corrected it' }],
       };
@@ -136,17 +140,54 @@ async function proposedUnder(
   if (names) return { ...base, layout: plainLayout(survey.encoding, sheet, 0), columns: names, said };
   if (!grid.some((row) => row.some((cell) => cell !== null)))
     throw new ConnectorRefusal('empty', `nothing is filled in the first ${headRows} rows`, `前 ${headRows} 行没有填写任何内容`);
-  const found = layoutOf(grid);
+  const tables = stackedTables(grid).map((table) => ({ table, found: layoutOf(grid.slice(table.from, table.to)) }));
+  // Of several tables the one with most rows.
+  const rowsOf = ({ table }: (typeof tables)[number]): number => grid.slice(table.from, table.to).filter((row) => filled(row) > 1).length;
+  const best = tables.toSorted((a, b) => rowsOf(b) - rowsOf(a))[0];
+  const found = best?.found ?? layoutOf(grid);
   const layout: Layout = {
     encoding: survey.encoding,
     sheet,
-    titleRows: found.titleRows,
+    titleRows: (best?.table.from ?? 0) + found.titleRows,
     headerRows: found.headerRows,
-    fillDown: [...found.fillDown],
+    fillDown: [],
     footer: [],
+    ...(best && best !== tables.at(-1) && { ends: 'gap' as const }),
   };
-  return { ...base, layout, columns: [...found.columns], ...unitIn(found.unit), said: [...said, ...found.said] };
+  return {
+    ...base,
+    layout,
+    columns: [...found.columns],
+    ...spoken(found),
+    ...(found.mayFill.length > 0 && { mayFill: [...found.mayFill] }),
+    ...(best && { tables: tables.map((t) => partOf(t, t !== tables.at(-1))) }),
+    said: [
+      ...said,
+      ...(best
+        ? [
+            saidOfTables(
+              tables.map((t) => t.table.name),
+              best.table.name,
+            ),
+          ]
+        : []),
+      ...found.said,
+    ],
+  };
 }
+
+/** A table among several on a sheet, as it is offered. */
+const partOf = ({ table, found }: { table: StackedTable; found: FoundLayout }, hasOthersBelow: boolean) => ({
+  name: table.name,
+  titleRows: table.from + found.titleRows,
+  headerRows: found.headerRows,
+  ...(hasOthersBelow && { ends: 'gap' as const }),
+});
+
+const saidOfTables = (names: readonly string[], taken: string) => ({
+  zh: `这张表里上下排着 ${names.length} 张表（${names.join('；')}），取“${taken}”，可在“取哪一段”里改`,
+  en: `${names.length} tables stand below each other here (${names.join('; ')}): '${taken}' is taken, another can be chosen`,
+});
 
 /**
  * The picture of a file under a reading, each row as landing takes it: its first and last rows where they were laid out under this reading
@@ -168,9 +209,11 @@ export async function gridUnder(
   const connector = connectors.find((c) => c.id === reading.connector && c.survey);
   if (!connector) throw new Refusal('COLLECT_CONNECTOR_UNKNOWN', { connector: reading.connector });
   const signal = file.signal ?? new AbortController().signal;
-  const { columns } = await namesUnder(kernel, connector, file, reading, signal);
-  return withHead(kernel, connector, file, { ...reading, columns }, judgedRows, signal, async (path, { width, whole }) => {
-    const grid = `(${gridSql(reading.layout, Math.max(width, columns.length), columns.length)})`;
+  const { columns: named } = await namesUnder(kernel, connector, file, reading, signal);
+  return withHead(kernel, connector, file, { ...reading, columns: named }, judgedRows, signal, async (path, { width, whole }) => {
+    const layout = sensible(reading.layout);
+    const columns = withGroup(named, layout);
+    const grid = `(${gridSql(layout, Math.max(width, named.length), named.length)})`;
     const rows = await endsOf(kernel, grid, path, columns.length);
     return { columns, rows: whole ? rows : rows.slice(0, pictureRows) };
   });
@@ -193,27 +236,44 @@ async function namesUnder(
   file: FileToRead,
   reading: Pick<UploadReading, 'settings' | 'layout'>,
   signal: AbortSignal,
-): Promise<{ readonly columns: string[]; readonly unit: string | null }> {
+): Promise<{ readonly columns: string[]; readonly unit: string | null; readonly title: string | null }> {
   const { layout } = reading;
-  const wide = { ...layout, titleRows: 0, headerRows: headRows, fillDown: [], footer: [] };
+  const rows = layout.titleRows + headRows;
+  const wide = { ...layout, titleRows: 0, headerRows: rows, fillDown: [], footer: [] };
   return withHead(
     kernel,
     connector,
     file,
     { settings: reading.settings, layout: wide, columns: [] },
-    headRows,
+    rows,
     signal,
     async (path, { width, names }) => {
-      if (names) return { columns: [...names], unit: null };
+      if (names) return { columns: [...names], unit: null, title: null };
       const grid = await gridOf(kernel, path, width);
-      const headers = grid.slice(layout.titleRows, layout.titleRows + layout.headerRows);
+      const below = tableIn(grid, layout);
+      const headers = below.slice(0, layout.headerRows);
+      const titles = titlesIn(grid, layout);
       // As wide as a proposal would be: a correction of other rows brings no column and takes none.
-      const used = Math.max(widthOf(grid), ...headers.map((r) => r.findLastIndex((c) => c !== null) + 1));
-      const unit = unitAbove(grid.slice(0, layout.titleRows));
-      if (layout.headerRows === 0) return { columns: Array.from({ length: used }, (_, i) => placeName(i)), unit };
-      return { columns: columnNames(await headersOf(kernel, layout, width, path, signal), used), unit };
+      const used = Math.max(widthOf(below), ...headers.map((r) => r.findLastIndex((c) => c !== null) + 1));
+      const [unit, title] = [unitAbove(titles), titleOf(titles)];
+      if (layout.headerRows === 0) return { columns: Array.from({ length: used }, (_, i) => placeName(i)), unit, title };
+      return { columns: columnNames(await headersOf(kernel, layout, width, path, signal), used), unit, title };
     },
   );
+}
+
+/** The rows of a table from its header to where it ends. */
+function tableIn(grid: Grid, { titleRows, headerRows, ends }: Layout): Grid {
+  const rows = grid.slice(titleRows);
+  const gap = ends === 'gap' ? rows.findIndex((row, i) => i > headerRows && filled(row) < 2) : -1;
+  return gap < 0 ? rows : rows.slice(0, gap);
+}
+
+/** What stands right above a table: behind a blank row where other tables are above it. */
+function titlesIn(grid: Grid, { titleRows }: Layout): Grid {
+  const above = grid.slice(0, titleRows);
+  const several = above.filter((row) => filled(row) > 1).length > 1;
+  return several ? above.slice(above.findLastIndex((row) => filled(row) === 0) + 1) : above;
 }
 
 /** The header rows of a delivery from the top down. */
@@ -285,7 +345,10 @@ async function withHead<T>(
   }
 }
 
-const unitIn = (unit: string | null): { unit?: string } => (unit === null ? {} : { unit });
+const spoken = ({ title, unit }: { title: string | null; unit: string | null }): { title?: string; unit?: string } => ({
+  ...(title !== null && { title }),
+  ...(unit !== null && { unit }),
+});
 
 const plainLayout = (encoding: Layout['encoding'], sheet: string | null, headers: number): Layout => ({
   encoding,

@@ -5,9 +5,10 @@ import { Refusal } from '#kernel/errors';
 import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
 import { findAsides } from './asides.ts';
+import { footerOf } from './footer-marks.ts';
 import { deliveryRelation, gridSql } from './grid.ts';
+import { fileColumns, groupName, withGroup } from './group-column.ts';
 import { findDrift } from './header.ts';
-import { footerOf } from './layout-of.ts';
 import { proposeLayout, type ToldReading } from './propose-layout.ts';
 import { withNotes } from './sheet-said.ts';
 import { ReadingFailed, type Staged, stageReading, toldAs } from './staging.ts';
@@ -60,7 +61,7 @@ export async function readUpload(
     kernel,
     connectors,
     { ...upload, original },
-    proposed,
+    order.reading === null ? proposed : withWaiting(proposed, upload.reading),
     order.reading === null ? 'footer' : null,
     context,
   );
@@ -81,6 +82,13 @@ export async function readUpload(
   if (upload.trial && upload.trial.object !== trial.object) await removeIfUnknown(kernel, upload.trial.object, original);
   const { object: _, ...rows } = trial;
   return { ...rows, columns: reading.columns.length };
+}
+
+/** A corrected reading with what still waits for a person: other tables of the same sheet, and blanks that may mean the value above. */
+function withWaiting(corrected: UploadReading, before: UploadReading | null): UploadReading {
+  if (before === null || before.layout.sheet !== corrected.layout.sheet) return corrected;
+  const mayFill = before.mayFill?.filter((c) => corrected.columns.includes(c)) ?? [];
+  return { ...corrected, ...(before.tables && { tables: before.tables }), ...(mayFill.length > 0 && { mayFill }) };
 }
 
 /** Puts the parts together. They go once the whole is durable and known. */
@@ -131,13 +139,16 @@ export async function laidOut(
   );
   const object = kernel.objects.staging();
   try {
-    const width = Math.max(staged.delivery.width, source.columns.length);
+    const ofFile = fileColumns(reading.columns, reading.layout);
+    const width = Math.max(staged.delivery.width, ofFile.length);
     // A cell without a name far below the rows that were looked at is a column too; landing would call it drift.
     const extra = (await findDrift(kernel, source, staged.delivery, staged.path, signal))?.extra ?? [];
-    if (extra.length > 0)
-      return await laidOut(kernel, connectors, upload, { ...reading, columns: [...reading.columns, ...extra] }, mayAdd, context);
+    if (extra.length > 0) {
+      const columns = withGroup([...ofFile, ...extra], reading.layout);
+      return await laidOut(kernel, connectors, upload, { ...reading, columns }, mayAdd, context);
+    }
     if (mayAdd === 'footer') {
-      const footer = footerOf(await tailOf(kernel, reading.layout, width, staged), source.columns.length);
+      const footer = footerOf(await tailOf(kernel, reading.layout, width, staged), ofFile.length);
       if (footer.length > 0)
         return await laidOut(
           kernel,
@@ -151,21 +162,20 @@ export async function laidOut(
     const progress = (share: number): Promise<void> =>
       context.progress(100 * share, 100, { zh: '正在分辨各行', en: 'Telling the rows apart' });
     await progress(0);
-    await kernel.warehouse.copyToParquet(gridSql(source.layout, width, source.columns.length, staged.quoted), [staged.path], object, {
+    await kernel.warehouse.copyToParquet(gridSql(source.layout, width, ofFile.length, staged.quoted), [staged.path], object, {
       signal,
       progress,
     });
     if (mayAdd !== null && source.layout) {
-      const { asides, said } = await findAsides(kernel, object, source.layout, source.columns.length, signal);
-      if (asides.length > 0)
-        return await laidOut(
-          kernel,
-          connectors,
-          upload,
-          { ...reading, layout: { ...reading.layout, asides: [...asides] }, said: [...reading.said, ...said] },
-          null,
-          context,
-        );
+      const { asides, hasGroups, said } = await findAsides(kernel, object, source.layout, ofFile.length, signal);
+      if (asides.length > 0) {
+        const layout = { ...reading.layout, asides: [...asides], ...(hasGroups && { groupColumn: groupName(ofFile) }) };
+        // Of blocks with the same header the title is the first of what tells them apart.
+        const { title, ...rest } = reading;
+        const named = title !== undefined && !(hasGroups && asides.includes('header')) ? { title } : {};
+        const next = { ...rest, ...named, layout, columns: withGroup(ofFile, layout), said: [...reading.said, ...said] };
+        return await laidOut(kernel, connectors, upload, next, null, context);
+      }
     }
     const counts = await kernel.warehouse.query<{ _kind: string; n: string }>(
       'select _kind, count(*)::VARCHAR as n from read_parquet($1) group by _kind',

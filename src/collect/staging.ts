@@ -6,6 +6,7 @@ import type { Kernel } from '#kernel/stage';
 import { orFull } from '#kernel/stores';
 import { driftOf, refusalOf } from './connector-refusal.ts';
 import { type Drift, driftRefusal } from './drift.ts';
+import { asDelivered } from './group-column.ts';
 import { newColumns } from './new-columns.ts';
 
 /** A reading that ended well. */
@@ -92,7 +93,7 @@ export async function stageReading(kernel: Kernel, connector: Connector, order: 
   const unwanted = new AbortController();
   try {
     const effects = effectsFor(kernel, source, order.original, AbortSignal.any([signal, unwanted.signal]), progress);
-    const delivery = await connector.read({ source, since: order.since }, effects);
+    const delivery = await connector.read({ source: asDelivered(source), since: order.since }, effects);
     const extra = delivery.beside ? await newColumns(kernel.db, source, delivery.beside) : [];
     if (extra.length > 0) throw new Drifted({ missing: [], extra, renamed: [], reordered: [] });
     const file = await open(path, 'wx', 0o600);

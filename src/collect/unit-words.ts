@@ -5,6 +5,7 @@ const counted =
 const word = `(${counted}|[%％‰]|℃|元[/／][\\p{Script=Han}]{1,4}|[kK]?[mM][²2]|㎡|hm[²2]|[tT]|[kK][gG])`;
 const cell = new RegExp(`^[（(]?(?:单位[：:]?)?(${word})[)）]?$`, 'u');
 const above = new RegExp(`单位[：:]\\s*([（(]?${word}(?:[、，,/]${word})*)`, 'u');
+const behind = new RegExp(`[（(](?:单位[：:]?)?(${word})[)）]\\s*$`, 'u');
 /** What stands in a row of units where a column has none, or says that it is one. */
 const noUnit = /^([—-]+|[/／]|(计量)?单位|无)$/u;
 
@@ -18,11 +19,17 @@ export function isUnitRow(row: readonly (string | null)[]): boolean {
   return units > 0 && filled.every((c, i) => unitOf(c) !== null || noUnit.test(c) || (i === 0 && units > 1));
 }
 
-/** The unit that is said once for a whole table, in a row above it: 单位：万元. */
+/** How a line begins that says the unit above a table, and is no heading of a group. */
+export const unitLine = '^(计量)?单位[：:]';
+const unitLinePattern = new RegExp(unitLine, 'u');
+export const isUnitLine = (text: string): boolean => unitLinePattern.test(text);
+
+/** The unit that is said once for a whole table, in a row above it: 单位：万元; or behind what the table is about: 生产总值（亿元）. */
 export function unitAbove(titles: readonly (readonly (string | null)[])[]): string | null {
-  for (const text of titles.flat()) {
-    const found = above.exec((text ?? '').normalize('NFC'))?.[1];
+  const texts = titles.flat().map((text) => (text ?? '').normalize('NFC'));
+  for (const text of texts) {
+    const found = above.exec(text)?.[1];
     if (found) return found.replace(/^[（(]/u, '');
   }
-  return null;
+  return texts.map((text) => behind.exec(text)?.[1]).find((unit) => unit !== undefined) ?? null;
 }

@@ -51,6 +51,9 @@ const shown = z.object({
     .extend({
       columns: z.array(z.string()),
       unit: z.string().optional(),
+      title: z.string().optional(),
+      tables: z.array(layoutSchema.pick({ titleRows: true, headerRows: true, ends: true }).extend({ name: z.string() })).optional(),
+      mayFill: z.array(z.string()).optional(),
       hidden: z.array(z.string()).optional(),
       sheets: z.array(z.object({ name: z.string(), size: z.number(), hidden: z.boolean().optional() })),
       said: z.array(z.object({ zh: z.string(), en: z.string() })),

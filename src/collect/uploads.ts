@@ -23,6 +23,12 @@ export interface UploadReading {
   readonly columns: readonly string[];
   /** The unit that is said once above the table; left out where none is. */
   readonly unit?: string | undefined;
+  /** What the table is called above it; left out where nothing is. */
+  readonly title?: string | undefined;
+  /** Tables of other columns that stand below each other on the sheet, to choose from; left out where there is one. */
+  readonly tables?: readonly (Pick<Layout, 'titleRows' | 'headerRows' | 'ends'> & { readonly name: string })[] | undefined;
+  /** Columns of which a blank may mean the value above: a proposal that waits for a person. Left out where there is none. */
+  readonly mayFill?: readonly string[] | undefined;
   /** Columns that the workbook hides; left out where it hides none. */
   readonly hidden?: readonly string[] | undefined;
   /** The sheets there are; `size` only compares them. */

@@ -46,7 +46,9 @@ const expected = {
   reading: {
     connector: 'csv',
     columns: ['区县', '学校', '人数·男', '人数·女'],
-    layout: { titleRows: 2, headerRows: 2, fillDown: ['区县'], footer: ['注：', '合计'] },
+    layout: { titleRows: 2, headerRows: 2, fillDown: [], footer: ['注：', '合计'] },
+    // A text file declares no merges: that blanks mean the value above is for a person to say.
+    mayFill: ['区县'],
   },
   trial: { rowsIn: 10, rowsData: 4, rowsRefused: 0, rowsOther: 6 },
 };

@@ -119,6 +119,8 @@ const sourceFields: Fields = {
       fillDown: { zh: '向下填充的列', en: 'Columns filled down' },
       footer: { zh: '表尾的开头', en: 'Beginnings of the footer' },
       asides: { zh: '夹在数据中的非数据行', en: 'Asides among the data' },
+      groupColumn: { zh: '分组标题写入的列', en: 'Column of the headings' },
+      ends: { zh: '表到哪里为止', en: 'Where the table ends', values: { gap: { zh: '第一处空行', en: 'The first gap' } } },
     },
   },
 };

@@ -14,7 +14,7 @@ const sources = [
   source('database', '50重大项目', ['项目名称'], { layout: null }),
 ];
 const editions = (columns: string[], to?: string, name = '50重大项目.csv') =>
-  editionsOf({ list: () => sources } as unknown as Parameters<typeof editionsOf>[0], { department: 'd', name }, columns, to);
+  editionsOf({ list: () => sources } as unknown as Parameters<typeof editionsOf>[0], { department: 'd', name, reading: null }, columns, to);
 
 test('a file of the very name of a source may be its edition however its columns differ', () => {
   const found = editions(['项目名称', '建设单位', '总投资', '电话']);

@@ -18,7 +18,7 @@ export interface Edition {
   readonly missing: readonly string[];
   /** True when the columns that both have stand in another order. */
   readonly moved: boolean;
-  /** True when the file is called as the source is, the period aside, or one name begins as the other. */
+  /** True when the file, or what stands above its table, is called as the source is, the period aside, or one name begins as the other. */
   readonly called: boolean;
 }
 
@@ -31,10 +31,12 @@ const alike = 0.5;
  */
 export function editionsOf(
   snapshot: Pick<Snapshot, 'list'>,
-  upload: Pick<Upload, 'department' | 'name'>,
+  upload: Pick<Upload, 'department' | 'name' | 'reading'>,
   delivered: readonly string[],
   to?: string,
 ): Edition[] {
+  // The table is called by its file, and by what stands above it.
+  const names = [upload.name, upload.reading?.title ?? ''].map(stem).filter((name) => name.length > 0);
   const found = snapshot
     .list('source')
     .filter((s) => s.department === upload.department && s.layout !== null)
@@ -44,11 +46,11 @@ export function editionsOf(
       const missing = s.columns.filter((c) => !columns.includes(c));
       const both = columns.filter((c) => s.columns.includes(c));
       const moved = both.join('\n') !== s.columns.filter((c) => columns.includes(c)).join('\n');
-      const [file, title] = [stem(upload.name), stem(s.title.zh)];
-      const called = file.length > 0 && title.length > 0 && (file.startsWith(title) || title.startsWith(file));
+      const title = stem(s.title.zh);
+      const called = title.length > 0 && names.some((name) => name.startsWith(title) || title.startsWith(name));
       const edition: Edition = { source: s.id, title: s.title.zh, same: both.length, added, missing, moved, called };
       const share = both.length / (both.length + added.length + missing.length);
-      return { edition, share: s.id === to ? 2 : share, isNamesake: file.length > 0 && file === title };
+      return { edition, share: s.id === to ? 2 : share, isNamesake: names.includes(title) };
     })
     .sort((a, b) => b.share - a.share);
   return [...found.filter((e) => e.share >= alike).slice(0, most), ...found.filter((e) => e.share < alike && e.isNamesake)].map(

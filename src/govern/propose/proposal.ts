@@ -118,7 +118,7 @@ async function judged(
   await tell(steps - 1, '试行规则', 'Trying the rules');
   const isWhole = found.keys[0] !== undefined && isExact(found.keys[0]);
   const tried = await triedOut(kernel, snapshot, { whole, looked }, proposed, { key, isWhole }, signal);
-  const title = upload.name.replace(/\.[A-Za-z0-9]{1,7}$/, '').trim() || upload.name;
+  const title = upload.reading?.title ?? (upload.name.replace(/\.[A-Za-z0-9]{1,7}$/, '').trim() || upload.name);
   return {
     object: upload.trial?.object ?? '',
     id: documentIdFor(title, takenIds(snapshot)),

@@ -95,13 +95,16 @@ function Decide({ detail, column, isNew }: { detail: Detail; column: string; isN
 }
 
 /** How a file is laid out, in words; what it does not have is not said. */
-function layoutWords({ encoding, sheet, titleRows, headerRows, fillDown, footer }: NonNullable<SourceForm['layout']>): readonly Words[] {
+function layoutWords(layout: NonNullable<SourceForm['layout']>): readonly Words[] {
+  const { encoding, sheet, titleRows, headerRows, fillDown, footer, groupColumn, ends } = layout;
   return [
     ...(encoding ? [{ zh: `编码 ${encoding}`, en: `encoding ${encoding}` }] : []),
     ...(sheet ? [{ zh: `工作表“${sheet}”`, en: `sheet “${sheet}”` }] : []),
     ...(titleRows > 0 ? [{ zh: `标题 ${titleRows} 行`, en: `title rows: ${titleRows}` }] : []),
     { zh: `表头 ${headerRows} 行`, en: `header rows: ${headerRows}` },
-    ...(fillDown.length > 0 ? [{ zh: `合并列：${fillDown.join('、')}`, en: `merged columns: ${fillDown.join(', ')}` }] : []),
+    ...(fillDown.length > 0 ? [{ zh: `向下填充：${fillDown.join('、')}`, en: `filled down: ${fillDown.join(', ')}` }] : []),
     ...(footer.length > 0 ? [{ zh: `表尾以 ${footer.join('、')} 开头`, en: `the footer begins with ${footer.join(', ')}` }] : []),
+    ...(groupColumn ? [{ zh: `分组标题写入“${groupColumn}”`, en: `headings stand in '${groupColumn}'` }] : []),
+    ...(ends ? [{ zh: '到第一处空行为止', en: 'to the first gap' }] : []),
   ];
 }

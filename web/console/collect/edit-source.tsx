@@ -28,6 +28,8 @@ export interface SourceForm {
     headerRows: number;
     fillDown: string[];
     footer: string[];
+    groupColumn?: string | undefined;
+    ends?: 'gap' | undefined;
   } | null;
   /** Columns of a table that are not collected on purpose. */
   leaves?: string[];
@@ -229,7 +231,7 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
                 <Input placeholder={say({ zh: '第一张', en: 'the first' })} />
               </Form.Item>
               <Form.Item name={['layout', 'titleRows']} label={say({ zh: '标题行数', en: 'Title rows' })}>
-                <InputNumber min={0} max={50} />
+                <InputNumber min={0} max={1000} />
               </Form.Item>
               <Form.Item name={['layout', 'headerRows']} label={say({ zh: '表头行数', en: 'Header rows' })}>
                 <InputNumber min={0} max={10} />

@@ -1,4 +1,5 @@
 /** What the steward has decided so far, begun from the proposals and kept by itself. */
+import { abstractOf } from '../../../../declare/abstract-of.ts';
 import type { AdoptedColumn, Adoption } from '../../../../declare/adoption.ts';
 import type { Reply } from '../../../parts/api.ts';
 import type { Upload } from './send-file.ts';
@@ -115,7 +116,7 @@ export const adoptedFrom = (c: ProposedColumn): AdoptedColumn => ({
 export const decisionFrom = (upload: Upload, p: Proposal): Decision => ({
   id: p.id,
   title: { zh: p.title },
-  abstract: `由“${upload.name}”上传建立${upload.reading?.unit ? `；原表注明单位：${upload.reading.unit}` : ''}`,
+  abstract: abstractOf(upload),
   category: '部门',
   resourceClass: '3',
   shareType: '2',

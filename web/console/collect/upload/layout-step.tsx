@@ -1,6 +1,6 @@
 /** The layout on a picture of the grid: what every row is, corrected by clicking. */
 import { useQuery } from '@tanstack/react-query';
-import { Button, Flex, Select, Skeleton, Table, Tag, Typography } from 'antd';
+import { Alert, Button, Checkbox, Flex, Select, Skeleton, Table, Tag, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { useAct } from '../../../parts/act.tsx';
 import { call, type Reply } from '../../../parts/api.ts';
@@ -56,6 +56,7 @@ export function LayoutStep({
   const { layout } = reading;
   const set = (part: Partial<Reading['layout']>) => change({ ...reading, layout: { ...layout, ...part } });
   const columns = picture.data?.columns ?? [];
+  const mayFill = (kept.mayFill ?? []).filter((c) => columns.includes(c) && !layout.fillDown.includes(c));
   return (
     <Flex vertical gap={12}>
       <Flex gap={8} wrap align="center">
@@ -102,6 +103,20 @@ export function LayoutStep({
             />
           </Labelled>
         )}
+        {kept.tables && kept.layout.sheet === layout.sheet && (
+          <Labelled label={say({ zh: '取哪一段', en: 'Which part' })}>
+            <Select
+              aria-label={say({ zh: '取哪一段', en: 'Which part' })}
+              value={kept.tables.findIndex((t) => t.titleRows === layout.titleRows)}
+              options={kept.tables.map((t, value) => ({ value, label: t.name }))}
+              onChange={(at) => {
+                const { ends: _, ...rest } = layout;
+                const { name: _name, ...part } = kept.tables?.[at] ?? { name: '' };
+                change({ ...reading, layout: { ...rest, footer: [], ...part } });
+              }}
+            />
+          </Labelled>
+        )}
         <Labelled label={say({ zh: '向下填充', en: 'Filled down' })}>
           <Select
             aria-label={say({ zh: '向下填充的列', en: 'Columns filled down' })}
@@ -132,7 +147,33 @@ export function LayoutStep({
             onChange={(asides) => set({ asides })}
           />
         </Labelled>
+        {layout.asides?.includes('heading') && (
+          <Checkbox
+            checked={layout.groupColumn !== undefined}
+            onChange={(e) => {
+              const { groupColumn: _, ...rest } = layout;
+              change({ ...reading, layout: e.target.checked ? { ...rest, groupColumn: groupName(kept) } : rest });
+            }}
+          >
+            {say({ zh: '分组标题写入新的一列', en: 'A new column holds the heading above each row' })}
+          </Checkbox>
+        )}
       </Flex>
+      {mayFill.length > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          title={say({
+            zh: `${mayFill.join('、')} 的空格像是沿用上一行的值，但文件没有声明合并：现在当作空`,
+            en: `Blanks of ${mayFill.join(', ')} may mean the value above, which the file does not declare: now they are blanks`,
+          })}
+          action={
+            <Button size="small" onClick={() => set({ fillDown: [...layout.fillDown, ...mayFill] })}>
+              {say({ zh: '向下填充', en: 'Fill down' })}
+            </Button>
+          }
+        />
+      )}
       {picture.error && <Refusal error={picture.error} />}
       {picture.isPending && <Skeleton active paragraph={{ rows: 8 }} />}
       {picture.data && <GridPicture picture={picture.data} layout={layout} set={set} />}
@@ -152,6 +193,14 @@ export function LayoutStep({
       </Flex>
     </Flex>
   );
+}
+
+/** What the column of headings is called: as it was proposed, or so that no column of the file is called the same. */
+function groupName({ layout, columns }: NonNullable<Upload['reading']>): string {
+  if (layout.groupColumn !== undefined) return layout.groupColumn;
+  let free = '分组';
+  for (let n = 2; columns.includes(free); n++) free = `分组·${n}`;
+  return free;
 }
 
 /** What blank cells of columns that are filled down take from above, by row and place. Behind rows that are not shown nobody knows it here. */
