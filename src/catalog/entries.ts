@@ -1,6 +1,6 @@
 /** Entries: storing a version, and taking a step of the process that publishes it. */
 import type { Entry } from '#declare';
-import type { Transaction } from '#kernel/db/pool';
+import type { Db, Transaction } from '#kernel/db/pool';
 import { raiseEpoch } from '#kernel/epoch';
 import { Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
@@ -23,6 +23,10 @@ export interface EntryRow {
 /** Reads where entries stand. */
 export const entryRowSql = `select e.id, e.department, e.state, e.published_version as "publishedVersion", e.published_at::text as "publishedAt", c.code
   from catalog.entry e left join catalog.resource_code c on c.entry = e.id`;
+
+/** Entries that were withdrawn: what they promised is promised no more. */
+export const withdrawnEntries = async (db: Db): Promise<ReadonlySet<string>> =>
+  new Set((await db.rows<{ id: string }>('select id from catalog.entry where state = $1', [entryStates.withdrawn])).map((e) => e.id));
 
 /** An entry as the review engine sees it. */
 export const reviewedEntry = (id: string, owner: string): Reviewed => ({ about: `entry:${id}`, owner, counterpart: null, facts: {} });

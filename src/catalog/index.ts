@@ -10,6 +10,7 @@ import { catalogRoutes } from './routes.ts';
 import { catalogTimelines } from './timelines.ts';
 import { catalogWaiting } from './waiting.ts';
 
+export { withdrawnEntries } from './entries.ts';
 export { catalogProcesses } from './processes.ts';
 export type { MountState };
 

@@ -13,7 +13,7 @@ import type { Kernel } from '#kernel/stage';
 import { rowsGone } from './edition-change.ts';
 import { lateAfter } from './lateness.ts';
 import { type Batch, latestBatches, waitingEditions } from './ledger.ts';
-import { cycleOf } from './mounted-cycle.ts';
+import { cyclesOf } from './mounted-cycle.ts';
 import { noteConfirmed, sayMounts } from './standing.ts';
 
 interface Words {
@@ -27,7 +27,7 @@ export const waitingEdition = async (db: Db, source: string): Promise<Batch | un
 
 /** One cycle after an instant; null where no entry on the source promises a time. */
 export async function oneCycleAfter(kernel: Kernel, db: Db, source: string, since: Date): Promise<Date | null> {
-  const every = cycleOf(await kernel.documents.snapshot(db), source)?.cycle.every ?? null;
+  const every = (await cyclesOf(db, await kernel.documents.snapshot(db)))(source)?.cycle.every ?? null;
   return lateAfter({ every, grace: null }, since, noDays).after;
 }
 const noDays = { isHoliday: () => false };

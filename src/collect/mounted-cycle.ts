@@ -1,21 +1,26 @@
-/** The update cycle of a source, by the entries that it makes good. */
+/** The update cycles of sources, by the entries that they make good. */
+import { withdrawnEntries } from '#catalog';
 import type { DocumentOf, UpdateCycle } from '#declare';
+import type { Db } from '#kernel/db/pool';
 import type { Snapshot } from '#kernel/documents/documents';
 
-/** The cycle that a source must keep: the shortest of those of the entries mounted on it. Undefined where none is mounted. */
-export function cycleOf(
-  snapshot: Snapshot,
-  source: string,
-): { readonly cycle: UpdateCycle; readonly entry: DocumentOf<'entry'> } | undefined {
-  const found = snapshot
-    .list('mount')
-    .filter((m) => m.source === source)
-    .flatMap((m) => {
-      const entry = snapshot.find('entry', m.entry);
-      const cycle = entry && snapshot.find('update-cycle', `cycle-${entry.updateCycle}`);
-      return entry && cycle ? [{ cycle, entry }] : [];
-    });
-  return found.toSorted((a, b) => lengthOf(a.cycle) - lengthOf(b.cycle))[0];
+/** What a source must keep, and who promised it. */
+export interface Promised {
+  readonly cycle: UpdateCycle;
+  readonly entry: DocumentOf<'entry'>;
+}
+
+/** The cycle that each source must keep: the shortest of the entries mounted on it that were not withdrawn; undefined where there is none. */
+export async function cyclesOf(db: Db, snapshot: Snapshot): Promise<(source: string) => Promised | undefined> {
+  const withdrawn = await withdrawnEntries(db);
+  const promised = new Map<string, Promised>();
+  for (const { source, entry: id } of snapshot.list('mount')) {
+    const entry = withdrawn.has(id) ? undefined : snapshot.find('entry', id);
+    const cycle = entry && snapshot.find('update-cycle', `cycle-${entry.updateCycle}`);
+    const before = promised.get(source);
+    if (entry && cycle && (!before || lengthOf(cycle) < lengthOf(before.cycle))) promised.set(source, { cycle, entry });
+  }
+  return (source) => promised.get(source);
 }
 
 /** Minutes, to compare cycles with one another. */

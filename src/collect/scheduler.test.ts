@@ -189,4 +189,11 @@ test('an irregular entry is neither collected by itself nor late, a file is late
   expect(await timing('paper')).toMatchObject({ why: 'file', nextAt: null, late: true });
   expect(await town.waits('irregular')).toBeUndefined();
   expect(await town.waits('paper')).toMatchObject({ overdue: true });
+  // What was promised by an entry is promised no more when it is withdrawn.
+  const step = await town.kernel.call('POST', '/api/catalog/entries/paper/steps', town.steward, { step: 'withdraw', opinion: '停办' });
+  expect(step.status, JSON.stringify(step.body)).toBe(200);
+  await town.kernel.call('POST', '/api/collect/sources/paper/probe', town.steward, {});
+  await town.kernel.drain();
+  expect(await timing('paper')).toMatchObject({ lateAfter: null, late: false });
+  expect(await town.waits('paper')).toBeUndefined();
 });

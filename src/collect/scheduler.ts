@@ -7,7 +7,7 @@ import type { RunState } from '#kernel/jobs/jobs';
 import { machine } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
 import { type ConnectorOf, collectingJobs, queueCollection } from './jobs.ts';
-import { cycleOf } from './mounted-cycle.ts';
+import { cyclesOf } from './mounted-cycle.ts';
 import { type NextStart, nextStart, type PastRun, placeOf } from './schedule.ts';
 
 /** A collection of a source as its run tells it. */
@@ -97,6 +97,7 @@ export async function startDue(kernel: Kernel, connectorOf: ConnectorOf): Promis
       tx,
       sources.map((s) => s.id),
     );
+    const promised = await cyclesOf(tx, snapshot);
     const busy = new Map<string, number>();
     const due: { readonly source: Source; readonly server: string; readonly at: number }[] = [];
     for (const source of sources) {
@@ -104,7 +105,7 @@ export async function startDue(kernel: Kernel, connectorOf: ConnectorOf): Promis
       const server = serverOf(source, connector);
       const runs = runsOf(source.id);
       if (runs.some((r) => r.state === 'under-way')) busy.set(server, (busy.get(server) ?? 0) + 1);
-      const next = nextOf(source, connector, cycleOf(snapshot, source.id)?.cycle, runs, now);
+      const next = nextOf(source, connector, promised(source.id)?.cycle, runs, now);
       if (next?.at && next.at <= now) due.push({ source, server, at: runs[0]?.begunAt.getTime() ?? 0 });
     }
     const started: string[] = [];

@@ -1,6 +1,6 @@
 /** How a source stands: when it was last confirmed, what is wrong with it, and what that makes of the mounts on it. */
 
-import type { MountState } from '#catalog';
+import { type MountState, withdrawnEntries } from '#catalog';
 import { type ConnectorRefusal, type DocumentOf, workingDays } from '#declare';
 import type { Db, Transaction } from '#kernel/db/pool';
 import type { Snapshot } from '#kernel/documents/documents';
@@ -147,12 +147,13 @@ export async function findMounts(kernel: Kernel, db: Db, snapshot: Snapshot, sou
   const standing = (await standingsOf(db, [source]))(source);
   const latest = await latestBatch(db, source);
   const days = workingDays(snapshot.list('calendar'));
+  const withdrawn = await withdrawnEntries(db);
   // The columns of a table are known from the look itself; of a file they are those of its last delivery.
   const moved = latest && document.layout ? compareColumns(document.columns, latest.columns) : null;
   return mounts.map((mount): MountFinding => {
     const entry = snapshot.get('entry', mount.entry);
     const version = snapshot.head('mount', mount.id)?.version ?? 1;
-    const cycle = snapshot.find('update-cycle', `cycle-${entry.updateCycle}`) ?? noCycle;
+    const cycle = (withdrawn.has(entry.id) ? undefined : snapshot.find('update-cycle', `cycle-${entry.updateCycle}`)) ?? noCycle;
     const promised = standing.confirmedAt ?? snapshot.head('mount', mount.id)?.at ?? null;
     const { after: lateAfterwards, unarranged } = promised === null ? never : lateAfter(cycle, new Date(promised), days);
     const freshUntil = standing.confirmedAt === null ? null : lateAfterwards;

@@ -3,7 +3,7 @@ import type { Connector, Schedule, Source } from '#declare';
 import type { RunState } from '#kernel/jobs/jobs';
 import { machine } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
-import { cycleOf } from './mounted-cycle.ts';
+import { cyclesOf } from './mounted-cycle.ts';
 import type { NextStart } from './schedule.ts';
 import { collectionsOf, nextOf, scheduleOf } from './scheduler.ts';
 import { findMounts } from './standing.ts';
@@ -40,7 +40,7 @@ export async function timingOf(kernel: Kernel, source: Source, connector: Connec
   const snapshot = await kernel.documents.snapshot();
   const now = kernel.clock.now();
   const runs = (await collectionsOf(kernel.db, [source.id]))(source.id);
-  const promised = cycleOf(snapshot, source.id);
+  const promised = (await cyclesOf(kernel.db, snapshot))(source.id);
   const next = nextOf(source, connector, promised?.cycle, runs, now);
   const [last] = runs;
   const ends = (await findMounts(kernel, kernel.db, snapshot, source.id)).flatMap((m) => (m.lateAfter ? [m.lateAfter.getTime()] : []));
