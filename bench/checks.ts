@@ -118,7 +118,8 @@ function ours(count: number): string {
     rowsData: rows,
     rowsRefused: 0,
     columns: names,
-    since: 1, landedAt: '',
+    since: 1,
+    landedAt: '',
     day: '2026-11-24',
   } as const;
   const scan = scanSql(plan, batch, {
