@@ -31,6 +31,8 @@ export const elementSchema = z.strictObject({
   /** What a standardised number counts, where its values are written with another or with a sign: it goes into the name of a new column. */
   unit: z.string().min(1).max(20).optional(),
   sensitivity: sensitivitySchema,
+  /** Sensitivity where it is of a body and not of a person, as an address or a telephone may be; left out where it is of persons alone. */
+  ofBodies: sensitivitySchema.optional(),
   /** True when the value says something about a natural person (PIPL art. 4). */
   personal: z.boolean(),
   /** The usual mask, an expression over `value`; null where the value is public. */

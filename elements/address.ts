@@ -65,6 +65,7 @@ export default element({
   type: 'text',
   codeList: null,
   sensitivity: 3,
+  ofBodies: 1,
   personal: true,
   mask: when(
     all(near(district), not(isIn(slice(value, minus(district, 1), 1), NOT_DISTRICT))),

@@ -68,6 +68,7 @@ export default element({
   type: 'text',
   codeList: null,
   sensitivity: 3,
+  ofBodies: 1,
   personal: true,
   mask: when(
     matches(value, MOBILE),

@@ -121,6 +121,11 @@ function whyPlain(column: string, called: Called | undefined, isPersonal: boolea
       zh: `${profile.timed} 个值带有时刻，按日期处理会丢掉时刻：按文本处理`,
       en: `${profile.timed} values tell the time of day, which a date would lose: plain text`,
     };
+  if (called === undefined && looksLikeCodes(profile) && !/\D/.test(profile.least ?? 'x'))
+    return {
+      zh: `值是${profile.longest}位数字的代码（或有前导零），不作数值：按文本处理`,
+      en: `the values are codes of ${profile.longest} digits, or begin with zeros, and no amounts: plain text`,
+    };
   const [most] = profile.units;
   const unit =
     most && most.unit !== '' && most.count >= enoughByValues * (profile.rows - profile.absent)

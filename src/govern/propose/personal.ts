@@ -49,6 +49,33 @@ function sharePersons(name: Element, profile: Profile, titled: boolean): number 
   return words.length === 0 ? 0 : words.filter((w) => w.length > 0 && w.every(tells)).length / words.length;
 }
 
+/** What a column is called that is of a body, of a person, or of a home. */
+const bodyNames =
+  /(项目|工程|单位|机构|企业|公司|学校|院校|医院|药店|门店|店铺|场所|景区|楼盘|经营|注册|办公|project|school|company|office|store|shop|hospital|site)/iu;
+const homeNames = /(家庭|户籍|居住|住址|现住|户主|本人|个人|家长|监护|home|residence|domicile)/iu;
+
+/** A column with what it was chosen to be, as its neighbours see it. */
+export interface Neighbour {
+  readonly element: Element;
+  readonly sensitivity: Sensitivity;
+}
+
+/** A name that tells by itself that it is none of a person. */
+const tellsBodies = (e: Element): boolean => !e.personal && e.type === 'text' && e.telling !== null && e.codeList === null;
+
+/**
+ * How close a column is that is of a body: it is called so, or the table has names of bodies and nothing of persons beside it, and no value holds what
+ * only a person has (a mobile telephone). Null where it may be of a person.
+ */
+export function ofBody(column: string, element: Element, profile: Profile, beside: readonly Neighbour[]): Sensitivity | null {
+  if (element.ofBodies === undefined || homeNames.test(column) || whoNames.test(column.replace(/(联系)?(电话|地址|方式|号码)$/u, '')))
+    return null;
+  if ((profile.held[element.id] ?? 0) > 0) return null;
+  const persons = beside.some((c) => c.element.ofBodies === undefined && (c.element.personal || c.sensitivity >= 3));
+  const isOfBody = bodyNames.test(column) || (!persons && beside.some((c) => tellsBodies(c.element)));
+  return isOfBody ? element.ofBodies : null;
+}
+
 /** Why a column is closer than its element, and how close; null when it is not. */
 export function closerThan(
   column: string,

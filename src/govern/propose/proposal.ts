@@ -22,6 +22,7 @@ import { distinctOf, type KeyColumn } from './key-combos.ts';
 import { asGoverned, isExact, type KeyCandidate } from './key-judge.ts';
 import { findKeys } from './keys.ts';
 import { namesAhead, numbersLines } from './looks.ts';
+import { ofBody } from './personal.ts';
 import { type Profile, profileColumns } from './profile.ts';
 import { comparesRows, type OfferedRule, offerRules } from './rules.ts';
 import { type Trial, trialOf, withLooked } from './sample.ts';
@@ -143,18 +144,36 @@ function proposedColumns(
 ): ProposedColumn[] {
   const taken = new Set<string>();
   const titles = new Set<string>(trial.batch.columns);
+  const chosen = trial.batch.columns.map((column, i) => {
+    const isBesideFractions = profiles.some((p, other) => other !== i && p.fractions > 0);
+    const choice = chooseElement(column, elements, evidence[i] ?? [], profiles[i] as Profile, isBesideFractions);
+    return { ...choice, means: elements.find((e) => e.id === choice.element) as Element };
+  });
+  const neighbours = chosen.map(({ means, sensitivity }) => ({ element: means, sensitivity }));
   return trial.batch.columns.map((column, i) => {
     const profile = profiles[i] as Profile;
     const found = evidence[i] ?? [];
-    const isBesideFractions = profiles.some((p, other) => other !== i && p.fractions > 0);
-    const choice = chooseElement(column, elements, found, profile, isBesideFractions);
+    const { means: element, ...given } = chosen[i] as (typeof chosen)[number];
+    const ofBodies = ofBody(
+      column,
+      element,
+      profile,
+      neighbours.filter((_, other) => other !== i),
+    );
+    const choice: Choice =
+      ofBodies === null
+        ? given
+        : {
+            ...given,
+            sensitivity: ofBodies,
+            why: { zh: `${given.why.zh}；是机构的，不是个人的`, en: `${given.why.en}; of bodies, not of persons` },
+          };
     const name = fieldNameFor(column, taken);
     taken.add(name);
     const weight = (e: Evidence): number =>
       (e.element === choice.element ? 10 : 0) +
       (e.name === 'same' ? 2 : e.name === 'part' ? 1 : 0) +
       (e.checked === 0 ? 0 : e.passed / e.checked);
-    const element = elements.find((e) => e.id === choice.element) as Element;
     const title = titleOf(column, element, profile, titles);
     titles.add(title);
     const isHidden = trial.hidden.has(column);
