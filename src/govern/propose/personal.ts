@@ -19,6 +19,7 @@ const closeNames: readonly (readonly [RegExp, Sensitivity])[] = [
     4,
   ],
   [/(罪名|犯罪|前科|刑期|刑罚|服刑|社区矫正|吸毒|戒毒|涉毒)/u, 4],
+  [/(schoolmaster|headmaster|principal|manager|leader|owner|applicant|teacher|student|doctor|patient|parent|guardian|contact)name$/iu, 3],
   [/(socsec|socialsecurity|ssn$|passport|creditcard|bankaccount|password)/iu, 4],
   [
     /(微信|^qq|邮箱(地址|帐号|账号)?$|电子邮件|e-?mail$|家庭成员|监护人|婚姻|月收入|年收入|家庭收入|工资|薪酬|缴费基数|缴存基数|致贫|致困|征信|行踪|车牌|号牌号码)/iu,
