@@ -1,32 +1,35 @@
 /** What an error of PostgreSQL or of the way to it means to the person who set up the source. */
 import { ConnectorRefusal, type ConnectorRefusalCode } from '#declare/connector';
 
-const bySqlState: { readonly [state: string]: ConnectorRefusalCode } = {
-  '28000': 'denied',
-  '28P01': 'denied',
+/** What a state of PostgreSQL means, by the state itself or else by its class, the first two characters. */
+const meanings: { readonly [stateOrClass: string]: ConnectorRefusalCode } = {
+  '28': 'denied',
   '42501': 'denied',
-  '3D000': 'unreachable',
-  '53300': 'unreachable',
-  '57P03': 'unreachable',
-  '3F000': 'no-table',
+  '3D': 'unreachable',
+  '3F': 'no-table',
   '42P01': 'no-table',
   '42703': 'no-column',
-  '22007': 'settings',
-  '22008': 'settings',
-  '22P02': 'settings',
-  '22003': 'settings',
-  '42883': 'settings',
-  '21000': 'settings',
   '22021': 'wrong-encoding',
   '22P05': 'wrong-encoding',
-  '55P03': 'interrupted',
-  '57014': 'interrupted',
-  '57P01': 'interrupted',
-  '57P02': 'interrupted',
+  // What may pass by itself: too many sessions, a server that starts, a locked table, a standby that had to replay over the reading.
+  '53300': 'busy',
+  '57P03': 'busy',
+  '55': 'busy',
+  '40': 'busy',
+  // A limit or a disk of the server.
+  '53': 'short',
+  '54': 'short',
+  '57014': 'stopped',
+  '57': 'interrupted',
+  '58': 'damaged',
+  XX: 'damaged',
+  F0: 'damaged',
 };
+/** Values of ours that the server cannot read, while it is asked about them. */
+const ours = new Set(['22007', '22008', '22P02', '22003', '42883', '21000', '42804']);
 
-/** Seconds after which a server that has no room, or is just starting, can be asked again. */
-const againIn: { readonly [state: string]: number } = { '53300': 60, '57P03': 30 };
+/** Seconds after which a busy server may answer. */
+const soon = 60;
 
 /** What kept one from the server, by the code of the operating system. */
 const wayToServer: { readonly [code: string]: string } = {
@@ -42,16 +45,19 @@ const wayToServer: { readonly [code: string]: string } = {
   EACCES: '没有权限使用这个本机套接字',
 };
 
+/** How far a session had come: `asking` questions of ours, `reading` the rows of the table, which may be a view that computes. */
+export type Stage = 'connecting' | 'asking' | 'reading';
+
 /**
- * Turns what `pg` threw into a refusal; what is neither the source's nor the network's doing is returned as it is. `connected` says
- * whether the session had begun: a lost connection is `unreachable` before and `interrupted` after. PostgreSQL's messages name users, tables
- * and columns, never a password.
+ * Turns what `pg` threw into a refusal; what is neither the source's nor the network's doing is returned as it is. A lost connection is `unreachable`
+ * while connecting and `interrupted` after. What a view or a function of the source comes to grief over is `failing`. PostgreSQL's messages
+ * name users, tables and columns, never a password.
  */
-export function refusalOf(cause: unknown, connected: boolean): unknown {
+export function refusalOf(cause: unknown, stage: Stage): unknown {
   if (cause instanceof ConnectorRefusal || !(cause instanceof Error)) return cause;
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-  const known = bySqlState[code] ?? (code.startsWith('08') ? (connected ? 'interrupted' : 'unreachable') : undefined);
-  if (known !== undefined) return new ConnectorRefusal(known, `${code} ${cause.message}`, undefined, againIn[code]);
+  const away = stage === 'connecting' ? 'unreachable' : 'interrupted';
+  if (isTls(cause, code)) return new ConnectorRefusal('tls', `${code} ${cause.message}`.trim(), `${code} ${cause.message}`.trim());
   const lost =
     Object.hasOwn(wayToServer, code) ||
     /connection terminated|timeout expired|premature close|not queryable|client was closed/i.test(cause.message);
@@ -59,9 +65,20 @@ export function refusalOf(cause: unknown, connected: boolean): unknown {
     const detail = cause.message.includes(code) ? cause.message : [code, cause.message].filter(Boolean).join(' ');
     const way = wayToServer[code];
     const where = /\S+:\d+$/.exec(cause.message)?.[0];
-    return new ConnectorRefusal(connected ? 'interrupted' : 'unreachable', detail, way && (where ? `${way}（${where}）` : way));
+    return new ConnectorRefusal(away, detail, way && (where ? `${way}（${where}）` : way));
   }
-  // Any other state PostgreSQL itself reports, a full disk or a cancelled recovery for instance, ended the reading.
-  if (/^[0-9A-Z]{5}$/.test(code)) return new ConnectorRefusal('interrupted', `${code} ${cause.message}`);
-  return cause;
+  if (/^SASL/.test(cause.message)) return new ConnectorRefusal('denied', cause.message);
+  if (!/^[0-9A-Z]{5}$/.test(code)) return cause;
+  const said = `${code} ${cause.message}`;
+  // The server says it in the language of its messages; the place in its own code where it says it does not change.
+  if (code === '42501' && 'routine' in cause && cause.routine === 'check_enable_rls') return new ConnectorRefusal('row-security', said);
+  if (code.startsWith('08')) return new ConnectorRefusal(away, said);
+  if (stage !== 'reading' && ours.has(code)) return new ConnectorRefusal('settings', said);
+  const known = meanings[code] ?? meanings[code.slice(0, 2)] ?? 'failing';
+  return new ConnectorRefusal(known, said, said, known === 'busy' ? soon : undefined);
 }
+
+/** True for what kept an encrypted connection from being made as it was asked for. */
+const isTls = (cause: Error, code: string): boolean =>
+  /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_OSSL|HOSTNAME_MISMATCH|EPROTO)/.test(code) ||
+  /does not support SSL|establishing an SSL connection/.test(cause.message);

@@ -14,41 +14,69 @@ export interface TableColumn {
 export const identifier = (name: string): string => pg.escapeIdentifier(name);
 export const literal = (text: string): string => pg.escapeLiteral(text);
 
-/** What the text of dates, intervals, floating numbers and bytes depends on; for use inside a transaction. */
-export const decidedSettings = [
-  `set local datestyle = 'ISO, YMD'`,
-  `set local timezone = 'Asia/Shanghai'`,
-  `set local intervalstyle = 'iso_8601'`,
-  `set local extra_float_digits = 3`,
-  `set local bytea_output = 'hex'`,
-  `set local search_path = pg_catalog`,
-].join('; ');
-
-/** Types whose own text is not the decided one. The text of days before there were zones, and of infinity, stays PostgreSQL's own. */
-const spellings: readonly (readonly [string, (value: string) => string])[] = [
+/**
+ * Types whose own text depends on the settings of a session, or does not mean the value by itself. A reading changes no setting, because a view of
+ * the department may rely on it; so these are spelled out. Days before there were zones keep their era, infinity its name.
+ */
+const scalars: readonly (readonly [type: string, spell: (value: string) => string])[] = [
   [
     'timestamp with time zone',
     (x) =>
-      `case when isfinite(${x}) and ${x} >= '1901-01-01 00:00:00+00' then to_char(${x} at time zone 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS.US')` +
-      // The last summer time was in 1991; later instants need not be converted twice.
-      ` || case when ${x} >= '1992-01-01 00:00:00+00' then '+08:00' else '+' || to_char((${x} at time zone 'Asia/Shanghai') - (${x} at time zone 'UTC'), 'HH24:MI') end` +
-      ` else ${x}::text end`,
+      `case when not isfinite(${x}) then ${infinite(x)} else to_char(${x} at time zone 'Asia/Shanghai', ${dayTime})` +
+      // The last summer time was in 1991; later instants need not be converted twice. Before 1901 the offset has seconds.
+      ` || case when ${x} >= '1992-01-01 00:00:00+00' then '+08:00' when ${x} >= '1901-01-01 00:00:00+00' then '+' || to_char(${offset(x)}, 'HH24:MI')` +
+      ` else '+' || to_char(${offset(x)}, 'HH24:MI:SS') || ${era(`(${x} at time zone 'Asia/Shanghai')`)} end end`,
   ],
   [
     'timestamp without time zone',
-    (x) => `case when isfinite(${x}) and ${x} >= '0001-01-01' then to_char(${x}, 'YYYY-MM-DD"T"HH24:MI:SS.US') else ${x}::text end`,
+    (x) => `case when not isfinite(${x}) then ${infinite(x)} else to_char(${x}, ${dayTime}) || ${era(x)} end`,
   ],
+  ['date', (x) => `case when not isfinite(${x}) then ${infinite(x)} else to_char(${x}, 'YYYY-MM-DD') || ${era(x)} end`],
+  ['double precision', (x) => plainNumber(x)],
+  ['real', (x) => plainNumber(x)],
+  ['money', (x) => `${x}::numeric::text`],
   ['bytea', (x) => `encode(${x}, 'hex')`],
+  ['interval', (x) => isoInterval(x)],
 ];
+
+const infinite = (x: string): string => `case when ${x} > '2000-01-01' then 'infinity' else '-infinity' end`;
+const era = (x: string): string => `case when ${x} < '0001-01-01' then ' BC' else '' end`;
+const dayTime = `'YYYY-MM-DD"T"HH24:MI:SS.US'`;
+const offset = (x: string): string => `(${x} at time zone 'Asia/Shanghai') - (${x} at time zone 'UTC')`;
+
+/** Decimal digits without an exponent; numbers of more than thirty digits keep theirs. */
+const plainNumber = (x: string): string =>
+  `case when ${x} = 0 or (abs(${x}) >= 1e-30::float8 and abs(${x}) < 1e30::float8) then ${x}::text::numeric::text else ${x}::text end`;
+
+/** ISO 8601 with every part that is not zero. */
+const isoInterval = (x: string): string => {
+  const part = (field: string, mark: string): string =>
+    `case when extract(${field} from ${x}) = 0 then '' else extract(${field} from ${x})::int || '${mark}' end`;
+  const seconds = `extract(second from ${x})::numeric(20,6)`;
+  const time = `${part('hour', 'H')} || ${part('minute', 'M')} || case when ${seconds} = 0 then '' else rtrim(rtrim(${seconds}::text, '0'), '.') || 'S' end`;
+  const day = `${part('year', 'Y')} || ${part('month', 'M')} || ${part('day', 'D')}`;
+  return `'P' || ${day} || case when ${time} <> '' then 'T' || ${time} when ${day} = '' then 'T0S' else '' end`;
+};
+
+/** The elements of a list, each spelled like a value of its own; lists of lists as PostgreSQL casts them. */
+const listOf =
+  (spell: (value: string) => string) =>
+  (x: string): string =>
+    `case when array_ndims(${x}) > 1 then ${x}::text when ${x} is not null then array(select ${spell('e.value')} from unnest(${x}) with ordinality e(value, place) order by e.place)::text end`;
+
+const spellings = new Map([...scalars, ...scalars.map(([type, spell]) => [`${type}[]`, listOf(spell)] as const)]);
+
+/** True for the types whose shortest text that means the value depends on `extra_float_digits`, which PostgreSQL has at 1. */
+export const isFloat = ({ type }: TableColumn): boolean => /^(real|double precision)(\[\])?$/.test(type);
 
 /**
  * SQL text of a column's value as text: timestamptz `2024-02-29T07:08:09.123456+08:00` in Asia/Shanghai (with the offset of that day),
- * timestamp the same without offset, date `2024-02-29`, numeric with its scale, boolean `true`/`false`, bytea in hex digits, char(n)
- * without its padding, everything else as PostgreSQL casts it to text under `decidedSettings`.
+ * timestamp the same without offset, date `2024-02-29`, numeric with its scale, floating numbers and money as plain decimals, boolean
+ * `true`/`false`, bytea in hex digits, intervals in ISO 8601, char(n) without its padding, lists of these likewise, everything else as PostgreSQL casts it to text.
  */
 export const cellText = (column: TableColumn): string => {
   const value = identifier(column.name);
-  return spellings.find(([type]) => type === column.type)?.[1](value) ?? `${value}::text`;
+  return spellings.get(column.type)?.(value) ?? `${value}::text`;
 };
 
 /** `"schema"."table"` of a source. */
@@ -75,7 +103,7 @@ export function receiptSqlOf(source: Source, schema: string, table: string): str
     const value = identifier(column);
     // The types are looked up by the statement itself, so that this text can be written without a connection.
     const type = `(select type from types where name = ${literal(column)})`;
-    const whens = spellings.map(([word, spell]) => `when '${word}' then ${spell(`(${value}::text)::${word}`)}`);
+    const whens = [...spellings].map(([word, spell]) => `when '${word}' then ${spell(`(${value}::text)::${word}`)}`);
     return `    case ${type} ${whens.join(' ')} else ${value}::text end as c${i}`;
   });
   const joined = (names: readonly string[]): string =>
@@ -88,7 +116,7 @@ export function receiptSqlOf(source: Source, schema: string, table: string): str
   const range =
     source.cursor === null ? '' : `\n  -- for one batch: where ${identifier(source.cursor)} > '…' and ${identifier(source.cursor)} <= '…'`;
   return `begin transaction isolation level repeatable read, read only;
-${decidedSettings};
+set local extra_float_digits = 1;
 with types as (
   select a.attname as name, format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), null) as type
   from pg_attribute a join pg_type t on t.oid = a.atttypid

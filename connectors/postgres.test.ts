@@ -1,6 +1,7 @@
 /** The PostgreSQL connector on a real server: texts, cursors, unfinished writers, lost connections, and the receipt both ends compute. */
 import { createHash } from 'node:crypto';
 import { connect, createServer } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +9,7 @@ import type { ConnectorEffects, Position } from '#declare/connector';
 import type { Source } from '#declare/source';
 import { createDatabase, type TestDatabase } from '#test/database';
 import postgres from './postgres.ts';
+import { certificate, key } from './test-certificate.ts';
 import { effectsOf, type Record, readFrom, recordsOf, sourceOf } from './test-delivery.ts';
 
 let database: TestDatabase;
@@ -69,7 +71,21 @@ describe('a full reading', () => {
     const columns = ['主 键', 'z', 't', 'd', 'n', 'b', 'x', 'c', 'f', 'e', 'a"b'];
     const records = await read(source({ columns, key: ['主 键'] }));
     expect(records.map((r) => [r.ordinal, r.fault, ...r.cells]).sort((a, b) => (String(a[2]) < String(b[2]) ? -1 : 1))).toEqual([
-      [3, '', 'B', '0044-03-15 08:05:43+08:05:43 BC', null, '0044-03-15 BC', '1234567890123456.7890', null, '', '', '1e+300', '\\.', '{}'],
+      [
+        3,
+        '',
+        'B',
+        '0044-03-15T08:05:43.000000+08:05:43 BC',
+        null,
+        '0044-03-15 BC',
+        '1234567890123456.7890',
+        null,
+        '',
+        '',
+        '1e+300',
+        '\\.',
+        '{}',
+      ],
       [
         1,
         '',
@@ -87,6 +103,72 @@ describe('a full reading', () => {
       ],
       [2, '', '甲', '1988-07-01T09:00:00.000000+09:00', 'infinity', 'infinity', null, 'false', null, null, 'NaN', 'a"b,\n\r\n', null],
     ]);
+  });
+
+  it('means the value whatever the session is set to, and sets nothing that a view relies on', async () => {
+    await admin.query(`create table s.spelled (k int, z timestamptz, f8 float8, f4 float4, n numeric(20,8), b bigint, i interval, m money, d date[], f float8[], t timestamptz[]);
+      insert into s.spelled values
+      (1, '1988-07-01 00:00 Asia/Shanghai', 0.00001, 1e6, 12.5, 123456789012345678, '1 year 2 days 00:00:01.5', 1234.5, '{2024-02-29,NULL}', '{1e-05,1e6,NULL}', '{1988-07-01 00:00 Asia/Shanghai}'),
+      (2, '1942-07-01 00:00 Asia/Shanghai', 1e15, 1.5e7, 1, 1, '-1 mon', -1, '{}', '{{1,2},{3,4}}', null),
+      (3, '1900-06-01 00:00 Asia/Shanghai', 'NaN', '-0', 12345678901.123456, 1, '0', null, null, null, null);
+      create function s.unqualified() returns text language plpgsql stable as 'begin return (select v from named); end';
+      create schema other; create table other.named (v text); insert into other.named values ('其他');
+      create view s.relying as select s.unqualified() as named, timestamptz '2024-01-01 20:00+00'::text as zone, date '2024-02-29'::text as style, current_setting('extra_float_digits') as digits`);
+    const role = `${database.name}_odd`;
+    await admin.query(`create role ${role} superuser login password 'odd'; alter role ${role} set search_path = other; alter role ${role} set timezone = 'Europe/Berlin';
+      alter role ${role} set datestyle = 'German'; alter role ${role} set intervalstyle = 'sql_standard'; alter role ${role} set bytea_output = 'escape'`);
+    const odd: ConnectorEffects = { ...effects(), secret: async () => 'odd' };
+    const columns = ['k', 'z', 'f8', 'f4', 'n', 'b', 'i', 'm', 'd', 'f', 't'];
+    const what = source({ columns, key: ['k'] }, { schema: 's', table: 'spelled', user: role });
+    const records = await recordsOf(postgres, what, odd);
+    expect(records.map((r) => r.cells)).toEqual([
+      [
+        '1',
+        '1988-07-01T00:00:00.000000+09:00',
+        '0.00001',
+        '1000000',
+        '12.50000000',
+        '123456789012345678',
+        'P1Y2DT1.5S',
+        '1234.50',
+        '{2024-02-29,NULL}',
+        '{0.00001,1000000,NULL}',
+        '{1988-07-01T00:00:00.000000+09:00}',
+      ],
+      [
+        '2',
+        '1942-07-01T00:00:00.000000+09:00',
+        '1000000000000000',
+        '15000000',
+        '1.00000000',
+        '1',
+        'P-1M',
+        '-1.00',
+        '{}',
+        '{{1,2},{3,4}}',
+        null,
+      ],
+      ['3', '1900-06-01T00:00:00.000000+08:05:43', 'NaN', '0', '12345678901.12345600', '1', 'PT0S', null, null, null, null],
+    ]);
+    expect(await receipt(what)).toEqual(digests(records, [0]));
+    const view = source({ columns: ['named', 'zone', 'style', 'digits'], key: [] }, { schema: 's', table: 'relying', user: role });
+    expect((await recordsOf(postgres, view, odd)).map((r) => r.cells)).toEqual([['其他', '01.01.2024 21:00:00 CET', '29.02.2024', '1']]);
+    await admin.query(`alter role ${role} set extra_float_digits = -10`);
+    const cut = source({ columns: ['f8'], key: [] }, { schema: 's', table: 'spelled', user: role });
+    await admin.query(`update s.spelled set f8 = 0.1234567890123 where k = 1`);
+    expect((await recordsOf(postgres, cut, odd)).map((r) => r.cells[0])).toContain('0.1234567890123');
+    await admin.query(`drop role ${role}`);
+  });
+
+  it('sorts nothing at the source', async () => {
+    await admin.query(`create table s.sorted (code text); insert into s.sorted select md5(i::text) from generate_series(1, 60000) i`);
+    const role = `${database.name}_poor`;
+    await admin.query(
+      `create role ${role} login password 'poor'; grant usage on schema s to ${role}; grant select on s.sorted to ${role}; alter role ${role} set temp_file_limit = 0; alter role ${role} set work_mem = '64kB'`,
+    );
+    const what = source({ columns: ['code'], key: ['code'] }, { schema: 's', table: 'sorted', user: role });
+    expect(await recordsOf(postgres, what, { ...effects(), secret: async () => 'poor' })).toHaveLength(60_000);
+    await admin.query(`drop owned by ${role}; drop role ${role}`);
   });
 
   it('brings back any texts, and its receipt is the digest of what was delivered', async () => {
@@ -239,6 +321,96 @@ describe('what goes wrong', () => {
     expect(await plain({})).toEqual([]);
   });
 
+  it('is said as what it is: rows kept from sight, a lock, a limit, a password, a server without room', async () => {
+    const role = `${database.name}_east`;
+    // Wide letters and a hard blank: both ends make the same password of it.
+    const password = 'ｐａｓｓ\u00a0１２';
+    await admin.query(`create role ${role} login password '${password}'; create table s.secured (i int, bureau text); insert into s.secured values (1, 'east'), (2, 'west');
+      alter table s.secured enable row level security; create policy p on s.secured for select to ${role} using (bureau = 'east');
+      create view s.over_secured with (security_invoker = true) as select * from s.secured;
+      create table s.locked (i int); create view s.slow as select i, pg_sleep(0.05)::text as t from generate_series(1, 100) i;
+      create view s.writing as select nextval('s.racing_rid_seq') as i;
+      grant usage on schema s to ${role}; grant select on all tables in schema s to ${role}`);
+    const as = (table: string, columns: string[]) =>
+      recordsOf(postgres, source({ columns, key: [] }, { schema: 's', table, user: role }), { ...effects(), secret: async () => password });
+    await expect(as('secured', ['i'])).rejects.toMatchObject({ code: 'row-security' });
+    await expect(as('over_secured', ['i'])).rejects.toMatchObject({ code: 'row-security' });
+    await expect(as('writing', ['i'])).rejects.toMatchObject({ code: 'denied' });
+    expect(await as('locked', ['i'])).toEqual([]);
+    await admin.query(`alter role ${role} connection limit 0`);
+    await expect(as('locked', ['i'])).rejects.toMatchObject({ code: 'busy', again: 60 });
+    await expect(read(source({ columns: ['i'] }, { schema: 's', table: 'writing' }))).rejects.toMatchObject({ code: 'failing' });
+    const delivery = await postgres.read(
+      { source: source({ columns: ['i', 't'] }, { schema: 's', table: 'slow' }), since: null },
+      effects(),
+    );
+    await expect(
+      (async () => {
+        setTimeout(
+          () =>
+            admin.query(`select pg_cancel_backend(pid) from pg_stat_activity where query like 'copy%s%slow%' and pid <> pg_backend_pid()`),
+          200,
+        );
+        for await (const _ of delivery.bytes) void _;
+      })(),
+    ).rejects.toMatchObject({ code: 'stopped' });
+    await admin.query(`drop owned by ${role} cascade; drop role ${role}`);
+  });
+
+  it('encrypts as it is asked to, and says where it cannot', async () => {
+    await admin.query('create table s.sent (t text)');
+    const sent = (tls: string, port: number, more: Source['settings'] = {}) =>
+      read(source({ columns: ['t'], key: [] }, { schema: 's', table: 'sent', host: 'localhost', port, tls, ...more }));
+    const plain: boolean[] = [];
+    // What stands before the server: it encrypts, or says that it cannot.
+    const front = (encrypts: boolean) =>
+      createServer((socket) => {
+        const server = connect(admin.port, admin.host);
+        socket.on('error', () => {}).on('close', () => server.destroy());
+        server.on('error', () => {});
+        socket.once('data', (first) => {
+          const asks = first.length === 8 && first.readInt32BE(4) === 80_877_103;
+          if (!asks) {
+            plain.push(true);
+            server.write(first);
+            socket.pipe(server).pipe(socket);
+          } else if (!encrypts) {
+            socket.write('N');
+            socket.once('data', (next) => {
+              plain.push(true);
+              server.write(next);
+              socket.pipe(server).pipe(socket);
+            });
+          } else {
+            socket.write('S');
+            const secure = new TLSSocket(socket, { isServer: true, cert: certificate, key });
+            secure.on('error', () => {});
+            secure.pipe(server).pipe(secure);
+          }
+        });
+      });
+    const [able, unable] = [front(true), front(false)];
+    const portOf = async (server: ReturnType<typeof front>) => {
+      await new Promise<void>((ready) => server.listen(0, 'localhost', ready));
+      return (server.address() as { port: number }).port;
+    };
+    const [a, u] = [await portOf(able), await portOf(unable)];
+    for (const mode of ['prefer', 'require']) expect(await sent(mode, a)).toEqual([]);
+    expect(await sent('verify-full', a, { ca: certificate })).toEqual([]);
+    expect(plain).toEqual([]);
+    await expect(sent('verify-full', a)).rejects.toMatchObject({ code: 'tls' });
+    await expect(sent('verify-full', a, { ca: certificate, host: '127.0.0.1' })).rejects.toMatchObject({
+      code: expect.stringMatching('tls|unreachable'),
+    });
+    await expect(sent('require', u)).rejects.toMatchObject({ code: 'tls' });
+    expect(plain).toEqual([]);
+    expect(await sent('prefer', u)).toEqual([]);
+    expect(await sent('off', a)).toEqual([]);
+    expect(plain).toEqual([true, true]);
+    able.close();
+    unable.close();
+  });
+
   it('is found by a probe', async () => {
     const probe = (part: Partial<Source>, changed: Source['settings'] = {}) =>
       postgres.probe(source({ columns: ['a', 'b'], ...part }, { schema: 's', table: 'plain', ...changed }), effects());
@@ -272,7 +444,7 @@ describe('what goes wrong', () => {
     // An error the server meets on the way: the view cannot compute its 200,000th row.
     await admin.query('create view s.failing as select i, 1 / (i - 200000) as t from generate_series(1, 300000) i');
     await expect(read(source({ columns: ['i', 't'] }, { schema: 's', table: 'failing' }))).rejects.toMatchObject({
-      code: 'interrupted',
+      code: 'failing',
       detail: expect.stringContaining('division'),
     });
 

@@ -1,5 +1,5 @@
 /** Tables and views of a department's PostgreSQL database, read by one COPY from one snapshot. */
-import pg from 'pg';
+import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { z } from 'zod';
 import {
@@ -14,8 +14,9 @@ import {
 } from '#declare/connector';
 import type { Source } from '#declare/source';
 import { beginAfter, type Range, type Table } from './postgres-cursor.ts';
-import { refusalOf } from './postgres-refusal.ts';
-import { cellText, decidedSettings, identifier, receiptSqlOf, type TableColumn, tableName } from './postgres-text.ts';
+import { refusalOf, type Stage } from './postgres-refusal.ts';
+import { cellText, identifier, isFloat, receiptSqlOf, type TableColumn, tableName } from './postgres-text.ts';
+import { openSession, type Protection, tlsModes } from './postgres-tls.ts';
 import { decodeText } from './text-decoding.ts';
 
 const settings = z.strictObject({
@@ -38,6 +39,28 @@ const settings = z.strictObject({
     .min(1)
     .meta(setting({ zh: '用户', en: 'User' }, { zh: '只需能读这张表', en: 'Needs no right beyond reading the table' })),
   password: z.string().meta({ ...setting({ zh: '口令', en: 'Password' }), secret: true }),
+  tls: z
+    .enum(tlsModes)
+    .default('prefer')
+    .meta(
+      setting(
+        { zh: '加密', en: 'Encryption' },
+        {
+          zh: 'prefer 能加密就加密；require 必须加密；verify-full 还要核验服务器证书；off 不加密',
+          en: 'prefer: where the server can; require: always; verify-full: and its certificate is checked; off: never',
+        },
+      ),
+    ),
+  ca: z
+    .string()
+    .max(100_000)
+    .default('')
+    .meta(
+      setting(
+        { zh: '签发证书', en: 'Issuing certificate' },
+        { zh: 'verify-full 用的根证书（PEM）；不填则用系统的', en: 'For verify-full, as PEM; left empty: those of the system' },
+      ),
+    ),
   schema: z
     .string()
     .min(1)
@@ -121,6 +144,7 @@ export default postgres;
 
 interface Session {
   readonly client: pg.Client;
+  readonly protection: Protection;
   /** Runs database work; its errors come out as refusals, an abort as the signal's reason. */
   question<T>(work: () => Promise<T>): Promise<T>;
   close(): void;
@@ -131,44 +155,50 @@ const settingsOf = (source: Source): Settings => readSettings(settings, source);
 async function connect(given: Settings, effects: ConnectorEffects): Promise<Session> {
   const { signal } = effects;
   signal.throwIfAborted();
-  const { host, port, database, user } = given;
-  const client = new pg.Client({
-    ...{ host, port, database, user, password: await effects.secret(given.password), ssl: false },
+  const { host, port, database, user, tls, ca } = given;
+  const config = {
+    ...{ host, port, database, user, password: await effects.secret(given.password) },
     ...{ connectionTimeoutMillis: connectMilliseconds, keepAlive: true, application_name: 'chengshu' },
-  });
-  // A lost connection rejects the running query too, which is where it is answered; without a listener it would end the process.
-  client.on('error', () => {});
-  let connected = false;
+  };
+  let stage: Stage = 'connecting';
+  let latest: pg.Client | undefined;
   let open = true;
   const close = (): void => {
     if (!open) return;
     open = false;
     signal.removeEventListener('abort', close);
     // With a query running this cuts the connection instead of waiting for the query.
-    client.end().catch(() => {});
+    latest?.end().catch(() => {});
   };
   const question = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await unlessAborted(signal, work());
     } catch (cause) {
       signal.throwIfAborted();
-      throw refusalOf(cause, connected);
+      throw refusalOf(cause, stage);
     }
   };
   signal.addEventListener('abort', close, { once: true });
   try {
+    const { client, protection } = await question(() =>
+      openSession(config, tls, ca, (tried) => {
+        latest = tried;
+      }),
+    );
+    stage = 'asking';
     await question(async () => {
-      await client.connect();
-      connected = true;
-      await client.query(`set statement_timeout = '${questionTimeout}'; set lock_timeout = '${questionTimeout}'`);
+      // Row security off shortens nothing: it turns a reading that a policy would shorten into an error.
+      await client.query(`set statement_timeout = '${questionTimeout}'; set lock_timeout = '${questionTimeout}'; set row_security = off`);
       // Lets the server notice a reader that went away (PostgreSQL 14 and later).
-      await client.query(`select set_config(name, '5s', false) from pg_settings where name = 'client_connection_check_interval'`);
+      await client.query(
+        `select set_config('client_connection_check_interval', '5s', false) where current_setting('server_version_num')::int >= 140000`,
+      );
     });
+    return { client, protection, question, close };
   } catch (cause) {
     close();
     throw cause;
   }
-  return { client, question, close };
 }
 
 /** The outcome of `work`, or the signal's reason: a client that was closed while it connected never answers. */
@@ -181,8 +211,8 @@ function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 }
 
 async function tableOf(client: pg.Client, { schema, table }: Settings): Promise<Table> {
-  const { rows } = await client.query<{ oid: string; relkind: string; name: string; type: string; cast: string; notNull: boolean }>(
-    `select c.oid::text, c.relkind::text, a.attname as name, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null) as type,
+  const { rows } = await client.query<TableColumn & { oid: string; relkind: string; shortened: boolean }>(
+    `select c.oid::text, c.relkind::text, row_security_active(c.oid) as shortened, a.attname as name, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null) as type,
        format_type(t.oid, null) as cast, a.attnotnull as "notNull"
      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
        join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped join pg_catalog.pg_type t on t.oid = a.atttypid
@@ -192,6 +222,12 @@ async function tableOf(client: pg.Client, { schema, table }: Settings): Promise<
   const first = rows[0];
   if (first === undefined)
     throw new ConnectorRefusal('no-table', `no table or view ${tableName(schema, table)}`, `没有表或视图 ${tableName(schema, table)}`);
+  if (first.shortened)
+    throw new ConnectorRefusal(
+      'row-security',
+      `row security lets this user see a part of ${tableName(schema, table)} only`,
+      `行级安全只让这个用户看到 ${tableName(schema, table)} 的一部分行`,
+    );
   const isTable = first.relkind === 'r' || first.relkind === 'p';
   return { oid: first.oid, name: tableName(schema, table), stamped: isTable, columns: rows };
 }
@@ -214,8 +250,9 @@ async function deliver(
 ): Promise<Delivery> {
   const { client } = session;
   const lock = table.stamped ? `; lock table ${table.name} in access share mode` : '';
-  const begin = `begin transaction isolation level repeatable read, read only; ${decidedSettings}; ${inOrder}; set local statement_timeout = '${readingTimeout}'${lock}`;
   const column = (wanted: string): TableColumn => table.columns.find((c) => c.name === wanted) as TableColumn;
+  const digits = source.columns.some((c) => isFloat(column(c))) ? await shortestDigits(client) : '';
+  const begin = `begin transaction isolation level repeatable read, read only; ${digits}${inOrder}; set local statement_timeout = '${readingTimeout}'${lock}`;
   let range: Range = { where: 'true', again: 'false', position: null };
   if (source.cursor === null) await client.query(begin);
   else range = await beginAfter(client, table, column(source.cursor), since, begin);
@@ -227,6 +264,12 @@ async function deliver(
   const bytes = stream(session, `copy (${select}) to stdout (format csv, encoding 'UTF8')`, effects);
   const beside = table.columns.map((c) => c.name).filter((c) => !source.columns.includes(c));
   return { width: source.columns.length, names: source.columns, beside, bytes, position: () => range.position };
+}
+
+/** A role whose floating numbers are cut short would have them delivered changed; it alone is given PostgreSQL's own setting. */
+async function shortestDigits(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ cut: boolean }>(`select current_setting('extra_float_digits')::int < 1 as cut`);
+  return rows[0]?.cut ? 'set local extra_float_digits = 1; ' : '';
 }
 
 async function* stream(session: Session, copy: string, effects: ConnectorEffects): AsyncGenerator<Uint8Array> {
@@ -260,7 +303,7 @@ async function* stream(session: Session, copy: string, effects: ConnectorEffects
       );
   } catch (cause) {
     effects.signal.throwIfAborted();
-    throw refusalOf(cause, true);
+    throw refusalOf(cause, 'reading');
   } finally {
     effects.signal.removeEventListener('abort', abort);
     sent.destroy();

@@ -29,7 +29,8 @@ const MOMENT = `${ISO} [0-9]{2}:[0-9]{2}(:[0-9]{2})?`;
  * A time behind the date. With Z only midnight is taken for a plain date (what spreadsheets export): any other hour in UTC may be
  * another day here, and which day was meant is not guessed.
  */
-const TIME = ' (上午|下午)? ?[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(-[0-9]{1,9})?)? ?([AP]M)?(\\+08(:?00)?)?| 00:00(:00(-0{1,9})?)?Z';
+const TIME =
+  ' (上午|下午)? ?[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(-[0-9]{1,9})?)? ?([AP]M)?(\\+08(:?00)?|\\+09:00|\\+08:05:43)?| 00:00(:00(-0{1,9})?)?Z';
 /** The same as eight digits, or fourteen with the time. */
 const DIGITS = '[0-9]{8}([0-9]{6})?';
 /** What a spreadsheet leaves of a date whose format was lost: the days since the end of 1899, of the years 1927 to 2064, with the part of the day. */

@@ -9,6 +9,13 @@ const codes: Readonly<Record<Exclude<ConnectorRefusalCode, 'no-column'>, string>
   interrupted: 'COLLECT_SOURCE_INTERRUPTED',
   'no-table': 'COLLECT_NO_TABLE',
   behind: 'COLLECT_SOURCE_BEHIND',
+  'row-security': 'COLLECT_ROW_SECURITY',
+  tls: 'COLLECT_TLS',
+  busy: 'COLLECT_SOURCE_BUSY',
+  short: 'COLLECT_SOURCE_SHORT',
+  stopped: 'COLLECT_SOURCE_STOPPED',
+  failing: 'COLLECT_SOURCE_FAILING',
+  damaged: 'COLLECT_SOURCE_DAMAGED',
   'wrong-encoding': 'COLLECT_WRONG_ENCODING',
   'not-a-workbook': 'COLLECT_NOT_A_WORKBOOK',
   'not-json': 'COLLECT_NOT_JSON',
@@ -37,5 +44,21 @@ export function refusalOf(source: string, refusal: ConnectorRefusal): Refusal {
 }
 
 /** True when the place itself is at fault (away, closed, gone) and not what one delivery held. */
-export const isTrouble = (refusal: ConnectorRefusal): boolean =>
-  ['unreachable', 'denied', 'interrupted', 'no-table', 'behind', 'settings'].includes(refusal.code);
+export const isTrouble = (refusal: ConnectorRefusal): boolean => troubles.has(refusal.code);
+
+const troubles: ReadonlySet<ConnectorRefusalCode> = new Set([
+  ...([
+    'unreachable',
+    'denied',
+    'interrupted',
+    'no-table',
+    'behind',
+    'settings',
+    'row-security',
+    'tls',
+    'busy',
+    'short',
+    'stopped',
+  ] as const),
+  ...(['failing', 'damaged'] as const),
+]);

@@ -8,8 +8,8 @@ export const collectErrors = defineErrors({
     zh: '连不上数据源“{source}”：{detail}',
     en: "Source '{source}' cannot be reached: {detailEn}",
     hint: {
-      zh: '请核对主机和端口，确认前置机在运行、网络策略已放行，然后重新发起；已归集的数据没有改变。',
-      en: 'Check host and port, that the machine is up and the network lets us through, then start again; what was collected is unchanged.',
+      zh: '请核对主机、端口和数据库名，确认前置机在运行、网络策略已放行，然后重新发起；已归集的数据没有改变。',
+      en: 'Check host, port and the name of the database, that the machine is up and the network lets us through, then start again; what was collected is unchanged.',
     },
   },
   COLLECT_SOURCE_DENIED: {
@@ -38,6 +38,69 @@ export const collectErrors = defineErrors({
     hint: {
       zh: '最新的行被删除，或序列重新开始了。若编号重新开始，请部门数据专员在数据源页面把游标退回，再发起归集；若只是删了最新的行，有新行后会自行恢复。已归集的数据没有改变。',
       en: 'The latest rows were deleted, or the sequence began again. If it began again, have the steward set the cursor back on the page of the source and collect; if rows were only deleted, it mends itself when new rows come. What was collected is unchanged.',
+    },
+  },
+  COLLECT_ROW_SECURITY: {
+    status: 409,
+    zh: '数据源“{source}”的读取会被行级安全截短：{detail}',
+    en: "A reading of source '{source}' would be cut short by row security: {detailEn}",
+    hint: {
+      zh: '请该库管理员给读取用户 BYPASSRLS，或提供一个本就只含应交付行的视图；没有落地任何数据。',
+      en: 'Have the reading user given BYPASSRLS, or a view that holds just the rows that are to be delivered; nothing was landed.',
+    },
+  },
+  COLLECT_TLS: {
+    status: 409,
+    zh: '与数据源“{source}”的连接不能按要求加密：{detail}',
+    en: "The connection to source '{source}' cannot be encrypted as asked for: {detailEn}",
+    hint: {
+      zh: '请核对服务器是否开启了加密、证书是否签给这个主机名、签发证书是否填写正确；或由数据专员改选加密方式。',
+      en: 'Check that the server encrypts, that its certificate names this host and that the issuing certificate is the right one; or have the steward choose another encryption.',
+    },
+  },
+  COLLECT_SOURCE_BUSY: {
+    status: 409,
+    zh: '数据源“{source}”眼下不能读取：{detail}',
+    en: "Source '{source}' cannot be read at the moment: {detailEn}",
+    hint: {
+      zh: '连接数已满、正在启动、表被锁住或备库正在回放，稍后会自行恢复，请过一会儿再发起；没有落地任何数据。',
+      en: 'It has no connection left, is starting, the table is locked or a standby is replaying; this passes, so start again a little later. Nothing was landed.',
+    },
+  },
+  COLLECT_SOURCE_SHORT: {
+    status: 409,
+    zh: '数据源“{source}”的服务器资源不足或达到限额：{detail}',
+    en: "The server of source '{source}' ran out of room or met a limit: {detailEn}",
+    hint: {
+      zh: '请该库管理员检查磁盘、内存和这个用户的限额；没有落地任何数据。',
+      en: 'Have its administrator look at disk, memory and the limits of this user; nothing was landed.',
+    },
+  },
+  COLLECT_SOURCE_STOPPED: {
+    status: 409,
+    zh: '数据源“{source}”的读取超过时限或被该库管理员取消：{detail}',
+    en: "The reading of source '{source}' ran into a time limit or was cancelled at the source: {detailEn}",
+    hint: {
+      zh: '请与该库管理员商定时限，或改为增量、减少列；没有落地任何数据。',
+      en: 'Agree on the limit with its administrator, or read by increments or fewer columns; nothing was landed.',
+    },
+  },
+  COLLECT_SOURCE_FAILING: {
+    status: 409,
+    zh: '数据源“{source}”的视图、函数或数据在计算时出错：{detail}',
+    en: "A view, function or value of source '{source}' fails when it is computed: {detailEn}",
+    hint: {
+      zh: '请该部门按出错说明修正视图、函数或数据；没有落地任何数据，已归集的数据没有改变。',
+      en: 'Have the department mend the view, function or value as the message says; nothing was landed and what was collected is unchanged.',
+    },
+  },
+  COLLECT_SOURCE_DAMAGED: {
+    status: 409,
+    zh: '数据源“{source}”的服务器报告内部错误或存储损坏：{detail}',
+    en: "The server of source '{source}' reports an internal error or damaged storage: {detailEn}",
+    hint: {
+      zh: '请尽快通知该库管理员检查；没有落地任何数据。',
+      en: 'Tell its administrator soon; nothing was landed.',
     },
   },
   COLLECT_NO_TABLE: {
