@@ -167,7 +167,7 @@ test('a server that says when it can be asked again is asked then', async () => 
   expect((await town.kernel.call('PUT', '/api/collect/sources/crowded', town.steward, { ...body, settings })).status).toBe(200);
   const [run] = await due('crowded');
   await town.kernel.drain();
-  expect(await town.runOf(run ?? '')).toMatchObject({ state: 'refused', problem: { code: 'COLLECT_SOURCE_UNREACHABLE', again: 60 } });
+  expect(await town.runOf(run ?? '')).toMatchObject({ state: 'refused', problem: { code: 'COLLECT_SOURCE_BUSY', again: 60 } });
   expect(await timing('crowded')).toMatchObject({
     why: 'again',
     nextAt: new Date(town.kernel.clock.now().getTime() + 60_000).toISOString(),
