@@ -80,6 +80,11 @@ test('place and year go before amounts of ten decimals; a code of the unit befor
     ...count(20).map((i) => [invented(`34990119${60 + i}0101${100 + i}`), `王${'伟芳娜敏静'[i % 5]}`, `DW${700 + i * 3}`, i + 9]),
   ]);
   expect(keyOf(units.p)).toEqual(['单位编码']);
+  const firms = await judged([
+    ['站点', '合计金额', '信箱编号'],
+    ...count(15).map((i) => [`第${'甲乙丙丁戊己庚辛壬癸子丑寅卯辰'[i]}站`, 20000 + 513 * i, 45000 + 2 * i]),
+  ]);
+  expect(keyOf(firms.p)).toEqual(['站点']);
 });
 
 test('exact repeats are set aside; a key that others repeat warns, and withholds just the rows that were shown', async () => {

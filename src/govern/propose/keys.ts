@@ -62,6 +62,10 @@ export async function findKeys(
     const about = columns.filter((c) => c.class !== 'none' && c.profile.distinct > (rows === 1 ? 0 : 1));
     const classOf = (column: string): KeyClass => columns.find((c) => c.column === column)?.class ?? 'none';
     const found: Worth[] = [];
+    const isBehindAmounts = (column: string): boolean => {
+      const amount = columns.findIndex((c) => c.class === 'measure');
+      return amount >= 0 && amount < columns.findIndex((c) => c.column === column);
+    };
 
     const differing = about
       .filter(
@@ -71,8 +75,9 @@ export async function findKeys(
     const sound = new Set<string>();
     for (const { column, class: kind, isCounted } of differing.slice(0, mostSingles)) {
       const judged = await reckon([column]);
-      // A record that is numbered 1, 2, 3 … goes after a code that says more.
-      const worth = isSound(judged) ? alone[kind] - (kind === 'record' && isCounted ? 1.5 : 0) : isNearly(judged) ? (almost[kind] ?? 0) : 0;
+      // A record that is numbered 1, 2, 3 … goes after a code that says more; a code behind amounts is of something beside, and goes after a name.
+      const less = kind === 'record' && isCounted ? 1.5 : kind === 'code' && isBehindAmounts(column) ? alone.code - alone.name + 0.1 : 0;
+      const worth = isSound(judged) ? alone[kind] - less : isNearly(judged) ? (almost[kind] ?? 0) : 0;
       if (isSound(judged)) sound.add(column);
       found.push({ found: judged, worth });
     }
