@@ -1,5 +1,5 @@
 /** Examines a folder: every file of it through the platform, in a process that is ended where a file hangs. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,10 +33,10 @@ export interface ExamineOrder {
 
 /** Examines every file. Expectations and files that the system hides are none. */
 export async function examine(order: ExamineOrder): Promise<Examined[]> {
-  const files = readdirSync(order.folder, { recursive: true, withFileTypes: true })
-    .filter((f) => f.isFile() && !f.name.endsWith(expectation) && !f.name.startsWith('.'))
-    .map((f) => join(f.parentPath, f.name))
-    .filter((path) => path.includes(order.only ?? ''))
+  const files = readdirSync(order.folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => !path.endsWith(expectation) && !/(^|[/\\])\./u.test(path) && path.includes(order.only ?? ''))
+    .map((path) => join(order.folder, path))
+    .filter((path) => statSync(path).isFile())
     .sort();
   const data = mkdtempSync(join(tmpdir(), 'chengshu-examine-'));
   const examined: Examined[] = [];

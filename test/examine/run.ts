@@ -13,7 +13,7 @@ import { wrongUsage } from '../../scripts/usage.ts';
 import setup from '../postgres.ts';
 import { type Examined, examine } from './examine.ts';
 import { exceptionsIn } from './exceptions.ts';
-import { said, totals } from './table.ts';
+import { head, said, totals } from './table.ts';
 
 const { values, positionals } = (() => {
   try {
@@ -37,6 +37,7 @@ const folder = resolve(given);
 const known = join(fileURLToPath(new URL('./exceptions', import.meta.url)), basename(dirname(folder)), `${basename(folder)}.json`);
 const exceptions = values.exceptions ?? (existsSync(known) ? known : null);
 const stop = await setup();
+console.log(head);
 try {
   const files = await examine({
     folder,

@@ -55,7 +55,7 @@ const escaped = (text: string): string =>
   text.replace(/_x([0-9A-Fa-f]{4})_/gu, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 const sameText = (landed: string, stored: string): boolean => lines(landed) === lines(stored) || lines(landed) === lines(escaped(stored));
 
-/** A number as shown: in 15 significant digits, as a share, with a unit before or behind it, or filled up with zeros. */
+/** A number as shown: in 15 significant digits or more, as a share, with a unit before or behind it, or filled up with zeros. */
 function saysNumber(landed: string, value: number, format: string): boolean {
   const digits = /[-+]?\d[\d.]*(?:E[+-]?\d+)?/iu.exec(landed)?.[0];
   if (digits === undefined) return false;
@@ -64,7 +64,8 @@ function saysNumber(landed: string, value: number, format: string): boolean {
   // What stands around the digits is what the format says, and nothing else.
   if (around !== '' && ![...around.trim()].every((c) => format.includes(c))) return false;
   const wanted = around.includes('%') ? value * 100 : value;
-  return Number(shown.toPrecision(14)) === Number(wanted.toPrecision(14));
+  // Two spellings of one number in 15 digits are no further apart.
+  return Math.abs(shown - wanted) <= 1e-14 * Math.abs(wanted);
 }
 
 const dayLength = 86_400_000;
