@@ -106,7 +106,7 @@ async function staging(kernel: Kernel, connector: Connector, reading: Reading, o
       context,
     );
   } catch (error) {
-    if (error instanceof Drifted) throw await refusedFor(kernel, reading.source, error.drift, order.actor);
+    if (error instanceof Drifted) throw await refusedFor(kernel, reading.source, error.drift, order.actor, error.columns);
     if (!(error instanceof ReadingFailed)) throw error;
     const drift = driftOf(error.refusal);
     if (drift) throw await refusedFor(kernel, reading.source, drift, order.actor);
@@ -117,8 +117,14 @@ async function staging(kernel: Kernel, connector: Connector, reading: Reading, o
 }
 
 /** Says the drift where everybody downstream hears it, and returns the refusal. */
-async function refusedFor(kernel: Kernel, source: Source, drift: Drift, actor: string): Promise<Refusal> {
-  await noteDrift(kernel, source.id, drift, actor);
+async function refusedFor(
+  kernel: Kernel,
+  source: Source,
+  drift: Drift,
+  actor: string,
+  found: readonly string[] | null = null,
+): Promise<Refusal> {
+  await noteDrift(kernel, source.id, drift, actor, found);
   return driftRefusal(source.id, drift);
 }
 

@@ -47,7 +47,12 @@ test('what the first look finds beside the declared columns is left; a new one i
   expect(await town.collect('gains')).toMatchObject(drifted('多出 extra'));
   await expect.poll(held).toBe(0);
   expect((await town.batches('gains')).length).toBe(1);
-  expect(await page('gains')).toMatchObject({ state: 'drifted', cause: { zh: '多出 extra' }, columnsLeft: ['note'] });
+  expect(await page('gains')).toMatchObject({
+    state: 'drifted',
+    cause: { zh: '多出 extra' },
+    columnsLeft: ['note'],
+    columnsSeen: ['id', 'v', 'note', 'extra'],
+  });
   expect((await town.kernel.call('POST', '/api/collect/sources/gains/probe', town.steward, {})).body).toMatchObject({
     reachable: true,
     drift: { zh: '多出 extra' },

@@ -66,9 +66,12 @@ export class ReadingFailed extends Error {
 export class Drifted extends Error {
   override readonly name = 'Drifted';
   readonly drift: Drift;
-  constructor(drift: Drift) {
+  /** Columns that were found. */
+  readonly columns: readonly string[];
+  constructor(drift: Drift, columns: readonly string[]) {
     super('the columns are not as declared');
     this.drift = drift;
+    this.columns = columns;
   }
 }
 
@@ -94,8 +97,9 @@ export async function stageReading(kernel: Kernel, connector: Connector, order: 
   try {
     const effects = effectsFor(kernel, source, order.original, AbortSignal.any([signal, unwanted.signal]), progress);
     const delivery = await connector.read({ source: asDelivered(source), since: order.since }, effects);
-    const extra = delivery.beside ? await newColumns(kernel.db, source, delivery.beside) : [];
-    if (extra.length > 0) throw new Drifted({ missing: [], extra, renamed: [], reordered: [] });
+    const { beside } = delivery;
+    const extra = beside ? await newColumns(kernel.db, source, beside) : [];
+    if (extra.length > 0) throw new Drifted({ missing: [], extra, renamed: [], reordered: [] }, [...source.columns, ...(beside ?? [])]);
     const file = await open(path, 'wx', 0o600);
     let bytes = 0;
     let quoted = false;

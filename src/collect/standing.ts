@@ -72,11 +72,17 @@ export async function noteTrouble(kernel: Kernel, source: string, refusal: Conne
   });
 }
 
-/** Notes drift and says it, so that whoever depends on the columns hears of it. */
-export async function noteDrift(kernel: Kernel, source: string, drift: Drift, actor: string): Promise<void> {
+/** Notes drift and says it, so that whoever depends on the columns hears of it. `columns` are those that were found, where they are known. */
+export async function noteDrift(
+  kernel: Kernel,
+  source: string,
+  drift: Drift,
+  actor: string,
+  columns: readonly string[] | null = null,
+): Promise<void> {
   const what = driftWords(drift);
   await kernel.db.transaction(async (tx) => {
-    await note(tx, source, { trouble: null, drift: what, columns: null }, kernel.clock.now());
+    await note(tx, source, { trouble: null, drift: what, columns }, kernel.clock.now());
     const gone = [...drift.missing, ...drift.renamed.map((r) => r.from)];
     await kernel.facts.publish(tx, {
       name: 'drift-found',
