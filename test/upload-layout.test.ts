@@ -98,6 +98,26 @@ describe('rows among the data that are none', () => {
     });
   });
 
+  test('headings in levels are one column of what leads to a row', async () => {
+    const upload = await read(
+      [
+        '序号,单位,金额',
+        ...['一、市级', '（一）教育', '1,一中,10', '2,二中,20', '（二）卫生', '1,一院,30'],
+        ...['二、区级', '1,区府,5', '2,区委,6', '（一）教育', '1,三中,10', '2,四中,20'],
+      ].map((line) => (line.includes(',') ? line : `${line},,`)),
+    );
+    expect(upload.reading.layout.groupColumn).toBe('分组');
+    expect((await cellsOf(upload)).map((r) => `${r[1]} ${r[3]}`)).toEqual([
+      '一中 一、市级·（一）教育',
+      '二中 一、市级·（一）教育',
+      '一院 一、市级·（二）卫生',
+      '区府 二、区级',
+      '区委 二、区级',
+      '三中 二、区级·（一）教育',
+      '四中 二、区级·（一）教育',
+    ]);
+  });
+
   test('blocks with the same header are one table, told apart by what stands above each', async () => {
     const block = (year: number): string[] => [
       `${year}年末人口`,

@@ -19,6 +19,8 @@ const fewestColumns = 3;
 const mostColumns = 256;
 /** Headings are fewer than what stands below them. */
 const mostHeadings = 0.4;
+/** Or, where all are numbered as headings are, not many more than it: they stand in levels. */
+const mostNumbered = 0.6;
 /** Rows looked at. */
 const looked = 500;
 
@@ -109,7 +111,8 @@ async function areHeadings(
   { count, isTotal, row, data }: Readonly<Record<'count' | 'isTotal' | 'row' | 'data', string>>,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (columns < fewestColumns || lone >= mostHeadings * rows) return false;
+  const isNumbered = alone.every(({ text }) => headed.test(text));
+  if (columns < fewestColumns || lone >= (isNumbered ? mostNumbered : mostHeadings) * rows) return false;
   const [{ usual } = { usual: 0 }] = await kernel.warehouse.query<{ usual: number }>(
     `select quantile_disc(${count}, 0.5) as usual from ${data}`,
     [object],

@@ -40,7 +40,7 @@ const enoughRows = 3;
 
 /** A first row of words is data when each column whose values end alike has such a word there too, and none of the words names a column. */
 function wordsLikeBelow(row: readonly (string | null)[], below: Grid, width: number): boolean {
-  if (namesColumns(row, below)) return false;
+  if (namesColumns(row, below) || isNoneOfFew(row, below, width)) return false;
   let alike = 0;
   for (let i = 0; i < width; i++) {
     const own = row[i] ?? null;
@@ -52,6 +52,15 @@ function wordsLikeBelow(row: readonly (string | null)[], below: Grid, width: num
   }
   return alike > 0;
 }
+
+/** Whether each column below has few values that come again and again, and the word of the row is none of them. */
+const isNoneOfFew = (row: readonly (string | null)[], below: Grid, width: number): boolean =>
+  width > 1 &&
+  Array.from({ length: width }, (_, i) => i).every((i) => {
+    const values = below.flatMap((r) => r[i] ?? []);
+    const distinct = new Set(values);
+    return row[i] != null && values.length >= 0.8 * below.length && distinct.size <= values.length / 4 && !distinct.has(row[i] as string);
+  });
 
 /** Whether a word of the row says what a column is about and is not how the values below end as well. */
 export const namesColumns = (row: readonly (string | null)[], below: Grid): boolean =>

@@ -68,10 +68,17 @@ export const headOf = (layout: Layout | null): { readonly titles: number; readon
   head: (layout?.titleRows ?? 0) + (layout?.headerRows ?? 0),
 });
 
+/** How headings of each level begin, the highest first: a name, 一、, （一）, 1. */
+const headingLevels = [
+  '.',
+  '^([一二三四五六七八九十百]+[、.．]|第[一二三四五六七八九十\\d]+[章节部分类组])',
+  '^[（(][一二三四五六七八九十]+[)）]',
+  '^\\d{1,2}[.、．]',
+];
 const unitLinePattern = literal('duckdb', unitLine);
 
 /**
- * The rows of a delivery in their order with `_kind`, and the first `declared` cells of each (after them the heading above, where the layout makes a
+ * The rows of a delivery in their order with `_kind`, and the first `declared` cells of each (after them the heading above, behind those of higher levels, where the layout makes a
  * column of it; where the header comes again below each heading, the last title is the first of them). A row of a table is data whatever it holds; of
  * a file a row without a filled cell is blank, what the layout calls an aside is one, as is what follows the gap where the table ends, and the rows at its end that begin with a footer mark are its footer; a refused row among
  * them that does not begin so ends the search, as it was data for all we know.
@@ -105,8 +112,20 @@ export function gridSql(layout: Layout | null, width: number, declared: number, 
   if (layout?.groupColumn === undefined) return `${rows} from ${delivery}`;
   const isHeading = `${count} = 1 and not ${isTotal} and not regexp_matches(${first}, ${unitLinePattern})`;
   const heads = asides.has('header') ? `('aside', 'title')` : `('aside')`;
-  const above = `last_value(case when _kind in ${heads} then _heading end ignore nulls) over (order by _row rows unbounded preceding)`;
-  return `select ${told}, case when _kind = 'data' then ${above} end as c${declared + 1} from (${rows}, case when ${isHeading} then ${first} end as _heading from ${delivery})`;
+  const levels = headingLevels.map((_, i) => i);
+  // Of each level the last heading, and none that stands before the last one of a higher level.
+  const last = levels.map((i) => `last_value(case when _level = ${i} then {r: _row, t: _heading} end ignore nulls) over above as h${i}`);
+  const part = levels.map((i) => {
+    const higher = levels.slice(0, i).map((j) => `coalesce(h${j}.r, 0) < h${i}.r`);
+    return `case when ${['true', ...higher].join(' and ')} then h${i}.t end`;
+  });
+  const level = `case ${headingLevels
+    .map((p, i) => `when regexp_matches(_heading, ${literal('duckdb', p)}) then ${i}`)
+    .reverse()
+    .join(' ')} end`;
+  return `select ${told}, case when _kind = 'data' then nullif(concat_ws('·', ${part.join(', ')}), '') end as c${declared + 1}
+    from (select *, ${last.join(', ')} from (select *, case when _kind in ${heads} then ${level} end as _level
+      from (${rows}, case when ${isHeading} then ${first} end as _heading from ${delivery})) window above as (order by _row rows unbounded preceding))`;
 }
 
 /** The header rows of a delivery or of an object (`from`), every cell trimmed. They are its first rows: the limit ends the reading there. */

@@ -146,7 +146,7 @@ function continuesHeader(header: Grid, next: readonly (string | null)[] | undefi
   const full = Array.from({ length: width }, (_, i) => i).filter((i) => last[i] != null && (i + 1 >= width || last[i + 1] != null));
   const staysBlank = full.filter((i) => own[i] == null).length;
   if (namesParts(last, next, after, width)) return true;
-  if (fillsGaps > 0 && (staysBlank > 0 || (filled(last) <= width / 2 && filled(next) > filled(last)))) return !repeatsBelow(next, after);
+  if (fillsGaps > 0 && (staysBlank > 0 || (filled(last) <= width / 2 && filled(next) > filled(last)))) return !repeatsBelow(own, after);
   return false;
 }
 

@@ -37,6 +37,13 @@ describe('titles and headers', () => {
     ['years head the columns', '城市|2020|2021|2022\n云川|27.1|27.4|27.6\n青川|18.2|18.1|17.9', 0, 1],
     ['groups written into every cell', '区县|人口|人口|户数|户数\n区县|男|女|城镇|农村\n云岭区|10|11|4|2\n青石区|8|9|3|1', 0, 2],
     ['merged cells over both rows of a header', '序号|姓名|人口||备注\n序号|姓名|男|女|备注\n1|甲|1|2|\n2|乙|3|4|\n3|丙|5|6|', 0, 2],
+    [
+      'merged cells over three rows',
+      '单位：人||||\n地区|就业|||备注\n地区|合计|其中||备注\n地区|合计|城镇|农村|备注\n云岭|5|3|2|\n青石|9|6|3|\n东湖|7|5|2|',
+      1,
+      3,
+    ],
+    ['words above words of which there are few', `路口|时段|车型\n${'甲口|早|大\n乙口|晚|小\n'.repeat(6)}`, 0, 1],
     ['one column of numbers', '人数\n9000\n9003\n9006', 0, 1],
     ['one column of numbers without a header', '9000\n9003\n9006', 0, 0],
     ['one column of numbers with exponents', '气压\n1e+05\n101000\n1.2E5', 0, 1],

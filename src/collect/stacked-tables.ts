@@ -69,7 +69,8 @@ function isHeader(row: Row, below: Grid, above: Grid): boolean {
       const shapes = rows.map((r) => shapeOf(r[i])).filter((s) => s !== 'none');
       return c !== null && shapes.length > 1 && shapes.filter((s) => s !== 'text').length > 0.6 * shapes.length ? [i] : [];
     });
-  return marked(below).length > 0 && (marked(above).length > 0 || above.every((r) => r.every((c) => c === null || shapeOf(c) === 'text')));
+  const isText = (c: string | null | undefined, i: number): boolean => row[i] == null || c == null || shapeOf(c) === 'text';
+  return marked(below).length > 0 && (marked(above).length > 0 || above.every((r) => r.every(isText)));
 }
 
 /** Where the lines above a table begin: behind the last blank row, or behind the table above. */
