@@ -88,6 +88,11 @@ export interface CursorWarning {
 /** Judges a column as cursor and says what it may let slip. @throws ConnectorRefusal settings */
 export async function judgeCursor(client: Client, table: Table, column: TableColumn): Promise<readonly CursorWarning[]> {
   demandOrder(column);
+  if (table.stamped && !column.notNull)
+    throw unfit(
+      `column ${column.name} cannot be a cursor: it may be empty, and a row without a value would never be read; have it declared not null`,
+      `列 ${column.name} 不能作游标：它可以为空，空值的行永远读不到；请先在库里设为 not null`,
+    );
   await demandValues(client, table, column);
   const warned: CursorWarning[] = [];
   if (!table.stamped)

@@ -13,7 +13,7 @@ import {
   setting,
 } from '#declare/connector';
 import type { Source } from '#declare/source';
-import { beginAfter, type Range, type Table } from './postgres-cursor.ts';
+import { beginAfter, judgeCursor, type Range, type Table } from './postgres-cursor.ts';
 import { refusalOf, type Stage } from './postgres-refusal.ts';
 import { cellText, identifier, isFloat, receiptSqlOf, type TableColumn, tableName } from './postgres-text.ts';
 import { openSession, type Protection, tlsModes } from './postgres-tls.ts';
@@ -128,6 +128,19 @@ const postgres: Connector = connector({
     } catch (cause) {
       if (cause instanceof ConnectorRefusal) return { reachable: connected, columns, refusal: cause };
       throw cause;
+    }
+  },
+  async judgeCursor(source, effects) {
+    const given = settingsOf(source);
+    const session = await connect(given, effects);
+    try {
+      return await session.question(async () => {
+        const table = await tableOf(session.client, given);
+        requireColumns(table, [source.cursor ?? '']);
+        return judgeCursor(session.client, table, table.columns.find((c) => c.name === source.cursor) as TableColumn);
+      });
+    } finally {
+      session.close();
     }
   },
   server(source) {

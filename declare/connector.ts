@@ -178,6 +178,11 @@ export interface Connector {
   probe(source: Source, effects: ConnectorEffects): Promise<Probe>;
   /** For a database: the server that is read, told apart from others; sources of one server are not read all at once. */
   readonly server?: (source: Source) => string | null;
+  /**
+   * Looks whether the cursor of an incremental source can be one, and says what it may let slip. Files have none.
+   * @throws ConnectorRefusal settings, where it cannot
+   */
+  judgeCursor?(source: Source, effects: ConnectorEffects): Promise<readonly { readonly zh: string; readonly en: string }[]>;
   /** For a database: the SQL a source's own administrator runs to recompute the receipt's digests; null for files. */
   receiptSql(source: Source): string | null;
 }

@@ -6,6 +6,7 @@ export const collectActions = {
   'source.edit': { title: { zh: '设立或修改数据源', en: 'Set up or change a source' }, by: { operator: 'any', 'provider-steward': 'own' } },
   'secret.set': { title: { zh: '设置数据源口令', en: 'Set the secret of a source' }, by: { operator: 'any', 'provider-steward': 'own' } },
   'source.collect': { title: { zh: '归集与交付', en: 'Collect and deliver' }, by: { operator: 'any', 'provider-steward': 'own' } },
+  'source.set-back': { title: { zh: '退回游标', en: 'Set a cursor back' }, by: { 'provider-steward': 'own' } },
   'source.probe': { title: { zh: '探测数据源', en: 'Probe a source' }, by: { operator: 'any', 'provider-steward': 'own' } },
   'edition.accept': { title: { zh: '确认启用新一期', en: 'Accept an edition that waits' }, by: { 'provider-steward': 'own' } },
   'upload.list': { title: { zh: '查看上传的文件', en: 'See uploaded files' }, by: { 'provider-steward': 'own' } },

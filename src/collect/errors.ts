@@ -103,6 +103,12 @@ export const collectErrors = defineErrors({
       en: 'Tell its administrator soon; nothing was landed.',
     },
   },
+  COLLECT_NO_CURSOR: {
+    status: 409,
+    zh: '数据源“{source}”是全量的，没有游标',
+    en: "Source '{source}' is read as a whole; it has no cursor",
+    hint: { zh: '只有增量的数据源可以退回游标。', en: 'Only the cursor of an incremental source can be set back.' },
+  },
   COLLECT_NO_TABLE: {
     status: 422,
     zh: '数据源“{source}”没有这张表：{detail}',

@@ -6,6 +6,10 @@ export const collectFacts = {
     title: { zh: '数据源变更', en: 'Source changed' },
     sentence: { zh: '数据源有了第 {version} 版', en: 'The source has version {version}' },
   },
+  'cursor-set-back': {
+    title: { zh: '退回游标', en: 'Cursor set back' },
+    sentence: { zh: '游标从 {from} 退回到 {to}', en: 'The cursor went back from {from} to {toEn}' },
+  },
   'secret-set': { title: { zh: '设置口令', en: 'Secret set' }, sentence: { zh: '设置密钥“{name}”', en: "Secret '{name}' was set" } },
   'upload-made': {
     title: { zh: '上传文件', en: 'File uploaded' },

@@ -52,4 +52,5 @@ export const collectMigrations: readonly Migration[] = [
     create unique index batch_waiting on collect.batch (source) where stands = 'waiting';`,
   },
   { name: 'collect/008-columns-left', sql: 'alter table collect.source add column columns_left text[]' },
+  { name: 'collect/009-cursor-warned', sql: 'alter table collect.source add column cursor_warned jsonb' },
 ];

@@ -1,8 +1,11 @@
 /** Where the next incremental reading of a source goes on: kept beside its batches, because it moves also when nothing lands. */
-import type { Position, Source } from '#declare';
+import { type Connector, ConnectorRefusal, type Position, type Source } from '#declare';
 import type { Db, Transaction } from '#kernel/db/pool';
+import { documentNamed } from '#kernel/documents/kind-title';
+import { Refusal } from '#kernel/errors';
 import type { Kernel } from '#kernel/stage';
-import { latestBatch } from './ledger.ts';
+import { batch, latestBatch } from './ledger.ts';
+import { effectsFor } from './staging.ts';
 
 /** A position and the column it is a value of; without a value the next reading begins anew. */
 interface Kept {
@@ -34,3 +37,54 @@ export async function keepPosition(tx: Transaction, source: Source, position: Po
     source.cursor === null ? null : { column: source.cursor, value: position?.value ?? null, mark: position?.mark ?? null };
   await tx.run('update collect.source set position = $2 where id = $1', [source.id, kept && JSON.stringify(kept)]);
 }
+
+/**
+ * Sets the cursor of a source back to where a batch of it ended, or to the beginning. The next reading looks at every row from there on and lands what the
+ * ledger lacks; from the beginning it replaces what was there.
+ * @throws Refusal COLLECT_NO_CURSOR, COLLECT_BATCH_UNKNOWN
+ */
+export async function setBack(kernel: Kernel, source: Source, to: number | null, actor: string): Promise<string | null> {
+  if (source.cursor === null) throw new Refusal('COLLECT_NO_CURSOR', { source: source.id });
+  const found = to === null ? null : await batch(kernel.db, to);
+  if (to !== null && (found?.source !== source.id || found.cursorTo === null)) throw new Refusal('COLLECT_BATCH_UNKNOWN', { batch: to });
+  const value = found?.cursorTo ?? null;
+  await kernel.db.transaction(async (tx) => {
+    await tx.run('insert into collect.source (id) values ($1) on conflict do nothing', [source.id]);
+    await tx.run('select 1 from collect.source where id = $1 for update', [source.id]);
+    const from = (await positionNow(kernel, tx, source))?.value ?? null;
+    await keepPosition(tx, source, value === null ? null : { value, mark: null });
+    await kernel.facts.publish(tx, {
+      name: 'cursor-set-back',
+      about: `source:${source.id}`,
+      actor,
+      body: { source: source.id, from: from ?? '—', to: value ?? '从头', toEn: value ?? 'the beginning' },
+    });
+  });
+  return value;
+}
+
+/** What a cursor may let slip. */
+export type Warned = readonly { readonly zh: string; readonly en: string }[];
+
+/**
+ * Asks the source itself whether its cursor can be one. Null where there is none to judge, or where the source cannot be asked now: then the first
+ * reading says.
+ * @throws Refusal DOCUMENT_REFUSED with the reason
+ */
+export async function judgedCursor(kernel: Kernel, connector: Connector, source: Source): Promise<Warned | null> {
+  if (source.cursor === null || !connector.judgeCursor) return null;
+  try {
+    const effects = effectsFor(kernel, source, null, AbortSignal.timeout(judgeMs), () => undefined);
+    return await connector.judgeCursor(source, effects);
+  } catch (error) {
+    if (error instanceof ConnectorRefusal && error.code === 'settings')
+      throw new Refusal('DOCUMENT_REFUSED', documentNamed('source', source.id), {
+        faults: [{ at: 'cursor', zh: error.detailZh, en: error.detail }],
+      });
+    if (error instanceof ConnectorRefusal || (error instanceof Error && error.name === 'TimeoutError')) return null;
+    throw error;
+  }
+}
+
+/** A source that has not said after this long what its cursor is judges it at its first reading. */
+const judgeMs = 30_000;

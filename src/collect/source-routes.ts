@@ -14,6 +14,7 @@ import { acceptEdition, waitingEdition } from './editions.ts';
 import { type ConnectorOf, queueCollection, queueDelivery } from './jobs.ts';
 import { type Batch, latestBatches, waitingEditions } from './ledger.ts';
 import { leftColumns } from './new-columns.ts';
+import { positionNow, setBack } from './position.ts';
 import { probeSource } from './probe.ts';
 import { putSecret, putSource, secretFields } from './sources.ts';
 import { type SourceStanding, standingsOf } from './standing.ts';
@@ -45,6 +46,9 @@ const detail = listed.extend({
   columnsLeft: z.array(z.string()),
   /** Where the next incremental reading begins. */
   cursor: z.string().nullable(),
+  /** What the cursor may let slip. */
+  warned: z.array(words),
+  setBack: z.object({ allowed: z.boolean(), reason: words }),
   versions: z.array(z.object({ version: z.number(), digest: z.string(), actor: z.string(), at: z.string() })),
   edit: z.object({ allowed: z.boolean(), reason: words }),
   /** A full edition that takes much away and is not in use until the steward says yes. */
@@ -219,9 +223,11 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
         body: source,
         columnsSeen: standing.columnsSeen && [...standing.columnsSeen],
         columnsLeft: [...(await leftColumns(db, source))],
-        cursor: last?.cursorTo ?? null,
+        cursor: (await positionNow(kernel, db, source))?.value ?? null,
+        warned: source.cursor === null ? [] : [...(standing.cursorWarned ?? [])],
+        setBack: decided(policy.decide(actor, 'source.set-back', [source.department])),
         versions,
-        edit: { allowed: edit.allowed, reason: said(edit.reason) },
+        edit: decided(edit),
         waiting: waiting ? shownWaiting(waiting, policy.decide(actor, 'edition.accept', [source.department])) : null,
         timing: await timingOf(kernel, source, connectorOf(source.connector)),
       };
@@ -235,8 +241,11 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
     summary: { zh: '设立或修改数据源', en: 'Set up or change a source' },
     params,
     body: z.looseObject({}),
-    reply: z.object({ version: z.number(), changed: z.boolean() }),
-    handle: ({ params, body, actor }) => putSource(kernel, connectorOf, actor, params.id, body),
+    reply: z.object({ version: z.number(), changed: z.boolean(), warned: z.array(words) }),
+    handle: async ({ params, body, actor }) => {
+      const { warned, ...stored } = await putSource(kernel, connectorOf, actor, params.id, body);
+      return { ...stored, warned: [...warned] };
+    },
   });
   door.route({
     method: 'PUT',
@@ -264,6 +273,20 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
       const source = await open(actor, params.id, 'source.collect');
       if (connectorOf(source.connector).takes === 'file') throw new Refusal('COLLECT_SOURCE_IS_FILE', { source: source.id });
       return { run: await db.transaction((tx) => queueCollection(kernel, tx, source, actor.user)) };
+    },
+  });
+  door.route({
+    method: 'POST',
+    url: '/api/collect/sources/:id/cursor',
+    tag: 'collect',
+    permission: { action: 'source.set-back' },
+    summary: { zh: '退回游标', en: 'Set a cursor back' },
+    params,
+    body: z.strictObject({ batch: z.int().min(1).nullable() }),
+    reply: z.object({ cursor: z.string().nullable() }),
+    handle: async ({ params, body, actor }) => {
+      const source = await open(actor, params.id, 'source.set-back');
+      return { cursor: await setBack(kernel, source, body.batch, actor.user) };
     },
   });
   door.route({
@@ -349,6 +372,11 @@ function shownWaiting({ seq, ordinal, landedAt, receipt: { change } }: Batch, ac
     accept: { allowed: accept.allowed, reason: said(accept.reason) },
   };
 }
+
+const decided = (d: { allowed: boolean; reason: { zh: string; en?: string | undefined } }) => ({
+  allowed: d.allowed,
+  reason: said(d.reason),
+});
 
 const said = (t: { zh: string; en?: string | undefined }): { zh: string; en: string } => ({ zh: t.zh, en: t.en ?? t.zh });
 

@@ -8,6 +8,7 @@ import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { queueProbe } from './jobs.ts';
 import { noteDeclared } from './new-columns.ts';
+import { judgedCursor, type Warned } from './position.ts';
 
 const secretWord = /^secret:([a-z][a-z0-9-]{0,62})$/;
 
@@ -27,9 +28,9 @@ export async function putSource(
   actor: Actor,
   id: string,
   body: Readonly<Record<string, unknown>>,
-): Promise<{ version: number; changed: boolean }> {
+): Promise<{ version: number; changed: boolean; warned: Warned }> {
   const departments = new Set((await kernel.identity.departments()).map((d) => d.id));
-  return kernel.db.transaction(async (tx) => {
+  const store = async (tx: Transaction): Promise<Stored> => {
     const snapshot = await kernel.documents.snapshot(tx);
     const before = snapshot.find('source', id);
     if (before) kernel.policy.demand(actor, 'source.edit', [before.department]);
@@ -40,7 +41,7 @@ export async function putSource(
       { origin: 'console', actor: actor.user },
     );
     kernel.policy.demand(actor, 'source.edit', [doc.department]);
-    if (!changed) return { version, changed };
+    if (!changed) return { version, changed, asks: null };
     if (!departments.has(doc.department)) throw new Refusal('COLLECT_DEPARTMENT_UNKNOWN', { department: doc.department });
     const faults = settingFaults(doc, connectorOf(doc.connector));
     if (faults.length > 0) throw new Refusal('DOCUMENT_REFUSED', documentNamed('source', id), { faults });
@@ -53,9 +54,49 @@ export async function putSource(
     // What was said of its columns may be over.
     const isMounted = snapshot.list('mount').some((m) => m.source === id);
     if (isMounted || (before && isOtherwise(before, doc))) await queueProbe(kernel, tx, doc, actor.user);
-    return { version, changed };
+    return { version, changed, asks: before && isReadAlike(before, doc) ? null : doc };
+  };
+  // The source itself is asked about its cursor outside of any transaction, and not before it is sure that the actor may.
+  const asks = body['mode'] === 'incremental' ? await asked(kernel, store) : null;
+  const warned = asks && (await judgedCursor(kernel, connectorOf(asks.connector), asks));
+  return kernel.db.transaction(async (tx) => {
+    const { version, changed } = await store(tx);
+    if (warned)
+      await tx.run(
+        'insert into collect.source (id, cursor_warned) values ($1, $2) on conflict (id) do update set cursor_warned = excluded.cursor_warned',
+        [id, JSON.stringify(warned)],
+      );
+    return { version, changed, warned: warned ?? [] };
   });
 }
+
+/** Ends a transaction that was only to ask. */
+class Asked extends Error {}
+
+/** The source that would be stored, where its cursor is to be judged; nothing is stored. */
+async function asked(kernel: Kernel, store: (tx: Transaction) => Promise<Stored>): Promise<Source | null> {
+  let asks: Source | null = null;
+  try {
+    await kernel.db.transaction(async (tx) => {
+      asks = (await store(tx)).asks;
+      throw new Asked();
+    });
+  } catch (error) {
+    if (!(error instanceof Asked)) throw error;
+  }
+  return asks;
+}
+
+interface Stored {
+  readonly version: number;
+  readonly changed: boolean;
+  /** The source whose cursor is to be judged; null where it reads as before. */
+  readonly asks: Source | null;
+}
+
+/** Whether both read the same place by the same cursor. */
+const isReadAlike = (before: Source, next: Source): boolean =>
+  JSON.stringify([before.connector, before.settings, before.cursor]) === JSON.stringify([next.connector, next.settings, next.cursor]);
 
 /** Whether it takes or leaves other columns. */
 const isOtherwise = (before: Source, next: Source): boolean =>

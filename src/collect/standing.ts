@@ -23,18 +23,27 @@ export interface SourceStanding {
   /** When the source was last looked at, by a reading or a probe. */
   readonly lookedAt: string | null;
   readonly columnsSeen: readonly string[] | null;
+  /** What its cursor may let slip, as it was judged when it was declared. */
+  readonly cursorWarned: readonly Words[] | null;
   /** Why it cannot be read now. */
   readonly trouble: Words | null;
   /** How its columns differ from what is declared. */
   readonly drift: Words | null;
 }
 
-const unknown: SourceStanding = { confirmedAt: null, lookedAt: null, columnsSeen: null, trouble: null, drift: null };
+const unknown: SourceStanding = {
+  confirmedAt: null,
+  lookedAt: null,
+  columnsSeen: null,
+  trouble: null,
+  drift: null,
+  cursorWarned: null,
+};
 
 /** How sources stand. */
 export async function standingsOf(db: Db, sources: readonly string[]): Promise<(id: string) => SourceStanding> {
   const rows = await db.rows<SourceStanding & { id: string }>(
-    `select id, confirmed_at::text as "confirmedAt", looked_at::text as "lookedAt", columns_seen as "columnsSeen", trouble, drift from collect.source where id = any($1)`,
+    `select id, confirmed_at::text as "confirmedAt", looked_at::text as "lookedAt", columns_seen as "columnsSeen", cursor_warned as "cursorWarned", trouble, drift from collect.source where id = any($1)`,
     [sources],
   );
   const known = new Map(rows.map(({ id, ...s }) => [id, s]));

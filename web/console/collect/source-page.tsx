@@ -16,6 +16,7 @@ import { useSay } from '../../parts/words.ts';
 import { batchStands, modes, sourceStates } from './collect-words.ts';
 import { Columns } from './columns.tsx';
 import { EditSource, type SourceForm } from './edit-source.tsx';
+import { SetBack } from './set-back.tsx';
 import { timingFacts } from './timing.tsx';
 import { WaitingEdition } from './waiting-edition.tsx';
 
@@ -55,6 +56,13 @@ export default function SourcePage() {
               }
             />
           )}
+          {s.warned.length > 0 && (
+            <Alert
+              type="info"
+              title={say({ zh: '这个游标可能漏过的行', en: 'Rows that this cursor may let slip' })}
+              description={s.warned.map(say).join(' ')}
+            />
+          )}
           {s.waiting && <WaitingEdition id={s.id} edition={s.waiting} />}
           <ObjectPage
             title={say(s.title)}
@@ -81,6 +89,7 @@ export default function SourcePage() {
                     done={{ say: { zh: '已探测', en: 'Probed' } }}
                   />
                 )}
+                {s.mode === 'incremental' && s.setBack.allowed && <SetBack id={id} cursor={s.cursor} />}
                 {s.edit.allowed && <Secrets detail={s} />}
                 {s.edit.allowed && <Button onClick={() => edit(true)}>{say({ zh: '修改', en: 'Edit' })}</Button>}
               </>

@@ -1,0 +1,72 @@
+/** A cursor is judged when it is declared, a source behind it is trouble, and its steward may set it back. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTown, type Town } from './test-sources.ts';
+
+let town: Town;
+beforeAll(async () => {
+  town = await openTown();
+});
+afterAll(() => town.close());
+
+interface Page {
+  readonly state: string;
+  readonly cursor: string | null;
+  readonly warned: readonly { readonly en: string }[];
+}
+const page = async (id: string): Promise<Page> => (await town.kernel.call('GET', `/api/collect/sources/${id}`, town.steward)).body;
+const setBack = (id: string, batch: number | null, as = town.steward) =>
+  town.kernel.call('POST', `/api/collect/sources/${id}/cursor`, as, { batch });
+
+test('what cannot be a cursor is refused with the reason, what can let rows slip is warned of', async () => {
+  await town.admin.query(`create sequence cached cache 10;
+    create table candidates (id bigint generated always as identity primary key, u uuid not null default gen_random_uuid(), t text not null default '', n bigint, at timestamptz not null default now(), c bigint not null default nextval('cached'));
+    create view seen as select * from candidates; insert into candidates default values`);
+  const columns = ['id', 'u', 't', 'n', 'at', 'c'];
+  const declare = (id: string, table: string, cursor: string) =>
+    town.declareTable(id, table, { columns, key: ['id'], mode: 'incremental', cursor });
+  for (const [cursor, why] of [
+    ['u', '随机'],
+    ['t', '次序'],
+    ['n', '可以为空'],
+  ] as const)
+    await expect(declare('refused', 'candidates', cursor)).rejects.toThrow(why);
+  expect((await town.kernel.call('GET', '/api/collect/sources/refused', town.steward)).status).toBe(403);
+  for (const [id, table, cursor, why] of [
+    ['timed', 'candidates', 'at', 'times do not grow'],
+    ['cached', 'candidates', 'c', 'uncached sequence'],
+    ['viewed', 'seen', 'id', 'views'],
+  ] as const) {
+    await declare(id, table, cursor);
+    expect((await page(id)).warned).toEqual([expect.objectContaining({ en: expect.stringContaining(why) })]);
+  }
+  await declare('sound', 'candidates', 'id');
+  expect((await page('sound')).warned).toEqual([]);
+});
+
+test('numbers that begin again are trouble until the steward sets the cursor back, which is written down', async () => {
+  await town.admin.query(
+    `create table restart (rid bigserial primary key, v text); insert into restart (v) select 'old' || i from generate_series(1, 50) i`,
+  );
+  await town.declareTable('restart', 'restart', { columns: ['rid', 'v'], key: ['rid'], mode: 'incremental', cursor: 'rid' });
+  expect(await town.collect('restart')).toMatchObject({ result: { rowsData: 50 } });
+  await town.admin.query(`truncate restart restart identity; insert into restart (v) select 'new' || i from generate_series(1, 30) i`);
+  expect(await town.collect('restart')).toMatchObject({ state: 'refused', problem: { code: 'COLLECT_SOURCE_BEHIND' } });
+  expect(await page('restart')).toMatchObject({ state: 'trouble', cursor: '50' });
+  expect((await setBack('restart', null, town.operator)).status).toBe(403);
+  expect(await setBack('restart', 999_999)).toMatchObject({ status: 404, body: { code: 'COLLECT_BATCH_UNKNOWN' } });
+  expect(await setBack('restart', null)).toMatchObject({ status: 200, body: { cursor: null } });
+  expect(await town.facts('cursor-set-back')).toMatchObject([{ source: 'restart', from: '50', toEn: 'the beginning' }]);
+  expect(await town.collect('restart')).toMatchObject({ state: 'done', result: { rowsData: 30 } });
+  expect(await page('restart')).toMatchObject({ state: 'good', cursor: '30' });
+  // What is there stands alone: the fifty rows of before are over.
+  const [first, second] = await town.batches('restart');
+  expect(second?.since).toBe(second?.seq);
+  // Back to where a batch ended, only what the ledger lacks lands.
+  await town.admin.query(`insert into restart (v) values ('31'); update restart set v = 'changed' where rid = 2`);
+  await town.collect('restart');
+  expect(await setBack('restart', second?.seq ?? 0)).toMatchObject({ body: { cursor: '30' } });
+  expect(await town.collect('restart')).toMatchObject({ result: { rowsData: 1 } });
+  expect(first?.cursorTo).toBe('50');
+  await town.declare('a-file', {});
+  expect(await setBack('a-file', null)).toMatchObject({ status: 409, body: { code: 'COLLECT_NO_CURSOR' } });
+});
