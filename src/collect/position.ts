@@ -64,7 +64,7 @@ export async function setBack(kernel: Kernel, source: Source, to: number | null,
 }
 
 /** What a cursor may let slip. */
-export type Warned = readonly { readonly zh: string; readonly en: string }[];
+type Warned = readonly { readonly zh: string; readonly en: string }[];
 
 /**
  * Asks the source itself whether its cursor can be one. Null where there is none to judge, or where the source cannot be asked now: then the first

@@ -241,11 +241,8 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
     summary: { zh: '设立或修改数据源', en: 'Set up or change a source' },
     params,
     body: z.looseObject({}),
-    reply: z.object({ version: z.number(), changed: z.boolean(), warned: z.array(words) }),
-    handle: async ({ params, body, actor }) => {
-      const { warned, ...stored } = await putSource(kernel, connectorOf, actor, params.id, body);
-      return { ...stored, warned: [...warned] };
-    },
+    reply: z.object({ version: z.number(), changed: z.boolean() }),
+    handle: ({ params, body, actor }) => putSource(kernel, connectorOf, actor, params.id, body),
   });
   door.route({
     method: 'PUT',

@@ -8,7 +8,7 @@ import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { queueProbe } from './jobs.ts';
 import { noteDeclared } from './new-columns.ts';
-import { judgedCursor, type Warned } from './position.ts';
+import { judgedCursor } from './position.ts';
 
 const secretWord = /^secret:([a-z][a-z0-9-]{0,62})$/;
 
@@ -28,7 +28,7 @@ export async function putSource(
   actor: Actor,
   id: string,
   body: Readonly<Record<string, unknown>>,
-): Promise<{ version: number; changed: boolean; warned: Warned }> {
+): Promise<{ version: number; changed: boolean }> {
   const departments = new Set((await kernel.identity.departments()).map((d) => d.id));
   const store = async (tx: Transaction): Promise<Stored> => {
     const snapshot = await kernel.documents.snapshot(tx);
@@ -66,7 +66,7 @@ export async function putSource(
         'insert into collect.source (id, cursor_warned) values ($1, $2) on conflict (id) do update set cursor_warned = excluded.cursor_warned',
         [id, JSON.stringify(warned)],
       );
-    return { version, changed, warned: warned ?? [] };
+    return { version, changed };
   });
 }
 

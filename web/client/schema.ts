@@ -98,7 +98,7 @@ export interface Api {
   'PUT /api/collect/sources/:id': {
     readonly params: { readonly "id": string };
     readonly body: Readonly<Record<string, unknown>>;
-    readonly reply: { readonly "version": number; readonly "changed": boolean; readonly "warned": readonly ({ readonly "zh": string; readonly "en": string })[] };
+    readonly reply: { readonly "version": number; readonly "changed": boolean };
   };
   /** 退回游标 · Set a cursor back */
   'POST /api/collect/sources/:id/cursor': {
