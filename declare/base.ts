@@ -30,7 +30,7 @@ export const sensitivitySchema = z.union([z.literal(1), z.literal(2), z.literal(
 export type Sensitivity = z.infer<typeof sensitivitySchema>;
 
 /** The types a governed value can have. Codes are text. */
-export const fieldTypeSchema = z.enum(['text', 'date', 'number']);
+export const fieldTypeSchema = z.enum(['text', 'date', 'instant', 'number']);
 export type FieldType = z.infer<typeof fieldTypeSchema>;
 
 /** One fault of a declaration: where it is and what is wrong, in both languages. */

@@ -1,6 +1,6 @@
 /** A data element: what one kind of value is, how it is standardised, and the three verdicts that can be passed on it. */
 import { z } from 'zod';
-import { fieldTypeSchema, freeze, idSchema, sensitivitySchema, titleSchema } from './base.ts';
+import { type FieldType, fieldTypeSchema, freeze, idSchema, sensitivitySchema, titleSchema } from './base.ts';
 import { exprSchema } from './expr/index.ts';
 
 export const semanticSchema = z.strictObject({
@@ -68,4 +68,4 @@ export const warningsOf = (e: Element): readonly string[] => [
 ];
 
 /** Type a governed column of this element has. */
-export const governedType = (e: Element): 'text' | 'date' | 'number' => (e.type === 'code' ? 'text' : e.type);
+export const governedType = (e: Element): FieldType => (e.type === 'code' ? 'text' : e.type);

@@ -1,6 +1,6 @@
 /** A rule kind: a sentence about a row with open places (slots for columns, parameters for constants) that a binding fills. */
 import { z } from 'zod';
-import { freeze, idSchema, titleSchema } from './base.ts';
+import { fieldTypeSchema, freeze, idSchema, titleSchema } from './base.ts';
 import { exprSchema } from './expr/index.ts';
 
 const placeName = z.string().regex(/^[a-z][A-Za-z0-9]*$/);
@@ -17,7 +17,7 @@ export const ruleKindSchema = z.strictObject({
   slots: z.array(
     z.strictObject({
       name: placeName,
-      type: z.enum(['text', 'date', 'number']),
+      type: fieldTypeSchema,
       title: titleSchema,
       /** Data elements whose fields are offered for the slot when a new table is declared; none: any field of the type. */
       elements: z.array(idSchema),

@@ -15,6 +15,7 @@ import date from './date.ts';
 import division from './division.ts';
 import identityNumber from './identity-number.ts';
 import industry from './industry.ts';
+import instant from './instant.ts';
 import money from './money.ts';
 import name from './name.ts';
 import nation from './nation.ts';
@@ -36,6 +37,7 @@ export const elements: readonly Element[] = [
   nation,
   date,
   birthDate,
+  instant,
   name,
   phone,
   address,

@@ -65,7 +65,7 @@ describe('values speak where names are silent', () => {
 describe('what would be changed or exposed in silence', () => {
   test('a time of day is kept, an error of a formula is a fault, what has the form of somebody’s number is kept as close as one', async () => {
     const p = await judged([
-      ['编号', '更新时间', '办结日期', '比值', '身份证件号码', '备注码', '有效期至'],
+      ['编号', '更新时间', '办结日期', '比值', '身份证件号码', '备注码', '有效期至', '变更时间'],
       ...count(30).map((i) => [
         `B${i}`,
         `2025-05-${10 + (i % 20)} 08:01:${10 + i}`,
@@ -74,19 +74,22 @@ describe('what would be changed or exposed in silence', () => {
         `00000119900101${1000 + i}`,
         `00000119900101${2000 + i}`,
         `2024-05-${10 + (i % 20)}`,
+        i === 3 ? '2025-05-13' : `2025-05-${10 + (i % 20)} 08:01`,
       ]),
     ]);
     expect(elementsOf(p)).toEqual({
       编号: 'text',
-      更新时间: 'text',
+      更新时间: 'instant',
       办结日期: 'date',
       比值: 'number',
       身份证件号码: 'text',
       备注码: 'text',
       有效期至: 'date',
+      // A day among instants would be held back.
+      变更时间: 'text',
     });
-    expect(p.columns.map((c) => c.sensitivity)).toEqual([1, 1, 1, 1, 4, 4, 1]);
-    expect(p.columns[1]?.why.zh).toContain('30 个值带有时刻');
+    expect(p.columns.map((c) => c.sensitivity)).toEqual([1, 1, 1, 1, 4, 4, 1, 1]);
+    expect(p.columns[7]?.why.zh).toContain('29 个值带有时刻');
     expect(p.columns[3]?.why.zh).toContain('8 个值是公式错误');
     expect(p.rows).toMatchObject({ data: 30, governed: 22 });
     expect(p.rules.filter((r) => r.kind === 'not-in-future').map((r) => r.slots)).toEqual([{ value: 'bjrq' }]);

@@ -45,6 +45,7 @@ const isWhole = (value: unknown, least: number, most: number): value is number =
 const expected = {
   text: [`不超过 ${longestValue} 个字符的非空文本`, `a text of 1 to ${longestValue} characters`],
   date: ['写作 YYYY-MM-DD 的日期', 'a day written YYYY-MM-DD'],
+  instant: ['写作 2026-05-01 08:00:00 的时刻（可带时区）', 'an instant written 2026-05-01 08:00:00 (an offset may follow)'],
   number: ['数，或写成文本的精确小数', 'a number, or an exact decimal written as text'],
 } as const;
 

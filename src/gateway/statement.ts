@@ -1,7 +1,7 @@
 /** The one statement a grant is read by, per key field: masks and row condition spelled in, keys and pages bound. */
 import { createHash } from 'node:crypto';
 import type { DocumentOf, FieldType } from '#declare';
-import { bind, col, dateText, type Expr, numberText } from '#declare/expr/index';
+import { bind, col, dateText, type Expr, instantText, numberText } from '#declare/expr/index';
 import { servedColumn } from '#kernel/sql/own';
 import { identifier } from '#kernel/sql/quote';
 import { columnType, type SpellEnv, spell } from '#kernel/sql/spell';
@@ -48,6 +48,7 @@ export function statementFor(readable: Readable, env: Pick<SpellEnv, 'today' | '
 /** A masked field is text: the mask reads the value as it would be written. */
 function shownSql({ field, mask }: ShownField, env: SpellEnv): string {
   if (mask) return spell(bind(mask, { value: asText(field.name, field.type) }), 'postgres', env);
+  if (field.type === 'instant') return spell(asText(field.name, 'instant'), 'postgres', env);
   return field.type === 'number' ? numberSql(column(field.name)) : column(field.name);
 }
 
@@ -56,6 +57,12 @@ function numberSql(sql: string): string {
   return `case when cast(cast(cast(${sql} as double precision) as text) as numeric) = ${sql} then to_jsonb(trim_scale(${sql})) else to_jsonb(cast(trim_scale(${sql}) as text)) end`;
 }
 
-/** The value of a field as text: a day YYYY-MM-DD, a number without trailing zeros. */
+/** The value of a field as text: a day YYYY-MM-DD, an instant in the zone setting, a number without trailing zeros. */
 export const asText = (field: string, type: FieldType): Expr =>
-  type === 'date' ? dateText(col(field, 'date')) : type === 'number' ? numberText(col(field, 'number')) : col(field, 'text');
+  type === 'date'
+    ? dateText(col(field, 'date'))
+    : type === 'instant'
+      ? instantText(col(field, 'instant'))
+      : type === 'number'
+        ? numberText(col(field, 'number'))
+        : col(field, 'text');

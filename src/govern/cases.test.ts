@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCollect } from '#collect';
-import type { Binding, Source } from '#declare';
+import type { Binding, FieldType, Source } from '#declare';
+import { textSql } from '#kernel/sql/kept';
 import { contentDigest, libraryStage } from '#library';
 import { type TestKernel, testKernel } from '#test/kernel';
 import { governStage, rebuildAll } from './index.ts';
@@ -73,6 +74,7 @@ async function matches(id: string, expected: Expected): Promise<void> {
     body: {
       batches: { ordinal: number; read: number; data: number; refused: number; governed: number; quarantined: number; warned: number }[];
       state: string;
+      fields: { name: string; type: FieldType }[];
     };
   };
   const sums = [...table.body.batches].reverse();
@@ -82,11 +84,7 @@ async function matches(id: string, expected: Expected): Promise<void> {
   for (const s of sums) expect(s.data + s.refused).toBe(s.governed + s.quarantined);
   expect(table.body.state).toBe('good');
 
-  const names = Object.keys(expected.governed[0]?.[2] ?? {});
-  const text = names.map(
-    (n) =>
-      `case when typeof("${n}") like 'DECIMAL%' then rtrim(rtrim(cast("${n}" as VARCHAR), '0'), '.') else cast("${n}" as VARCHAR) end as "${n}"`,
-  );
+  const text = table.body.fields.map((f) => `${textSql(f.type, `"${f.name}"`)} as "${f.name}"`);
   const governed = await kernel.warehouse.query<Record<string, string | null>>(
     `select _ordinal, _row, ${text.join(', ')} from governed."${id}" order by _batch, _row`,
   );

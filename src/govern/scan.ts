@@ -1,5 +1,6 @@
 /** The one scan: every field standardised and judged, every rule asked, rows compared with one another, in a single statement. */
-import { bind, col, type Expr, toDate, value } from '#declare/expr/index';
+import type { FieldType } from '#declare';
+import { bind, col, type Expr, toDate, toInstant, value } from '#declare/expr/index';
 import { contentSql } from '#kernel/sql/content';
 import { keptNumberSql, textSql } from '#kernel/sql/kept';
 import { identifier, literal } from '#kernel/sql/quote';
@@ -12,9 +13,15 @@ import { type PlannedField, type PlannedRule, type TablePlan, tooLong } from './
 import { type Part, SharedParts } from './shared-parts.ts';
 
 const day: Expr = toDate(value, 'YYYY-MM-DD');
+/** How the expressions read the types that they read as they are kept. */
+const readings: Partial<Record<FieldType, Expr>> = { date: day, instant: toInstant(value) };
 /** The value that is kept of a standard text of this type. */
-const storedSql = (type: 'date' | 'number', at: string, env: ExprEnv): string =>
-  type === 'date' ? `try_cast(${spell(day, 'duckdb', { ...env, column: () => at })} as DATE)` : keptNumberSql(at);
+function storedSql(type: FieldType, at: string, env: ExprEnv): string {
+  const reading = readings[type];
+  if (!reading) return keptNumberSql(at);
+  const read = spell(reading, 'duckdb', { ...env, column: () => at });
+  return type === 'date' ? `try_cast(${read} as DATE)` : read;
+}
 const field = (i: number): string => `s${i + 1}`;
 const typed = (f: PlannedField, i: number): string => (f.type === 'text' ? field(i) : `t${i + 1}`);
 /** Column of the scan that says which verdict on a field failed: null no value, 0 none, n the n-th. */
@@ -73,7 +80,7 @@ function fieldLayers({ binding, fields }: TablePlan, batch: LandedBatch, env: Ex
       f.verdicts.map((v) => v.holds),
       { value: 'text' },
       (part) => over(part, at),
-      f.type === 'date' ? [{ expr: day, column: typed(f, i) }] : [],
+      ((expr) => (expr ? [{ expr, column: typed(f, i) }] : []))(readings[f.type]),
     );
     // The governed value of a text is its standard text, so what verdicts share is known to the rules too.
     if (f.type === 'text') for (const p of parts) partsOfText.push({ ...p, expr: bind(p.expr, { value: col(f.name) }) });

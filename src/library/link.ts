@@ -97,6 +97,6 @@ function fieldSql(plan: LibraryPlan, field: string): string {
 }
 
 function strongKey(plan: LibraryPlan, feed: Feed): string {
-  const { column, type } = feed.map.get(plan.library.strongKey) as { column: string; type: 'text' | 'date' | 'number' };
+  const { column, type } = feed.map.get(plan.library.strongKey) as NonNullable<Feed['newest']>;
   return textSql(type, columnName(column));
 }

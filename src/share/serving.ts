@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { DocumentOf, FieldType, SeenField } from '#declare';
 import { contentSql } from '#kernel/sql/content';
+import { textSql } from '#kernel/sql/kept';
 import { servedColumn } from '#kernel/sql/own';
 import { identifier, literal } from '#kernel/sql/quote';
 import { columnType } from '#kernel/sql/spell';
@@ -50,7 +51,11 @@ export function publishedSql(on: Service['on'], columns: readonly ServingColumn[
       : [`current.${warehouseName(on.table)}`, '_key', '_batch, _row'];
   const names = columns.map((c) => warehouseName(c.name));
   const row = names.join(', ');
-  return `select case when _n = 1 then _k else _k || chr(31) || _n end as _key, md5(${contentSql(names)}) as _digest, ${row}
+  // DuckDB writes an offset without its seconds, which local mean time has.
+  const told = columns.map((c) =>
+    c.type === 'instant' ? `${textSql(c.type, warehouseName(c.name))} as ${warehouseName(c.name)}` : warehouseName(c.name),
+  );
+  return `select case when _n = 1 then _k else _k || chr(31) || _n end as _key, md5(${contentSql(names)}) as _digest, ${told.join(', ')}
     from (select coalesce(cast(${key} as varchar), '') as _k, row_number() over (partition by ${key} order by ${order}) as _n, ${row} from ${from})`;
 }
 

@@ -158,6 +158,8 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   const named = nameWeight(found);
   if (unitDoubt(element, column, profile) !== null) return 0;
   if (governedType(element) === 'date' && losesTime(column, profile)) return 0;
+  // Days among them would be held back: only where every value tells the time.
+  if (governedType(element) === 'instant' && found.checked > 0) return losesTime(column, profile) && share === 1 ? 0.6 + share + named : 0;
   // A column without a single value says nothing but its name.
   if (found.checked === 0) return found.name === 'same' ? 1 : 0;
   // Numbers with a check character that a spreadsheet has cut short are still meant as such: that none is whole is their fault.

@@ -1,12 +1,12 @@
 /** The rules that a new table is offered: each rule kind says itself where. */
-import { type Binding, isCompiled, type RuleKind } from '#declare';
+import { type Binding, type FieldType, isCompiled, type RuleKind } from '#declare';
 import { children, type Expr } from '#declare/expr/index';
 import type { Snapshot } from '#kernel/documents/documents';
 
 /** What choosing rules needs to know of a field. */
 export interface OfferedField {
   readonly name: string;
-  readonly type: 'text' | 'date' | 'number';
+  readonly type: FieldType;
   readonly element: string;
   readonly isKey: boolean;
   /** Nearly every row has a value. */

@@ -4,10 +4,10 @@ import { DATE_MARKS, dayPattern, LAST_DAY } from '#declare/expr/day';
 import { KEPT_PRECISION, KEPT_SCALE, NUMBER_GRAMMAR, PRECISION, SCALE } from '#declare/expr/decimal';
 import type { Expr } from '#declare/expr/index';
 import { lengthsOf, spellPattern } from '#declare/expr/index';
-import { FIRST_WALL, LAST_WALL, OFFSET_GRAMMAR, WALL_GRAMMAR } from '#declare/expr/instant';
+import { OFFSET_GRAMMAR, WALL_GRAMMAR } from '#declare/expr/instant';
 import { LONGEST, MOST_REPEATS, WHITE_SPACE } from '#declare/expr/words';
-import { STANDARD_OFFSET } from '#declare/expr/zone';
 import { characters, isDigits } from './checksum.ts';
+import { dayOf, instantOf, utcOf, writtenOf } from './duckdb-instant.ts';
 import { inDuckdbList, inDuckdbListAt } from './duckdb-list.ts';
 import { isReference, once } from './duckdb-once.ts';
 import { wholeOf } from './duckdb-whole.ts';
@@ -15,13 +15,13 @@ import { textSql } from './kept.ts';
 import type { ColumnTypes, Spelling, Spellings } from './spelling.ts';
 import { constantWhole, kept, withAbsent } from './spelling.ts';
 import { ASCII, comparison, entries, LARGE, SMALL, STANDARD, WIDE } from './standard.ts';
-import { firstOffset, offsetByUtc, offsetByWall, offsetTextByUtc } from './zone.ts';
+import { offsetByWall } from './zone.ts';
 
 export const DUCKDB_TYPES: ColumnTypes = {
   text: 'VARCHAR',
   number: `DECIMAL(${KEPT_PRECISION},${KEPT_SCALE})`,
   date: 'DATE',
-  instant: 'TIMESTAMPTZ',
+  instant: 'TIMESTAMP WITH TIME ZONE',
   boolean: 'BOOLEAN',
 };
 
@@ -141,29 +141,14 @@ export const DUCKDB: Spellings = {
             const part = (from: number): string => `try_cast('0' || substring(${offset}, ${from}, 2) as INTEGER)`;
             const written = `(case when starts_with(${offset}, '-') then -1 else 1 end) * (${part(2)} * 3600 + ${part(5)} * 60 + ${part(8)})`;
             const seconds = `case ${offset} when '' then ${offsetByWall(clock)} when 'Z' then 0 else ${written} end`;
-            return once(
-              `${clock} - to_seconds(${seconds})`,
-              s,
-              (utc) => `(case when ${inYears(utc)} then make_timestamptz(epoch_us(${utc})) end)`,
-            );
+            return once(`${clock} - to_seconds(${seconds})`, s, instantOf);
           }),
         ),
       ),
     ),
-  instantText: (e, s) =>
-    once(utcOf(s.of(e.of)), s, (utc) => {
-      const written = `strftime(${utc} + to_seconds(${offsetByUtc(utc)}), '%Y-%m-%dT%H:%M:%S.%f')`;
-      return `(rtrim(rtrim(${written}, '0'), '.') || ${offsetTextByUtc(utc)})`;
-    }),
-  instantDay: (e, s) => once(utcOf(s.of(e.of)), s, (utc) => `cast(${utc} + to_seconds(${offsetByUtc(utc)}) as DATE)`),
+  instantText: (e, s) => once(utcOf(s.of(e.of)), s, writtenOf),
+  instantDay: (e, s) => once(utcOf(s.of(e.of)), s, dayOf),
 };
-
-/** UTC as a timestamp without zone. */
-const utcOf = (instant: string): string => `make_timestamp(epoch_us(${instant}))`;
-
-/** Whether the wall clock at a time of UTC stands in the years of the language. */
-const inYears = (utc: string): string =>
-  `${utc} >= timestamp '${FIRST_WALL}' - to_seconds(${firstOffset}) and ${utc} < timestamp '${LAST_WALL}' - to_seconds(${STANDARD_OFFSET - 1})`;
 
 const wholeNumber = (e: Expr, s: Spelling): string | undefined => {
   const found = wholeOf(e, s);

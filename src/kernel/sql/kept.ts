@@ -1,6 +1,7 @@
 /** Kept values in DuckDB: read from their standard text without rounding, and written as the one text of each. */
 import type { FieldType } from '#declare';
 import { KEPT_GRAMMAR, KEPT_PRECISION, KEPT_SCALE } from '#declare/expr/decimal';
+import { utcOf, writtenOf } from './duckdb-instant.ts';
 import { literal } from './quote.ts';
 
 const NUMBER = `DECIMAL(${KEPT_PRECISION},${KEPT_SCALE})`;
@@ -18,8 +19,9 @@ export function keptNumberSql(at: string): string {
     when regexp_full_match(${at}, ${literal('duckdb', KEPT_GRAMMAR)}) then cast(cast(${units} as DECIMAL(38,0)) * cast(1e-${KEPT_SCALE} as DECIMAL(${KEPT_SCALE},${KEPT_SCALE})) as ${NUMBER}) end)`;
 }
 
-/** A kept column as its one text: dates as YYYY-MM-DD, numbers without empty decimals. */
+/** A kept column as its one text: dates as YYYY-MM-DD, instants in the zone setting, numbers without empty decimals. */
 export function textSql(type: FieldType, column: string): string {
   if (type === 'number') return `rtrim(rtrim(cast(${column} as VARCHAR), '0'), '.')`;
+  if (type === 'instant') return `(list_transform([${utcOf(column)}], lambda "~utc": ${writtenOf('"~utc"')})[1])`;
   return type === 'date' ? `cast(${column} as VARCHAR)` : column;
 }

@@ -176,7 +176,7 @@ function Value({ field, comparison, id, value, onChange }: ValueProps) {
       placeholder={
         several
           ? say({ zh: '几个值，用逗号分开', en: 'values, parted by commas' })
-          : field?.type === 'date'
+          : field?.type === 'date' || field?.type === 'instant'
             ? say({ zh: '年-月-日', en: 'YYYY-MM-DD' })
             : ''
       }

@@ -7,6 +7,7 @@ const fields: FilterField[] = [
   { field: 'street', title: { zh: '街道', en: 'Street' }, type: 'text', codeList: null },
   { field: 'paid', title: { zh: '缴费', en: 'Paid' }, type: 'number', codeList: null },
   { field: 'since', title: { zh: '参保日期', en: 'Insured since' }, type: 'date', codeList: null },
+  { field: 'changed', title: { zh: '更新时间', en: 'Changed' }, type: 'instant', codeList: null },
 ];
 const made = (...conditions: Condition[]) => filterOf(conditions, fields);
 const holds = (row: Row, ...conditions: Condition[]) => {
@@ -28,6 +29,13 @@ test('several conditions are joined by and, and read out in both languages', () 
   expect(conditionsOf(filter)?.map((c) => made(c))).toEqual(several.map((c) => made(c)));
   expect(said?.zh).toBe('街道以“城关”开头，且缴费不小于12.5，且参保日期早于2021年1月1日');
   expect(said?.en).toBe('Street begins with “城关”, and Paid is at least 12.5, and Insured since is before 2021-01-01');
+});
+
+test('an instant is told apart by its day in the zone setting', () => {
+  const since: Condition = { field: 'changed', comparison: 'ge', value: '2026-05-01' };
+  expect(holds({ changed: '2026-04-30T16:00:00Z' }, since)).toBe(true);
+  expect(holds({ changed: '2026-04-30T15:59:59Z' }, since)).toBe(false);
+  expect(conditionsOf(made(since))).toEqual([since]);
 });
 
 test('one of several values, chosen or written with commas', () => {

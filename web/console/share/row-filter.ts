@@ -9,7 +9,7 @@ import type { Words } from '../../parts/words.ts';
 export interface FilterField {
   readonly field: string;
   readonly title: NameWords;
-  readonly type: 'text' | 'number' | 'date';
+  readonly type: 'text' | 'number' | 'date' | 'instant';
   readonly codeList: string | null;
 }
 
@@ -23,7 +23,15 @@ export interface Condition {
   readonly value?: string | readonly string[] | undefined;
 }
 
-/** The comparisons of each type of field, in words. */
+const ofDays = [
+  { value: 'eq', words: { zh: '是', en: 'is' } },
+  { value: 'gt', words: { zh: '晚于', en: 'is after' } },
+  { value: 'ge', words: { zh: '不早于', en: 'is not before' } },
+  { value: 'lt', words: { zh: '早于', en: 'is before' } },
+  { value: 'le', words: { zh: '不晚于', en: 'is not after' } },
+] as const;
+
+/** The comparisons of each type of field, in words; an instant is told apart by its day. */
 export const comparisons: Readonly<Record<FilterField['type'], readonly { readonly value: Comparison; readonly words: Words }[]>> = {
   text: [
     { value: 'eq', words: { zh: '等于', en: 'equals' } },
@@ -39,13 +47,8 @@ export const comparisons: Readonly<Record<FilterField['type'], readonly { readon
     { value: 'lt', words: { zh: '小于', en: 'is less than' } },
     { value: 'le', words: { zh: '不大于', en: 'is at most' } },
   ],
-  date: [
-    { value: 'eq', words: { zh: '是', en: 'is' } },
-    { value: 'gt', words: { zh: '晚于', en: 'is after' } },
-    { value: 'ge', words: { zh: '不早于', en: 'is not before' } },
-    { value: 'lt', words: { zh: '早于', en: 'is before' } },
-    { value: 'le', words: { zh: '不晚于', en: 'is not after' } },
-  ],
+  date: ofDays,
+  instant: ofDays,
 };
 
 /** What is wrong with a value for a field; undefined when it can be compared. */
@@ -53,7 +56,8 @@ export function valueFault(value: Condition['value'], type: FilterField['type'] 
   if (itemsOf(value).length === 0) return { zh: '请写值', en: 'give a value' };
   const text = textOf(value);
   if (type === 'number' && parseDecimal(text) === null) return { zh: '请写数，如 12.5', en: 'write a number, such as 12.5' };
-  if (type === 'date' && !isDay(text)) return { zh: '请写作 年-月-日，如 2026-01-31', en: 'write it as YYYY-MM-DD, such as 2026-01-31' };
+  if ((type === 'date' || type === 'instant') && !isDay(text))
+    return { zh: '请写作 年-月-日，如 2026-01-31', en: 'write it as YYYY-MM-DD, such as 2026-01-31' };
   return undefined;
 }
 
@@ -81,7 +85,10 @@ function conditionOf(condition: Condition | undefined, fields: readonly FilterFi
   const text = textOf(condition.value);
   if (comparison === 'startsWith') return { kind: 'startsWith', of: column, prefix: { kind: 'text', value: text }, absent: 'unknown' };
   const value = field.type === 'number' ? decimalText(parseDecimal(text) ?? 0n) : text;
-  return { kind: 'compare', op: comparison, left: column, right: { kind: field.type, value }, absent: 'unknown' };
+  const byDay = field.type === 'instant';
+  const left = byDay ? ({ kind: 'instantDay', of: column } as const) : column;
+  const kind = byDay ? 'date' : (field.type as 'text' | 'number' | 'date');
+  return { kind: 'compare', op: comparison, left, right: { kind, value }, absent: 'unknown' };
 }
 
 /** The lines that come to a filter, for whoever changes it; undefined where it is no such list of conditions. */
@@ -92,13 +99,14 @@ export function conditionsOf(filter: Expr | null): readonly Condition[] | undefi
 }
 
 function lineOf(part: Expr): Condition | undefined {
+  const compared = part.kind === 'compare' ? (part.left.kind === 'instantDay' ? part.left.of : part.left) : undefined;
   if (
     part.kind === 'compare' &&
-    part.left.kind === 'column' &&
+    compared?.kind === 'column' &&
     ['text', 'number', 'date'].includes(part.right.kind) &&
     'value' in part.right
   )
-    return { field: part.left.name, comparison: part.op, value: String(part.right.value) };
+    return { field: compared.name, comparison: part.op, value: String(part.right.value) };
   if (part.kind === 'isIn' && part.of.kind === 'column') return { field: part.of.name, comparison: 'isIn', value: [...part.items] };
   if (part.kind === 'startsWith' && part.of.kind === 'column' && part.prefix.kind === 'text')
     return { field: part.of.name, comparison: 'startsWith', value: part.prefix.value };
