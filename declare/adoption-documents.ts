@@ -2,6 +2,7 @@
 import type { AdoptedColumn, Adoption } from './adoption.ts';
 import type { Binding } from './binding.ts';
 import type { Entry } from './entry.ts';
+import { fittingFields } from './row-room.ts';
 import type { Service } from './service.ts';
 import type { Mount, Source } from './source.ts';
 
@@ -84,7 +85,9 @@ export function documentsOf(a: Adoption): AdoptedDocuments {
       department,
       kind: 'query',
       keys: (a.key.length > 0 ? a.key : taken.map((c) => c.name)).slice(0, mostKeys),
-      returns: taken.map((c) => ({ field: c.name, show: c.show === 'masked' ? 'element' : { shown: c.reason.trim() || null } })),
+      returns: taken
+        .slice(0, mostReturned(taken.length))
+        .map((c) => ({ field: c.name, show: c.show === 'masked' ? 'element' : { shown: c.reason.trim() || null } })),
       limit: 100,
     },
   };
@@ -92,6 +95,12 @@ export function documentsOf(a: Adoption): AdoptedDocuments {
 
 /** A service is asked by no more fields than this. */
 const mostKeys = 5;
+
+/** Fields that the service of so wide a table returns: all, or as many as a served row holds beside those it is asked by. */
+function mostReturned(columns: number): number {
+  const fitting = fittingFields(Array.from({ length: columns }, () => 'text' as const));
+  return fitting < columns ? fitting - mostKeys : columns;
+}
 
 /** A source that takes both what is declared now and what will be: between two editions documents of both stand on it. */
 export const between = (before: Source, next: Source): Source => ({
@@ -192,7 +201,14 @@ export function stepsOf(upload: string, documents: AdoptedDocuments, before: Sou
     ...(before ? [asked, written, declared(between(before, source))] : [mine, declared(source), written]),
     put(`/api/catalog/mounts/${mount.id}`, mount, '挂接', 'Mount it'),
     put(`/api/govern/bindings/${binding.id}`, binding, '绑定数据元和规则', 'Bind elements and rules'),
-    put(`/api/share/services/${service.id}`, service, '设立服务', 'Set up the service'),
+    service.returns.length < binding.fields.length
+      ? put(
+          `/api/share/services/${service.id}`,
+          service,
+          `设立服务（一行只容得下 ${service.returns.length} 个字段，返回前面的；其余可另设服务）`,
+          `Set up the service (a row holds ${service.returns.length} fields: the first; another service may return the others)`,
+        )
+      : put(`/api/share/services/${service.id}`, service, '设立服务', 'Set up the service'),
     ...(before ? [declared(source)] : []),
     {
       method: 'POST',

@@ -3,6 +3,7 @@ import type { DeclarationFault, FieldType, Sensitivity } from './base.ts';
 import type { DocumentKind, DocumentOf } from './document.ts';
 import { governedType, warningsOf } from './element.ts';
 import { columnsOf, type Expr, ExprError, type Type, typeOf } from './expr/index.ts';
+import { fittingFields, mostColumns } from './row-room.ts';
 import { isCompiled } from './rule-kind.ts';
 
 /** Types of the columns an expression may name. */
@@ -222,6 +223,17 @@ const checks: Checks = {
         : faults.missing('on.table', 'binding', doc.on.table);
     for (const [i, key] of doc.keys.entries())
       if (!fields.some((f) => f.name === key)) faults.add(`keys.${i}`, `没有字段“${key}”`, `there is no field '${key}'`);
+    const served = [...new Set([...doc.keys, ...doc.returns.map((r) => r.field)])].flatMap(
+      (name) => fields.find((f) => f.name === name) ?? [],
+    );
+    const fitting = fittingFields(served.map((f) => f.type));
+    const beyond = served[fitting];
+    if (beyond)
+      faults.add(
+        'returns',
+        `一行只容得下 ${fitting} 个字段，从“${beyond.title.zh}”起放不下：请分成几个服务`,
+        `a row that is served holds ${fitting} fields: '${beyond.name}' is one too many, part them among several services`,
+      );
     for (const [i, r] of doc.returns.entries()) {
       const field = fields.find((f) => f.name === r.field);
       if (!field) {
@@ -291,6 +303,13 @@ const checks: Checks = {
     const source = find('source', doc.source);
     if (!source) faults.missing('source', 'source', doc.source);
     faults.names('fields', doc.fields);
+    const beyond = doc.fields[mostColumns];
+    if (beyond)
+      faults.add(
+        `fields.${mostColumns}`,
+        `一张表至多 ${mostColumns} 个字段，从“${beyond.title.zh}”起放不下`,
+        `a table has at most ${mostColumns} fields: '${beyond.name}' is one too many`,
+      );
     const names = new Map<string, FieldType>();
     for (const [i, f] of doc.fields.entries()) {
       const element = find('element', f.element);

@@ -15,6 +15,7 @@ export * from './grant.ts';
 export * from './kept.ts';
 export * from './library.ts';
 export * from './process.ts';
+export * from './row-room.ts';
 export * from './rule-kind.ts';
 export * from './service.ts';
 export * from './source.ts';

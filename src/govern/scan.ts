@@ -120,29 +120,42 @@ export function judgedSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, pla
   return statement([...cellLayers(plan, batch), ...layers, `select _row, ${told.join(', ')} from step`], lists);
 }
 
+/** Parts of a scan of many fields side by side. */
+export const besideSql = (parts: readonly string[]): string => {
+  const [first, ...others] = parts;
+  const joins = others.map((part, n) => `left join ${part} as j${n} on j${n}._row = j._row`);
+  return `select ${['j.*', ...others.map((_, n) => `j${n}.* exclude (_row)`)].join(', ')} from ${first} as j ${joins.join(' ')}`;
+};
+
+/** Rows that repeat another in every column: the columns of the scan that say so. */
+const twinColumns = (plan: TablePlan, batch: LandedBatch): readonly string[] =>
+  plan.rules.flatMap((r, i) => (r.kind === 'exact-duplicate' ? [`${twinSql(plan, batch)} as ${ruleColumn(i)}`] : []));
+
+/** The raw row as a list. */
+const rawRow = (batch: LandedBatch): string => `[${batch.columns.map((_, i) => `c${i + 1}`).join(', ')}]`;
+
+/** The statement that yields `_row`, the raw row as `_cells`, and what is asked of raw rows alone: what every other part of a scan of many fields joins. */
+export const rawSql = (plan: TablePlan, batch: LandedBatch): string =>
+  stacked([
+    ...cellLayers(plan, batch),
+    `select ${['_row', `${rawRow(batch)} as _cells`, ...twinColumns(plan, batch)].join(', ')} from step`,
+  ]);
+
 /**
  * The statement that reads the data rows of a batch and yields one row each: `_row`, `_key`, the typed values, the verdict columns, the rule
  * columns, `_blocked`, and `cells` (the raw row) where anything was found. It has one parameter, the path of the object. `judged`: relations of
- * `judgedSql` that hold all fields between them.
+ * `rawSql` and `judgedSql`, which hold all of it between them.
  */
 export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, judged: readonly string[] = []): string {
   const { fields, rules } = plan;
-  const cells = batch.columns.map((_, i) => `c${i + 1}`);
   const over = (expr: Expr, column: (name: string) => string): string => spell(expr, 'duckdb', { ...env, column });
   const index = new Map(fields.map((f, i) => [f.name, i]));
   const columnOf = (name: string): string => {
     const i = index.get(name) as number;
     return typed(fields[i] as PlannedField, i);
   };
-  const joined = judged.map((relation, n) => `left join ${relation} as j${n} on j${n}._row = step._row`);
-  const values: Layers =
-    judged.length > 0
-      ? {
-          layers: [`select step.*, ${judged.map((_, n) => `j${n}.* exclude (_row)`).join(', ')} from step ${joined.join(' ')}`],
-          lists: [],
-          parts: [],
-        }
-      : fieldLayers(plan, batch, env, [...fields.keys()]);
+  const isApart = judged.length > 0;
+  const values: Layers = isApart ? { layers: [], lists: [], parts: [] } : fieldLayers(plan, batch, env, [...fields.keys()]);
   const inLists = new Memberships(env, '_n');
   const shared = new SharedParts('_q');
   const doubtful = (name: string): string => {
@@ -165,7 +178,7 @@ export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, judge
       ),
     );
   const ruled = asking.map(({ rule, i }, n) => `${guarded(rule.looksAt.map(doubtful), asked[n] as string)} as ${ruleColumn(i)}`);
-  const twins = rules.flatMap((r, i) => (r.kind === 'exact-duplicate' ? [`${twinSql(plan, batch)} as ${ruleColumn(i)}`] : []));
+  const twins = twinColumns(plan, batch);
   const rivals = rules.flatMap((r, i) =>
     r.kind === 'unique-key'
       ? [
@@ -184,8 +197,8 @@ export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, judge
   const late = rules.flatMap((r, i) => (r.severity === 'block' && r.kind === 'unique-key' ? [brokenSql(r, i)] : []));
   const found = [...fields.map((_, i) => `coalesce(${verdictColumn(i)} > 0, false)`), ...rules.map((r, i) => brokenSql(r, i))];
   const layers = [
-    ...cellLayers(plan, batch),
-    twins.length > 0 ? `select *, ${twins.join(', ')} from step` : null,
+    ...(isApart ? [besideSql(judged)] : cellLayers(plan, batch)),
+    !isApart && twins.length > 0 ? `select *, ${twins.join(', ')} from step` : null,
     ...values.layers,
     ...shared.layers(),
     ...inLists.layers(),
@@ -193,7 +206,7 @@ export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, judge
     `select *, ${orOf(blocked)} as _early from step`,
     rivals.length > 0 ? `select *, ${rivals.join(', ')} from step` : null,
     `select _row, ${keySql(plan, index)} as _key, ${[...fields.map((f, i) => typed(f, i)), ...fields.map((_, i) => verdictColumn(i)), ...rules.map((_, i) => ruleColumn(i))].join(', ')},
-      _early, ${orOf(['_early', ...late])} as _blocked, case when ${orOf(found)} then [${cells.join(', ')}] end as cells from step`,
+      _early, ${orOf(['_early', ...late])} as _blocked, case when ${orOf(found)} then ${isApart ? '_cells' : rawRow(batch)} end as cells from step`,
   ];
   return statement(
     layers.filter((l) => l !== null),
