@@ -13,7 +13,7 @@ const ownColumns = 2;
  * The most bytes a value takes in the row itself: PostgreSQL stores a text of more than 24 bytes elsewhere, a kept number of 38 digits takes 23, and what
  * is aligned may need padding before it.
  */
-const valueBytes: Readonly<Record<FieldType, number>> = { text: 24, number: 24, date: 8 };
+const valueBytes: Readonly<Record<FieldType, number>> = { text: 24, number: 24, date: 8, instant: 16 };
 
 /** How many of these fields, from the first on, a served row holds whatever their values are. */
 export function fittingFields(types: readonly FieldType[]): number {
