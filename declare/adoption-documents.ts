@@ -110,6 +110,14 @@ export const between = (before: Source, next: Source): Source => ({
   layout: before.layout,
 });
 
+/** A source as it will be, with what its steward decided about it that no file says. */
+const keeping = ({ schedule, removal, leaves }: Source, next: Source): Source => ({
+  ...(schedule && { schedule }),
+  ...(removal && { removal }),
+  ...(leaves && { leaves }),
+  ...next,
+});
+
 /** What these declared columns call a column of this whole name: itself, or the end of it without groups, or without the unit. */
 export function asDeclared(declared: readonly string[], column: string): string {
   const parts = column.split('·');
@@ -179,7 +187,8 @@ export interface AdoptionStep {
  * interrupted begins again from the first. `before`: the source that is there already, of which the file is a newer edition.
  */
 export function stepsOf(upload: string, documents: AdoptedDocuments, before: Source | null): AdoptionStep[] {
-  const { source, entry, mount, binding, service } = documents;
+  const { entry, mount, binding, service } = documents;
+  const source = before ? keeping(before, documents.source) : documents.source;
   const put = (path: string, body: unknown, zh: string, en: string): AdoptionStep => ({ method: 'PUT', path, body, title: { zh, en } });
   const declared = (s: Source): AdoptionStep => put(`/api/collect/sources/${s.id}`, s, '设立数据源', 'Set up the source');
   const mine: AdoptionStep = {
