@@ -43,6 +43,12 @@ function main(): void {
     // A truncated container is taken for a zip archive by the library: what it says of zip encryption is not about a password.
     if (/password|encrypt/i.test(said) && !/zip/i.test(said))
       refuse('encrypted', 'the workbook is protected by a password', '工作簿设有打开密码');
+    else if (/Cannot find Workbook stream/.test(said))
+      refuse(
+        'not-a-workbook',
+        'the file is of Office but no workbook (a document of Word, a message): save its table as .xlsx',
+        '这是 Office 文件，但不是工作簿（例如 Word 文档、邮件），请把其中的表另存为 .xlsx',
+      );
     else refuse('not-a-workbook', `the workbook cannot be read: ${said}`, `工作簿读不出来（${said}）`);
     return;
   }

@@ -75,6 +75,15 @@ describe('old code pages', () => {
   });
 });
 
+it('a file of Office that is no workbook is refused as that', async () => {
+  const container = xlsx.CFB.utils.cfb_new();
+  xlsx.CFB.utils.cfb_add(container, 'WordDocument', Buffer.alloc(5000, 1));
+  await expect(delivered(Buffer.from(xlsx.CFB.write(container, { type: 'buffer' }) as Buffer))).rejects.toMatchObject({
+    code: 'not-a-workbook',
+    detailZh: expect.stringContaining('Word 文档'),
+  });
+});
+
 describe('merges', () => {
   const grid = [
     ['编号', '姓名', '街道'],

@@ -12,9 +12,24 @@ export interface Book {
   readonly from1904: boolean;
 }
 
+/** What else is a zip archive, by a part that it has and a workbook has not. */
+const others = [
+  { part: 'word/document.xml', zh: 'Word 文档', en: 'a document of Word' },
+  { part: 'ppt/presentation.xml', zh: 'PowerPoint 演示文稿', en: 'a presentation of PowerPoint' },
+  { part: 'content.xml', zh: 'OpenDocument 文件（.ods、.odt）', en: 'an OpenDocument file (.ods, .odt)' },
+  { part: 'index/document.iwa', zh: 'Numbers 或 Pages 文件', en: 'a file of Numbers or Pages' },
+] as const;
+
 /** Reads the list of sheets. @throws ConnectorRefusal not-a-workbook */
 export async function readBook(workbook: Workbook): Promise<Book> {
   const main = (await relationsOf(workbook, '')).find((r) => r.type === 'officeDocument');
+  const other = others.find(({ part }) => workbook.has(part));
+  if (other)
+    throw new ConnectorRefusal(
+      'not-a-workbook',
+      `the file is ${other.en}; save its table as .xlsx`,
+      `这是 ${other.zh}，请把其中的表另存为 .xlsx`,
+    );
   if (main === undefined) throw new ConnectorRefusal('not-a-workbook', 'the archive holds no workbook', '压缩包里没有工作簿');
   if (main.target.endsWith('.bin'))
     throw new ConnectorRefusal(

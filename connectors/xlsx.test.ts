@@ -272,6 +272,14 @@ describe('what is no workbook', () => {
     await expect(read(ole('Workbook'))).rejects.toMatchObject({ code: 'not-a-workbook', detail: expect.stringContaining('.xls') });
     await expect(read(zip(good, 1))).rejects.toMatchObject({ code: 'encrypted' });
     await expect(read(zip({ 'a.txt': 'x' }))).rejects.toMatchObject({ code: 'not-a-workbook' });
+    for (const [part, name] of [
+      ['word/document.xml', 'Word'],
+      ['content.xml', 'OpenDocument'],
+    ] as const)
+      await expect(read(zip({ [part]: '<a/>' }))).rejects.toMatchObject({
+        code: 'not-a-workbook',
+        detailZh: expect.stringContaining(name),
+      });
     await expect(read(zip(good).subarray(0, -30))).rejects.toMatchObject({ code: 'not-a-workbook' });
     await expect(read(zip({ ...good, 'xl/s.xml': '<worksheet><sheetData><row>' }))).rejects.toMatchObject({ code: 'not-a-workbook' });
     await expect(read(zip({ ...good, 'xl/s.xml': '<!DOCTYPE a [<!ENTITY e "x">]><worksheet/>' }))).rejects.toMatchObject({

@@ -76,6 +76,27 @@ test('it becomes a governed table whose fault is listed', async () => {
   await page.getByText('联系电话：格式').first().waitFor({ timeout: 60_000 });
 });
 
+test('blanks that may mean the value above stay blanks until a person has them filled down; of tables below each other one is chosen', async () => {
+  const towns = ['云岭区', '青石区'].flatMap((district) =>
+    ['东', '西', '南', '北'].map((t, i) => `${i === 0 ? district : ''},${t}街,${i + 4}`),
+  );
+  const below = ['', '学校,类型,电话', '一小,公办,6234501', '二小,民办,6234502', ''];
+  const two = join(folder, '街道.csv');
+  writeFileSync(two, ['区县,街道,人数', ...towns, ...below].join('\n'));
+  await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '上传', exact: true }).click();
+  await page.locator('input[type=file]').setInputFiles(two);
+  await page.getByRole('tab', { name: '1 版式' }).click();
+  await page.getByText('区县 的空格像是沿用上一行的值，但文件没有声明合并：现在当作空').waitFor();
+  expect(await page.getByTitle('取上面的值').count()).toBe(0);
+  await page.getByRole('button', { name: '向下填充' }).click();
+  await page.getByText('↑ 云岭区').first().waitFor();
+  await page.getByRole('combobox', { name: '取哪一段' }).click();
+  await page.getByTitle('学校、类型、电话').click();
+  await page.getByRole('button', { name: '按改正的版式重新读取' }).click();
+  await page.getByRole('columnheader', { name: '电话' }).waitFor();
+  await page.getByText('按人工改正的版式').waitFor();
+});
+
 test('a session that ends is taken up again where one was, and what was typed is still there', async () => {
   await page.goto(`${city.address}/catalog`);
   const search = page.getByRole('searchbox').or(page.getByRole('textbox')).first();
