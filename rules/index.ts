@@ -12,6 +12,7 @@ import notTotalRow from './not-total-row.ts';
 import numberInRange from './number-in-range.ts';
 import required from './required.ts';
 import requiredDate from './required-date.ts';
+import requiredInstant from './required-instant.ts';
 import requiredNumber from './required-number.ts';
 import sexMatchesIdentityNumber from './sex-matches-identity-number.ts';
 import textLength from './text-length.ts';
@@ -20,6 +21,7 @@ import uniqueKey from './unique-key.ts';
 export const ruleKinds: readonly RuleKind[] = [
   required,
   requiredDate,
+  requiredInstant,
   requiredNumber,
   inCodeList,
   inCodeListNow,

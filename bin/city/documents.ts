@@ -61,7 +61,9 @@ export const mountDocument = (d: SourceDescription): Mount => ({
 
 /** The rule kind that demands a value of an element's type. */
 const requiredKind = (element: string): string =>
-  ({ date: 'required-date', number: 'required-number' })[codeModels.element.find((e) => e.id === element)?.type as string] ?? 'required';
+  ({ date: 'required-date', instant: 'required-instant', number: 'required-number' })[
+    codeModels.element.find((e) => e.id === element)?.type as string
+  ] ?? 'required';
 
 /** The binding: what each column means and which rules its rows must keep. */
 export function bindingDocument(d: SourceDescription): Binding {

@@ -14,7 +14,7 @@ export { maskedSql } from './mask.ts';
 export { recordReading } from './reading.ts';
 export { rebuildAll } from './rebuild.ts';
 export { latestResults, type StoredResult } from './results.ts';
-export { currentView, findingTable, governedTable } from './tables.ts';
+export { currentView, findingTable, governedTable, newestOrder } from './tables.ts';
 
 /** The stage. */
 export const governStage: Stage = {

@@ -1,5 +1,7 @@
 /** The tables of a governed table in the warehouse: its rows, its findings, and the view of what is current. */
 
+import type { FieldType } from '#declare';
+import { keptNumberSql } from '#kernel/sql/kept';
 import { columnType } from '#kernel/sql/spell';
 import type { Kernel } from '#kernel/stage';
 import type { TablePlan } from './plan.ts';
@@ -73,8 +75,17 @@ export function currentSql(plan: TablePlan, latest: number | null, since: number
 }
 
 /** Order of the rows of a key: the newest word first. */
-const newestFirst = ({ binding: { newest } }: TablePlan): string =>
-  [...(newest ? [`${columnName(newest)} desc nulls last`] : []), '_batch desc', '_row desc'].join(', ');
+function newestFirst({ binding, fields }: TablePlan): string {
+  const newest = fields.find((f) => f.name === binding.newest);
+  return [...(newest ? [newestOrder(newest.type, columnName(newest.name))] : []), '_batch desc', '_row desc'].join(', ');
+}
+
+/**
+ * The greatest value first, absent ones last. A text is no age, and none is declared any more; those of before are ordered as numbers where they are
+ * numbers, so that ten comes after nine.
+ */
+export const newestOrder = (type: FieldType, column: string): string =>
+  `${type === 'text' ? `${keptNumberSql(column)} desc nulls last, ` : ''}${column} desc nulls last`;
 
 /** Rows as they stand, those of keys that several rows have (the current one first), or those without a key. */
 export type WhichRows = 'current' | 'repeated' | 'keyless';

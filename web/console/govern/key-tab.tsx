@@ -1,5 +1,5 @@
 /** What identifies a row of a table: the fields of its key, and which of them may be absent. */
-import { Alert, Checkbox, Flex, Typography } from 'antd';
+import { Alert, Checkbox, Flex, Select, Typography } from 'antd';
 import { useAct } from '../../parts/act.tsx';
 import { call, type Reply } from '../../parts/api.ts';
 import { useMay } from '../../parts/me.ts';
@@ -17,6 +17,7 @@ export function KeyTab({ table, started }: { table: Table; started: (run: string
     after: (r) => started(r.run),
   });
   const absent = binding.mayBeAbsent ?? [];
+  const newest = fields.find((f) => f.name === binding.newest);
   return (
     <Flex vertical gap={12}>
       <Typography.Paragraph type="secondary">
@@ -27,6 +28,32 @@ export function KeyTab({ table, started }: { table: Table; started: (run: string
       </Typography.Paragraph>
       {act.error && <Refusal error={act.error} />}
       {binding.key.length === 0 && <Alert type="info" showIcon title={say({ zh: '这张表没有主键', en: 'This table has no key' })} />}
+      {newest?.type === 'text' && (
+        <Alert
+          type="warning"
+          showIcon
+          title={say({
+            zh: `新旧按文本“${say(newest.title)}”比较，并不可靠：请改选时刻、日期或数值字段`,
+            en: `Which row is newer is told by a text, '${say(newest.title)}': choose an instant, a day or a number`,
+          })}
+        />
+      )}
+      <Flex gap={12} align="center">
+        <Typography.Text>{say({ zh: '以哪个字段大的为新', en: 'Field whose greatest value is the latest' })}</Typography.Text>
+        <Select
+          style={{ minWidth: 240 }}
+          value={binding.newest ?? ''}
+          disabled={!may('binding.edit') || act.isPending}
+          aria-label={say({ zh: '以哪个字段大的为新', en: 'Field whose greatest value is the latest' })}
+          onChange={(name) => act.mutate({ ...binding, newest: name === '' ? null : name })}
+          options={[
+            { value: '', label: say({ zh: '后到的为新', en: 'what came last' }) },
+            ...fields
+              .filter((f) => f.type !== 'text' || f.name === binding.newest)
+              .map((f) => ({ value: f.name, label: say(f.title), disabled: f.type === 'text' })),
+          ]}
+        />
+      </Flex>
       {binding.key.map((name) => {
         const title = fields.find((f) => f.name === name)?.title ?? { zh: name, en: name };
         return (
