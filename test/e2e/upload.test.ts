@@ -58,6 +58,8 @@ test('columns, key and rules are proposed with their evidence', async () => {
   await page.getByLabel('药店名称 的字段名').fill('pharmacy');
   await page.getByRole('tab', { name: '3 主键' }).click();
   await page.getByRole('row', { name: /药店名称 0 0/ }).waitFor();
+  await page.getByText('按这个主键和规则，不隔离任何一行').waitFor();
+  await page.getByRole('row', { name: /没有主键：不隔离任何一行/ }).waitFor();
   await page.getByRole('tab', { name: '4 规则' }).click();
   await page.getByText('31 行 = 30 可入表 + 1 隔离').waitFor();
 });
