@@ -1,5 +1,6 @@
 /** A newer edition with the columns of its source that is written otherwise: in another encoding, with other delimiters, titles or header rows. */
 import { asDeclared, type Layout, type Source } from '#declare';
+import { fileColumns, withGroup } from './group-column.ts';
 import type { UploadReading } from './uploads.ts';
 
 /** A difference as a person reads it. */
@@ -27,7 +28,8 @@ export function rereadWords(source: Source, reading: UploadReading | null): Said
   return { zh: said.map((s) => s.zh).join('；'), en: said.map((s) => s.en).join('; ') };
 }
 
-const columnsOf = (source: Source, reading: UploadReading): string[] => reading.columns.map((c) => asDeclared(source.columns, c));
+const columnsOf = (source: Source, { columns, layout }: UploadReading): string[] =>
+  withGroup(fileColumns(columns, layout), source.layout).map((c) => asDeclared(source.columns, c));
 
 function layoutFor(declared: Layout, { layout, sheets }: UploadReading): Layout {
   return {

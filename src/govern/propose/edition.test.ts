@@ -32,6 +32,23 @@ test('columns are the same that a source declares without their groups or their 
   expect(found).toMatchObject({ source: 'zdxm', same: 4, added: [], missing: [], moved: false });
 });
 
+test('a column made of headings is no difference of the file: sources of before have none', () => {
+  const grouped = source('grouped', '学校名单', ['序号', '学校', '分组'], { layout: { groupColumn: '分组' } as Source['layout'] });
+  const plain = source('plain', '学校名单', ['序号', '学校']);
+  const found = (of: Source, columns: string[], groupColumn?: string) =>
+    editionsOf(
+      { list: () => [of] } as unknown as Parameters<typeof editionsOf>[0],
+      { department: 'd', name: '学校名单.xlsx', reading: { layout: { groupColumn } } } as unknown as Parameters<typeof editionsOf>[1],
+      columns,
+    )[0];
+  for (const edition of [
+    found(plain, ['序号', '学校', '分组'], '分组'),
+    found(grouped, ['序号', '学校', '分组'], '分组'),
+    found(grouped, ['序号', '学校']),
+  ])
+    expect(edition).toMatchObject({ added: [], missing: [], moved: false });
+});
+
 test('the source that a person names is first, whatever it is like, and only one of the department that is delivered as files', () => {
   const first = (to: string): string | undefined => editions(['项目名称', '建设单位', '总投资', '电话'], to, '新表.csv')[0]?.source;
   expect(['far', 'foreign', 'database', 'nothing'].map(first)).toEqual(['far', 'other', 'other', 'other']);

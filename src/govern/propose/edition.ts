@@ -37,11 +37,14 @@ export function editionsOf(
 ): Edition[] {
   // The table is called by its file, and by what stands above it.
   const names = [upload.name, upload.reading?.title ?? ''].map(stem).filter((name) => name.length > 0);
+  // Whether headings make a column of their own is how a source reads a file, and no difference of the file.
+  const ofFile = delivered.filter((c) => c !== upload.reading?.layout.groupColumn);
   const found = snapshot
     .list('source')
     .filter((s) => s.department === upload.department && s.layout !== null)
     .map((s) => {
-      const columns = delivered.map((c) => asDeclared(s.columns, c));
+      const group = s.layout?.groupColumn;
+      const columns = [...ofFile, ...(group === undefined ? [] : [group])].map((c) => asDeclared(s.columns, c));
       const added = columns.filter((c) => !s.columns.includes(c));
       const missing = s.columns.filter((c) => !columns.includes(c));
       const both = columns.filter((c) => s.columns.includes(c));
