@@ -183,6 +183,13 @@ export async function beginAfter(client: Client, table: Table, column: TableColu
   };
 }
 
+/** The rows that readings up to a cursor value have taken: those at or below it, and times that lie ahead. */
+export const takenUpTo = (column: TableColumn, upTo: string): string => {
+  const value = identifier(column.name);
+  const ahead = times.includes(column.type) ? ` or ${value} > ${nowAs(column.type)}` : '';
+  return `(${value} <= ${literal(upTo)}::${column.cast}${ahead})`;
+};
+
 /** What is seen before the snapshot: the greatest value, the greatest that lies not ahead of `now`, and the transactions. */
 interface Look {
   readonly last: string | null;

@@ -15,6 +15,7 @@ import {
 import type { Source } from '#declare/source';
 import { beginAfter, judgeCursor, type Range, type Table } from './postgres-cursor.ts';
 import { refusalOf, type Stage } from './postgres-refusal.ts';
+import { tallyOf } from './postgres-tally.ts';
 import { cellText, identifier, isFloat, receiptSqlOf, type TableColumn, tableName } from './postgres-text.ts';
 import { openSession, type Protection, tlsModes } from './postgres-tls.ts';
 import { decodeText } from './text-decoding.ts';
@@ -128,6 +129,24 @@ const postgres: Connector = connector({
     } catch (cause) {
       if (cause instanceof ConnectorRefusal) return { reachable: connected, columns, refusal: cause };
       throw cause;
+    }
+  },
+  async tally({ source, upTo, salt }, effects) {
+    const given = settingsOf(source);
+    const session = await connect(given, effects);
+    try {
+      return await session.question(async () => {
+        const { client } = session;
+        const table = await tableOf(client, given);
+        requireColumns(table, [...source.columns, source.cursor ?? '']);
+        const digits = await shortestDigits(client);
+        await client.query(
+          `begin transaction isolation level repeatable read, read only; ${digits}set local statement_timeout = '${readingTimeout}'`,
+        );
+        return await tallyOf(client, table, source, upTo, salt);
+      });
+    } finally {
+      session.close();
     }
   },
   async judgeCursor(source, effects) {

@@ -71,6 +71,19 @@ export interface ReadOrder {
   readonly since: Position | null;
 }
 
+/** What is to be counted, and digested where there is a salt. */
+export interface TallyOrder {
+  readonly source: Source;
+  readonly upTo: string;
+  readonly salt: string | null;
+}
+
+/** Rows of a source, and their digests by the first two hex digits of the key's hash; null where only a count was asked for. */
+export interface Tally {
+  readonly rows: number;
+  readonly ranges: ReadonlyMap<string, { readonly count: number; readonly sum: string }> | null;
+}
+
 /** What a probe of a source found. */
 export interface Probe {
   readonly reachable: boolean;
@@ -183,6 +196,11 @@ export interface Connector {
    * @throws ConnectorRefusal settings, where it cannot
    */
   judgeCursor?(source: Source, effects: ConnectorEffects): Promise<readonly { readonly zh: string; readonly en: string }[]>;
+  /**
+   * For an incremental source: what stands there up to the cursor value `upTo`; with `salt` also digests by ranges of keys, of texts that begin with it.
+   * @throws ConnectorRefusal
+   */
+  tally?(order: TallyOrder, effects: ConnectorEffects): Promise<Tally>;
   /** For a database: the SQL a source's own administrator runs to recompute the receipt's digests; null for files. */
   receiptSql(source: Source): string | null;
 }

@@ -63,6 +63,11 @@ export type Removal = z.infer<typeof removalSchema>;
 /** What holds for a source that says nothing about it. */
 export const usualRemoval: Removal = { percent: 20, rows: 100 };
 
+/** Days between two reconciliations of an incremental source: by count, and by digests of all rows. */
+export const reconciliationSchema = z.strictObject({ count: z.int().min(1).max(366), receipt: z.int().min(1).max(366) });
+/** What holds for a source that says nothing about it. */
+export const usualReconciliation: z.infer<typeof reconciliationSchema> = { count: 1, receipt: 7 };
+
 export const sourceSchema = z
   .strictObject({
     form: z.literal(1),
@@ -80,6 +85,8 @@ export const sourceSchema = z
     mode: z.enum(['full', 'incremental']),
     /** Column whose value grows, for incremental reading; null for full. */
     cursor: z.string().nullable(),
+    /** Left out: the usual. */
+    reconciliation: reconciliationSchema.optional(),
     layout: layoutSchema.nullable(),
     /** Columns of a table that are there and are not collected on purpose. Left out: those that the first look finds beside the declared ones. */
     leaves: z.array(z.string().min(1)).optional(),

@@ -105,9 +105,12 @@ export const collectErrors = defineErrors({
   },
   COLLECT_NO_CURSOR: {
     status: 409,
-    zh: '数据源“{source}”是全量的，没有游标',
-    en: "Source '{source}' is read as a whole; it has no cursor",
-    hint: { zh: '只有增量的数据源可以退回游标。', en: 'Only the cursor of an incremental source can be set back.' },
+    zh: '数据源“{source}”没有游标：它是全量的，或还没有归集过',
+    en: "Source '{source}' has no cursor: it is read as a whole, or was never read",
+    hint: {
+      zh: '只有归集过的增量数据源可以退回游标和对账。',
+      en: 'Only an incremental source that was collected can have its cursor set back and be reconciled.',
+    },
   },
   COLLECT_NO_TABLE: {
     status: 422,

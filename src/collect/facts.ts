@@ -6,6 +6,13 @@ export const collectFacts = {
     title: { zh: '数据源变更', en: 'Source changed' },
     sentence: { zh: '数据源有了第 {version} 版', en: 'The source has version {version}' },
   },
+  'source-reconciled': {
+    title: { zh: '对账', en: 'Reconciled' },
+    sentence: {
+      zh: '源端 {source} 行，台账 {ledger} 行：补落缺失 {missing} 行、变化 {changed} 行，源端已无 {surplus} 行',
+      en: '{source} rows at the source, {ledger} in the ledger: {missing} missing and {changed} changed ones were landed, {surplus} are gone at the source',
+    },
+  },
   'cursor-set-back': {
     title: { zh: '退回游标', en: 'Cursor set back' },
     sentence: { zh: '游标从 {from} 退回到 {to}', en: 'The cursor went back from {from} to {toEn}' },

@@ -7,6 +7,7 @@ import type { Kernel } from '#kernel/stage';
 import { land } from './land.ts';
 import { probeSource } from './probe.ts';
 import { type ReadUploadOrder, readUpload } from './read-upload.ts';
+import { type Depth, noteReconciling, reconcile } from './reconcile.ts';
 
 /** Looks up a connector. @throws Refusal COLLECT_CONNECTOR_UNKNOWN */
 export type ConnectorOf = (id: string) => Connector;
@@ -33,6 +34,12 @@ const [fetchJob, deliveryJob] = collectingJobs;
 /** Queues the fetching of a source. Returns the run. */
 export const queueCollection = (kernel: Kernel, tx: Transaction, source: Source, actor: string): Promise<string> =>
   queueAbout(kernel, tx, fetchJob, source, actor, {});
+
+/** Queues the reconciliation of an incremental source. Returns the run. */
+export async function queueReconciliation(kernel: Kernel, tx: Transaction, source: Source, actor: string, depth: Depth): Promise<string> {
+  await noteReconciling(tx, source.id, depth, kernel.clock.now());
+  return queueAbout(kernel, tx, 'reconcile-source', source, actor, { depth });
+}
 
 /** Queues the landing of an uploaded file. Returns the run. */
 export const queueDelivery = (
@@ -77,10 +84,15 @@ export const collectJobs = (kernel: Kernel, connectors: readonly Connector[], co
       return { reachable, mounts: mounts.length, bound: mounts.filter((m) => m.state === 'bound').length };
     },
   };
+  const reconciling: JobSpec<{ source: string; depth: Depth; actor: string }> = {
+    name: 'reconcile-source',
+    title: { zh: '对账', en: 'Reconcile a source' },
+    work: (order, context) => reconcile(kernel, connectorOf, order, context),
+  };
   const reading: JobSpec<ReadUploadOrder> = {
     name: 'read-upload',
     title: { zh: '读取上传的文件', en: 'Read an uploaded file' },
     work: (order, context) => readUpload(kernel, connectors, order, context),
   };
-  return [fetching, landing, probing, reading];
+  return [fetching, landing, probing, reconciling, reading];
 };

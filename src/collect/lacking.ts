@@ -1,9 +1,40 @@
-/** Rows that an incremental reading may have delivered before: which of them the ledger lacks. */
+/** The rows of the ledger that count for an incremental source, and which rows of a reading it lacks. */
 import type { Source } from '#declare';
 import { contentSql } from '#kernel/sql/content';
 import { literal } from '#kernel/sql/quote';
 import type { Kernel } from '#kernel/stage';
 import { batchesOf } from './ledger.ts';
+
+/** SQL texts of a row and of its key. */
+interface Texts {
+  readonly row: string;
+  readonly key: string;
+}
+
+/** The texts over the columns of the source as they are now; one that a batch did not have is absent there. */
+function textsOf(columns: readonly string[], source: Source): Texts {
+  const cell = (name: string): string => (columns.includes(name) ? `c${columns.indexOf(name) + 1}` : 'cast(null as VARCHAR)');
+  return { row: contentSql(source.columns.map(cell)), key: contentSql((source.key.length > 0 ? source.key : source.columns).map(cell)) };
+}
+
+/**
+ * SQL of the rows that count: those since the source was last read as a whole, of every key those of its latest batch; without a key all. `hashed` says
+ * what is selected of each as `_k` and more. Null where nothing has landed.
+ */
+export async function landedSql(kernel: Kernel, source: Source, hashed: (texts: Texts) => string, only = 'true'): Promise<string | null> {
+  const all = await batchesOf(kernel.db, source.id);
+  const since = all.at(-1)?.since ?? 0;
+  const batches = all.filter((b) => b.seq >= since && source.key.every((k) => b.columns.includes(k)));
+  if (batches.length === 0) return null;
+  const parts = await Promise.all(
+    batches.map(async (b) => {
+      const from = `read_parquet(${literal('duckdb', await kernel.objects.open(b.object))})`;
+      return `select ${b.ordinal} as _o, ${hashed(textsOf(b.columns, source))} from ${from} where _kind = 'data'`;
+    }),
+  );
+  const latest = source.key.length === 0 ? '' : 'qualify _o = max(_o) over (partition by _k)';
+  return `select * from (${parts.join(' union all ')}) where ${only} ${latest}`;
+}
 
 /**
  * SQL over a laid-out delivery `grid` that leaves out the rows with a negative number which the ledger holds, and numbers the others as they are.
@@ -11,31 +42,13 @@ import { batchesOf } from './ledger.ts';
  * a row is known by its content, over all batches.
  */
 export async function lackingSql(kernel: Kernel, source: Source, grid: string): Promise<string> {
-  const all = await batchesOf(kernel.db, source.id);
-  const since = all.at(-1)?.since ?? 0;
-  const batches = all.filter((b) => b.seq >= since && source.key.every((k) => b.columns.includes(k)));
+  const hashes = ({ row, key }: Texts): string => `md5_number(${key}) as _k, md5_number(${row}) as _d`;
+  const landed = await landedSql(kernel, source, hashes, '_k in (select _k from _again)');
   const kept = `select * replace (abs(_row) as _row)`;
-  if (batches.length === 0) return `${kept} from (${grid})`;
-  const own = hashes(source.columns, source);
-  const landed = await Promise.all(
-    batches.map(async (b) => {
-      const from = `read_parquet(${literal('duckdb', await kernel.objects.open(b.object))})`;
-      return `select ${b.ordinal} as _o, ${hashes(b.columns, source)} from ${from} where _kind = 'data'`;
-    }),
-  );
-  const latest = source.key.length === 0 ? '' : 'qualify _o = max(_o) over (partition by _k)';
+  if (landed === null) return `${kept} from (${grid})`;
   return `with _grid as materialized (${grid}),
-    _again as materialized (select _row as _n, ${own} from _grid where _row < 0),
-    _landed as (${landed.join(' union all ')}),
-    _held as (select _k, _d, count(*) as _c from (select * from _landed where _k in (select _k from _again) ${latest}) group by 1, 2),
+    _again as materialized (select _row as _n, ${hashes(textsOf(source.columns, source))} from _grid where _row < 0),
+    _held as (select _k, _d, count(*) as _c from (${landed}) group by 1, 2),
     _have as (select _n from (select _n, _k, _d, row_number() over (partition by _k, _d order by _n desc) as _i from _again) join _held using (_k, _d) where _i <= _c)
     ${kept} from _grid where _row > 0 or _row not in (select _n from _have)`;
-}
-
-/** `_k` of a row's key and `_d` of its content, over the columns of the source as they are now; one that a batch did not have is absent there. */
-function hashes(columns: readonly string[], source: Source): string {
-  const cell = (name: string): string => (columns.includes(name) ? `c${columns.indexOf(name) + 1}` : 'cast(null as VARCHAR)');
-  const key = source.key.length > 0 ? source.key : source.columns;
-  const hash = (names: readonly string[]): string => `md5_number(${contentSql(names.map(cell))})`;
-  return `${hash(key)} as _k, ${hash(source.columns)} as _d`;
 }

@@ -53,4 +53,8 @@ export const collectMigrations: readonly Migration[] = [
   },
   { name: 'collect/008-columns-left', sql: 'alter table collect.source add column columns_left text[]' },
   { name: 'collect/009-cursor-warned', sql: 'alter table collect.source add column cursor_warned jsonb' },
+  {
+    name: 'collect/010-reconciled',
+    sql: 'alter table collect.source add column reconciled jsonb, add column counted_at timestamptz, add column digested_at timestamptz',
+  },
 ];

@@ -6,9 +6,10 @@ import type { Problem } from '#kernel/errors';
 import type { RunState } from '#kernel/jobs/jobs';
 import { machine } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
-import { type ConnectorOf, collectingJobs, queueCollection } from './jobs.ts';
+import { type ConnectorOf, collectingJobs, queueCollection, queueReconciliation } from './jobs.ts';
 import { cyclesOf } from './mounted-cycle.ts';
-import { type NextStart, nextStart, type PastRun, placeOf } from './schedule.ts';
+import { dueReconciliation } from './reconcile.ts';
+import { inWindow, type NextStart, nextStart, type PastRun, placeOf } from './schedule.ts';
 
 /** A collection of a source as its run tells it. */
 export interface CollectionRun extends PastRun {
@@ -114,6 +115,13 @@ export async function startDue(kernel: Kernel, connectorOf: ConnectorOf): Promis
       if (underWay >= scheduleOf(source).together) continue;
       busy.set(server, underWay + 1);
       started.push(await queueCollection(kernel, tx, source, machine));
+    }
+    for (const source of sources.filter((s) => s.cursor !== null && inWindow(scheduleOf(s).window, now))) {
+      const server = serverOf(source, connectorOf(source.connector));
+      const depth = (busy.get(server) ?? 0) < scheduleOf(source).together ? await dueReconciliation(tx, source, now) : null;
+      if (depth === null) continue;
+      busy.set(server, (busy.get(server) ?? 0) + 1);
+      started.push(await queueReconciliation(kernel, tx, source, machine, depth));
     }
     return started;
   });

@@ -11,11 +11,12 @@ import type { Kernel } from '#kernel/stage';
 import { batchSchema, shownBatch } from './batch-routes.ts';
 import { rowsGone } from './edition-change.ts';
 import { acceptEdition, waitingEdition } from './editions.ts';
-import { type ConnectorOf, queueCollection, queueDelivery } from './jobs.ts';
+import { type ConnectorOf, queueCollection, queueDelivery, queueReconciliation } from './jobs.ts';
 import { type Batch, latestBatches, waitingEditions } from './ledger.ts';
 import { leftColumns } from './new-columns.ts';
 import { positionNow, setBack } from './position.ts';
 import { probeSource } from './probe.ts';
+import { reconciledOf } from './reconcile.ts';
 import { putSecret, putSource, secretFields } from './sources.ts';
 import { type SourceStanding, standingsOf } from './standing.ts';
 import { timingOf } from './timing.ts';
@@ -39,6 +40,16 @@ const listed = z.object({
   lookedAt: z.string().nullable(),
   lastBatch: batchSchema.nullable(),
 });
+const reconciled = z.object({
+  depth: z.enum(['count', 'receipt']),
+  at: z.string(),
+  source: z.number(),
+  ledger: z.number(),
+  ranges: z.number(),
+  missing: z.number(),
+  changed: z.number(),
+  surplus: z.number(),
+});
 const detail = listed.extend({
   body: z.unknown(),
   columnsSeen: z.array(z.string()).nullable(),
@@ -48,6 +59,8 @@ const detail = listed.extend({
   cursor: z.string().nullable(),
   /** What the cursor may let slip. */
   warned: z.array(words),
+  /** What the last reconciliation came to. */
+  reconciled: reconciled.nullable(),
   setBack: z.object({ allowed: z.boolean(), reason: words }),
   versions: z.array(z.object({ version: z.number(), digest: z.string(), actor: z.string(), at: z.string() })),
   edit: z.object({ allowed: z.boolean(), reason: words }),
@@ -224,6 +237,7 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
         columnsSeen: standing.columnsSeen && [...standing.columnsSeen],
         columnsLeft: [...(await leftColumns(db, source))],
         cursor: (await positionNow(kernel, db, source))?.value ?? null,
+        reconciled: source.cursor === null ? null : await reconciledOf(db, source.id),
         warned: source.cursor === null ? [] : [...(standing.cursorWarned ?? [])],
         setBack: decided(policy.decide(actor, 'source.set-back', [source.department])),
         versions,
@@ -270,6 +284,21 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
       const source = await open(actor, params.id, 'source.collect');
       if (connectorOf(source.connector).takes === 'file') throw new Refusal('COLLECT_SOURCE_IS_FILE', { source: source.id });
       return { run: await db.transaction((tx) => queueCollection(kernel, tx, source, actor.user)) };
+    },
+  });
+  door.route({
+    method: 'POST',
+    url: '/api/collect/sources/:id/reconciliations',
+    tag: 'collect',
+    permission: { action: 'source.collect' },
+    summary: { zh: '发起对账', en: 'Start a reconciliation' },
+    params,
+    body: z.strictObject({ depth: z.enum(['count', 'receipt']) }),
+    reply: run,
+    handle: async ({ params, body, actor }) => {
+      const source = await open(actor, params.id, 'source.collect');
+      if (source.cursor === null) throw new Refusal('COLLECT_NO_CURSOR', { source: source.id });
+      return { run: await db.transaction((tx) => queueReconciliation(kernel, tx, source, actor.user, body.depth)) };
     },
   });
   door.route({

@@ -68,6 +68,7 @@ export async function everyTry(river: River): Promise<ReadonlyMap<string, Try>> 
     'PUT /api/collect/sources/:id': [`/api/collect/sources/${t}`, theirs, sourceDocument(table, null)],
     'PUT /api/collect/secrets/:name': ['/api/collect/secrets/their-reader', theirs, { value: 'x', department: provider }],
     'POST /api/collect/sources/:id/runs': [`/api/collect/sources/${t}/runs`, theirs, {}],
+    'POST /api/collect/sources/:id/reconciliations': [`/api/collect/sources/${t}/reconciliations`, theirs, { depth: 'count' }],
     'POST /api/collect/sources/:id/cursor': [`/api/collect/sources/${t}/cursor`, theirs, { batch: null }],
     'POST /api/collect/sources/:id/deliveries': [`/api/collect/sources/${t}/deliveries?name=a.csv`, theirs, 'x'],
     'POST /api/collect/sources/:id/probe': [`/api/collect/sources/${t}/probe`, theirs, {}],

@@ -89,6 +89,13 @@ export default function SourcePage() {
                     done={{ say: { zh: '已探测', en: 'Probed' } }}
                   />
                 )}
+                {s.mode === 'incremental' && s.cursor !== null && may('source.collect') && (
+                  <Act
+                    words={{ zh: '对账', en: 'Reconcile' }}
+                    work={() => call('POST /api/collect/sources/:id/reconciliations', { params: { id }, body: { depth: 'receipt' } })}
+                    done={{ after: (r) => started(r.run) }}
+                  />
+                )}
                 {s.mode === 'incremental' && s.setBack.allowed && <SetBack id={id} cursor={s.cursor} />}
                 {s.edit.allowed && <Secrets detail={s} />}
                 {s.edit.allowed && <Button onClick={() => edit(true)}>{say({ zh: '修改', en: 'Edit' })}</Button>}
@@ -115,6 +122,7 @@ export default function SourcePage() {
                 label: { zh: '最近一批，读入 = 数据 + 拒收 + 非数据（行）', en: 'Latest batch, in = data + refused + not data (rows)' },
                 value: s.lastBatch ? <Sum batch={s.lastBatch} /> : '—',
               },
+              ...(s.reconciled ? [{ label: { zh: '对账', en: 'Reconciled' }, value: <ReconciledFact found={s.reconciled} /> }] : []),
               { label: { zh: '归集于', en: 'Landed' }, value: <Instant at={s.lastBatch?.landedAt} /> },
               { label: { zh: '探测于', en: 'Probed' }, value: <Instant at={s.lookedAt} /> },
               ...timingFacts(s.timing, say),
@@ -127,6 +135,20 @@ export default function SourcePage() {
         </Flex>
       )}
     </Loaded>
+  );
+}
+
+/** What the last reconciliation came to, in rows. */
+function ReconciledFact({ found }: { found: NonNullable<Detail['reconciled']> }) {
+  const say = useSay();
+  return (
+    <span>
+      {say({
+        zh: `源端 ${found.source} 行，台账 ${found.ledger} 行：缺失 ${found.missing}、变化 ${found.changed}（已补），源端已无 ${found.surplus}`,
+        en: `${found.source} rows at the source, ${found.ledger} in the ledger: ${found.missing} missing, ${found.changed} changed (landed), ${found.surplus} gone at the source`,
+      })}{' '}
+      · <Instant at={found.at} />
+    </span>
   );
 }
 
