@@ -58,7 +58,7 @@ const noValue: Readonly<Record<string, readonly unknown[]>> = {
   idNumber: [7],
   street: [0.5],
   birth: ['1990-02-30', '19900102', 19900102, '昨天'],
-  height: ['1e3', 'abc', 1e30, '１.２.３', '0x10'],
+  height: ['1e30', 'abc', 1e30, '１.２.３', '0x10'],
 };
 const at = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
 const fullWidth = (text: string): string =>

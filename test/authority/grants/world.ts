@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { createCollect } from '#collect';
 import type { DocumentOf, Masking } from '#declare';
-import { bind, bool, col, type Env, type Expr, evaluate, toDate, toNumber, value } from '#declare/expr/index';
+import { bind, bool, col, type Env, type Expr, evaluate, toDate, toInstant, toNumber, value } from '#declare/expr/index';
 import { digestOf, openDocuments } from '#kernel/documents/documents';
 import { type KeyHash, keyHash, shareProcesses, shareStage } from '#share';
 import { PARAMETERS, treeOf } from '#test/expr/arbitrary';
@@ -90,12 +90,24 @@ const ofRow = (tree: Expr): Expr =>
       ? col('height', 'number')
       : type === 'date'
         ? col('birth', 'date')
-        : type === 'boolean'
-          ? bool(name.length % 2 === 0)
-          : col(texts[name.length % 3] ?? 'name'),
+        : type === 'instant'
+          ? toInstant(col('name'))
+          : type === 'boolean'
+            ? bool(name.length % 2 === 0)
+            : col(texts[name.length % 3] ?? 'name'),
   );
 const ofValue = (tree: Expr): Expr =>
-  over(tree, (type) => (type === 'number' ? toNumber(value) : type === 'date' ? toDate(value) : type === 'boolean' ? bool(true) : value));
+  over(tree, (type) =>
+    type === 'number'
+      ? toNumber(value)
+      : type === 'date'
+        ? toDate(value)
+        : type === 'instant'
+          ? toInstant(value)
+          : type === 'boolean'
+            ? bool(true)
+            : value,
+  );
 
 const showing: fc.Arbitrary<Masking> = fc.oneof(
   { weight: 3, arbitrary: treeOf('text', 3).map((t): Masking => ({ mask: ofValue(t) })) },
