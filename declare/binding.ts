@@ -33,7 +33,7 @@ export const bindingSchema = z.strictObject({
   title: titleSchema,
   source: idSchema,
   fields: z.array(boundFieldSchema).min(1),
-  /** Fields that identify a row of the governed table; none where nothing does, and a row is known by all it holds. */
+  /** Fields that identify a row of the governed table; none where nothing does: no row is merged with another or withheld for one. */
   key: z.array(fieldNameSchema),
   /** Key fields of which an absent value is one like any other; a row that lacks one of the others, or all, has no key and is never merged. */
   mayBeAbsent: z.array(fieldNameSchema).optional(),

@@ -127,7 +127,12 @@ test('where nothing identifies a row there is no key, every row is governed, and
   expect([p.key, p.rows.governed]).toEqual([[], 40]);
   const rules = p.rules.map(({ title: _, ...rule }) => rule);
   await carriedOut(upload, adopted(p, upload, [], rules));
-  expect(await river.ok('GET', `/api/govern/tables/${p.id}`, river.steward)).toMatchObject({ governed: 40, quarantined: 0 });
+  expect(await river.ok('GET', `/api/govern/tables/${p.id}`, river.steward)).toMatchObject({
+    governed: 40,
+    quarantined: 0,
+    keyless: 40,
+    repeated: 0,
+  });
   expect(await river.ok('GET', `/api/share/services/${p.id}`, river.steward)).toMatchObject({
     body: { keys: p.columns.map((c) => c.name) },
   });

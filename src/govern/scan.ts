@@ -283,8 +283,7 @@ const keyPartSql = (f: PlannedField, i: number): string =>
 
 /** The row key: its parts one after another, each with its length, so that no two keys read alike; absent of a row without a key. */
 function keySql(plan: TablePlan, index: ReadonlyMap<string, number>): string {
-  // Of a table without a key a row is known by all it holds: editions are compared by it, and no row is merged with another.
-  if (plan.binding.key.length === 0) return contentSql(plan.fields.map((f, i) => typed(f, i)));
+  if (plan.binding.key.length === 0) return 'cast(null as VARCHAR)';
   const key = plan.binding.key.map((name) => ({ name, at: keyPart(index.get(name) as number) }));
   return `case when ${hasKeySql(plan, key)} then ${contentSql(key.map((k) => k.at))} end`;
 }

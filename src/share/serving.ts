@@ -55,8 +55,10 @@ export function publishedSql(on: Service['on'], columns: readonly ServingColumn[
   const told = columns.map((c) =>
     c.type === 'instant' ? `${textSql(c.type, warehouseName(c.name))} as ${warehouseName(c.name)}` : warehouseName(c.name),
   );
+  // A row without a key is known by what it shows, so that two editions differ by the rows that differ. No key reads like a digest: it begins with a length.
+  const known = `coalesce(cast(${key} as varchar), md5(${contentSql(names)}))`;
   return `select case when _n = 1 then _k else _k || chr(31) || _n end as _key, md5(${contentSql(names)}) as _digest, ${told.join(', ')}
-    from (select coalesce(cast(${key} as varchar), '') as _k, row_number() over (partition by ${key} order by ${order}) as _n, ${row} from ${from})`;
+    from (select ${known} as _k, row_number() over (partition by ${known} order by ${order}) as _n, ${row} from ${from})`;
 }
 
 /** Whether what a service stands on is in the warehouse yet. */
