@@ -317,7 +317,7 @@ describe('numbers', () => {
 
   test('that a spreadsheet may have left of days are days only by name and form, and that is said', async () => {
     const p = await judged([
-      ['单位', 'population', 'GDP(亿元)', '户数', '成立日期', '更新时间', '处理时间', '邮编'],
+      ['单位', 'population', 'GDP(亿元)', '户数', '成立日期', '更新时间', '处理时间', '邮编', '工作日'],
       ...count(12).map((i) => [
         `第${i}站`,
         `${12000 + 31 * i}.50`,
@@ -327,6 +327,7 @@ describe('numbers', () => {
         `${45000 + i}.5`,
         20000 + 7 * i,
         23000 + i,
+        20000 + 11 * i,
       ]),
     ]);
     expect(elementsOf(p)).toEqual({
@@ -338,6 +339,7 @@ describe('numbers', () => {
       更新时间: 'number',
       处理时间: 'number',
       邮编: 'text',
+      工作日: 'number',
     });
     expect(p.columns[4]?.why.zh).toContain('12 个值是电子表格的日期序号');
     expect(p.rows).toMatchObject({ data: 12, governed: 12 });

@@ -80,6 +80,11 @@ test('place and year go before amounts of ten decimals; a code of the unit befor
     ...count(20).map((i) => [invented(`34990119${60 + i}0101${100 + i}`), `王${'伟芳娜敏静'[i % 5]}`, `DW${700 + i * 3}`, i + 9]),
   ]);
   expect(keyOf(units.p)).toEqual(['单位编码']);
+  const clerks = await judged([
+    ['单位编码', '操作员工号', '人数'],
+    ...count(20).map((i) => [`DW${700 + (i === 9 ? 8 : i)}`, `GH${100 + i * 7}`, i + 9]),
+  ]);
+  expect([keyOf(clerks.p), clerks.p.rows.governed]).toEqual([['单位编码'], 20]);
   const firms = await judged([
     ['站点', '合计金额', '信箱编号'],
     ...count(15).map((i) => [`第${'甲乙丙丁戊己庚辛壬癸子丑寅卯辰'[i]}站`, 20000 + 513 * i, 45000 + 2 * i]),

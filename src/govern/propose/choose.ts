@@ -262,8 +262,8 @@ function whyOf(element: Element, found: Evidence, column: string, profile: Profi
   const serials: Words =
     governedType(element) === 'date' && profile.serials > 0
       ? {
-          zh: `；${profile.serials} 个值是电子表格的日期序号，从1899年12月30日数起读成日期`,
-          en: `; ${profile.serials} values are days as a spreadsheet counts them, read as days from 1899-12-30 on`,
+          zh: `；${profile.serials} 个值是电子表格的日期序号，从1899年12月30日数起读成日期${profile.fractions > 0 ? `，其中 ${profile.fractions} 个带有时刻，时刻将被去掉` : ''}`,
+          en: `; ${profile.serials} values are days as a spreadsheet counts them, read as days from 1899-12-30 on${profile.fractions > 0 ? `; ${profile.fractions} of them tell the time of day, which is left out` : ''}`,
         }
       : { zh: '', en: '' };
   const units = unitsSaid(element, column, profile);

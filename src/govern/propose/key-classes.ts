@@ -29,6 +29,9 @@ const longestKey = 50;
 const namesHelper =
   /(法定代表|法人|负责|经办|联系|操作|填报|审核|审批|登记人|办理人|受理人|监护|代理|委托|担保|网格员|管理员|采集|录入|户主|配偶|父亲|母亲)/u;
 
+/** Those of them that have numbers of their own which are no numbers of persons by form: 操作员工号. */
+const namesClerk = /(经办|操作|填报|审核|审批|办理|受理|录入|采集|管理员|网格员|登记人|负责人|联系人)/u;
+
 /** Codes of where letters and calls go: many share one, and it says nothing of a row. */
 const namesPost = (column: string): boolean => /(邮编|邮政编码|区号|zip|postcode|postal ?code)$/iu.test(column.trim());
 
@@ -50,6 +53,7 @@ export function keyClassOf({ column, isFirst, isTaken, element, profile }: Class
   const isCode = type === 'text' && namesCode(column);
   if (element.personal && (element.checksum !== null || isCode)) return namesHelper.test(column) ? 'other' : 'person';
   if (element.personal && !['date', 'number'].includes(type)) return namesHelper.test(column) ? 'told' : 'human';
+  if (isCode && namesClerk.test(column)) return 'other';
   if (isRunningNumber(column)) return 'line';
   if (namesPost(column)) return 'told';
   if (isCode && (namesItself(column) || (isFirst && profile.distinct === profile.rows))) return 'record';

@@ -37,17 +37,20 @@ export const looksLikeDates = (p: Profile): boolean =>
 
 /** Whether a column is called an amount or a span of time, and no day. */
 const namesAmount = (column: string): boolean =>
-  /(数|量|额|值|率|价|费|款|金|面积|人口|比|时长|次|(平均|累计|总|合计|耗|用|等待|响应|持续|处理|运行|排队|在线|工作|间隔)时间|amount|count|total|number|population|price|value|rate|sum|duration)$/iu.test(
+  /(数|量|额|值|率|价|费|款|金|面积|人口|比|时长|次|工作日|节假日|休息日|交易日|每日|(平均|累计|总|合计|耗|用|等待|响应|持续|处理|运行|排队|在线|工作|间隔)时间|amount|count|total|number|population|price|value|rate|sum|duration)$/iu.test(
     plainName(column),
   );
-const namesMoment = (column: string): boolean => /(时间|时刻|time)$/iu.test(plainName(column));
 
 /**
- * Whether five digits are the days that a spreadsheet counts: the column is called after a day; a fraction is a time of day only where it is called
- * after a time and no amount with a fraction stands beside it.
+ * Whether five digits are the days that a spreadsheet counts: the column is called so; with a fraction, which is a time of day that a date loses, only
+ * where it is called after a day and no amount with a fraction stands beside it.
  */
 export const countsDays = (column: string, p: Profile, isNamed: boolean, isBesideFractions: boolean): boolean =>
-  isNamed && !namesAmount(column) && (p.fractions === 0 || (namesMoment(column) && !isBesideFractions));
+  isNamed && !namesAmount(column) && (p.fractions === 0 || (namesDay(column) && !isBesideFractions));
+
+/** Whether a column of such values with fractions is called after a day or a time, so that they are no amounts. */
+export const countsTimes = (column: string, p: Profile): boolean =>
+  looksLikeSerials(p) && !namesAmount(column) && /(日期|日|时间|时刻|date|day|time)$/iu.test(plainName(column));
 
 /** Whether most values are five digits that may count days. */
 export const looksLikeSerials = (p: Profile): boolean => p.serials > 0.5 * (p.rows - p.absent);

@@ -21,7 +21,7 @@ import { keyClassOf } from './key-classes.ts';
 import { distinctOf, type KeyColumn } from './key-combos.ts';
 import { asGoverned, isExact, type KeyCandidate } from './key-judge.ts';
 import { findKeys } from './keys.ts';
-import { namesAhead, numbersLines } from './looks.ts';
+import { countsTimes, namesAhead, numbersLines } from './looks.ts';
 import { ofBody } from './personal.ts';
 import { type Profile, profileColumns } from './profile.ts';
 import { comparesRows, type OfferedRule, offerRules } from './rules.ts';
@@ -145,7 +145,9 @@ function proposedColumns(
   const taken = new Set<string>();
   const titles = new Set<string>(trial.batch.columns);
   const chosen = trial.batch.columns.map((column, i) => {
-    const isBesideFractions = profiles.some((p, other) => other !== i && p.fractions > 0);
+    const isBesideFractions = profiles.some(
+      (p, other) => other !== i && p.fractions > 0 && !countsTimes(trial.batch.columns[other] as string, p),
+    );
     const choice = chooseElement(column, elements, evidence[i] ?? [], profiles[i] as Profile, isBesideFractions);
     return { ...choice, means: elements.find((e) => e.id === choice.element) as Element };
   });
