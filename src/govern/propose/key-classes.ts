@@ -59,7 +59,7 @@ export function keyClassOf({ column, isFirst, isTaken, element, profile }: Class
   if (isCode && (namesItself(column) || (isFirst && profile.distinct === profile.rows))) return 'record';
   if (element.checksum !== null || isCode || (element.codeList !== null && !element.personal)) return 'code';
   if (numbersLines(column, profile, rows)) return 'line';
-  if (type === 'date' || namesPeriod(column) || profile.timed > 0.5 * present || isYears(profile)) return 'period';
+  if (type === 'date' || type === 'instant' || namesPeriod(column) || profile.timed > 0.5 * present || isYears(profile)) return 'period';
   if (type !== 'text' && isFirst && countsUp(profile, rows)) return 'line';
   if (type !== 'text') return isWhole(profile) && profile.distinct <= 0.5 * present ? 'dimension' : 'measure';
   if (isMeasured(profile) || profile.fractions > 0.5 * present) return 'measure';
