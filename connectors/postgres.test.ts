@@ -414,7 +414,7 @@ describe('what goes wrong', () => {
   it('is found by a probe', async () => {
     const probe = (part: Partial<Source>, changed: Source['settings'] = {}) =>
       postgres.probe(source({ columns: ['a', 'b'], ...part }, { schema: 's', table: 'plain', ...changed }), effects());
-    expect(await probe({})).toEqual({ reachable: true, columns: ['a', 'b'], refusal: null });
+    expect(await probe({})).toMatchObject({ reachable: true, columns: ['a', 'b'], refusal: null, protection: { en: 'not encrypted' } });
     expect(await probe({ columns: ['a', 'z'] })).toMatchObject({
       reachable: true,
       columns: ['a', 'b'],

@@ -109,10 +109,12 @@ const postgres: Connector = connector({
   async probe(source, effects) {
     let columns: readonly string[] = [];
     let connected = false;
+    let protection: Protection | undefined;
     try {
       const given = settingsOf(source);
       const session = await connect(given, effects);
       connected = true;
+      protection = session.protection;
       try {
         await session.question(async () => {
           const table = await tableOf(session.client, given);
@@ -125,9 +127,9 @@ const postgres: Connector = connector({
       } finally {
         session.close();
       }
-      return { reachable: true, columns, refusal: null };
+      return { reachable: true, columns, refusal: null, protection };
     } catch (cause) {
-      if (cause instanceof ConnectorRefusal) return { reachable: connected, columns, refusal: cause };
+      if (cause instanceof ConnectorRefusal) return { reachable: connected, columns, refusal: cause, ...(protection && { protection }) };
       throw cause;
     }
   },

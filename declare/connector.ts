@@ -91,6 +91,8 @@ export interface Probe {
   readonly columns: readonly string[];
   /** What went wrong, a code of `connectorRefusals`, with its parameters. */
   readonly refusal: ConnectorRefusal | null;
+  /** Whether the way to the source is encrypted, in words; left out where nothing was reached or there is no way. */
+  readonly protection?: { readonly zh: string; readonly en: string };
 }
 
 /** The closed list of reasons for which a connector gives up; the machine turns them into refusals with a sentence and a hint. */

@@ -57,4 +57,5 @@ export const collectMigrations: readonly Migration[] = [
     name: 'collect/010-reconciled',
     sql: 'alter table collect.source add column reconciled jsonb, add column counted_at timestamptz, add column digested_at timestamptz',
   },
+  { name: 'collect/011-protection', sql: 'alter table collect.source add column protection jsonb' },
 ];

@@ -5,7 +5,7 @@ import { driftOf, refusalOf } from './connector-refusal.ts';
 import { driftWords } from './drift.ts';
 import { newColumns } from './new-columns.ts';
 import { effectsFor } from './staging.ts';
-import { findMounts, type MountFinding, noteProbe, type SourceStanding, standingsOf, wordsOf } from './standing.ts';
+import { findMounts, type MountFinding, noteProbe, noteProtection, type SourceStanding, standingsOf, wordsOf } from './standing.ts';
 
 /** A source that has not answered after this long is away. */
 const patienceMs = 20_000;
@@ -43,10 +43,11 @@ async function kept(kernel: Kernel, source: string): Promise<Found> {
 async function look(kernel: Kernel, connector: Connector, source: DocumentOf<'source'>, signal?: AbortSignal): Promise<Found> {
   const limit = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(signal ? [signal] : [])]);
   try {
-    const { reachable, columns, refusal } = await connector.probe(
+    const { reachable, columns, refusal, protection } = await connector.probe(
       source,
       effectsFor(kernel, source, null, limit, () => undefined),
     );
+    if (protection) await noteProtection(kernel.db, source.id, protection);
     const lost = refusal && driftOf(refusal);
     const extra = lost || !refusal ? await newColumns(kernel.db, source, columns) : [];
     if (lost || extra.length > 0)

@@ -59,6 +59,8 @@ const detail = listed.extend({
   cursor: z.string().nullable(),
   /** What the cursor may let slip. */
   warned: z.array(words),
+  /** Whether the way to it is encrypted; null where it was not reached yet, or is a file. */
+  protection: words.nullable(),
   /** What the last reconciliation came to. */
   reconciled: reconciled.nullable(),
   setBack: z.object({ allowed: z.boolean(), reason: words }),
@@ -237,6 +239,7 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
         columnsSeen: standing.columnsSeen && [...standing.columnsSeen],
         columnsLeft: [...(await leftColumns(db, source))],
         cursor: (await positionNow(kernel, db, source))?.value ?? null,
+        protection: standing.protection,
         reconciled: source.cursor === null ? null : await reconciledOf(db, source.id),
         warned: source.cursor === null ? [] : [...(standing.cursorWarned ?? [])],
         setBack: decided(policy.decide(actor, 'source.set-back', [source.department])),

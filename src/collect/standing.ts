@@ -25,6 +25,8 @@ export interface SourceStanding {
   readonly columnsSeen: readonly string[] | null;
   /** What its cursor may let slip, as it was judged when it was declared. */
   readonly cursorWarned: readonly Words[] | null;
+  /** Whether the way to it is encrypted, as the last probe found. */
+  readonly protection: Words | null;
   /** Why it cannot be read now. */
   readonly trouble: Words | null;
   /** How its columns differ from what is declared. */
@@ -38,12 +40,13 @@ const unknown: SourceStanding = {
   trouble: null,
   drift: null,
   cursorWarned: null,
+  protection: null,
 };
 
 /** How sources stand. */
 export async function standingsOf(db: Db, sources: readonly string[]): Promise<(id: string) => SourceStanding> {
   const rows = await db.rows<SourceStanding & { id: string }>(
-    `select id, confirmed_at::text as "confirmedAt", looked_at::text as "lookedAt", columns_seen as "columnsSeen", cursor_warned as "cursorWarned", trouble, drift from collect.source where id = any($1)`,
+    `select id, confirmed_at::text as "confirmedAt", looked_at::text as "lookedAt", columns_seen as "columnsSeen", cursor_warned as "cursorWarned", protection, trouble, drift from collect.source where id = any($1)`,
     [sources],
   );
   const known = new Map(rows.map(({ id, ...s }) => [id, s]));
@@ -102,6 +105,13 @@ export async function noteDrift(
     await sayMounts(kernel, tx, source, actor);
   });
 }
+
+/** Notes how the way to a source is protected. */
+export const noteProtection = async (db: Db, source: string, protection: Words): Promise<void> =>
+  void (await db.run(
+    'insert into collect.source (id, protection) values ($1, $2) on conflict (id) do update set protection = excluded.protection',
+    [source, JSON.stringify(protection)],
+  ));
 
 /** Notes what a probe found: nothing wrong, trouble or drift. */
 export async function noteProbe(

@@ -122,6 +122,7 @@ export default function SourcePage() {
                 label: { zh: '最近一批，读入 = 数据 + 拒收 + 非数据（行）', en: 'Latest batch, in = data + refused + not data (rows)' },
                 value: s.lastBatch ? <Sum batch={s.lastBatch} /> : '—',
               },
+              ...(s.protection ? [{ label: { zh: '连接', en: 'Connection' }, value: say(s.protection) }] : []),
               ...(s.reconciled ? [{ label: { zh: '对账', en: 'Reconciled' }, value: <ReconciledFact found={s.reconciled} /> }] : []),
               { label: { zh: '归集于', en: 'Landed' }, value: <Instant at={s.lastBatch?.landedAt} /> },
               { label: { zh: '探测于', en: 'Probed' }, value: <Instant at={s.lookedAt} /> },
