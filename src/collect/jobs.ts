@@ -35,10 +35,13 @@ const [fetchJob, deliveryJob] = collectingJobs;
 export const queueCollection = (kernel: Kernel, tx: Transaction, source: Source, actor: string): Promise<string> =>
   queueAbout(kernel, tx, fetchJob, source, actor, {});
 
+/** The job that holds a source against the ledger. */
+export const reconcilingJob = 'reconcile-source';
+
 /** Queues the reconciliation of an incremental source. Returns the run. */
 export async function queueReconciliation(kernel: Kernel, tx: Transaction, source: Source, actor: string, depth: Depth): Promise<string> {
   await noteReconciling(tx, source.id, depth, kernel.clock.now());
-  return queueAbout(kernel, tx, 'reconcile-source', source, actor, { depth });
+  return queueAbout(kernel, tx, reconcilingJob, source, actor, { depth });
 }
 
 /** Queues the landing of an uploaded file. Returns the run. */
@@ -85,7 +88,7 @@ export const collectJobs = (kernel: Kernel, connectors: readonly Connector[], co
     },
   };
   const reconciling: JobSpec<{ source: string; depth: Depth; actor: string }> = {
-    name: 'reconcile-source',
+    name: reconcilingJob,
     title: { zh: '对账', en: 'Reconcile a source' },
     work: (order, context) => reconcile(kernel, connectorOf, order, context),
   };

@@ -1,6 +1,7 @@
 /** Collection by itself on real stores: begun when due, once, also after a kill, no more at a time than the server bears, and late when it does not come. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectors } from '#connectors/index';
+import { queueReconciliation } from './jobs.ts';
 import { startDue } from './scheduler.ts';
 import { mountOn, openTown, type Town } from './test-sources.ts';
 
@@ -97,6 +98,22 @@ test('of one server no more are begun at a time than its sources say, those that
     await town.kernel.drain();
   }
   expect(began.toSorted()).toEqual(['source:east', 'source:north', 'source:west']);
+});
+
+test('a source that is held against the ledger counts for its server', async () => {
+  await town.kernel.drain();
+  await table('held', { mode: 'incremental', cursor: 'id', schedule: { window: null, together: 1 } });
+  await mountOn(town, 'held', 'held', { number: 'id' });
+  await town.collect('held');
+  await table('behind', { schedule: { window: null, together: 1 } });
+  await mountOn(town, 'behind', 'behind', { number: 'id' });
+  await town.kernel.drain();
+  const source = (await town.kernel.documents.snapshot()).get('source', 'held');
+  await town.kernel.db.transaction((tx) => queueReconciliation(town.kernel, tx, source, 'machine', 'count'));
+  expect(await due('behind')).toEqual([]);
+  await town.kernel.drain();
+  expect((await due('behind')).length).toBe(1);
+  await town.kernel.drain();
 });
 
 test('outside its window a source waits, and a person may begin all the same', async () => {

@@ -6,7 +6,7 @@ import type { Problem } from '#kernel/errors';
 import type { RunState } from '#kernel/jobs/jobs';
 import { machine } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
-import { type ConnectorOf, collectingJobs, queueCollection, queueReconciliation } from './jobs.ts';
+import { type ConnectorOf, collectingJobs, queueCollection, queueReconciliation, reconcilingJob } from './jobs.ts';
 import { cyclesOf } from './mounted-cycle.ts';
 import { dueReconciliation } from './reconcile.ts';
 import { inWindow, type NextStart, nextStart, type PastRun, placeOf } from './schedule.ts';
@@ -80,6 +80,19 @@ export function nextOf(
 /** The server that a source stands on. Sources of connectors that tell no server share that of their department. */
 export const serverOf = (source: Source, connector: Connector): string => connector.server?.(source) ?? `department:${source.department}`;
 
+/** Sources that are being held against the ledger now, which reads their servers too. */
+const reconcilingNow = async (db: Db, sources: readonly string[]): Promise<ReadonlySet<string>> =>
+  new Set(
+    (
+      await db.rows<{ id: string }>(
+        `select s.id from unnest($1::text[]) s(id)
+         cross join lateral (select state from kernel.run where about = 'source:' || s.id and job = $2 order by queued_at desc, id desc limit 1) r
+         where r.state in ('waiting', 'running')`,
+        [sources, reconcilingJob],
+      )
+    ).map((r) => r.id),
+  );
+
 /** Held while it is decided, so that two deciders never begin the same. */
 const deciding = 8714201;
 
@@ -94,10 +107,9 @@ export async function startDue(kernel: Kernel, connectorOf: ConnectorOf): Promis
     const snapshot = await kernel.documents.snapshot(tx);
     const now = kernel.clock.now();
     const sources = snapshot.list('source').filter((s) => connectorOf(s.connector).takes === 'database');
-    const runsOf = await collectionsOf(
-      tx,
-      sources.map((s) => s.id),
-    );
+    const ids = sources.map((s) => s.id);
+    const runsOf = await collectionsOf(tx, ids);
+    const reconciling = await reconcilingNow(tx, ids);
     const promised = await cyclesOf(tx, snapshot);
     const busy = new Map<string, number>();
     const due: { readonly source: Source; readonly server: string; readonly at: number }[] = [];
@@ -105,7 +117,7 @@ export async function startDue(kernel: Kernel, connectorOf: ConnectorOf): Promis
       const connector = connectorOf(source.connector);
       const server = serverOf(source, connector);
       const runs = runsOf(source.id);
-      if (runs.some((r) => r.state === 'under-way')) busy.set(server, (busy.get(server) ?? 0) + 1);
+      if (reconciling.has(source.id) || runs.some((r) => r.state === 'under-way')) busy.set(server, (busy.get(server) ?? 0) + 1);
       const next = nextOf(source, connector, promised(source.id)?.cycle, runs, now);
       if (next?.at && next.at <= now) due.push({ source, server, at: runs[0]?.begunAt.getTime() ?? 0 });
     }
