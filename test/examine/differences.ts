@@ -25,10 +25,27 @@ export async function compared(file: string, passed: Passed): Promise<Compared> 
 
 const quoted = (text: string | null | undefined): string => JSON.stringify(text ?? null);
 
+/** The first cells of rows that fill no other, from the top down: what may be a heading of those below. */
+type Headings = readonly { readonly row: number; readonly text: string }[];
+
+/** Whether a cell beyond the file's own says the heading above its row, behind those of higher levels. */
+function saysHeading(text: string, row: number, headings: Headings): boolean {
+  const above = headings.filter((h) => h.row < row && !/^[（(]?\s*单位/u.test(h.text));
+  const nearest = above.at(-1)?.text;
+  if (nearest === undefined || !(text === nearest || text.endsWith(`·${nearest}`))) return false;
+  const higher = text.slice(0, text.length - nearest.length);
+  return higher === '' || above.some((h) => higher.includes(h.text));
+}
+
 function comparedText(grid: ReturnType<typeof csvGrid>, { landed }: Passed): Compared {
   const differences: string[] = [];
   let cells = 0;
   const seen = new Set<number>();
+  const own = Math.max(...[...grid.values()].map((wanted) => wanted?.length ?? 0));
+  const headings = [...grid].flatMap(([row, wanted]) => {
+    const filled = wanted?.map((c) => c.trim()).filter((c) => c !== '') ?? [];
+    return filled.length === 1 ? [{ row, text: filled[0] as string }] : [];
+  });
   for (const { row, fault, cells: found } of landed) {
     seen.add(row);
     const wanted = grid.get(row);
@@ -37,8 +54,8 @@ function comparedText(grid: ReturnType<typeof csvGrid>, { landed }: Passed): Com
     if (wanted === undefined) differences.push(`row ${row} is not in the file`);
     for (let c = 0; wanted && c < Math.max(found.length, wanted.length); c++) {
       cells++;
-      if ((found[c] ?? '') !== (wanted[c] ?? ''))
-        differences.push(`row ${row}, cell ${c + 1}: ${quoted(found[c])} is ${quoted(wanted[c])}`);
+      if ((found[c] ?? '') === (wanted[c] ?? '') || (c >= own && saysHeading(found[c] ?? '', row, headings))) continue;
+      differences.push(`row ${row}, cell ${c + 1}: ${quoted(found[c])} is ${quoted(wanted[c])}`);
     }
   }
   for (const [row, wanted] of grid)
@@ -50,19 +67,25 @@ function comparedSheet(grid: Awaited<ReturnType<typeof xlsxGrid>>, { landed }: P
   const differences: string[] = [];
   let cells = 0;
   const seen = new Set<number>();
+  const filledOf = (row: number) => [...(grid.get(row) ?? [])].filter(([, cell]) => !saysStored(null, cell));
+  const own = Math.max(...[...grid.keys()].map((row) => filledOf(row).at(-1)?.[0] ?? 0));
+  const headings = landed.flatMap(({ row, cells: found }) => {
+    const [only, ...others] = filledOf(row);
+    const text = only && others.length === 0 ? (found[only[0] - 1]?.trim() ?? '') : '';
+    return text === '' ? [] : [{ row, text }];
+  });
   for (const { row, fault, cells: found } of landed) {
     seen.add(row);
     if (fault !== null) continue;
     const wanted = grid.get(row);
     for (let c = 1; c <= Math.max(found.length, ...(wanted?.keys() ?? [])); c++) {
       cells++;
-      const cell = wanted?.get(c);
-      if (!saysStored(found[c - 1] ?? null, cell))
-        differences.push(`row ${row}, cell ${c}: ${quoted(found[c - 1])} is ${JSON.stringify(cell?.value ?? null)} ${cell?.format ?? ''}`);
+      const [text, cell] = [found[c - 1] ?? null, wanted?.get(c)];
+      if (saysStored(text, cell) || (c > own && saysHeading(text ?? '', row, headings))) continue;
+      differences.push(`row ${row}, cell ${c}: ${quoted(text)} is ${JSON.stringify(cell?.value ?? null)} ${cell?.format ?? ''}`);
     }
   }
-  for (const [row, wanted] of grid)
-    if (!seen.has(row) && [...wanted.values()].some((c) => !saysStored(null, c))) differences.push(`row ${row} of the sheet did not land`);
+  for (const row of grid.keys()) if (!seen.has(row) && filledOf(row).length > 0) differences.push(`row ${row} of the sheet did not land`);
   return { cells, differences };
 }
 
