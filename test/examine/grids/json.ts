@@ -113,10 +113,10 @@ export function namesOf(value: Json, names = new Set<string>()): Set<string> {
   return names;
 }
 
-/** What stands under a path of names joined by dots; undefined where nothing does. A name may hold dots itself. */
+/** What stands first under a path of names joined by dots; undefined where nothing does. A name may hold dots itself. */
 export function under(value: Json, path: string): Json | undefined {
   if (value.is !== 'object') return undefined;
-  for (const [name, inner] of value.entries.toReversed()) {
+  for (const [name, inner] of value.entries) {
     if (name === path) return inner;
     if (path.startsWith(`${name}.`)) {
       const found = under(inner, path.slice(name.length + 1));
