@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCollect } from '#collect';
 import { elements } from '#elements/index';
+import { waitingRoutes } from '#kernel/routes/waiting-routes';
 import { type TestKernel, testKernel } from '#test/kernel';
 import { governStage } from './index.ts';
 import { currentView } from './tables.ts';
@@ -11,6 +12,7 @@ import { land } from './test-landing.ts';
 let kernel: TestKernel;
 beforeAll(async () => {
   kernel = await testKernel([createCollect({ connectors: [] }), governStage]);
+  waitingRoutes(kernel.door, kernel, governStage.waiting ?? []);
   await putModels(kernel);
 });
 afterAll(() => kernel.close());
@@ -38,4 +40,10 @@ test('a text is refused; what was stored so before works on, and ten comes after
   ]);
   await kernel.drain();
   expect(await current()).toEqual([{ v: 'ten' }]);
+  // Its steward is asked to choose another.
+  const steward = await kernel.actor('provider-steward', 'police');
+  const { body } = (await kernel.call('GET', '/api/waiting', steward)) as unknown as {
+    body: { rows: { id: string; why: { zh: string } }[] };
+  };
+  expect(body.rows).toMatchObject([{ id: 'versions', why: { zh: expect.stringContaining('新旧按文本“ver”比较') } }]);
 });

@@ -1,5 +1,24 @@
 /** What of governing waits for people: rows of their own department that were held back. */
+import { type Binding, governedType, type Title } from '#declare';
+import type { Snapshot } from '#kernel/documents/documents';
 import type { WaitingKind } from '#kernel/waiting';
+
+/** The field by which a binding of before tells the newest row although it is a text; its steward is to choose another. */
+function textualAge(binding: Binding, snapshot: Snapshot): Title | null {
+  const field = binding.fields.find((f) => f.name === binding.newest);
+  const element = field && snapshot.find('element', field.element);
+  return field && element && governedType(element) === 'text' ? field.title : null;
+}
+
+function whyOf(rows: number, age: Title | null): Title {
+  const held = { zh: `${rows} 行被隔离，请核对并更正后重新交付`, en: `${rows} rows are held back: correct them and deliver again` };
+  if (age === null) return held;
+  const asked = {
+    zh: `新旧按文本“${age.zh}”比较，并不可靠，请在“主键”页改选时刻、日期或数值字段`,
+    en: `which row is newer is told by a text, '${age.en ?? age.zh}': choose an instant, a day or a number under 'Key'`,
+  };
+  return rows === 0 ? asked : { zh: `${asked.zh}；${held.zh}`, en: `${asked.en}; ${held.en}` };
+}
 
 export const governWaiting: readonly WaitingKind[] = [
   {
@@ -10,16 +29,19 @@ export const governWaiting: readonly WaitingKind[] = [
       const snapshot = await kernel.documents.snapshot();
       const own = snapshot.list('binding').flatMap((b) => {
         const source = snapshot.find('source', b.source);
-        return source?.department === actor.department ? [{ id: b.id, full: source.mode === 'full' }] : [];
+        return source?.department === actor.department
+          ? [{ id: b.id, full: source.mode === 'full', asks: textualAge(b, snapshot) !== null }]
+          : [];
       });
       if (own.length === 0) return null;
       return [
         `select t.id, max(r.governed_at) as since, null::date as until, null::integer as days
-         from unnest(?::text[], ?::boolean[]) t(id, is_full) join govern.result r on r.table_id = t.id
+         from unnest(?::text[], ?::boolean[], ?::boolean[]) t(id, is_full, asks) join govern.result r on r.table_id = t.id
          where r.batch >= (select case when t.is_full then l.batch else l.since end from govern.result l where l.table_id = t.id order by l.batch desc limit 1)
-         group by t.id having sum(r.rows_quarantined) > 0`,
+         group by t.id having sum(r.rows_quarantined) > 0 or bool_or(t.asks)`,
         own.map((t) => t.id),
         own.map((t) => t.full),
+        own.map((t) => t.asks),
       ];
     },
     async tell(kernel, found) {
@@ -32,12 +54,12 @@ export const governWaiting: readonly WaitingKind[] = [
       return new Map(
         held.map(({ id, latest, all }) => {
           const binding = snapshot.get('binding', id);
-          const rows = snapshot.find('source', binding.source)?.mode === 'full' ? latest : Number(all);
+          const rows = Number(snapshot.find('source', binding.source)?.mode === 'full' ? latest : all);
           return [
             id,
             {
               what: binding.title,
-              why: { zh: `${rows} 行被隔离，请核对并更正后重新交付`, en: `${rows} rows are held back: correct them and deliver again` },
+              why: whyOf(rows, textualAge(binding, snapshot)),
               limit: null,
             },
           ];
