@@ -14,6 +14,7 @@ import {
 } from '#declare/connector';
 import type { Source } from '#declare/source';
 import { beginAfter, judgeCursor, type Range, type Table } from './postgres-cursor.ts';
+import { lookAt, tablesThere } from './postgres-pick.ts';
 import { refusalOf, type Stage } from './postgres-refusal.ts';
 import { tallyOf } from './postgres-tally.ts';
 import { cellText, identifier, isFloat, receiptSqlOf, type TableColumn, tableName } from './postgres-text.ts';
@@ -66,13 +67,15 @@ const settings = z.strictObject({
     .string()
     .min(1)
     .default('public')
-    .meta(setting({ zh: '模式', en: 'Schema' })),
+    .meta({ ...setting({ zh: '模式', en: 'Schema' }), picked: true }),
   table: z
     .string()
     .min(1)
-    .meta(setting({ zh: '表或视图', en: 'Table or view' })),
+    .meta({ ...setting({ zh: '表或视图', en: 'Table or view' }), picked: true }),
 });
 type Settings = z.infer<typeof settings>;
+/** What a connection needs before a table is picked. */
+const connection = settings.omit({ schema: true, table: true });
 
 const connectMilliseconds = 10_000;
 /** Longest time one question about the catalog may take, and the whole reading. */
@@ -164,6 +167,23 @@ const postgres: Connector = connector({
       session.close();
     }
   },
+  async tables({ schema: _, table: __, ...given }, effects) {
+    const session = await connect(readSettings(connection, { settings: given }), effects);
+    try {
+      return await session.question(() => tablesThere(session.client));
+    } finally {
+      session.close();
+    }
+  },
+  async look(given, effects) {
+    const wanted = readSettings(settings, { settings: given });
+    const session = await connect(wanted, effects);
+    try {
+      return await session.question(async () => lookAt(session.client, await tableOf(session.client, wanted)));
+    } finally {
+      session.close();
+    }
+  },
   server(source) {
     const given = settings.safeParse(source.settings);
     return given.success ? `${given.data.host}:${given.data.port}` : null;
@@ -186,7 +206,7 @@ interface Session {
 
 const settingsOf = (source: Source): Settings => readSettings(settings, source);
 
-async function connect(given: Settings, effects: ConnectorEffects): Promise<Session> {
+async function connect(given: z.infer<typeof connection>, effects: ConnectorEffects): Promise<Session> {
   const { signal } = effects;
   signal.throwIfAborted();
   const { host, port, database, user, tls, ca } = given;

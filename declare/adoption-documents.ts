@@ -30,9 +30,10 @@ export function documentsOf(a: Adoption): AdoptedDocuments {
       settings: a.reading.settings,
       columns: a.reading.columns,
       key: a.key.map(columnOf).filter((c, i, all) => a.reading.columns.includes(c) && all.indexOf(c) === i),
-      mode: 'full',
-      cursor: null,
+      mode: a.reading.cursor ? 'incremental' : 'full',
+      cursor: a.reading.cursor ?? null,
       layout: a.reading.layout,
+      ...(a.reading.leaves && { leaves: a.reading.leaves }),
     },
     entry: {
       form: 1,
@@ -42,7 +43,8 @@ export function documentsOf(a: Adoption): AdoptedDocuments {
       department,
       resourceClass: a.resourceClass,
       category: a.category,
-      format: '2',
+      // GB/T 21063: a spreadsheet, or a database.
+      format: a.reading.layout === null ? '3' : '2',
       items: taken.map((c) => ({
         name: c.name,
         title: c.title,
@@ -223,7 +225,7 @@ export function stepsOf(upload: string, documents: AdoptedDocuments, before: Sou
       method: 'POST',
       path: `/api/collect/uploads/${upload}/delivery`,
       body: { source: source.id },
-      title: { zh: '交付数据', en: 'Deliver the rows' },
+      title: source.layout === null ? { zh: '归集数据', en: 'Collect the rows' } : { zh: '交付数据', en: 'Deliver the rows' },
     },
   ];
 }

@@ -1,5 +1,5 @@
 /**
- * An adoption: what a steward decides about a file that nobody had declared. It is no document itself; it becomes the five documents that
+ * An adoption: what a steward decides about a file that nobody had declared, or about a table of a database. It is no document itself; it becomes the five documents that
  * make the file a catalogued, mounted, governed, served table.
  */
 import { z } from 'zod';
@@ -39,8 +39,13 @@ export const adoptionSchema = z.strictObject({
   reading: z.strictObject({
     connector: idSchema,
     settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-    layout: layoutSchema,
+    /** Null for a table of a database, which is collected and not delivered. */
+    layout: layoutSchema.nullable(),
     columns: z.array(z.string().min(1)).min(1),
+    /** Of a table: the column to read on by. Left out or null: all rows each time. */
+    cursor: z.string().nullable().optional(),
+    /** Of a table: its columns that were not picked. */
+    leaves: z.array(z.string().min(1)).optional(),
   }),
   columns: z.array(adoptedColumnSchema).min(1),
   /** Fields that identify a row; the service is asked by them. None where nothing does: then it is asked by the first fields. */

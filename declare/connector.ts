@@ -169,6 +169,42 @@ interface Words {
   readonly en: string;
 }
 
+/** A table or view of a database that could be registered. */
+export interface TableThere {
+  /** How a person finds it: with its schema. */
+  readonly name: string;
+  readonly kind: 'table' | 'view' | 'foreign';
+  /** What the database says it is about; null where it says nothing. */
+  readonly about: string | null;
+  /** Rows as the database reckons them; null where it has not. */
+  readonly rows: number | null;
+  /** The settings that pick it. */
+  readonly settings: Source['settings'];
+}
+
+/** A column of it. */
+export interface ColumnThere {
+  readonly name: string;
+  readonly type: string;
+  readonly isNullable: boolean;
+  readonly about: string | null;
+  /** Why it can be no cursor; null where it can be one. */
+  readonly noCursor: Words | null;
+  /** What it may let slip as cursor. */
+  readonly slips: readonly Words[];
+}
+
+/** What a table looks like before there is a source of it, and what is proposed. */
+export interface TableLook {
+  readonly columns: readonly ColumnThere[];
+  readonly rows: number | null;
+  /** Columns that the database itself keeps unique and filled, the best first. */
+  readonly keys: readonly { readonly columns: readonly string[]; readonly why: Words }[];
+  /** The cursor to read on by; null: all rows every time. */
+  readonly cursor: string | null;
+  readonly why: Words;
+}
+
 /** What the form calls a setting, and what it says below it: the meta of its schema, in Chinese and English. */
 export const setting = (title: Words, note?: Words): Readonly<Record<string, string>> => ({
   title: title.zh,
@@ -176,7 +212,10 @@ export const setting = (title: Words, note?: Words): Readonly<Record<string, str
   ...(note && { description: note.zh, descriptionEn: note.en }),
 });
 
-/** One kind of source. The form for a new source is drawn from `settings`, each called by `setting(…)`; a field whose meta says `secret: true` takes `secret:name`. */
+/**
+ * One kind of source. The form for a new source is drawn from `settings`, each called by `setting(…)`; a field whose meta says `secret: true` takes
+ * `secret:name`, one that says `picked: true` is told by the table that is picked.
+ */
 export interface Connector {
   readonly id: string;
   readonly title: Title;
@@ -203,6 +242,10 @@ export interface Connector {
    * @throws ConnectorRefusal
    */
   tally?(order: TallyOrder, effects: ConnectorEffects): Promise<Tally>;
+  /** For a database: the tables that the user may read, before there is a source; `settings` lack what is picked. */
+  readonly tables?: (settings: Source['settings'], effects: ConnectorEffects) => Promise<readonly TableThere[]>;
+  /** For a database: the columns of the table that `settings` pick, before there is a source of it. */
+  readonly look?: (settings: Source['settings'], effects: ConnectorEffects) => Promise<TableLook>;
   /** For a database: the SQL a source's own administrator runs to recompute the receipt's digests; null for files. */
   receiptSql(source: Source): string | null;
 }

@@ -1,5 +1,5 @@
 /** Bringing a file of one's own to a whole platform in one test: sent in parts, read, judged. */
-import type { Adoption } from '#declare';
+import type { Adoption, Layout } from '#declare';
 import type { River } from './river.ts';
 
 export interface Shown {
@@ -7,7 +7,7 @@ export interface Shown {
   readonly state: string;
   readonly received: number;
   readonly run: string;
-  readonly reading: Adoption['reading'] & { readonly said: readonly { readonly zh: string }[] };
+  readonly reading: Omit<Adoption['reading'], 'layout'> & { readonly layout: Layout; readonly said: readonly { readonly zh: string }[] };
   readonly rows: { rowsIn: number; rowsData: number; rowsRefused: number; rowsOther: number };
 }
 

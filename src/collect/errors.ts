@@ -157,6 +157,18 @@ export const collectErrors = defineErrors({
       en: 'Text files (CSV, TXT), workbooks (XLSX, XLS), HTML with a table and JSON can be uploaded; unpack archives first, save other formats as .xlsx.',
     },
   },
+  COLLECT_PICK_UNFIT: {
+    status: 422,
+    zh: '列“{column}”：{why}',
+    en: "Column '{column}': {whyEn}",
+    hint: { zh: '请重新连接，按现在的表选择。', en: 'Connect again and pick from the table as it is now.' },
+  },
+  COLLECT_NOTHING_TO_PICK: {
+    status: 422,
+    zh: '“{connector}”不是可以选表的数据库',
+    en: "'{connector}' is no database whose tables can be picked",
+    hint: { zh: '文件请直接上传。', en: 'A file is uploaded instead.' },
+  },
   COLLECT_UPLOAD_UNKNOWN: {
     status: 404,
     zh: '没有上传“{upload}”',

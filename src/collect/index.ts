@@ -12,6 +12,7 @@ import { collectMigrations } from './migrations.ts';
 import { startDue } from './scheduler.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { collectSubscriptions } from './subscriptions.ts';
+import { tableRoutes } from './table-routes.ts';
 import { collectTimelines } from './timelines.ts';
 import { uploadRoutes } from './upload-routes.ts';
 import { removeAbandoned } from './uploads.ts';
@@ -58,6 +59,7 @@ export function createCollect({ connectors, schedule = false }: CollectContent):
     routes: (door, kernel) => {
       sourceRoutes(door, kernel, connectors, connectorOf);
       batchRoutes(door, kernel, connectorOf);
+      tableRoutes(door, kernel, connectorOf);
       uploadRoutes(door, kernel, connectors, connectorOf);
     },
   };

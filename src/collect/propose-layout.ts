@@ -12,10 +12,10 @@ import { deliveryRelation, gridSql, headerSql, type RowKind, rowKinds } from './
 import { sensible, withGroup } from './group-column.ts';
 import { type FoundLayout, layoutOf } from './layout-of.ts';
 import { type StackedTable, stackedTables } from './stacked-tables.ts';
-import { effectsFor } from './staging.ts';
+import { effectsFor, ReadingFailed, toldAs } from './staging.ts';
 import { titleOf } from './title-lines.ts';
 import { unitAbove } from './unit-words.ts';
-import type { UploadReading } from './uploads.ts';
+import type { FileReading, UploadReading } from './uploads.ts';
 
 /** Rows a proposal looks at. */
 const headRows = 200;
@@ -55,10 +55,10 @@ export async function proposeLayout(
   kernel: Kernel,
   connectors: readonly Connector[],
   file: FileToRead & {
-    readonly corrected: Pick<UploadReading, 'connector' | 'settings' | 'layout'> | null;
+    readonly corrected: Pick<FileReading, 'connector' | 'settings' | 'layout'> | null;
     readonly told?: ToldReading | undefined;
   },
-): Promise<UploadReading> {
+): Promise<FileReading> {
   const { corrected } = file;
   const signal = file.signal ?? new AbortController().signal;
   try {
@@ -108,7 +108,7 @@ async function proposedUnder(
   file: FileToRead,
   wanted: string | null,
   signal: AbortSignal,
-): Promise<UploadReading> {
+): Promise<FileReading> {
   const likeliest = [...survey.sheets].sort((a, b) => b.size - a.size)[0];
   const chosen = survey.sheets.find((s) => s.name === wanted) ?? likeliest;
   const sheet = chosen?.name ?? null;
@@ -206,14 +206,15 @@ export async function gridUnder(
     const rows = `read_parquet($1)`;
     return { columns: laid.columns, rows: await endsOf(kernel, rows, await kernel.objects.open(laid.object), laid.columns.length) };
   }
-  const connector = connectors.find((c) => c.id === reading.connector && c.survey);
-  if (!connector) throw new Refusal('COLLECT_CONNECTOR_UNKNOWN', { connector: reading.connector });
+  const { connector: id, settings, layout } = reading;
+  const connector = connectors.find((c) => c.id === id && c.survey);
+  if (!connector || layout === null) throw new Refusal('COLLECT_CONNECTOR_UNKNOWN', { connector: id });
   const signal = file.signal ?? new AbortController().signal;
-  const { columns: named } = await namesUnder(kernel, connector, file, reading, signal);
-  return withHead(kernel, connector, file, { ...reading, columns: named }, judgedRows, signal, async (path, { width, whole }) => {
-    const layout = sensible(reading.layout);
-    const columns = withGroup(named, layout);
-    const grid = `(${gridSql(layout, Math.max(width, named.length), named.length)})`;
+  const { columns: named } = await namesUnder(kernel, connector, file, { settings, layout }, signal);
+  return withHead(kernel, connector, file, { settings, layout, columns: named }, judgedRows, signal, async (path, { width, whole }) => {
+    const now = sensible(layout);
+    const columns = withGroup(named, now);
+    const grid = `(${gridSql(now, Math.max(width, named.length), named.length)})`;
     const rows = await endsOf(kernel, grid, path, columns.length);
     return { columns, rows: whole ? rows : rows.slice(0, pictureRows) };
   });
@@ -234,7 +235,7 @@ async function namesUnder(
   kernel: Kernel,
   connector: Connector,
   file: FileToRead,
-  reading: Pick<UploadReading, 'settings' | 'layout'>,
+  reading: Pick<FileReading, 'settings' | 'layout'>,
   signal: AbortSignal,
 ): Promise<{ readonly columns: string[]; readonly unit: string | null; readonly title: string | null }> {
   const { layout } = reading;
@@ -301,11 +302,11 @@ async function gridOf(kernel: Kernel, path: string, width: number): Promise<Grid
 }
 
 /** Gives the work a file with the first rows of a delivery, its width and whether that is all of it; the file is removed afterwards. */
-async function withHead<T>(
+export async function withHead<T>(
   kernel: Kernel,
   connector: Connector,
-  file: FileToRead,
-  reading: { settings: UploadReading['settings']; layout: Layout; columns: readonly string[] },
+  file: { readonly name: string; readonly original: string | null },
+  reading: { settings: UploadReading['settings']; layout: Layout | null; columns: readonly string[] },
   rows: number,
   signal: AbortSignal,
   work: (path: string, delivery: Pick<Delivery, 'width' | 'names'> & { readonly whole: boolean }) => Promise<T>,
@@ -339,7 +340,7 @@ async function withHead<T>(
     await new Promise<void>((done, fail) => out.end((error?: Error | null) => (error ? fail(error) : done())));
     return await work(path, { width: delivery.width, names: delivery.names, whole });
   } catch (error) {
-    throw error instanceof ConnectorRefusal ? refusalOf(file.name, error) : error;
+    throw error instanceof ConnectorRefusal ? toldAs(file.name, new ReadingFailed(error)) : error;
   } finally {
     await rm(path, { force: true });
   }
@@ -359,7 +360,12 @@ const plainLayout = (encoding: Layout['encoding'], sheet: string | null, headers
   footer: [],
 });
 
-const unknownSource = (connector: Connector, settings: UploadReading['settings'], layout: Layout, columns: readonly string[]): Source => ({
+const unknownSource = (
+  connector: Connector,
+  settings: FileReading['settings'],
+  layout: Layout | null,
+  columns: readonly string[],
+): Source => ({
   form: 1,
   id: 'upload',
   title: { zh: '上传的文件' },

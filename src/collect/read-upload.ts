@@ -10,15 +10,16 @@ import { deliveryRelation, gridSql } from './grid.ts';
 import { fileColumns, groupName, withGroup } from './group-column.ts';
 import { findDrift } from './header.ts';
 import { proposeLayout, type ToldReading } from './propose-layout.ts';
+import { sampleTable } from './sample-table.ts';
 import { withNotes } from './sheet-said.ts';
 import { ReadingFailed, type Staged, stageReading, toldAs } from './staging.ts';
-import { removeIfUnknown, type Upload, type UploadReading, type UploadTrial, uploadOf } from './uploads.ts';
+import { type FileReading, type ReadAs, removeIfUnknown, type Upload, type UploadReading, type UploadTrial, uploadOf } from './uploads.ts';
 
 /** What is to be read. `reading` is null where the layout is to be proposed. */
 export interface ReadUploadOrder {
   readonly upload: string;
   readonly actor: string;
-  readonly reading: Pick<UploadReading, 'connector' | 'settings' | 'layout'> | null;
+  readonly reading: ReadAs | null;
   /** What a person says about the file, where the layout is to be proposed. */
   readonly told?: ToldReading | undefined;
 }
@@ -48,23 +49,12 @@ export async function readUpload(
   const upload = await uploadOf(kernel.db, order.upload);
   // Removed before its turn came.
   if (!upload) return { skipped: true };
-  const original = upload.original ?? (await assembled(kernel, upload, context));
-  await context.progress(0, null, { zh: '正在辨认版式', en: 'Looking for the layout' });
-  const proposed = await proposeLayout(kernel, connectors, {
-    original,
-    name: upload.name,
-    corrected: order.reading,
-    told: order.told,
-    signal: context.signal,
-  });
-  const { trial, reading } = await laidOut(
-    kernel,
-    connectors,
-    { ...upload, original },
-    order.reading === null ? proposed : withWaiting(proposed, upload.reading),
-    order.reading === null ? 'footer' : null,
-    context,
-  );
+  const isTable = order.reading?.layout === null;
+  const original = isTable ? null : (upload.original ?? (await assembled(kernel, upload, context)));
+  const { trial, reading } =
+    original === null
+      ? await sampleTable(kernel, connectors, upload, order.reading as UploadReading, context)
+      : await readFile(kernel, connectors, { ...upload, original }, order, context);
   await kernel.db.transaction(async (tx) => {
     await tx.run('update collect.upload set reading = $2, trial = $3, changed_at = $4 where id = $1', [
       upload.id,
@@ -84,9 +74,29 @@ export async function readUpload(
   return { ...rows, columns: reading.columns.length };
 }
 
+/** Reads a file under a layout that is proposed, or as a person corrected it. */
+async function readFile(
+  kernel: Kernel,
+  connectors: readonly Connector[],
+  upload: Upload & { readonly original: string },
+  order: ReadUploadOrder,
+  context: JobContext,
+): Promise<{ trial: UploadTrial; reading: FileReading }> {
+  await context.progress(0, null, { zh: '正在辨认版式', en: 'Looking for the layout' });
+  const proposed = await proposeLayout(kernel, connectors, {
+    original: upload.original,
+    name: upload.name,
+    corrected: order.reading as FileReading | null,
+    told: order.told,
+    signal: context.signal,
+  });
+  const wanted = order.reading === null ? proposed : withWaiting(proposed, upload.reading);
+  return laidOut(kernel, connectors, upload, wanted, order.reading === null ? 'footer' : null, context);
+}
+
 /** A corrected reading with what still waits for a person: other tables of the same sheet, and blanks that may mean the value above. */
-function withWaiting(corrected: UploadReading, before: UploadReading | null): UploadReading {
-  if (before === null || before.layout.sheet !== corrected.layout.sheet) return corrected;
+function withWaiting(corrected: FileReading, before: UploadReading | null): FileReading {
+  if (!before?.layout || before.layout.sheet !== corrected.layout.sheet) return corrected;
   const mayFill = before.mayFill?.filter((c) => corrected.columns.includes(c)) ?? [];
   return { ...corrected, ...(before.tables && { tables: before.tables }), ...(mayFill.length > 0 && { mayFill }) };
 }
@@ -124,10 +134,10 @@ export async function laidOut(
   kernel: Kernel,
   connectors: readonly Connector[],
   upload: Pick<Upload, 'id' | 'name' | 'department' | 'original'>,
-  reading: UploadReading,
+  reading: FileReading,
   mayAdd: 'footer' | 'asides' | null,
   context: JobContext,
-): Promise<{ trial: UploadTrial; reading: UploadReading }> {
+): Promise<{ trial: UploadTrial; reading: FileReading }> {
   const connector = connectors.find((c) => c.id === reading.connector);
   if (!connector) throw new Refusal('COLLECT_CONNECTOR_UNKNOWN', { connector: reading.connector });
   const source = sourceOfUpload(upload, reading);

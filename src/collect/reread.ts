@@ -1,7 +1,7 @@
 /** A newer edition with the columns of its source that is written otherwise: in another encoding, with other delimiters, titles or header rows. */
 import { asDeclared, type Layout, type Source } from '#declare';
 import { fileColumns, withGroup } from './group-column.ts';
-import type { UploadReading } from './uploads.ts';
+import type { FileReading, UploadReading } from './uploads.ts';
 
 /** A difference as a person reads it. */
 interface Said {
@@ -15,7 +15,8 @@ interface Said {
  */
 export function rereadSource(source: Source, reading: UploadReading | null): Source | null {
   if (!reading || !source.layout || columnsOf(source, reading).join('\n') !== source.columns.join('\n')) return null;
-  const layout = layoutFor(source.layout, reading);
+  if (reading.layout === null) return null;
+  const layout = layoutFor(source.layout, { ...reading, layout: reading.layout });
   const next: Source = { ...source, connector: reading.connector, settings: { ...reading.settings }, layout };
   return differences(source, next).length === 0 ? null : next;
 }
@@ -31,7 +32,7 @@ export function rereadWords(source: Source, reading: UploadReading | null): Said
 const columnsOf = (source: Source, { columns, layout }: UploadReading): string[] =>
   withGroup(fileColumns(columns, layout), source.layout).map((c) => asDeclared(source.columns, c));
 
-function layoutFor(declared: Layout, { layout, sheets }: UploadReading): Layout {
+function layoutFor(declared: Layout, { layout, sheets }: FileReading): Layout {
   return {
     ...declared,
     encoding: layout.encoding,

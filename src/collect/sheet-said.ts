@@ -6,7 +6,7 @@ import type { UploadReading } from './uploads.ts';
  * The reading with what the notes say of it: hidden columns are for a person to take, hidden rows are taken; merges were read as the file declares
  * them; a formula without a result is absent.
  */
-export function withNotes(reading: UploadReading, notes: SheetNotes | undefined): UploadReading {
+export function withNotes<R extends UploadReading>(reading: R, notes: SheetNotes | undefined): R {
   if (!notes) return reading;
   const { hidden, merged, unreckoned, formatsLost } = notes;
   const named = (places: readonly number[]): string[] => places.flatMap((place) => reading.columns[place] ?? []);

@@ -108,18 +108,7 @@ function settingFaults(source: Source, connector: Connector): readonly Declarati
     ...f,
     at: f.at === '.' ? 'settings' : `settings.${f.at}`,
   }));
-  const secret = new Set(secretFields(connector));
-  for (const [name, value] of Object.entries(source.settings)) {
-    const isWord = typeof value === 'string' && secretWord.test(value);
-    if (secret.has(name) && !isWord)
-      faults.push({
-        at: `settings.${name}`,
-        zh: '口令不写在文档里：请先保存密钥，再填 secret:名称',
-        en: 'a secret is never written here: keep it first, then name it as secret:name',
-      });
-    if (!secret.has(name) && typeof value === 'string' && value.startsWith('secret:'))
-      faults.push({ at: `settings.${name}`, zh: '这一项不是口令', en: 'this setting takes no secret' });
-  }
+  faults.push(...secretFaults(connector, source.settings));
   const isFile = connector.takes === 'file';
   if (isFile && source.mode === 'incremental')
     faults.push({ at: 'mode', zh: '文件交付都是全量的', en: 'a file is always a full delivery' });
@@ -132,8 +121,26 @@ function settingFaults(source: Source, connector: Connector): readonly Declarati
   return faults;
 }
 
+/** Settings that hold a secret itself, or name one where none belongs. */
+export function secretFaults(connector: Connector, settings: Source['settings']): readonly DeclarationFault[] {
+  const faults: DeclarationFault[] = [];
+  const secret = new Set(secretFields(connector));
+  for (const [name, value] of Object.entries(settings)) {
+    const isWord = typeof value === 'string' && secretWord.test(value);
+    if (secret.has(name) && !isWord)
+      faults.push({
+        at: `settings.${name}`,
+        zh: '口令不写在文档里：请先保存密钥，再填 secret:名称',
+        en: 'a secret is never written here: keep it first, then name it as secret:name',
+      });
+    if (!secret.has(name) && typeof value === 'string' && value.startsWith('secret:'))
+      faults.push({ at: `settings.${name}`, zh: '这一项不是口令', en: 'this setting takes no secret' });
+  }
+  return faults;
+}
+
 /** A source names only secrets of its own department: or one department's password could be sent to another's machine. */
-async function demandSecrets(tx: Transaction, source: Source): Promise<void> {
+export async function demandSecrets(tx: Transaction, source: Pick<Source, 'settings' | 'department'>): Promise<void> {
   for (const value of Object.values(source.settings)) {
     const name = typeof value === 'string' ? secretWord.exec(value)?.[1] : undefined;
     if (name === undefined) continue;

@@ -49,7 +49,11 @@ const shown = z.object({
   runState: z.string().nullable(),
   reading: readingSchema
     .extend({
+      layout: layoutSchema.nullable(),
       columns: z.array(z.string()),
+      key: z.array(z.string()).optional(),
+      cursor: z.string().nullable().optional(),
+      leaves: z.array(z.string()).optional(),
       unit: z.string().optional(),
       title: z.string().optional(),
       tables: z.array(layoutSchema.pick({ titleRows: true, headerRows: true, ends: true }).extend({ name: z.string() })).optional(),
@@ -93,11 +97,12 @@ export function uploadRoutes(door: Door, kernel: Kernel, connectors: readonly Co
     upload: Upload,
     order: z.output<typeof readingSchema> | null,
   ): Promise<z.input<typeof pictureSchema>> => {
-    if (!upload.original) throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name: upload.name });
-    const reading = order ?? upload.reading;
-    if (!reading) throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name: upload.name });
     const laid = order === null && upload.trial && upload.reading ? { ...upload.trial, columns: upload.reading.columns } : undefined;
-    const answer = await gridUnder(kernel, connectors, { original: upload.original, name: upload.name, reading, laid });
+    const reading = order ?? upload.reading;
+    // Of a table nothing but its sample is looked at.
+    const original = upload.original ?? (laid && upload.reading?.layout === null ? '' : null);
+    if (original === null || !reading) throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name: upload.name });
+    const answer = await gridUnder(kernel, connectors, { original, name: upload.name, reading, laid });
     await kernel.recorder.record({
       door: actor.door,
       outcome: 'answered',
@@ -201,7 +206,8 @@ export function uploadRoutes(door: Door, kernel: Kernel, connectors: readonly Co
     reply: z.object({ run: z.string() }),
     handle: async ({ params, body, actor }) => {
       const upload = await openUpload(kernel, actor, params.id, 'upload.make');
-      if (upload.received < upload.bytes) throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name: upload.name });
+      if (upload.received < upload.bytes || upload.reading?.layout === null)
+        throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name: upload.name });
       const run = await db.transaction((tx) =>
         'encoding' in body ? queueReading(kernel, tx, upload, actor.user, null, body) : queueReading(kernel, tx, upload, actor.user, body),
       );
@@ -259,7 +265,8 @@ export function uploadRoutes(door: Door, kernel: Kernel, connectors: readonly Co
       const upload = await openUpload(kernel, actor, params.id, 'upload.make');
       const source = (await kernel.documents.snapshot()).get('source', body.source);
       kernel.policy.demand(actor, 'source.collect', [source.department]);
-      if (source.layout === null) throw new Refusal('COLLECT_SOURCE_IS_DATABASE', { source: source.id });
+      if (source.layout === null && upload.reading?.layout !== null) throw new Refusal('COLLECT_SOURCE_IS_DATABASE', { source: source.id });
+      if (source.layout !== null && upload.reading?.layout === null) throw new Refusal('COLLECT_SOURCE_IS_FILE', { source: source.id });
       // Written otherwise than the edition before: the source is declared as it is now, or the reader would take it for other columns.
       const now = rereadSource(source, upload.reading);
       if (now) await putSource(kernel, connectorOf, actor, source.id, now);

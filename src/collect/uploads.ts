@@ -9,7 +9,7 @@ import { newId } from '#kernel/identifier';
 import type { RunState } from '#kernel/jobs/jobs';
 import type { Actor, Filter } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
-import { queueDelivery } from './jobs.ts';
+import { queueCollection, queueDelivery } from './jobs.ts';
 import type { ToldReading } from './propose-layout.ts';
 
 /** The largest file that is taken, bytes. */
@@ -19,8 +19,15 @@ export const largestUpload = 2 * 1024 ** 3;
 export interface UploadReading {
   readonly connector: string;
   readonly settings: Readonly<Record<string, string | number | boolean | null>>;
-  readonly layout: Layout;
+  /** Null where it is a sample of a table of a database. */
+  readonly layout: Layout | null;
   readonly columns: readonly string[];
+  /** Of a table: the columns that the steward takes to identify a row; empty for none. */
+  readonly key?: readonly string[] | undefined;
+  /** Of a table: the column to read on by; null for all rows each time. */
+  readonly cursor?: string | null | undefined;
+  /** Of a table: its columns that were not picked. */
+  readonly leaves?: readonly string[] | undefined;
   /** The unit that is said once above the table; left out where none is. */
   readonly unit?: string | undefined;
   /** What the table is called above it; left out where nothing is. */
@@ -36,6 +43,14 @@ export interface UploadReading {
   /** Why it is read so. */
   readonly said: readonly { readonly zh: string; readonly en: string }[];
 }
+
+/** How a file is read: it has a layout. */
+export interface FileReading extends UploadReading {
+  readonly layout: Layout;
+}
+
+/** How a file is to be read, as a person corrected it; or what was picked of a table, and why. */
+export type ReadAs = Pick<FileReading, 'connector' | 'settings' | 'layout'> | (UploadReading & { readonly layout: null });
 
 /** The rows of a file as they would land, kept as an object so that columns can be judged. */
 export interface UploadTrial {
@@ -163,6 +178,28 @@ export async function beginUpload(kernel: Kernel, actor: Actor, file: { name: st
   });
 }
 
+/** Begins the registration of a table of the actor's department: an upload whose rows are a sample. @throws Refusal POLICY_DENIED */
+export async function beginTable(
+  kernel: Kernel,
+  actor: Actor,
+  name: string,
+  reading: UploadReading & { readonly layout: null },
+): Promise<Upload> {
+  kernel.policy.demand(actor, 'upload.make', [actor.department]);
+  const now = kernel.clock.now();
+  const id = newId('upload', kernel.node, now);
+  return kernel.db.transaction(async (tx) => {
+    await tx.run(
+      'insert into collect.upload (id, department, made_by, name, bytes, made_at, changed_at) values ($1, $2, $3, $4, 0, $5, $5)',
+      [id, actor.department, actor.user, name, now],
+    );
+    const upload = (await uploadOf(tx, id)) as Upload;
+    await kernel.facts.publish(tx, { name: 'upload-made', about: `upload:${id}`, actor: actor.user, body: { name, bytes: 0 } });
+    await queueReading(kernel, tx, upload, actor.user, reading);
+    return (await uploadOf(tx, id)) as Upload;
+  });
+}
+
 /**
  * Takes the part that begins where the upload stands; the last one queues the reading. The part is durable before it is counted.
  * @throws Refusal COLLECT_UPLOAD_OFFSET, COLLECT_UPLOAD_OVERFLOW, COLLECT_UPLOAD_INTERRUPTED
@@ -225,7 +262,7 @@ export async function queueReading(
   tx: Transaction,
   upload: Upload,
   actor: string,
-  reading: Pick<UploadReading, 'connector' | 'settings' | 'layout'> | null,
+  reading: ReadAs | null,
   told?: ToldReading,
 ): Promise<string> {
   const run = await kernel.jobs.queue(tx, 'read-upload', {
@@ -267,14 +304,15 @@ export async function takeId(kernel: Kernel, upload: Upload, id: string): Promis
   });
 }
 
-/** Delivers an upload to a source of the same department, as if it had been sent there. Returns the run. @throws Refusal COLLECT_UPLOAD_NOT_READ */
+/** Delivers an upload to a source of the same department, as if it had been sent there; a table is collected. Returns the run. @throws Refusal COLLECT_UPLOAD_NOT_READ */
 export async function deliverUpload(kernel: Kernel, upload: Upload, source: Source, actor: string): Promise<string> {
   const { original, name } = upload;
-  if (original === null) throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name });
+  const isTable = upload.reading?.layout === null;
+  if (original === null && !isTable) throw new Refusal('COLLECT_UPLOAD_NOT_READ', { name });
   return kernel.db.transaction(async (tx) => {
     await tx.run('update collect.upload set source = $2 where id = $1', [upload.id, source.id]);
     await kernel.facts.publish(tx, { name: 'upload-delivered', about: `upload:${upload.id}`, actor, body: { source: source.id } });
-    return queueDelivery(kernel, tx, source, actor, { original, name });
+    return original === null ? queueCollection(kernel, tx, source, actor) : queueDelivery(kernel, tx, source, actor, { original, name });
   });
 }
 

@@ -36,7 +36,7 @@ afterAll(async () => {
 test('a dropped file is read, and says how it was read', async () => {
   await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '上传', exact: true }).click();
   await page.locator('input[type=file]').setInputFiles(file);
-  await page.getByRole('tab', { name: '1 版式' }).click();
+  await page.getByRole('tab', { name: '1 版式' }).click({ timeout: 60_000 });
   await page.getByText('前 1 行是标题或说明').waitFor();
   await page.getByText('文本文件，编码 gb18030').waitFor();
   await page.getByRole('button', { name: '2 表头', exact: true }).waitFor();

@@ -26,9 +26,13 @@ export interface Finding {
   readonly reason: { readonly zh: string };
 }
 
+type Reading = NonNullable<Upload['reading']>;
+/** How the file was read: it has a layout. */
+type FileReading = Omit<Reading, 'layout'> & { readonly layout: NonNullable<Reading['layout']> };
+
 /** A file that came through. */
 export interface Passed {
-  readonly upload: Upload & { readonly reading: NonNullable<Upload['reading']>; readonly rows: NonNullable<Upload['rows']> };
+  readonly upload: Upload & { readonly reading: FileReading; readonly rows: NonNullable<Upload['rows']> };
   readonly sheets: readonly { readonly name: string; readonly hidden?: boolean }[];
   readonly proposal: Proposal;
   readonly landed: readonly LandedRow[];

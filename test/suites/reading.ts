@@ -12,7 +12,7 @@ import { startWarehouse } from '#kernel/warehouse/index';
 import { connectors } from '../../connectors/index.ts';
 import { gridUnder, type Picture, proposeLayout } from '../../src/collect/propose-layout.ts';
 import { laidOut } from '../../src/collect/read-upload.ts';
-import type { UploadReading, UploadTrial } from '../../src/collect/uploads.ts';
+import type { FileReading, UploadTrial } from '../../src/collect/uploads.ts';
 import '../../src/collect/errors.ts';
 
 /** What came of a file. */
@@ -21,7 +21,7 @@ export interface Outcome {
   readonly verdict: 'served' | 'refused' | 'crashed';
   /** Code of the refusal, or the first words of the error. */
   readonly code: string;
-  readonly reading: UploadReading | null;
+  readonly reading: FileReading | null;
   readonly trial: Omit<UploadTrial, 'object'> | null;
   readonly picture: Picture | null;
   /** Data rows by name of the column, asked for by `rows`. */

@@ -38,10 +38,10 @@ export function editionsOf(
   // The table is called by its file, and by what stands above it.
   const names = [upload.name, upload.reading?.title ?? ''].map(stem).filter((name) => name.length > 0);
   // Whether headings make a column of their own is how a source reads a file, and no difference of the file.
-  const ofFile = delivered.filter((c) => c !== upload.reading?.layout.groupColumn);
+  const ofFile = delivered.filter((c) => c !== upload.reading?.layout?.groupColumn);
   const found = snapshot
     .list('source')
-    .filter((s) => s.department === upload.department && s.layout !== null)
+    .filter((s) => s.department === upload.department && s.layout !== null && upload.reading?.layout !== null)
     .map((s) => {
       const group = s.layout?.groupColumn;
       const columns = [...ofFile, ...(group === undefined ? [] : [group])].map((c) => asDeclared(s.columns, c));

@@ -19,8 +19,8 @@ import { type Evidence, judgeColumns } from './evidence.ts';
 import { documentIdFor, fieldNameFor } from './initials.ts';
 import { keyClassOf } from './key-classes.ts';
 import { distinctOf, type KeyColumn } from './key-combos.ts';
-import { asGoverned, isExact, type KeyCandidate } from './key-judge.ts';
-import { findKeys } from './keys.ts';
+import { asGoverned, type CellOf, isExact, judgeKey, type KeyCandidate, withoutRepeats } from './key-judge.ts';
+import { type FoundKeys, findKeys } from './keys.ts';
 import { countsTimes, namesAhead, numbersLines } from './looks.ts';
 import { ofBody } from './personal.ts';
 import { type Profile, profileColumns } from './profile.ts';
@@ -114,7 +114,8 @@ async function judged(
   const proposed = proposedColumns(snapshot.list('element'), whole, profiles, evidence);
   await tell(steps - 2, '寻找主键', 'Looking for a key');
   const governed = asGoverned(snapshot, whole, (column) => proposed.find((p) => p.column === column)?.element);
-  const found = await findKeys(kernel, whole, keyColumnsOf(snapshot, proposed, whole.batch.rowsData), governed, signal);
+  const searched = await findKeys(kernel, whole, keyColumnsOf(snapshot, proposed, whole.batch.rowsData), governed, signal);
+  const found = await withDeclared(kernel, whole, upload.reading?.key ?? [], searched, governed, signal);
   const key = found.key.map((c) => proposed.find((p) => p.column === c)?.name ?? c);
   await tell(steps - 1, '试行规则', 'Trying the rules');
   const isWhole = found.keys[0] !== undefined && isExact(found.keys[0]);
@@ -131,6 +132,21 @@ async function judged(
     ...tried,
     editions: editionsOf(snapshot, upload, columns),
   };
+}
+
+/** What a steward took for the key of a table, which its database keeps unique, goes before what a sample shows. */
+async function withDeclared(
+  kernel: Kernel,
+  whole: Trial,
+  declared: readonly string[],
+  searched: FoundKeys,
+  governed: CellOf,
+  signal: AbortSignal,
+): Promise<FoundKeys> {
+  if (declared.length === 0) return searched;
+  const own = await withoutRepeats(kernel, whole, signal, (distinct) => judgeKey(kernel, distinct, declared, governed, signal));
+  const others = searched.keys.filter((k) => k.columns.join('\n') !== declared.join('\n'));
+  return { ...searched, key: declared, keys: [own, ...others] };
 }
 
 const takenIds = (snapshot: Snapshot): ReadonlySet<string> =>

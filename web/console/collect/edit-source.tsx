@@ -39,13 +39,16 @@ export interface SourceForm {
   schedule?: { window: { from?: string; to?: string } | null; together: number };
 }
 
-interface SettingSchema {
+/** A setting of a connector as its schema says it. */
+export interface SettingSchema {
   type?: string;
   title?: string;
   titleEn?: string;
   description?: string;
   descriptionEn?: string;
   secret?: boolean;
+  /** Told by the table that is picked. */
+  picked?: boolean;
   default?: unknown;
   enum?: string[];
 }

@@ -12,6 +12,7 @@ export const pages: readonly Page[] = [
     load: () => import('./upload/upload-list.tsx'),
     menu: { title: { zh: '上传', en: 'Upload' }, order: 21, action: 'upload.list' },
   },
+  { path: '/upload/table', load: () => import('./upload/table-page.tsx') },
   { path: '/upload/$id', load: () => import('./upload/upload-page.tsx') },
   { path: '/collect/$id', load: () => import('./source-page.tsx') },
   { path: '/collect/$id/batches/$seq', load: () => import('./batch-page.tsx') },

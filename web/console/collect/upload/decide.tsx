@@ -56,7 +56,7 @@ export function Decide({ upload, proposal, draft }: { upload: Upload; proposal: 
         items={[
           {
             key: 'layout',
-            label: say({ zh: '1 版式', en: '1 Layout' }),
+            label: upload.reading?.layout === null ? say({ zh: '1 样本', en: '1 Sample' }) : say({ zh: '1 版式', en: '1 Layout' }),
             children: <LayoutStep upload={upload} changed={correction} change={correct} />,
           },
           {

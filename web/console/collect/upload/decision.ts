@@ -143,6 +143,7 @@ export function fits(draft: Decision, p: Proposal): boolean {
 /** The reading of an upload as an adoption holds it. */
 export function readingOf(upload: Upload): Adoption['reading'] {
   if (!upload.reading) throw new Error(`upload ${upload.id} has not been read`);
-  const { connector, settings, layout, columns } = upload.reading;
-  return structuredClone({ connector, settings, layout, columns }) as Adoption['reading'];
+  const { connector, settings, layout, columns, cursor, leaves } = upload.reading;
+  const table = layout === null && { cursor: cursor ?? null, ...(leaves && { leaves }) };
+  return structuredClone({ connector, settings, layout, columns, ...table }) as Adoption['reading'];
 }

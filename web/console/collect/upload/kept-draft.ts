@@ -11,7 +11,7 @@ export type Draft = Decision & { readonly correction?: Reading | null };
 /** A corrected layout that was kept, unless the file has been read under it since. */
 export function correctionIn(draft: Draft | null, upload: Upload): Reading | null {
   const kept = draft?.correction ?? null;
-  if (kept === null || upload.reading === null) return kept;
+  if (kept === null || !upload.reading?.layout) return kept;
   const { connector, settings, layout, columns } = upload.reading;
   const fillDown = kept.layout.fillDown.filter((c) => columns.includes(c));
   return textOf({ ...kept, layout: { ...kept.layout, fillDown } }) === textOf({ connector, settings, layout }) ? null : kept;

@@ -12,7 +12,8 @@ import { asideWords } from '../collect-words.ts';
 import type { Upload } from './send-file.ts';
 import { delimiterWords, encodingWords, rowKindWords } from './upload-words.ts';
 
-export type Reading = Pick<NonNullable<Upload['reading']>, 'connector' | 'settings' | 'layout'>;
+type Kept = NonNullable<Upload['reading']>;
+export type Reading = Pick<Kept, 'connector' | 'settings'> & { readonly layout: NonNullable<Kept['layout']> };
 type Encoding = Reading['layout']['encoding'];
 type Picture = Reply<'GET /api/collect/uploads/:id/picture'>;
 
@@ -27,18 +28,43 @@ const colours = {
   refused: 'red',
 } as const;
 
-/** Shows how the file is read; a correction is seen at once and kept when the file is read again. */
-export function LayoutStep({
-  upload,
-  changed,
-  change,
-}: {
-  upload: Upload;
-  changed: Reading | null;
+interface Correcting {
+  readonly upload: Upload;
+  readonly changed: Reading | null;
   change(reading: Reading | null): void;
-}) {
+}
+
+/** How what was brought is read: the layout of a file, or the sample of a table. */
+export function LayoutStep(props: Correcting) {
+  const { reading } = props.upload;
+  if (!reading) return null;
+  return reading.layout ? <FileLayout {...props} kept={{ ...reading, layout: reading.layout }} /> : <SampleStep upload={props.upload} />;
+}
+
+/** What was read of a table of a database. What is picked of it is changed by picking again. */
+function SampleStep({ upload }: { upload: Upload }) {
   const say = useSay();
-  const kept = upload.reading;
+  const picture = useQuery({
+    queryKey: ['upload-picture', upload.id, null, upload.run],
+    queryFn: ({ signal }) => call('GET /api/collect/uploads/:id/picture', { params: { id: upload.id } }, signal),
+  });
+  return (
+    <Flex vertical gap={12}>
+      <Flex gap={8} wrap align="center">
+        {upload.reading?.said.map((s) => (
+          <Tag key={s.zh}>{say(s)}</Tag>
+        ))}
+      </Flex>
+      {picture.error && <Refusal error={picture.error} />}
+      {picture.isPending && <Skeleton active paragraph={{ rows: 8 }} />}
+      {picture.data && <GridPicture picture={picture.data} correcting={null} />}
+    </Flex>
+  );
+}
+
+/** Shows how the file is read; a correction is seen at once and kept when the file is read again. */
+function FileLayout({ upload, kept, changed, change }: Correcting & { readonly kept: Kept & Reading }) {
+  const say = useSay();
   const reading = changed ?? kept;
   const picture = useQuery({
     queryKey: ['upload-picture', upload.id, changed, upload.run],
@@ -46,13 +72,11 @@ export function LayoutStep({
       changed
         ? call('POST /api/collect/uploads/:id/picture', { params: { id: upload.id }, body: changed }, signal)
         : call('GET /api/collect/uploads/:id/picture', { params: { id: upload.id } }, signal),
-    enabled: kept !== null,
     placeholderData: (before) => before,
   });
   const again = useAct((body: Reading | { encoding: Encoding; sheet: string }) =>
     call('PUT /api/collect/uploads/:id/reading', { params: { id: upload.id }, body }),
   );
-  if (!reading || !kept) return null;
   const { layout } = reading;
   const set = (part: Partial<Reading['layout']>) => change({ ...reading, layout: { ...layout, ...part } });
   const columns = picture.data?.columns ?? [];
@@ -176,7 +200,7 @@ export function LayoutStep({
       )}
       {picture.error && <Refusal error={picture.error} />}
       {picture.isPending && <Skeleton active paragraph={{ rows: 8 }} />}
-      {picture.data && <GridPicture picture={picture.data} layout={layout} set={set} />}
+      {picture.data && <GridPicture picture={picture.data} correcting={{ layout, set }} />}
       {again.error && <Refusal error={again.error} />}
       <Flex gap={8} align="center">
         <Button type="primary" disabled={changed === null} loading={again.isPending} onClick={() => changed && again.mutate(changed)}>
@@ -196,7 +220,7 @@ export function LayoutStep({
 }
 
 /** What the column of headings is called: as it was proposed, or so that no column of the file is called the same. */
-function groupName({ layout, columns }: NonNullable<Upload['reading']>): string {
+function groupName({ layout, columns }: Kept & Reading): string {
   if (layout.groupColumn !== undefined) return layout.groupColumn;
   let free = '分组';
   for (let n = 2; columns.includes(free); n++) free = `分组·${n}`;
@@ -225,14 +249,15 @@ function filledFrom(picture: Picture, fillDown: readonly string[]): ReadonlyMap<
 /** The grid; the menu of a row says what it is. */
 function GridPicture({
   picture,
-  layout,
-  set,
+  correcting,
 }: {
   picture: Picture;
-  layout: Reading['layout'];
-  set(part: Partial<Reading['layout']>): void;
+  /** Null where nothing is to be corrected. */
+  correcting: { layout: Reading['layout']; set(part: Partial<Reading['layout']>): void } | null;
 }) {
   const say = useSay();
+  const layout = correcting?.layout ?? { titleRows: 0, headerRows: 0, fillDown: [] };
+  const set = correcting?.set ?? (() => undefined);
   const head = layout.titleRows + layout.headerRows;
   const above = filledFrom(picture, layout.fillDown);
   const choose = (key: string, row: number): void => {
@@ -253,23 +278,30 @@ function GridPicture({
         {
           title: say({ zh: '行', en: 'Row' }),
           fixed: 'left' as const,
-          render: (_: unknown, r: Picture['rows'][number]) => (
-            <MenuButton
-              size="small"
-              type="text"
-              menu={{
-                onClick: ({ key }) => choose(key, r.row),
-                items: [
-                  { key: 'only', label: say({ zh: '只有这一行是表头', en: 'This row alone is the header' }) },
-                  { key: 'first', label: say({ zh: '表头从这一行开始', en: 'The header begins here' }) },
-                  { key: 'last', label: say({ zh: '表头到这一行结束', en: 'The header ends here' }), disabled: r.row <= layout.titleRows },
-                  { key: 'data', label: say({ zh: '没有表头，数据从这一行开始', en: 'No header: data begins here' }) },
-                ],
-              }}
-            >
-              {r.row} <Tag color={colours[r.kind]}>{say(rowKindWords[r.kind])}</Tag>
-            </MenuButton>
-          ),
+          render: (_: unknown, r: Picture['rows'][number]) =>
+            correcting === null ? (
+              r.row
+            ) : (
+              <MenuButton
+                size="small"
+                type="text"
+                menu={{
+                  onClick: ({ key }) => choose(key, r.row),
+                  items: [
+                    { key: 'only', label: say({ zh: '只有这一行是表头', en: 'This row alone is the header' }) },
+                    { key: 'first', label: say({ zh: '表头从这一行开始', en: 'The header begins here' }) },
+                    {
+                      key: 'last',
+                      label: say({ zh: '表头到这一行结束', en: 'The header ends here' }),
+                      disabled: r.row <= layout.titleRows,
+                    },
+                    { key: 'data', label: say({ zh: '没有表头，数据从这一行开始', en: 'No header: data begins here' }) },
+                  ],
+                }}
+              >
+                {r.row} <Tag color={colours[r.kind]}>{say(rowKindWords[r.kind])}</Tag>
+              </MenuButton>
+            ),
         },
         ...picture.columns.map((title, i) => ({
           title,

@@ -10,7 +10,7 @@ import { useSay } from '../../../parts/words.ts';
 import type { Upload } from './send-file.ts';
 import { encodingWords } from './upload-words.ts';
 
-type Encoding = NonNullable<NonNullable<Upload['reading']>['layout']['encoding']>;
+type Encoding = NonNullable<NonNullable<NonNullable<Upload['reading']>['layout']>['encoding']>;
 
 /** Shown where the encoding was what stood in the way. */
 export function ReadAs({ upload, run }: { upload: Upload; run: string }) {

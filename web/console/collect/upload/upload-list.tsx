@@ -1,6 +1,6 @@
 /** Uploads: bring a file nobody has declared; find what was begun. */
 import { useNavigate } from '@tanstack/react-router';
-import { Upload as Dropzone, Flex, Typography } from 'antd';
+import { Button, Upload as Dropzone, Flex, Typography } from 'antd';
 import { useState } from 'react';
 import { About } from '../../../parts/about.tsx';
 import { call, type Reply } from '../../../parts/api.ts';
@@ -53,6 +53,11 @@ export default function UploadList() {
             })}
           </Typography.Text>
         </Dropzone.Dragger>
+      )}
+      {may('upload.make') && (
+        <Button style={{ alignSelf: 'start' }} onClick={() => void navigate({ to: '/upload/table' as never })}>
+          {say({ zh: '登记数据库里的一张表', en: 'Register a table of a database' })}
+        </Button>
       )}
       {error !== null && <Refusal error={error} />}
       <List<Upload>

@@ -134,7 +134,7 @@ function Judged({ upload }: { upload: Upload }) {
           items={[
             {
               key: 'layout',
-              label: say({ zh: '版式', en: 'Layout' }),
+              label: upload.reading?.layout === null ? say({ zh: '样本', en: 'Sample' }) : say({ zh: '版式', en: 'Layout' }),
               children: <LayoutStep upload={upload} changed={correction} change={correct} />,
             },
           ]}
