@@ -34,6 +34,17 @@ const described = (s: SourceDescription, settings: Source['settings'] = {}): Sou
   });
 const connectorOf = (s: SourceDescription): Connector => connectors.find((c) => c.id === s.connector) as Connector;
 
+/** Rows as a workbook shows them: a merged cell holds for every row it spans. */
+const unmerged = (rows: readonly (readonly (string | null)[])[], merged: readonly boolean[]): (string | null)[][] => {
+  const above: (string | null)[] = [];
+  return rows.map((cells) =>
+    cells.map((cell, i) => {
+      above[i] = cell ?? above[i] ?? null;
+      return merged[i] ? (above[i] ?? null) : cell;
+    }),
+  );
+};
+
 test('files: grid rows, titles and footer included', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'city-'));
   try {
@@ -45,7 +56,14 @@ test('files: grid rows, titles and footer included', async () => {
       const delivery = deliveryOf(city, source.id);
       expect(records.filter((r) => r.fault !== '')).toEqual([]);
       expect(records.slice(delivery.first - 1, delivery.first - 1 + delivery.rows.length)).toEqual(
-        delivery.rows.map((cells, i) => ({ ordinal: delivery.first + i, fault: '', cells })),
+        unmerged(
+          delivery.rows,
+          source.columns.map((c) => source.layout?.fillDown.includes(c.name) === true),
+        ).map((cells, i) => ({
+          ordinal: delivery.first + i,
+          fault: '',
+          cells,
+        })),
       );
       const rest = records.slice(delivery.first - 1 + delivery.rows.length);
       expect(rest.length).toBe(source.layout?.footer.length);
