@@ -20,14 +20,14 @@ import {
   value,
   when,
 } from '#declare/expr/index';
-import { orAbsent, privateCharacters, spaced, trimmed, withCommonCharacters } from './clean.ts';
+import { isPlain, orNone, privateCharacters, spaced, trimmed, withCommonCharacters } from './clean.ts';
 import { endsAsOrganisation } from './organisation-words.ts';
 
 /** Needs no cleaning: Chinese characters, digits, letters, hyphens and full-width parentheses. */
 const PLAIN = '[\u4e00-\u9fff0-9A-Za-z（）-]{1,200}';
 /** What stands before 区 where it is no district: 小区, 社区, 园区, 厂区, 校区, 院区, 库区, 片区, 景区. */
 const NOT_DISTRICT = ['小', '社', '园', '厂', '校', '院', '库', '片', '景', '新'];
-const PLACEHOLDERS = ['无', '不详', '未知', '暂无', '同上'];
+const PLACEHOLDERS = ['同上', '同前', '待定'];
 
 const common = withCommonCharacters(spaced(trimmed));
 /** Blanks vanish save between Latin words and numbers, variants of 号 and parentheses become one; what is all Latin keeps its own. */
@@ -72,7 +72,7 @@ export default element({
     upTo(district),
     when(near(county), upTo(county), when(near(city), upTo(city), when(gt(len(value), num(0)), text('****'), value))),
   ),
-  standardise: when(matches(value, PLAIN), value, orAbsent(trimmed, cleaned)),
+  standardise: when(isPlain(PLAIN), value, orNone(trimmed, cleaned)),
   shape: all(matches(value, '[^\u0001-\u001f]{2,200}', 'holds'), not(matches(value, '[0-9!-/:-@ ]+', 'fails'))),
   telling: all(
     any(
@@ -90,8 +90,8 @@ export default element({
       severity: 'warn',
       holds: not(isIn(value, PLACEHOLDERS, 'fails')),
       reason: {
-        zh: '填写的是“不详”“同上”一类字样，不是地址',
-        en: 'a word such as “unknown” or “as above” stands where the address should be',
+        zh: '填写的是“同上”“待定”一类字样，不是地址',
+        en: 'a word such as “as above” or “to be decided” stands where the address should be',
       },
     },
     privateCharacters,
@@ -105,7 +105,7 @@ export default element({
     invalid: [
       { value: '12-3', verdict: 'shape' },
       { value: '路', verdict: 'shape' },
-      { value: '不详', verdict: 'not-placeholder' },
+      { value: '同上', verdict: 'not-placeholder' },
       { value: '云岭区\ue000街道', verdict: 'private-character' },
     ],
     standardised: [

@@ -3,11 +3,12 @@
  * dear and needed by few values, so a pattern asks first whether there is anything to replace.
  */
 import {
+  all,
   any,
   type Expr,
   halfWidth,
+  inList,
   isBlank,
-  isIn,
   mapText,
   matches,
   not,
@@ -53,13 +54,21 @@ export function orAbsent(cleaned: Expr, result: Expr = cleaned): Expr {
   return when(isBlank(cleaned), nothing, result);
 }
 
-/** What forms and systems write where there is no value. Words that say that the value is unknown (不详) are for a rule to find, not for cleaning. */
-const NO_VALUE = ['-', '--', '—', '——', '/', '//', '\\', '无', '暂无', '空', 'NULL', '(NULL)', 'N/A', '#N/A', 'NA', 'NONE', 'NAN'];
+/** Whether a cleaned text is a word for no value: one of the list that content keeps (code-lists/no-value.ts), to which a city may add. */
+const isNoValue = (cleaned: Expr): Expr => inList(upper(cleaned), 'no-value', 'fails');
 
 /** As `orAbsent`, for elements of which no right value is a sign or a word: what is written in the place of a value is none. */
 export function orNone(cleaned: Expr, result: Expr = cleaned): Expr {
-  return when(any(isBlank(cleaned), isIn(upper(cleaned), NO_VALUE, 'fails')), nothing, result);
+  return when(any(isBlank(cleaned), isNoValue(cleaned)), nothing, result);
 }
+
+/** As `orNone` for plain text, where only what programs write is no value. */
+export function orNull(cleaned: Expr): Expr {
+  return when(any(isBlank(cleaned), inList(cleaned, 'no-value-in-text', 'fails')), nothing, cleaned);
+}
+
+/** Whether a value is in this plain form, and no word for no value. */
+export const isPlain = (pattern: string): Expr => all(matches(value, pattern), not(isNoValue(value)));
 
 /** The text without any blank inside. */
 export function withoutBlanks(of: Expr): Expr {

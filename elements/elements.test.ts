@@ -81,12 +81,30 @@ const vectors: Readonly<Record<string, readonly ReturnType<typeof group>[]>> = {
 };
 
 describe('what stands in the place of a value', () => {
-  const words = ['-', '——', '/', '无', ' 暂无 ', 'null', 'N/A', '#N/A'];
-  it.each(['date', 'birth-date', 'number', 'phone', 'identity-number', 'credit-code', 'division', 'sex'])('is no %s', (id) => {
+  const words = ['-', '——', '/', '无', ' 暂无 ', 'null', 'N/A', '#N/A', '…', '..', '×', '缺', '不详', '未统计', '（NULL）', 'Unknown', '*'];
+  it.each([
+    'date',
+    'birth-date',
+    'instant',
+    'number',
+    'money',
+    'name',
+    'address',
+    'organisation-name',
+    'phone',
+    'identity-number',
+    'credit-code',
+    'division',
+    'sex',
+  ])('is no %s', (id) => {
     expect(words.map((w) => standard(byId(id), w))).toEqual(words.map(() => null));
   });
-  it('stays where a name or an address should be, for a rule to find', () => {
-    for (const id of ['name', 'address', 'text']) expect(standard(byId(id), '无')).toBe('无');
+  it('stays in a plain text, but for what programs write', () => {
+    for (const word of ['无', '不详', '-', '缺', '…']) expect(standard(byId('text'), word)).toBe(word);
+    for (const word of ['NULL', ' null ', '#N/A', '\\N', 'NaN', '(null)', '#DIV/0!']) expect(standard(byId('text'), word)).toBe(null);
+  });
+  it('stays where it is written in a code of the list', () => {
+    expect(standard(byId('sex'), '未知')).toBe('0');
   });
 });
 

@@ -8,6 +8,7 @@ import creditCodeCategory from './code-lists/credit-code-category.ts';
 import divisionList from './code-lists/division.ts';
 import industryList from './code-lists/industry.ts';
 import nationList from './code-lists/nation.ts';
+import { noValue, noValueInText } from './code-lists/no-value.ts';
 import sexList from './code-lists/sex.ts';
 import count from './count.ts';
 import creditCode from './credit-code.ts';
@@ -50,7 +51,7 @@ export const elements: readonly Element[] = [
   text,
 ];
 
-export const codeLists: readonly CodeList[] = [divisionList, industryList, sexList, nationList, creditCodeCategory];
+export const codeLists: readonly CodeList[] = [divisionList, industryList, sexList, nationList, creditCodeCategory, noValue, noValueInText];
 
 /** Calendars of working days. */
 export const calendars: readonly Calendar[] = [workCalendar];

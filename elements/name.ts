@@ -1,7 +1,7 @@
 /** Name of a person: Chinese, transliterated with a middle dot, or Latin. */
 import { element } from '#declare';
 import { all, any, concat, ge, isIn, len, matches, minus, not, num, repeatText, slice, translate, value, when } from '#declare/expr/index';
-import { orAbsent, privateCharacters, spaced, trimmed, withCommonCharacters, withoutBlanks } from './clean.ts';
+import { isPlain, orNone, privateCharacters, spaced, trimmed, withCommonCharacters, withoutBlanks } from './clean.ts';
 
 /** A short name of common characters needs no cleaning. */
 const PLAIN = '[\u4e00-\u9fff]{1,6}';
@@ -41,7 +41,7 @@ const SURNAMES =
 /** Characters that end what begins as a name does and is none: places, bodies, kinds, amounts. */
 const NO_NAME =
   '省市区县镇乡村街道路巷号局厅校院厂店部科处站所组队会类型费率额数量品业课班级证书表册款税险族性江河湖山州庄桥岭沟坝港湾岛屯寨堡铺埠';
-const PLACEHOLDERS = ['无', '无名', '无名氏', '不详', '未知', '暂无', '空', '测试', '姓名'];
+const PLACEHOLDERS = ['无名', '无名氏', '测试', '姓名'];
 
 const HAN = '[㐀-䶿一-鿿𠀀-𳎯]';
 const common = withCommonCharacters(spaced(trimmed));
@@ -81,7 +81,7 @@ export default element({
     when(ge(len(value), num(2)), concat(slice(value, 1, 1), repeatText('*', minus(len(value), 1))), repeatText('*', len(value))),
   ),
   // Blanks vanish from Chinese names (张　三) and stay, one at a time, between Latin words.
-  standardise: when(matches(value, PLAIN), value, orAbsent(trimmed, when(parted, dotted, common))),
+  standardise: when(isPlain(PLAIN), value, orNone(trimmed, when(parted, dotted, common))),
   shape: matches(value, '[^!-&*+,/0-9:-@\\[-`{-~\u0001-\u001f]{1,50}', 'holds'),
   telling: any(
     all(
@@ -99,7 +99,7 @@ export default element({
       title: { zh: '不是代替姓名的字样', en: 'Not a word written instead of a name' },
       severity: 'warn',
       holds: not(isIn(value, PLACEHOLDERS, 'fails')),
-      reason: { zh: '填写的是“无”“不详”一类字样，不是姓名', en: 'a word such as “none” or “unknown” stands where the name should be' },
+      reason: { zh: '填写的是“无名氏”“测试”一类字样，不是姓名', en: 'a word such as “nameless” or “test” stands where the name should be' },
     },
     privateCharacters,
   ],
@@ -113,7 +113,7 @@ export default element({
       { value: '张\ue123', verdict: 'private-character' },
       { value: '张3', verdict: 'shape' },
       { value: '张三@', verdict: 'shape' },
-      { value: '不详', verdict: 'not-placeholder' },
+      { value: '无名氏', verdict: 'not-placeholder' },
     ],
     standardised: [
       { from: ' 张三 ', to: '张三' },

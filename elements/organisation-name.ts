@@ -1,7 +1,7 @@
 /** Name of an enterprise, a public body or another organisation. */
 import { element } from '#declare';
 import { all, matches, not, replaceText, value, when } from '#declare/expr/index';
-import { orAbsent, privateCharacters, spaced, trimmed, withCommonCharacters, withoutBlanks } from './clean.ts';
+import { isPlain, orNone, privateCharacters, spaced, trimmed, withCommonCharacters, withoutBlanks } from './clean.ts';
 import { endsAsOrganisation } from './organisation-words.ts';
 
 /** Needs no cleaning: Chinese characters and full-width parentheses. */
@@ -40,7 +40,7 @@ export default element({
   personal: false,
   mask: null,
   // Registered names write full-width parentheses; blanks are kept only where Latin words need them.
-  standardise: when(matches(value, PLAIN), value, orAbsent(trimmed, parentheses)),
+  standardise: when(isPlain(PLAIN), value, orNone(trimmed, parentheses)),
   // One character is a name as well: X.
   shape: all(matches(value, '[^\u0001-\u001f]{1,200}', 'holds'), not(matches(value, '[ -@]+', 'fails'))),
   telling: endsAsOrganisation(withoutBlanks(trimmed)),
@@ -55,7 +55,7 @@ export default element({
     valid: ['云川市青石软件有限公司', '云川（中国）商贸有限公司', 'ABC 云川有限公司', 'X', 'Stone (Cloud River) Ltd'],
     invalid: [
       { value: '12345', verdict: 'shape' },
-      { value: '-', verdict: 'shape' },
+      { value: '--12', verdict: 'shape' },
       { value: '云川市\ue000号店', verdict: 'private-character' },
     ],
     standardised: [

@@ -54,7 +54,6 @@ export default element({
       { from: 'f', to: '2' },
       { from: 'Ｍ', to: '1' },
       { from: '未知', to: '0' },
-      { from: '不详', to: '不详' },
     ],
   },
 });

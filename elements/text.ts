@@ -1,7 +1,7 @@
 /** Plain text, without blanks at its ends. */
 import { element } from '#declare';
 import { all, eq, indexOf, isAbsent, le, len, num, text, trim, value, when } from '#declare/expr/index';
-import { orAbsent } from './clean.ts';
+import { orNull } from './clean.ts';
 
 /** More than any cell that can be read: a drawing or a whole document is text as well. */
 const longest = 16_000_000;
@@ -19,7 +19,7 @@ export default element({
   sensitivity: 1,
   personal: false,
   mask: when(isAbsent(value), value, text('****')),
-  standardise: orAbsent(trim(value)),
+  standardise: orNull(trim(value)),
   shape: le(len(value), num(longest), 'holds'),
   telling: null,
   inside: null,

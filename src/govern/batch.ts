@@ -7,7 +7,7 @@ import type { LandedBatch } from './batch-facts.ts';
 import type { TablePlan, Words } from './plan.ts';
 import { type CheckResult, countSql, findingSql, governedSql, resultsOf } from './split.ts';
 import { currentSql, ensureTables, findingTable, governedTable, scratchTable } from './tables.ts';
-import { scanInto } from './wide-scan.ts';
+import { type AbsentWord, scanInto } from './wide-scan.ts';
 
 /** What a batch came to. `rowsData + rowsRefused = governed + quarantined`, always. */
 export interface BatchResult {
@@ -21,6 +21,8 @@ export interface BatchResult {
   /** The table as it stood once this batch was its latest. */
   readonly standing: Standing;
   readonly checks: readonly CheckResult[];
+  /** Words that stood in the place of a value, by field. */
+  readonly absent: readonly AbsentWord[];
 }
 
 /** What the rows of a table that count come to: of full deliveries those of the latest batch, of incremental ones all. */
@@ -65,8 +67,8 @@ export async function governBatch(kernel: Kernel, order: BatchOrder): Promise<Ba
   const env = { today: batch.day, codeList: (id: string) => snapshot.codeList(id) };
   try {
     const part = (n: number): string => scratchTable(`${plan.binding.id}__${batch.seq}__${n}`);
-    await scanInto(kernel, plan, batch, env, { scan, part, signal, progress: telling(order, 'scan') });
-    return await splitBatch(kernel, order, scan);
+    const absent = await scanInto(kernel, plan, batch, env, { scan, part, signal, progress: telling(order, 'scan') });
+    return { ...(await splitBatch(kernel, order, scan)), absent };
   } finally {
     await warehouse.execute([{ sql: `drop table if exists ${scan}` }]);
   }
@@ -78,7 +80,7 @@ const telling = (order: BatchOrder, step: keyof typeof steps): ((share: number) 
 };
 
 /** From the scanned rows to the two tables, the counts and the view. */
-async function splitBatch(kernel: Kernel, order: BatchOrder, scan: string): Promise<BatchResult> {
+async function splitBatch(kernel: Kernel, order: BatchOrder, scan: string): Promise<Omit<BatchResult, 'absent'>> {
   const { plan, batch } = order;
   const { warehouse } = kernel;
   const table = plan.binding.id;
@@ -96,7 +98,7 @@ async function splitBatch(kernel: Kernel, order: BatchOrder, scan: string): Prom
     ...(batch.rowsRefused > 0 && { params: [batch.path] }),
   });
   const held = await accountOf(kernel, table, seq);
-  const result: BatchResult = {
+  const result: Omit<BatchResult, 'absent'> = {
     rowsData: batch.rowsData,
     rowsRefused: batch.rowsRefused,
     ...held,
@@ -146,7 +148,7 @@ export async function recountLater(kernel: Kernel, plan: TablePlan, seq: number)
 }
 
 /** No row is lost and none is counted twice; anything else is a bug of ours and stops the run. */
-function account(table: string, batch: LandedBatch, scanned: number, r: BatchResult): void {
+function account(table: string, batch: LandedBatch, scanned: number, r: Omit<BatchResult, 'absent'>): void {
   if (scanned !== batch.rowsData)
     throw new Error(`${table}, batch ${batch.seq}: the ledger says ${batch.rowsData} data rows, the object holds ${scanned}`);
   if (r.rowsData + r.rowsRefused !== r.governed + r.quarantined)
@@ -159,12 +161,12 @@ function account(table: string, batch: LandedBatch, scanned: number, r: BatchRes
 export async function keepResult(db: Db, plan: TablePlan, batch: LandedBatch, r: BatchResult, now: Date): Promise<void> {
   await db.run(
     `insert into govern.result (table_id, batch, ordinal, rows_read, rows_data, rows_refused, rows_governed, rows_quarantined, rows_warned, rows_current,
-       rows_keyless, keys_repeated, since, rules, binding_version, documents, landed_at, governed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+       rows_keyless, keys_repeated, since, rules, absent, binding_version, documents, landed_at, governed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
      on conflict (table_id, batch) do update set ordinal = excluded.ordinal, rows_read = excluded.rows_read, rows_data = excluded.rows_data,
        rows_refused = excluded.rows_refused, rows_governed = excluded.rows_governed, rows_quarantined = excluded.rows_quarantined,
        rows_warned = excluded.rows_warned, rows_current = excluded.rows_current,
-       rows_keyless = excluded.rows_keyless, keys_repeated = excluded.keys_repeated, since = excluded.since, rules = excluded.rules, binding_version = excluded.binding_version,
+       rows_keyless = excluded.rows_keyless, keys_repeated = excluded.keys_repeated, since = excluded.since, rules = excluded.rules, absent = excluded.absent, binding_version = excluded.binding_version,
        documents = excluded.documents, landed_at = excluded.landed_at, governed_at = excluded.governed_at, revision = excluded.revision`,
     [
       plan.binding.id,
@@ -181,6 +183,7 @@ export async function keepResult(db: Db, plan: TablePlan, batch: LandedBatch, r:
       r.standing.repeated,
       batch.since,
       JSON.stringify(r.checks),
+      JSON.stringify(r.absent),
       plan.version,
       plan.documents,
       batch.landedAt,

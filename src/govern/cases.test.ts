@@ -27,6 +27,8 @@ interface Expected {
   /** What the table page says of keyless rows or of repeated keys, and the rows that are shown: batch ordinal, row, whether it is current. */
   readonly keyless?: { readonly told: number; readonly rows: readonly (readonly [number, number, boolean])[] };
   readonly repeated?: { readonly told: number; readonly rows: readonly (readonly [number, number, boolean])[] };
+  /** Words taken for no value, by field, in all batches together; none where it is left out. */
+  readonly absent?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly findings: readonly (readonly [number, number, string, string, string | null, string | null, string])[];
 }
 
@@ -72,7 +74,16 @@ async function matches(id: string, expected: Expected): Promise<void> {
   const steward = await kernel.actor('provider-steward', 'police');
   const table = (await kernel.call('GET', `/api/govern/tables/${id}`, steward)) as {
     body: {
-      batches: { ordinal: number; read: number; data: number; refused: number; governed: number; quarantined: number; warned: number }[];
+      batches: {
+        ordinal: number;
+        read: number;
+        data: number;
+        refused: number;
+        governed: number;
+        quarantined: number;
+        warned: number;
+        absent: { field: string; word: string; rows: number }[];
+      }[];
       state: string;
       fields: { name: string; type: FieldType }[];
     };
@@ -81,6 +92,12 @@ async function matches(id: string, expected: Expected): Promise<void> {
   expect(sums.map(({ data, refused, governed, quarantined, warned }) => ({ data, refused, governed, quarantined, warned }))).toEqual(
     expected.sums,
   );
+  const absent: Record<string, Record<string, number>> = {};
+  for (const { field, word, rows } of sums.flatMap((s) => s.absent)) {
+    const words = (absent[field] ??= {});
+    words[word] = (words[word] ?? 0) + rows;
+  }
+  expect(absent).toEqual(expected.absent ?? {});
   for (const s of sums) expect(s.data + s.refused).toBe(s.governed + s.quarantined);
   expect(table.body.state).toBe('good');
 

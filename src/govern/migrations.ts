@@ -29,4 +29,5 @@ export const governMigrations: readonly Migration[] = [
     sql: 'alter table govern.result add column rows_keyless bigint not null default 0, add column keys_repeated bigint not null default 0;',
   },
   { name: 'govern/004-since', sql: 'alter table govern.result add column since bigint not null default 0;' },
+  { name: 'govern/005-absent-words', sql: `alter table govern.result add column absent jsonb not null default '[]';` },
 ];

@@ -1,6 +1,7 @@
 /** Reading what the batches of governed tables came to. */
 import type { Db } from '#kernel/db/pool';
 import type { CheckResult } from './split.ts';
+import type { AbsentWord } from './wide-scan.ts';
 
 /** The kept result of one batch. */
 export interface StoredResult {
@@ -21,6 +22,8 @@ export interface StoredResult {
   /** Place of the batch from which rows count, 0 for the first: what landed before the source was read as a whole is over. */
   readonly since: number;
   readonly checks: readonly CheckResult[];
+  /** Words that stood in the place of a value, by field. */
+  readonly absent: readonly AbsentWord[];
   readonly bindingVersion: number;
   readonly documents: string;
   readonly landedAt: string;
@@ -32,7 +35,7 @@ export interface StoredResult {
 const columns = `table_id as "table", batch, ordinal, rows_read as "rowsRead", rows_data as "rowsData", rows_refused as "rowsRefused",
   rows_governed as "rowsGoverned", rows_quarantined as "rowsQuarantined", rows_warned as "rowsWarned", rows_current as "rowsCurrent",
   rows_keyless as "rowsKeyless", keys_repeated as "keysRepeated", since,
-  rules as checks, binding_version as "bindingVersion", documents, landed_at::text as "landedAt", governed_at::text as "governedAt", revision`;
+  rules as checks, absent, binding_version as "bindingVersion", documents, landed_at::text as "landedAt", governed_at::text as "governedAt", revision`;
 
 /** Every kept result of a table, newest batch first. */
 export const resultsOfTable = (db: Db, table: string): Promise<StoredResult[]> =>

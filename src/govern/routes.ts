@@ -58,6 +58,8 @@ const batchLine = z.object({
   governed: z.number(),
   quarantined: z.number(),
   warned: z.number(),
+  /** Words that were taken for no value, by field. */
+  absent: z.array(z.object({ field: z.string(), word: z.string(), rows: z.number() })),
   bindingVersion: z.number(),
   landedAt: z.string(),
   governedAt: z.string(),
@@ -175,6 +177,7 @@ export function governRoutes(door: Door, kernel: Kernel): void {
           governed: r.rowsGoverned,
           quarantined: r.rowsQuarantined,
           warned: r.rowsWarned,
+          absent: [...r.absent],
           bindingVersion: r.bindingVersion,
           landedAt: r.landedAt,
           governedAt: r.governedAt,

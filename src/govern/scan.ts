@@ -1,6 +1,6 @@
 /** The one scan: every field standardised and judged, every rule asked, rows compared with one another, in a single statement. */
 import type { FieldType } from '#declare';
-import { bind, col, type Expr, toDate, toInstant, value } from '#declare/expr/index';
+import { bind, col, type Expr, toDate, toInstant, trim, value } from '#declare/expr/index';
 import { contentSql } from '#kernel/sql/content';
 import { keptNumberSql, textSql } from '#kernel/sql/kept';
 import { identifier, literal } from '#kernel/sql/quote';
@@ -26,6 +26,11 @@ const field = (i: number): string => `s${i + 1}`;
 const typed = (f: PlannedField, i: number): string => (f.type === 'text' ? field(i) : `t${i + 1}`);
 /** Column of the scan that says which verdict on a field failed: null no value, 0 none, n the n-th. */
 export const verdictColumn = (i: number): string => `v${i + 1}`;
+/** Column of the scan with a cell that is not blank and all the same holds no value: a word for none. */
+export const wordColumn = (i: number): string => `w${i + 1}`;
+/** Longer than any such word. */
+const longestWord = 20;
+const trimmedCell = trim(value);
 /** Column of the scan that says whether a rule holds; for a rule that compares rows, the row this one repeats. */
 export const ruleColumn = (i: number): string => `r${i + 1}`;
 /** The governed value of one cell as text, by itself: what the scan makes of it in layers. What has no value of its type has none. */
@@ -71,6 +76,10 @@ function fieldLayers({ binding, fields }: TablePlan, batch: LandedBatch, env: Ex
   const asked = places.map((i) => [fields[i] as PlannedField, i] as const);
   const standard = asked.map(([f, i]) => `nullif(${ofValue(f.means.standardise, cellOf(f))}, '') as ${field(i)}`);
   const values = asked.flatMap(([f, i]) => (f.type === 'text' ? [] : [`${storedSql(f.type, field(i), env)} as ${typed(f, i)}`]));
+  const words = asked.map(([f, i]) => {
+    const cell = ofValue(trimmedCell, cellOf(f));
+    return `case when ${field(i)} is null then nullif(left(${cell}, ${longestWord}), '') end as ${wordColumn(i)}`;
+  });
   const inLists = new Memberships(env, '_m');
   const shared = new SharedParts('_p');
   const partsOfText: Part[] = [];
@@ -96,7 +105,7 @@ function fieldLayers({ binding, fields }: TablePlan, batch: LandedBatch, env: Ex
   return {
     layers: [
       `select *, ${standard.join(', ')} from step`,
-      ...(values.length > 0 ? [`select *, ${values.join(', ')} from step`] : []),
+      `select *, ${[...values, ...words].join(', ')} from step`,
       ...shared.layers(),
       ...inLists.layers(),
       `select *, ${[...verdicts, ...keyed].join(', ')} from step`,
@@ -115,17 +124,32 @@ export function judgedSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, pla
   const { layers, lists } = fieldLayers(plan, batch, env, places);
   const told = places.flatMap((i) => {
     const f = plan.fields[i] as PlannedField;
-    return [typed(f, i), verdictColumn(i), ...(plan.binding.key.includes(f.name) ? [keyPart(i)] : [])];
+    return [typed(f, i), verdictColumn(i), wordColumn(i), ...(plan.binding.key.includes(f.name) ? [keyPart(i)] : [])];
   });
   return statement([...cellLayers(plan, batch), ...layers, `select _row, ${told.join(', ')} from step`], lists);
 }
 
+/** A relation with a part of a scan of many fields, and its columns of words for no value, which are counted there and go no further. */
+export interface ScanPart {
+  readonly table: string;
+  readonly words: readonly string[];
+}
+
 /** Parts of a scan of many fields side by side. */
-export const besideSql = (parts: readonly string[]): string => {
-  const [first, ...others] = parts;
-  const joins = others.map((part, n) => `left join ${part} as j${n} on j${n}._row = j._row`);
-  return `select ${['j.*', ...others.map((_, n) => `j${n}.* exclude (_row)`)].join(', ')} from ${first} as j ${joins.join(' ')}`;
+export const besideSql = (parts: readonly ScanPart[]): string => {
+  const columns = parts.map(({ words }, n) => {
+    const without = [...(n > 0 ? ['_row'] : []), ...words];
+    return `j${n}.*${without.length > 0 ? ` exclude (${without.join(', ')})` : ''}`;
+  });
+  const [first, ...joins] = parts.map(({ table }, n) =>
+    n === 0 ? `${table} as j0` : `left join ${table} as j${n} on j${n}._row = j0._row`,
+  );
+  return `select ${columns.join(', ')} from ${first} ${joins.join(' ')}`;
 };
+
+/** Counts of the words for no value in some fields (by place), as JSON by word: `h<n>` of the n-th place. */
+export const wordsSql = (places: readonly number[], relation: string): string =>
+  `select ${places.map((i, n) => `cast(to_json(histogram(${wordColumn(i)})) as VARCHAR) as h${n}`).join(', ')} from ${relation}`;
 
 /** Rows that repeat another in every column: the columns of the scan that say so. */
 const twinColumns = (plan: TablePlan, batch: LandedBatch): readonly string[] =>
@@ -146,7 +170,7 @@ export const rawSql = (plan: TablePlan, batch: LandedBatch): string =>
  * columns, `_blocked`, and `cells` (the raw row) where anything was found. It has one parameter, the path of the object. `judged`: relations of
  * `rawSql` and `judgedSql`, which hold all of it between them.
  */
-export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, judged: readonly string[] = []): string {
+export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, judged: readonly ScanPart[] = []): string {
   const { fields, rules } = plan;
   const over = (expr: Expr, column: (name: string) => string): string => spell(expr, 'duckdb', { ...env, column });
   const index = new Map(fields.map((f, i) => [f.name, i]));
@@ -205,7 +229,7 @@ export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, judge
     ruled.length > 0 ? `select *, ${ruled.join(', ')} from step` : null,
     `select *, ${orOf(blocked)} as _early from step`,
     rivals.length > 0 ? `select *, ${rivals.join(', ')} from step` : null,
-    `select _row, ${keySql(plan, index)} as _key, ${[...fields.map((f, i) => typed(f, i)), ...fields.map((_, i) => verdictColumn(i)), ...rules.map((_, i) => ruleColumn(i))].join(', ')},
+    `select _row, ${keySql(plan, index)} as _key, ${[...fields.map((f, i) => typed(f, i)), ...fields.map((_, i) => verdictColumn(i)), ...(isApart ? [] : fields.map((_, i) => wordColumn(i))), ...rules.map((_, i) => ruleColumn(i))].join(', ')},
       _early, ${orOf(['_early', ...late])} as _blocked, case when ${orOf(found)} then ${isApart ? '_cells' : rawRow(batch)} end as cells from step`,
   ];
   return statement(

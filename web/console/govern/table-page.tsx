@@ -93,7 +93,7 @@ export default function TablePage() {
               ...(may('table.read')
                 ? [{ key: 'rows', title: { zh: '数据行', en: 'Rows' }, body: <Rows id={id} at={at} fields={t.fields} /> }]
                 : []),
-              { key: 'batches', title: { zh: '批次', en: 'Batches' }, body: <Batches id={id} batches={t.batches} /> },
+              { key: 'batches', title: { zh: '批次', en: 'Batches' }, body: <Batches id={id} batches={t.batches} fields={t.fields} /> },
             ]}
           />
         </>
@@ -269,7 +269,12 @@ function Rows({ id, at, fields }: { id: string; at: string; fields: TableDetail[
 }
 
 /** Every batch with its sum. */
-function Batches({ id, batches }: { id: string; batches: TableDetail['batches'] }) {
+function Batches({ id, batches, fields }: { id: string; batches: TableDetail['batches']; fields: TableDetail['fields'] }) {
+  const say = useSay();
+  const titleOf = (name: string): string => {
+    const title = fields.find((f) => f.name === name)?.title;
+    return title ? say(title) : name;
+  };
   return (
     <List<TableDetail['batches'][number]>
       name={['table-batches', id, String(batches[0]?.governedAt)]}
@@ -289,6 +294,11 @@ function Batches({ id, batches }: { id: string; batches: TableDetail['batches'] 
           ),
         },
         { key: 'warned', title: { zh: '提醒', en: 'Warned' }, align: 'right', draw: (b) => <Count n={b.warned} /> },
+        {
+          key: 'absent',
+          title: { zh: '作为没有值的写法（行）', en: 'Words taken for no value (rows)' },
+          draw: (b) => b.absent.map((a) => `${titleOf(a.field)}：${a.word} ${a.rows}`).join('；') || '—',
+        },
         { key: 'landedAt', title: { zh: '归集于', en: 'Landed' }, draw: (b) => <Instant at={b.landedAt} /> },
         { key: 'governedAt', title: { zh: '治理于', en: 'Governed' }, draw: (b) => <Instant at={b.governedAt} /> },
       ]}
