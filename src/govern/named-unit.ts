@@ -1,6 +1,6 @@
 /** The unit that a column is named with, and what follows from it for the amounts in the column: what a bare number is, and which units are none of it. */
 import type { Element } from '#declare';
-import { all, bind, concat, evaluate, matches, not, text, value, when } from '#declare/expr/index';
+import { all, bind, concat, evaluate, matches, not, value, when } from '#declare/expr/index';
 
 /** An element that reads amounts with their unit. */
 export const readsUnits = (e: Element): boolean => e.type === 'number' && e.telling !== null;

@@ -8,6 +8,8 @@ import { type Spelling, withAbsent } from './spelling.ts';
 import { codes, oneOf } from './standard.ts';
 import { inListAt, intervals } from './validity.ts';
 
+/** Up to here every item may be a step of its own: each takes 32 KiB a thread for every place it stands in, and time to plan. */
+const FEWEST = 8;
 /** Up to here comparing one by one costs no more than a join. */
 const FEW = 64;
 /** Names that no column has, so that inside the subquery the operand still means the outer row. */
@@ -35,7 +37,8 @@ export function inDuckdbListAt(e: NodeOf<'inListAt'>, s: Spelling): string {
 }
 
 function member(operand: string, items: readonly string[], s: Spelling): string {
-  return items.length <= FEW || s.flat === s ? oneOf(operand, items, s) : `(${operand} in (select unnest(${array(items, s)})))`;
+  if (items.length <= FEWEST) return oneOf(operand, items, s);
+  return items.length <= FEW || s.flat === s ? `list_contains(${array(items, s)}, ${operand})` : `(${operand} in (select unnest(${array(items, s)})))`;
 }
 
 function array(items: readonly string[], s: Spelling): string {
