@@ -94,8 +94,8 @@ async function matches(id: string, expected: Expected): Promise<void> {
   );
   const absent: Record<string, Record<string, number>> = {};
   for (const { field, word, rows } of sums.flatMap((s) => s.absent)) {
-    const words = (absent[field] ??= {});
-    words[word] = (words[word] ?? 0) + rows;
+    const words = absent[field] ?? {};
+    absent[field] = { ...words, [word]: (words[word] ?? 0) + rows };
   }
   expect(absent).toEqual(expected.absent ?? {});
   for (const s of sums) expect(s.data + s.refused).toBe(s.governed + s.quarantined);

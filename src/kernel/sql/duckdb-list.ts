@@ -38,7 +38,9 @@ export function inDuckdbListAt(e: NodeOf<'inListAt'>, s: Spelling): string {
 
 function member(operand: string, items: readonly string[], s: Spelling): string {
   if (items.length <= FEWEST) return oneOf(operand, items, s);
-  return items.length <= FEW || s.flat === s ? `list_contains(${array(items, s)}, ${operand})` : `(${operand} in (select unnest(${array(items, s)})))`;
+  return items.length <= FEW || s.flat === s
+    ? `list_contains(${array(items, s)}, ${operand})`
+    : `(${operand} in (select unnest(${array(items, s)})))`;
 }
 
 function array(items: readonly string[], s: Spelling): string {
