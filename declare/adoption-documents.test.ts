@@ -19,7 +19,13 @@ const source: Source = {
 
 test('what takes much away and when it is read stays as decided, columns and layout are the edition’s', () => {
   const id = { id: 'roster' };
-  const documents = { source: { ...source, columns: ['编号', '名称', '备注'] }, entry: id, mount: id, binding: id, service: id };
+  const documents = {
+    source: { ...source, columns: ['编号', '名称', '备注'] },
+    entry: id,
+    mount: id,
+    binding: { ...id, fields: [] },
+    service: { ...id, returns: [] },
+  };
   const decided = { ...source, removal: 'replaces-itself', schedule: { window: { from: '22:00', to: '04:00' }, together: 1 } } as const;
   const steps = stepsOf('upload-1', documents as unknown as AdoptedDocuments, decided);
   const declared = steps.filter((s) => s.path === '/api/collect/sources/roster').map((s) => s.body as Source);

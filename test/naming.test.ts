@@ -10,8 +10,8 @@ import { libraries } from '#libraries/index';
 import { ruleKinds } from '#rules/index';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
-  .split('\n')
+const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
+  .split('\0')
   .filter((f) => /\.(ts|tsx|mjs)$/.test(f));
 
 test('file names are kebab-case words that say something', () => {

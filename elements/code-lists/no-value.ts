@@ -14,7 +14,7 @@ const list = (id: string, zh: string, en: string, basis: string, words: readonly
 /** What programs write: never a text that a person meant. Each in every case that was met. */
 const byPrograms = [
   ...['NULL', 'Null', 'null', '(NULL)', '(Null)', '(null)', '<NULL>', '<null>', '[NULL]', '[null]', '\\N', 'NaN', 'nan', 'NAN'],
-  ...['#N/A', '#n/a', 'N/A', 'n/a', '#NULL!', '#VALUE!', '#REF!', '#DIV/0!', '#NAME?', '#NUM!', '#NA', 'undefined'],
+  ...['#N/A', '#n/a', 'N/A', 'n/a', '#NULL!', '#NA', 'undefined'],
 ];
 
 /** What people write, in half width and capitals. Some are words of a text (无, 不详), so that a plain text keeps them. */
@@ -53,6 +53,6 @@ export const noValueInText = list(
   'no-value-in-text',
   '文本中表示没有值的写法',
   'Words for no value in plain text',
-  '数据库与电子表格导出的空值和错误值',
+  '数据库与电子表格导出的空值',
   byPrograms,
 );

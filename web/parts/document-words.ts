@@ -108,6 +108,30 @@ const sourceFields: Fields = {
   key: { zh: '主键列', en: 'Key columns' },
   mode: { zh: '方式', en: 'Mode', values: { full: { zh: '全量', en: 'Full' }, incremental: { zh: '增量', en: 'Incremental' } } },
   cursor: { zh: '游标列', en: 'Cursor column' },
+  leaves: { zh: '留在源上的列', en: 'Columns left at the source' },
+  schedule: {
+    zh: '自动归集的安排',
+    en: 'Schedule',
+    within: {
+      window: {
+        zh: '归集时段',
+        en: 'Window',
+        within: { from: { zh: '从', en: 'From' }, to: { zh: '到', en: 'To' } },
+      },
+      together: { zh: '同一服务器同时进行的归集（至多）', en: 'Collections at once of one server (at most)' },
+    },
+  },
+  removal: {
+    zh: '减少到何种程度须待确认',
+    en: 'What may be taken away without asking',
+    values: { 'replaces-itself': { zh: '每期整体更换，不待确认', en: 'Every edition replaces itself, none waits' } },
+    within: { percent: { zh: '现有行的百分比', en: 'Per cent of the rows' }, rows: { zh: '行数', en: 'Rows' } },
+  },
+  reconciliation: {
+    zh: '对账间隔（天）',
+    en: 'Days between reconciliations',
+    within: { count: { zh: '计数', en: 'By count' }, receipt: { zh: '摘要', en: 'By digest' } },
+  },
   layout: {
     zh: '版式',
     en: 'Layout',

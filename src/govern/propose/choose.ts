@@ -1,6 +1,6 @@
 /** Which element a column most likely is, and why: its name and its values both have a say. */
 import { type Element, governedType, type Sensitivity } from '#declare';
-import { codeListsOf, evaluate } from '#declare/expr/index';
+import { evaluate } from '#declare/expr/index';
 import { readsUnits, unitNamed } from '../named-unit.ts';
 import type { Words } from '../plan.ts';
 import type { Evidence } from './evidence.ts';
@@ -202,7 +202,6 @@ const saysOwnUnit = (element: Element, found: Evidence, column: string): boolean
 
 /** Standardising gives most values the check character that they lack: then it proves nothing, and any code of that length would become such a number. */
 function isCompleted(element: Element, { commonest, least, greatest }: Profile): boolean {
-  if (codeListsOf(element.standardise).length > 0) return false;
   const seen = [...commonest.map((c) => c.value), ...[least, greatest].filter((v) => v !== null)];
   const longer = seen.filter((value) => {
     const standard = evaluate(element.standardise, { value }, { today: '2000-01-01', codeList: () => [] });
