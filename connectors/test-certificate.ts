@@ -1,21 +1,36 @@
-/** A certificate for `localhost` that signs itself, made for tests and for nothing else; good for a hundred years. */
-export const certificate = `-----BEGIN CERTIFICATE-----
-MIIBnjCCAUOgAwIBAgIUSUzg9Ws0kf1YxFN16cgS4MOcuNwwCgYIKoZIzj0EAwIw
-GDEWMBQGA1UEAwwNaW52ZW50ZWQudGVzdDAgFw0yNjExMzAyMzUxMTJaGA8yMTI2
-MTEwNjIzNTExMlowGDEWMBQGA1UEAwwNaW52ZW50ZWQudGVzdDBZMBMGByqGSM49
-AgEGCCqGSM49AwEHA0IABIuvsOWGWDUnSNM+03VbTcryIRCMaAd9qtl9DfZGx3WZ
-rApyrVPQ718FkU4zRotAI+TGHyEuVf0wdkKcwQkrP4qjaTBnMB0GA1UdDgQWBBTH
-Y7zAU2t9NOoqRSuSLg6Oybcp/TAfBgNVHSMEGDAWgBTHY7zAU2t9NOoqRSuSLg6O
-ybcp/TAPBgNVHRMBAf8EBTADAQH/MBQGA1UdEQQNMAuCCWxvY2FsaG9zdDAKBggq
-hkjOPQQDAgNJADBGAiEA4Gpoywbx3FCIQIcJfSem9w0sQLJ1BiGRWxuCHDDJ21UC
-IQCS0Sh7Sa0+odgw1GG9GXqLoG5ZjvQrG+pqbMtABg0KHA==
------END CERTIFICATE-----
-`;
+/** A certificate for `localhost` that signs itself, made for every run: no key of it is ever kept. DER by RFC 5280, encoded by hand. */
+import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** Its key, which protects nothing. */
-export const key = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgifYFTtwmQCNUGW+0
-ZDg1wCsX7ipJa0J9e1i9Uzmk6vOhRANCAASLr7Dlhlg1J0jTPtN1W03K8iEQjGgH
-farZfQ32Rsd1mawKcq1T0O9fBZFOM0aLQCPkxh8hLlX9MHZCnMEJKz+K
------END PRIVATE KEY-----
-`;
+const der = (tag: number, ...parts: readonly (Buffer | readonly number[])[]): Buffer => {
+  const body = Buffer.concat(parts.map((p) => Buffer.from(p)));
+  const { length } = body;
+  const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255];
+  return Buffer.concat([Buffer.from([tag, ...size]), body]);
+};
+const sequence = (...parts: readonly Buffer[]): Buffer => der(0x30, ...parts);
+const objectId = (...bytes: readonly number[]): Buffer => der(0x06, bytes);
+/** A time as GeneralizedTime: years from 2050 on are not told otherwise. */
+const time = (text: string): Buffer => der(0x18, Buffer.from(text));
+
+const ecdsaWithSha256 = sequence(objectId(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02));
+const name = sequence(der(0x31, sequence(objectId(0x55, 0x04, 0x03), der(0x0c, Buffer.from('invented.test')))));
+const isAuthority = sequence(objectId(0x55, 0x1d, 0x13), der(0x01, [0xff]), der(0x04, sequence(der(0x01, [0xff]))));
+const forLocalhost = sequence(objectId(0x55, 0x1d, 0x11), der(0x04, sequence(der(0x82, Buffer.from('localhost')))));
+
+const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const told = sequence(
+  der(0xa0, der(0x02, [2])),
+  der(0x02, [1]),
+  ecdsaWithSha256,
+  name,
+  sequence(time('20200101000000Z'), time('21200101000000Z')),
+  name,
+  pair.publicKey.export({ type: 'spki', format: 'der' }),
+  der(0xa3, sequence(isAuthority, forLocalhost)),
+);
+const signed = sequence(told, ecdsaWithSha256, der(0x03, [0], sign('sha256', told, pair.privateKey)));
+
+/** The certificate as PEM. */
+export const certificate = `-----BEGIN CERTIFICATE-----\n${(signed.toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`;
+/** Its key as PEM. */
+export const key = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
