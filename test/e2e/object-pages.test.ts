@@ -59,6 +59,8 @@ const kinds: readonly { kind: string; account: string; address: (page: Page) => 
       await ask(page, 'PUT', `/api/collect/uploads/${id}/parts/0`, file, 'application/octet-stream');
       await page.goto(`${city.address}/upload/${id}`);
       await page.getByRole('tab').first().waitFor();
+      // A bar of progress stands on the page while it is judged, and its share is no word that could be longer.
+      await page.getByRole('progressbar').first().waitFor({ state: 'detached', timeout: 120_000 });
       return `/upload/${id}`;
     },
   },
