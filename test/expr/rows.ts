@@ -191,8 +191,16 @@ const items: CodeListItem[] = [
   { code: '男', title: { zh: '349902' }, validFrom: null, validTo: null },
 ];
 
-export const LISTS = ['divisions', 'nothing'] as const;
-export const env: Env = { today: '2026-11-24', codeList: (id) => (id === 'divisions' ? items : []) };
+/** Codes that patterns would read otherwise, and as many as are asked for by one pattern. */
+const signs: CodeListItem[] = ['.', '.*', '\\', '(', '[a]', '$', '^', '|', '/', "'", '张三', 'B', '0', '', '𠮷', '9X'].map((code) => ({
+  code,
+  title: { zh: code },
+  validFrom: null,
+  validTo: null,
+}));
+
+export const LISTS = ['divisions', 'signs', 'nothing'] as const;
+export const env: Env = { today: '2026-11-24', codeList: (id) => (id === 'divisions' ? items : id === 'signs' ? signs : []) };
 
 const nullable = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { freq: 12, nil: null });
 
