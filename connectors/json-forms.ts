@@ -2,7 +2,7 @@
 import { isList, isNumber, isObject, isScalar, type Json, type JsonObject, membersOf, objectOf } from './json-value.ts';
 
 export interface Form {
-  /** What is added to the names that lead to it. */
+  /** The name that is added to the names leading to it. */
   readonly name: string | null;
   readonly as: (value: Json) => readonly Json[] | null;
   readonly said: { readonly zh: string; readonly en: string };

@@ -25,7 +25,7 @@ const isNamedGrid = (value: Json): boolean =>
 export function byName(objects: readonly JsonObject[]): ByName | null {
   const members = objects.flatMap((o) => [...membersOf(o)]);
   const names = new Set(members.map(([name]) => name));
-  // What is empty says nothing about the others.
+  // Empty values say nothing about the others.
   const values = members.map(([, v]) => v).filter((v) => v !== null && !(isList(v) && v.length === 0));
   if (values.length === 0) return null;
   const all = (): boolean => true;

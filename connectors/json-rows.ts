@@ -24,8 +24,8 @@ const outerName = '外层';
 const looked = 50;
 
 /**
- * Reads a table twice: which names its rows have, then its rows. `declared` columns stand in their order, others behind them; of what is said once
- * around the table come along all of `outer.values`, or only those that are declared.
+ * Reads a table twice: first for the names that its rows have, then for its rows. `declared` columns stand in their order, others behind them. Of
+ * the values said once around the table, all of `outer.values` come along, or only those that are declared.
  */
 export async function readTable(
   table: Pick<JsonTable, 'keys' | 'around' | 'rows'>,

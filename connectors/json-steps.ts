@@ -1,4 +1,4 @@
-/** The way from a JSON text to the rows of one of its tables, and what is met on it: names that are values, the objects around a list. */
+/** The way from a JSON text to the rows of one of its tables. On the way stand names that are values, and objects around a list. */
 import { isGeometry } from './json-columns.ts';
 import { cellOf, isList, isObject, isScalar, type Json, type JsonObject, membersOf, objectOf } from './json-value.ts';
 
@@ -12,7 +12,7 @@ export type Step =
   | { readonly each: 'members'; readonly lists: (value: Json, name: string) => boolean }
   | {
       readonly as: (value: Json) => readonly Json[] | null;
-      /** Whether all objects beside each other are what is written out. */
+      /** Whether all objects beside each other are written out so. */
       readonly isAll?: boolean;
     };
 
@@ -105,7 +105,7 @@ const isEnvelope = (name: string, value: Json): boolean =>
 /** More values around a list are no columns. */
 const mostAround = 20;
 
-/** What is said once around all rows. */
+/** The values that are said once around all rows. */
 export interface Outer {
   /** Values that come along with each row: name and value. */
   readonly values: readonly (readonly [string, Json])[];

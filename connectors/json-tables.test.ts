@@ -5,7 +5,7 @@ import json from './json.ts';
 import { type Json, jsonText, parsed } from './json-value.ts';
 import { effectsOf, recordsOf, sourceOf } from './test-delivery.ts';
 
-/** The tables of a text, the likeliest first: what is said of each, its names and its rows. */
+/** Returns the tables of a text, the likeliest first: the sentences said of each, its names and its rows. */
 async function tables(text: string) {
   const effects = effectsOf(Buffer.from(text));
   const survey = await json.survey?.(effects);
@@ -381,7 +381,7 @@ describe('any JSON', () => {
       fc.asyncProperty(fc.oneof(fc.array(value), fc.dictionary(key, value)), async (any) => {
         fc.pre(leaves(any).length > 0);
         const found = await tables(JSON.stringify(any)).catch((error: { code?: string }) => {
-          // What is said about a list that is empty is no row: the whole file is refused.
+          // Values beside an empty list are no row: the whole file is refused.
           if (error.code === 'empty' && JSON.stringify(any).includes('[]')) return null;
           throw error;
         });

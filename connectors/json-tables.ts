@@ -148,7 +148,7 @@ class Finder {
       this.look({ ...here, values: arrays, keys: [...place.keys, '组'], around });
       return;
     }
-    // Pairs of numbers under a name are a line on a map; a bare array of arrays is a grid whatever it holds.
+    // Pairs of numbers under a name are a line on a map. A bare array of arrays is a grid, with cells of any kind.
     const isGridSure = place.path.length === 0 || (held.length > 1 && cells.some((c) => typeof c === 'string'));
     this.#add(here, place.path, 'arrays', isGridSure ? Math.min(place.rank, 3) : 0.8, [
       { zh: '每个数组成一行', en: 'each array is a row' },
@@ -272,7 +272,7 @@ class Finder {
   /** The whole object as one row. */
   addWhole(whole: JsonObject): void {
     const arrays = whole.values.filter(isList);
-    // Lists that are all empty, and what is said about them: there is no row, and that is no row either.
+    // Lists that are all empty give no row. The values beside them are no row either.
     if (whole.names.length === 0 || (arrays.length > 0 && arrays.every((a) => a.length === 0) && !whole.values.some(isObject))) return;
     const { values } = outerOf(objectOf([['', whole]]), [{ into: '-' }]);
     if (values.length === 0 && this.tables.length === 0 && hasEmptyList(whole)) return;

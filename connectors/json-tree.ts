@@ -29,8 +29,8 @@ const childrenOf = (object: JsonObject, name: string): readonly JsonObject[] => 
 const identifier = /(编号|代码|编码|标识|code|id)$/iu;
 
 /**
- * Every object of a tree from the top down, each after what it lies in: what it says, its level, and what identifies the one it lies in. What is no
- * object stays where it stands.
+ * Returns every object of a tree from the top down, each after the object that it lies in. Each object gives its own values, its level, and the
+ * identity of the object that it lies in. A value that is no object stays where it stands.
  */
 export function nodesOf(objects: readonly Json[], child: string): Json[] {
   const scalars = objects.flatMap((o) => (isObject(o) ? o.names.filter((n) => n !== child && isScalar(o.get(n))) : []));

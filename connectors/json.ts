@@ -173,7 +173,7 @@ function tableNamed({ whole, tables }: JsonFile, name: string | null): JsonTable
   throw new ConnectorRefusal('no-sheet', `no ${name}; tables: ${there.join(', ')}`, `没有“${name}”；有：${there.join('、')}`);
 }
 
-/** What is said of the values around a table. */
+/** Says which values around a table come along and which do not. */
 function outerSaid(whole: Json, { steps }: JsonTable): { zh: string; en: string }[] {
   const { values, left } = outerOf(whole, steps);
   const names = values.map(([name]) => name);

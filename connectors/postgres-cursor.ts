@@ -190,7 +190,7 @@ export const takenUpTo = (column: TableColumn, upTo: string): string => {
   return `(${value} <= ${literal(upTo)}::${column.cast}${ahead})`;
 };
 
-/** What is seen before the snapshot: the greatest value, the greatest that lies not ahead of `now`, and the transactions. */
+/** A look before the snapshot: the greatest value, the greatest that lies not ahead of `now`, and the transactions. */
 interface Look {
   readonly last: string | null;
   readonly reached: string | null;

@@ -1,4 +1,4 @@
-/** Picking a table of a PostgreSQL database before there is a source of it: what is there, what identifies a row, what could be a cursor. */
+/** Picking a table of a PostgreSQL database before there is a source of it: the tables, their keys, the columns fit for a cursor. */
 import type { Client } from 'pg';
 import { type ColumnThere, ConnectorRefusal, type TableLook, type TableThere } from '#declare/connector';
 import { judgeCursor, type Table } from './postgres-cursor.ts';
@@ -33,7 +33,7 @@ export async function tablesThere(client: Client): Promise<readonly TableThere[]
   }));
 }
 
-/** The columns of a table that the user may read, its keys, and what is proposed. */
+/** Reads the columns of a table that the user may read, its keys, and the proposed cursor. */
 export async function lookAt(client: Client, table: Table): Promise<TableLook> {
   const { rows: said } = await client.query<{ name: string; about: string | null; spelled: string }>(
     `select a.attname as name, pg_catalog.col_description(a.attrelid, a.attnum) as about, format_type(a.atttypid, a.atttypmod) as spelled

@@ -1,12 +1,12 @@
 /**
  * How far an incremental reading of a table gets, and what the next one must look at again.
  *
- * The stamps of rows (`xmin`) and the values of a cursor are in no common order: a sequence hands out 5 to one transaction and 6 to another,
- * and the second may commit first. So a reading takes, in this order, (1) the greatest value that is visible, (2) the writers that are
- * open on the table, (3) its snapshot, and reads no further than the value of (1). Whoever was given a value up to it held the table before
- * (1); by (2) that transaction is open, or its rows are in the snapshot. The oldest open writer is kept with the cursor, and the next reading
- * also takes rows at or below the cursor that are stamped at or after it. The stamp is compared by its age: rows under a savepoint
- * carry ids that no snapshot lists, all of them younger than their transaction.
+ * The stamps of rows (`xmin`) and the values of a cursor are in no common order. A sequence hands out 5 to one transaction and 6 to another, and the
+ * second may commit first. So a reading takes in order (1) the greatest visible value, (2) the writers that are open on the table, (3) its snapshot.
+ * It reads no further than the value of (1). A transaction that was given a value up to it held the table before (1). By (2) that transaction is
+ * open, or its rows are in the snapshot. The oldest open writer is kept with the cursor. The next reading also takes rows at or below the cursor
+ * that are stamped at or after it. The stamp is compared by its age. Rows under a savepoint carry ids that no snapshot lists, all of them younger
+ * than their transaction.
  *
  * Where values are not handed out by an uncached sequence of the table (times, numbers from elsewhere) or locks cannot be seen (a standby),
  * every transaction that was running counts as a writer, and the next reading always looks. Views carry no stamps.
@@ -32,7 +32,10 @@ export interface Transactions {
   readonly next: bigint;
 }
 
-/** The cluster that answers, and whether it is a standby. A server that tells nobody who it is counts as unknown, and two unknown ones as one. */
+/**
+ * Reads the identity of the cluster that answers, and whether it is a standby. A server that does not tell its identity counts as unknown. Two
+ * unknown servers count as one.
+ */
 export async function clusterOf(client: Client): Promise<{ readonly id: string; readonly isStandby: boolean }> {
   const one = async (sql: string): Promise<string> => {
     try {

@@ -49,8 +49,8 @@ const wayToServer: { readonly [code: string]: string } = {
 export type Stage = 'connecting' | 'asking' | 'reading';
 
 /**
- * Turns what `pg` threw into a refusal; what is neither the source's nor the network's doing is returned as it is. A lost connection is `unreachable`
- * while connecting and `interrupted` after. What a view or a function of the source comes to grief over is `failing`. PostgreSQL's messages
+ * Turns an error of `pg` into a refusal. An error that neither the source nor the network has caused is returned as it is. A lost connection is
+ * `unreachable` while connecting and `interrupted` after. An error inside a view or a function of the source is `failing`. PostgreSQL's messages
  * name users, tables and columns, never a password.
  */
 export function refusalOf(cause: unknown, stage: Stage): unknown {

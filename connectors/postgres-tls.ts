@@ -16,8 +16,9 @@ const verified: Protection = { zh: '连接已加密，服务器证书与主机�
 const bare: Protection = { zh: '连接未加密', en: 'not encrypted' };
 
 /**
- * Opens a session by `mode`: `off` plain; `prefer` encrypted where the server can, else plain; `require` encrypted whoever answers; `verify-full` only to the
- * host that a certificate of `ca` (PEM, empty: the authorities of the system) names. `opened` hears of every client before it connects, so that it can be closed.
+ * Opens a session by `mode`: `off` is plain; `prefer` is encrypted where the server can, else plain; `require` is encrypted with any server.
+ * `verify-full` opens one only to the host that a certificate of `ca` (PEM, empty: the authorities of the system) names. `opened` hears of every
+ * client before it connects, so that it can be closed.
  * @throws what `pg` throws; where encryption was only preferred, that of the plain try
  */
 export async function openSession(

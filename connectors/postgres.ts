@@ -292,7 +292,7 @@ function requireColumns(table: Table, names: readonly string[]): void {
   if (missing.length > 0) throw new ConnectorRefusal('no-column', missing.join(', '));
 }
 
-/** Rows lie in the order of the table whoever else reads it: parallel workers and shared scans would mix them. */
+/** Rows lie in the order of the table, also while others read it: parallel workers and shared scans would mix them. */
 const inOrder = 'set local synchronize_seqscans = off; set local max_parallel_workers_per_gather = 0';
 
 async function deliver(

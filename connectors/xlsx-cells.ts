@@ -69,10 +69,10 @@ const shownDigits = 15;
 const mostDigits = 17;
 
 /**
- * A stored number as plain decimal text, as a sheet shows it: with 15 significant digits, so that the noise of binary fractions (0.1 + 0.2 is stored as
- * `0.30000000000000004`) is none of it. An integer without an exponent and a number of more digits than a double holds stay
- * as stored. A whole number of more than 15 digits that was stored with an exponent has lost its last ones (18-digit codes typed as numbers):
- * it keeps the exponent, as a sheet shows it, so that nobody takes what is left for the code. Text that is no number is returned as it is.
+ * Writes a stored number as plain decimal text, as a sheet shows it: with 15 significant digits. The noise of binary fractions (0.1 + 0.2 is stored
+ * as `0.30000000000000004`) is so none of it. An integer without an exponent and a number of more digits than a double holds stay as stored. A whole
+ * number of more than 15 digits that was stored with an exponent has lost its last ones (18-digit codes typed as numbers). It keeps the exponent, as
+ * a sheet shows it, so that the rest is not taken for the code. Text that is no number is returned as it is.
  */
 export function numberText(stored: string): string {
   const text = stored.trim();

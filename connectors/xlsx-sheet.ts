@@ -44,7 +44,7 @@ interface KnownOfSheet {
   readonly merges: readonly Merge[];
 }
 
-/** Handlers of a sheet's part: its rows as texts, and what is said of them. */
+/** Handlers of a sheet's part: its rows as texts, and the sentences said of them. */
 export class SheetReader {
   readonly #known: KnownOfSheet;
   #rows: SheetRow[] = [];
