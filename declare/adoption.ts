@@ -1,6 +1,6 @@
 /**
- * An adoption: what a steward decides about a file that nobody had declared, or about a table of a database. It is no document itself; it becomes the five documents that
- * make the file a catalogued, mounted, governed, served table.
+ * An adoption: a steward's decisions about an undeclared file, or about a table of a database. It is no document itself. It becomes the five
+ * documents that make the file a catalogued, mounted, governed, served table.
  */
 import { z } from 'zod';
 import { fieldNameSchema, idSchema, sensitivitySchema, titleSchema } from './base.ts';

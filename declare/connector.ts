@@ -65,13 +65,13 @@ export interface SheetNotes {
 export const deliveryFaults = ['quoting', 'too-many-cells', 'too-few-cells', 'encoding'] as const;
 export type DeliveryFault = (typeof deliveryFaults)[number];
 
-/** What is read: the source, and for an incremental one everything that is new since the position `since` (null: from the beginning). */
+/** An order to read the source. An incremental source is read for everything new since the position `since` (null: from the beginning). */
 export interface ReadOrder {
   readonly source: Source;
   readonly since: Position | null;
 }
 
-/** What is to be counted, and digested where there is a salt. */
+/** An order to count the rows, and to digest them where there is a salt. */
 export interface TallyOrder {
   readonly source: Source;
   readonly upTo: string;
@@ -194,7 +194,7 @@ export interface ColumnThere {
   readonly slips: readonly Words[];
 }
 
-/** What a table looks like before there is a source of it, and what is proposed. */
+/** A look at a table before there is a source of it, and the proposed keys and cursor. */
 export interface TableLook {
   readonly columns: readonly ColumnThere[];
   readonly rows: number | null;
@@ -242,7 +242,7 @@ export interface Connector {
    * @throws ConnectorRefusal
    */
   tally?(order: TallyOrder, effects: ConnectorEffects): Promise<Tally>;
-  /** For a database: the tables that the user may read, before there is a source; `settings` lack what is picked. */
+  /** For a database: the tables that the user may read, before there is a source. `settings` lack the table, which is picked later. */
   readonly tables?: (settings: Source['settings'], effects: ConnectorEffects) => Promise<readonly TableThere[]>;
   /** For a database: the columns of the table that `settings` pick, before there is a source of it. */
   readonly look?: (settings: Source['settings'], effects: ConnectorEffects) => Promise<TableLook>;

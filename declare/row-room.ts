@@ -15,7 +15,7 @@ const ownColumns = 2;
  */
 const valueBytes: Readonly<Record<FieldType, number>> = { text: 24, number: 24, date: 8, instant: 16 };
 
-/** How many of these fields, from the first on, a served row holds whatever their values are. */
+/** Returns how many of these fields, from the first on, fit into a served row with any values. */
 export function fittingFields(types: readonly FieldType[]): number {
   let bytes = ownColumns * valueBytes.text;
   for (const [i, type] of types.entries()) {

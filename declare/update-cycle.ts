@@ -24,7 +24,7 @@ export const updateCycleSchema = z.strictObject({
   title: titleSchema,
   /** From one delivery to the next; null where no time is promised: never collected by itself, never late. */
   every: spanSchema.nullable(),
-  /** What is granted beyond the cycle. Of days, arranged days off do not count. */
+  /** The time granted beyond the cycle. Where it is days, arranged days off do not count. */
   grace: z.union([z.strictObject({ minutes: whole }), z.strictObject({ days: whole })]).nullable(),
 });
 export type UpdateCycle = z.infer<typeof updateCycleSchema>;

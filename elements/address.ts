@@ -30,7 +30,7 @@ const NOT_DISTRICT = ['小', '社', '园', '厂', '校', '院', '库', '片', '�
 const PLACEHOLDERS = ['同上', '同前', '待定'];
 
 const common = withCommonCharacters(spaced(trimmed));
-/** Blanks vanish save between Latin words and numbers, variants of 号 and parentheses become one; what is all Latin keeps its own. */
+/** Blanks vanish save between Latin words and numbers. Variants of 号 and parentheses become one. A text that is all Latin keeps its own. */
 const cleaned = when(matches(common, '[ -~]+'), common, replaceText(replaceText(replaceText(common, '號', '号'), '(', '（'), ')', '）'));
 const district = indexOf(value, '区');
 const county = indexOf(value, '县');

@@ -71,7 +71,7 @@ const sign = upper(translate(squeezed, '−–+', '--'));
 const exponentAt = indexOf(sign, 'E');
 const fromScientific = moved(slice(sign, num(1), minus(exponentAt, num(1))), toNumber(slice(sign, plus(exponentAt, num(1)), num(5))));
 
-/** What is a plain number in one of its rarer writings; anything else as it stands. */
+/** A plain number in one of its rarer writings becomes plain. Any other text stays as it stands. */
 const plainly: Expr = when(
   matches(squeezed, written('')),
   bare(''),

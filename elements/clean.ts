@@ -24,7 +24,7 @@ import {
 /** Blanks met inside values once full width has become half width: ASCII ones, no-break and typographic spaces, fillers that look like one. */
 const BLANKS =
   ' \t\n\v\f\r\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u2800\u3164\uffa0';
-/** What nobody sees: soft hyphens, marks of width, joining and direction, byte order marks. Two texts that differ by them look the same. */
+/** Invisible characters: soft hyphens, marks of width, joining and direction, byte order marks. Two texts that differ by them look the same. */
 const INVISIBLE =
   '\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\ufeff';
 /** What spreadsheets put before a code to keep it text. */
@@ -104,7 +104,7 @@ function span(from: number, to: number): string[] {
 
 /** Holds unless a text has a character that only the system which made it can show (private use). */
 export const shownEverywhere: Expr = not(matches(value, '.*[\ue000-\uf8ff].*', 'fails'));
-/** The warning of an element about such a character: which one was meant nobody can tell, so that it is kept. */
+/** The warning of an element about such a character. The character that was meant cannot be told, so the text is kept. */
 export const privateCharacters = {
   id: 'private-character',
   title: { zh: '没有自造字', en: 'No character of private use' },

@@ -91,7 +91,7 @@ export default element({
   ),
   shape: matches(value, `${EIGHTEEN}|${FIFTEEN}`, 'holds'),
   telling: null,
-  // What is nothing but 18 digits proves itself; a decimal, and digits behind a letter or before more of them, are other numbers.
+  // A text of nothing but 18 digits proves itself. A decimal, and digits behind a letter or before more of them, are other numbers.
   inside: when(
     matches(value, EIGHTEEN),
     checksum(value, { alphabet: '0123456789', weights: WEIGHTS, modulus: 11, checkAlphabet: CHECK_CHARACTERS }, 'fails'),

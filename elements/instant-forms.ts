@@ -73,8 +73,8 @@ function rarer(written: Expr): Expr {
 }
 
 /**
- * Every part in two digits, so that day and time have their places. Each step reads the one before it once: what is repeated in a tree is computed
- * again by whoever has no other way.
+ * Writes every part in two digits, so that day and time have their places. Each step reads the one before it once: an engine without another way
+ * computes a repeated part of a tree again.
  */
 function inTwoDigits(written: Expr): Expr {
   const dashed = when(matches(written, DOTTED), translate(written, '.', '-'), written);

@@ -5,7 +5,7 @@ import { isPlain, orNone, privateCharacters, spaced, trimmed, withCommonCharacte
 
 /** A short name of common characters needs no cleaning. */
 const PLAIN = '[\u4e00-\u9fff]{1,6}';
-/** What is written for the dot of transliterated names between Chinese characters; the standard one is U+00B7. */
+/** Characters written for the dot of transliterated names between Chinese characters. The standard dot is U+00B7. */
 const DOTS = '•‧・･∙⋅˙·ꞏ⸱●○◦∘｡。.—–―‐‑‒−-';
 const COMPOUND_SURNAMES = [
   '欧阳',

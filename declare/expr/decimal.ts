@@ -29,8 +29,8 @@ export const FINER = 10n ** BigInt(KEPT_SCALE - SCALE);
 const KEPT_LIMIT = 10n ** BigInt(KEPT_PRECISION);
 
 /**
- * A text whose number is kept as it is, without rounding: zeros in front and behind are no digits of it.
- * Computing rounds a kept number once, to decimal(27,10); what is compared, shown or told apart is the kept one.
+ * A text whose number is kept as it is, without rounding: zeros in front and behind are no digits of it. Computing rounds a kept number once, to
+ * decimal(27,10). Comparing, showing and telling apart use the kept number.
  */
 export const KEPT_GRAMMAR = '-?0*[0-9]{1,22}(\\.[0-9]{1,16}0*)?';
 const KEPT = new RegExp(`^${KEPT_GRAMMAR}$`, 'u');

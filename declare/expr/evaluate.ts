@@ -43,7 +43,10 @@ export function evaluate(expr: Expr, row: Row, env: Env): Result {
   return typeof found === 'bigint' ? decimalText(found) : found;
 }
 
-/** What is only compared or written: of a number column the kept value, in kept units; of any other number the computed one, in the same. */
+/**
+ * Returns the value of an expression that is only compared or written, in kept units. A number column gives its kept value, any other number
+ * expression the computed one.
+ */
 function kept(expr: Expr, at: Context): Inner {
   if (expr.kind === 'column' && expr.type === 'number') return keptColumn(at.row, expr.name);
   const found = run(expr, at);
@@ -283,7 +286,10 @@ function keptColumn(row: Row, name: string): bigint | null {
     : (columnValue(row, name, 'number') as null);
 }
 
-/** Reads what an engine or JSON hands over, in kept units: as the engines' casts do, finer digits are rounded and what is out of range is absent. */
+/**
+ * Reads a number as an engine or JSON hands it over, in kept units. As the engines' casts do, it rounds finer digits and takes a number out of range
+ * as absent.
+ */
 function readNumber(found: string | number | bigint, name: string): bigint | null {
   const written = typeof found === 'number' && Math.abs(found) < 1e21 ? found.toFixed(20) : String(found);
   const parts = /^(-?)([0-9]+)(?:\.([0-9]+))?$/u.exec(written);

@@ -1,6 +1,6 @@
 /**
- * The zone setting: Asia/Shanghai, as the IANA database tells it. It stands here as a table, so that every engine gives one answer whatever edition
- * of the database it carries.
+ * The zone setting: Asia/Shanghai, as the IANA database tells it. It stands here as a table, so that every engine gives one answer, with any edition
+ * of the database that it carries.
  */
 
 /** A time in which the clocks of the zone were not eight hours ahead. */
