@@ -1,4 +1,4 @@
-/** A grid that nobody has described, and what its cells look like. */
+/** A grid that is not yet described, and the looks of its cells. */
 
 /** Rows of a grid from its first, every cell trimmed, absent where blank. */
 export type Grid = readonly (readonly (string | null)[])[];

@@ -58,7 +58,7 @@ test('numbers that begin again are trouble until the steward sets the cursor bac
   expect(await town.facts('cursor-set-back')).toMatchObject([{ source: 'restart', from: '50', toEn: 'the beginning' }]);
   expect(await town.collect('restart')).toMatchObject({ state: 'done', result: { rowsData: 30 } });
   expect(await page('restart')).toMatchObject({ state: 'good', cursor: '30' });
-  // What is there stands alone: the fifty rows of before are over.
+  // The thirty rows of the new batch stand alone: the fifty rows of before are over.
   const [first, second] = await town.batches('restart');
   expect(second?.since).toBe(second?.seq);
   // Back to where a batch ended, only what the ledger lacks lands.

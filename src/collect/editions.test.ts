@@ -1,4 +1,7 @@
-/** Editions that take much away: they land and wait, what is in use stays so, and the steward's yes, another delivery or a cycle without an answer go on from there. */
+/**
+ * Editions that take much away: they land and wait, and the edition in use stays so. The steward's yes, another delivery or a cycle without an
+ * answer go on from there.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { remindOfEditions } from './editions.ts';
 import { removalWaits } from './removal.ts';

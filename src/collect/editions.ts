@@ -1,6 +1,6 @@
 /**
- * Editions that wait: a full delivery that takes away much lands in the ledger like any other, and governing hears of it only when its steward
- * has said yes. Until then everything downstream stands on the edition before it, and whatever is answered from there says so.
+ * Editions that wait: a full delivery that takes away much lands in the ledger like any other. Governing hears of it only when its steward has said
+ * yes. Until then everything downstream stands on the edition before it, and every answer from there says so.
  */
 import { dayOf } from '#kernel/clock';
 import type { Db, Transaction } from '#kernel/db/pool';
@@ -32,7 +32,7 @@ export async function oneCycleAfter(kernel: Kernel, db: Db, source: string, sinc
 }
 const noDays = { isHoliday: () => false };
 
-/** What is told with everything that comes from these sources: an edition in use is not the newest that was delivered. */
+/** Returns the notices for everything that comes from these sources: an edition in use is not the newest that was delivered. */
 export async function editionNotices(db: Db, snapshot: Snapshot, sources: readonly string[]): Promise<Words[]> {
   const waiting = [...(await waitingEditions(db, sources)).values()];
   if (waiting.length === 0) return [];

@@ -49,7 +49,7 @@ export function footerOf(tail: Grid, width: number): string[] {
     const mark =
       footerMarks.find((m) => plain.startsWith(m)) ??
       (/^.{1,10}(合计|总计|小计|共计)$/u.test(plain) ? plain : undefined) ??
-      // 经办人：王芳, 负责人：李伟 below a wide table, whatever they are called.
+      // 经办人：王芳, 负责人：李伟 below a wide table, under any such label.
       (width >= 4 && filled(row) <= width / 2 ? /^[\p{Script=Han}（）()]{2,10}[：:]/u.exec(plain)?.[0] : undefined);
     const isTotal = mark !== undefined && /计$/u.test(mark);
     // Signatures share a row: “填表人：… 审核人：… 填报日期：…”.

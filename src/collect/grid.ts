@@ -78,10 +78,11 @@ const headingLevels = [
 const unitLinePattern = literal('duckdb', unitLine);
 
 /**
- * The rows of a delivery in their order with `_kind`, and the first `declared` cells of each (after them the heading above, behind those of higher levels, where the layout makes a
- * column of it; where the header comes again below each heading, the last title is the first of them). A row of a table is data whatever it holds; of
- * a file a row without a filled cell is blank, what the layout calls an aside is one, as is what follows the gap where the table ends, and the rows at its end that begin with a footer mark are its footer; a refused row among
- * them that does not begin so ends the search, as it was data for all we know.
+ * Returns SQL of the rows of a delivery in their order, with `_kind` and the first `declared` cells of each. After them comes the heading above,
+ * behind those of higher levels, where the layout makes a column of it. Where the header comes again below each heading, the last title is the first
+ * of them. A row of a table is data, with any cells. Of a file a row without a filled cell is blank. A row that the layout calls an aside is one, as
+ * is every row after the gap where the table ends. The rows at its end that begin with a footer mark are its footer. A refused row among them that
+ * does not begin so ends the search, as it was data for all we know.
  */
 export function gridSql(layout: Layout | null, width: number, declared: number, quoted = true): string {
   const delivery = deliveryRelation(width, quoted);

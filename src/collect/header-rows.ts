@@ -7,7 +7,7 @@ import { isUnitRow, unitOf } from './unit-words.ts';
 /** No layout has more. */
 const mostTitles = 50;
 const mostHeaders = 5;
-/** Rows looked at to tell what is usual. */
+/** Rows that are looked at to tell the usual form of a row. */
 const body = 100;
 
 /** How many cells a row of the table fills. Titles and notes may be more than its rows, where it is a small one: they fill one cell. */
@@ -38,7 +38,7 @@ export function firstFullRow(grid: Grid, width: number): number {
     : found;
 }
 
-/** Cells that end with a colon, each with what is filled in beside it; or that say both. */
+/** Tells whether the cells are those of a form. Labels end with a colon, each with its filled-in value beside it, or a cell says both. */
 const isForm = (row: readonly (string | null)[]): boolean => {
   const cells = row.filter((c) => c !== null);
   const labels = cells.filter((c) => /[：:]$/u.test(c)).length;
@@ -54,7 +54,7 @@ export function headerAt(grid: Grid, first: number, width: number): { from: numb
   const below = belowHeader(row, grid.slice(first + 1, first + 1 + body));
   if (looksLikeData(row, below, width)) return none;
   let from = first;
-  // A row of groups above a full header: it spans what is named below.
+  // A row of groups above a full header spans the columns named below.
   while (from > 0 && isGroupRow(grid[from - 1], merged(grid.slice(from, first + 1), width), width)) from--;
   let count = first - from + 1;
   // Below it: the rest of a header of several rows, which fills the gaps or names the parts of a group.

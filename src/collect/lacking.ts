@@ -18,8 +18,8 @@ function textsOf(columns: readonly string[], source: Source): Texts {
 }
 
 /**
- * SQL of the rows that count: those since the source was last read as a whole, of every key those of its latest batch; without a key all. `hashed` says
- * what is selected of each as `_k` and more. Null where nothing has landed.
+ * Returns SQL of the rows that count: those since the source was last read as a whole. Of every key the rows of its latest batch count, without a
+ * key all. `hashed` says what each row gives as `_k` and more. Null where nothing has landed.
  */
 export async function landedSql(kernel: Kernel, source: Source, hashed: (texts: Texts) => string, only = 'true'): Promise<string | null> {
   const all = await batchesOf(kernel.db, source.id);

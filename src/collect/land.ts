@@ -183,7 +183,10 @@ async function landObject(
   return settle(kernel, reading, position, (tx) => enter(kernel, tx, reading, { object, receipt, change, position }, order, context));
 }
 
-/** What a full delivery changes against what is current, be it the one before it or increments; null where there is none to tell it against. */
+/**
+ * Tells the changes of a full delivery against the current rows, of the full delivery before it or of increments. Null where there is nothing to
+ * tell it against.
+ */
 async function changeSince(
   kernel: Kernel,
   latest: Batch | undefined,

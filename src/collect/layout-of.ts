@@ -1,4 +1,4 @@
-/** The layout of a grid nobody has described: where the titles end, which rows name the columns, what may be filled down. */
+/** The layout of a grid that is not yet described: where the titles end, which rows name the columns, which columns may be filled down. */
 import { filled, type Grid, lastFilled, type Said, widthOf } from './cell-shape.ts';
 import { columnNames } from './column-names.ts';
 import { filledDown } from './fill-down.ts';

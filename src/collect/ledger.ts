@@ -56,7 +56,7 @@ export const waitingEditions = async (db: Db, sources: readonly string[]): Promi
     ),
   );
 
-/** Number of the last batch of a source, whatever became of it; 0 before the first. */
+/** Returns the number of the last batch of a source, in any state; 0 before the first. */
 export const lastOrdinal = async (db: Db, source: string): Promise<number> =>
   (await db.first<{ n: number }>('select coalesce(max(ordinal), 0) as n from collect.batch where source = $1', [source]))?.n ?? 0;
 

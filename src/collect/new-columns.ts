@@ -1,4 +1,4 @@
-/** Columns that a table has gained: what is there beside the declared ones, less what was left there on purpose or was there from the first. */
+/** Columns that a table has gained: those found beside the declared ones. Columns left there on purpose or there from the first are none of them. */
 import type { Source } from '#declare';
 import type { Db } from '#kernel/db/pool';
 
@@ -11,8 +11,8 @@ export const leftColumns = async (db: Db, source: Source): Promise<readonly stri
 ];
 
 /**
- * The columns of a table that are new. Where the source does not say what it leaves, what the first look finds counts as left: whoever declared
- * the table chose among those.
+ * Returns the columns of a table that are new. Where the source does not say what it leaves, the columns of the first look count as left. The
+ * declaration of the table chose among those.
  */
 export async function newColumns(db: Db, source: Source, found: readonly string[]): Promise<readonly string[]> {
   const beside = found.filter((c) => !source.columns.includes(c));

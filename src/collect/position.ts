@@ -7,7 +7,7 @@ import type { Kernel } from '#kernel/stage';
 import { batch, latestBatch } from './ledger.ts';
 import { effectsFor } from './staging.ts';
 
-/** A position and the column it is a value of; without a value the next reading begins anew. */
+/** A position and the column it is a value of. Without a value the next reading starts from the beginning. */
 interface Kept {
   readonly column: string;
   readonly value: string | null;

@@ -1,4 +1,4 @@
-/** A sample of a table nobody has declared: its first rows as they lie there, kept like the rows of a file that was laid out. */
+/** A sample of an undeclared table: its first rows as they lie there, kept like the rows of a file that was laid out. */
 import { rm } from 'node:fs/promises';
 import type { Connector } from '#declare';
 import { Refusal } from '#kernel/errors';

@@ -17,7 +17,7 @@ const connectorOf = (id: string) => {
   if (!found) throw new Error(id);
   return found;
 };
-/** Begins what is due, and tells how many of these sources are among it. */
+/** Begins the due readings, and tells which runs of these sources are among them. */
 async function due(...sources: readonly string[]): Promise<readonly string[]> {
   const began: string[] = [];
   for (const run of await startDue(town.kernel, connectorOf))
@@ -162,7 +162,7 @@ test('a source that is away is tried again, later each time; what only a person 
   expect(await minutes(40)).toBe(1);
   expect(await timing('away')).toMatchObject({ why: 'cycle', failures: 4 });
   await turn({});
-  // Nobody asked it for three days: late.
+  // The source was not asked for three days: it is late.
   await set(new Date(start + 3 * 86_400_000).toISOString());
   expect(await timing('away')).toMatchObject({ late: true });
   await town.kernel.call('POST', '/api/collect/sources/away/probe', town.steward, {});

@@ -97,8 +97,8 @@ const reconcilingNow = async (db: Db, sources: readonly string[]): Promise<Reado
 const deciding = 8714201;
 
 /**
- * Begins what is due, the longest due first. What it decides from are the runs themselves, and it begins them in the transaction in which
- * it read them: killed at any moment and started again it begins nothing twice. Returns the runs.
+ * Begins the due readings, the longest due first. It decides from the runs themselves, and begins them in the transaction in which it read them.
+ * Killed at any moment and started again, it begins nothing twice. Returns the runs.
  */
 export async function startDue(kernel: Kernel, connectorOf: ConnectorOf): Promise<readonly string[]> {
   return kernel.db.transaction(async (tx) => {

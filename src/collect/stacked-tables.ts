@@ -1,7 +1,7 @@
 /** Tables of different columns that stand below each other on one sheet: a person chooses which of them is read. */
 import { filled, type Grid, isYear, repeatsBelow, shapeOf } from './cell-shape.ts';
 
-/** A part of the grid with one table and what is written above it; places of rows from 0, `to` behind the last. */
+/** A part of the grid with one table and the text above it. Places of rows count from 0, and `to` lies behind the last. */
 export interface StackedTable {
   readonly name: string;
   readonly from: number;

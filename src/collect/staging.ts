@@ -92,7 +92,7 @@ export async function stageReading(kernel: Kernel, connector: Connector, order: 
       .catch((error: unknown) => failures.push(error));
   };
   const path = kernel.objects.staging();
-  // Bytes that are not read hold the connection until the connector is told that nobody wants them.
+  // Bytes that are not read hold the connection until the connector is told that they are unwanted.
   const unwanted = new AbortController();
   try {
     const effects = effectsFor(kernel, source, order.original, AbortSignal.any([signal, unwanted.signal]), progress);

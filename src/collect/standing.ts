@@ -84,7 +84,7 @@ export async function noteTrouble(kernel: Kernel, source: string, refusal: Conne
   });
 }
 
-/** Notes drift and says it, so that whoever depends on the columns hears of it. `columns` are those that were found, where they are known. */
+/** Notes drift and says it, so that those who depend on the columns hear of it. `columns` are those that were found, where they are known. */
 export async function noteDrift(
   kernel: Kernel,
   source: string,
@@ -158,7 +158,7 @@ const sayAgainMs = 6 * 3600_000;
 const noCycle = { every: null, grace: null };
 const never: Lateness = { after: null, unarranged: [] };
 
-/** What is said of a delivery that is late. Days off that nobody knows yet could not be left out, which is said too. */
+/** Returns the words for a delivery that is late. Days off that are not known yet could not be left out, which is said too. */
 const lateWords = (unarranged: readonly string[]): Words => ({
   zh: `超过更新周期和宽限没有新的交付${unarranged.length > 0 ? `（${unarranged.join('、')} 年的放假安排还没有，未扣除）` : ''}`,
   en: `nothing was delivered within the update cycle and its grace${unarranged.length > 0 ? ` (days off of ${unarranged.join(', ')} are not arranged yet, none was left out)` : ''}`,

@@ -1,4 +1,4 @@
-/** Addresses for registering a table of a database: what is there, what it looks like, and a sample of it as an upload. */
+/** Addresses for registering a table of a database: the tables there, the looks of one, and a sample of it as an upload. */
 import { z } from 'zod';
 import type { Door } from '#kernel/http/server';
 import type { Kernel } from '#kernel/stage';
