@@ -52,7 +52,7 @@ function shownSql({ field, mask }: ShownField, env: SpellEnv): string {
   return field.type === 'number' ? numberSql(column(field.name)) : column(field.name);
 }
 
-/** A number as JSON: as a number where whoever reads JSON into doubles gets it back unchanged, else as its text. */
+/** Writes a number as JSON: as a number where a reader of JSON into doubles gets it back unchanged, else as its text. */
 function numberSql(sql: string): string {
   return `case when cast(cast(cast(${sql} as double precision) as text) as numeric) = ${sql} then to_jsonb(trim_scale(${sql})) else to_jsonb(cast(trim_scale(${sql}) as text)) end`;
 }

@@ -149,7 +149,7 @@ function verdictsOf(snapshot: Snapshot, field: SeenField, e: Element, withholds:
     reason: both(reason),
     holds,
   });
-  // What is no code at all is as unknown to a list as a code that it lacks.
+  // A value that is no code at all is as unknown to a list as a code that it lacks.
   const shape = made('shape', { zh: '格式', en: 'shape' }, e.codeList === null ? 'block' : 'unlisted', e.shape, e.reasons.shape);
   const checksum = e.checksum
     ? [made('checksum', { zh: '校验码', en: 'check character' }, 'block', e.checksum, e.reasons.checksum ?? e.reasons.shape)]

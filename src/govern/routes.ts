@@ -69,7 +69,7 @@ const check = z.object({
   kind: z.enum(['element', 'row', 'unique-key', 'exact-duplicate', 'reading']),
   title: words,
   severity,
-  /** What the element or rule kind says before the steward decides; what is not `block` may be made to withhold rows. */
+  /** The severity that the element or rule kind gives before the steward decides. A check that is not `block` may be made to withhold rows. */
   usual: z.enum(['block', 'unlisted', 'warn']),
   field: z.string().nullable(),
   sentence: words,

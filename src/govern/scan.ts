@@ -158,7 +158,10 @@ const twinColumns = (plan: TablePlan, batch: LandedBatch): readonly string[] =>
 /** The raw row as a list. */
 const rawRow = (batch: LandedBatch): string => `[${batch.columns.map((_, i) => `c${i + 1}`).join(', ')}]`;
 
-/** The statement that yields `_row`, the raw row as `_cells`, and what is asked of raw rows alone: what every other part of a scan of many fields joins. */
+/**
+ * Returns the statement that yields `_row`, the raw row as `_cells`, and the rules asked of raw rows alone. Every other part of a scan of many
+ * fields joins it.
+ */
 export const rawSql = (plan: TablePlan, batch: LandedBatch): string =>
   stacked([
     ...cellLayers(plan, batch),

@@ -28,7 +28,7 @@ export interface AbsentWord {
 }
 
 /**
- * Writes the scan of a batch to a scratch table; the parts of a wide one are gone afterwards, whatever came of it. Returns the words that were
+ * Writes the scan of a batch to a scratch table. The parts of a wide one are gone afterwards, also after a failure. Returns the words that were
  * taken for no value.
  */
 export async function scanInto(

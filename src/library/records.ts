@@ -115,7 +115,7 @@ function askedFor(o: Opened, field: string, value: string): { sql: string; value
   const f = o.fields.find((x) => x.name === field);
   if (!f) throw new Refusal('LIBRARY_FIELD_UNKNOWN', { library: o.library.title.zh, field });
   const standard = evaluate(o.snapshot.get('element', f.element).standardise, { value }, o.env);
-  // What is no value of the field is looked for all the same, and found nowhere.
+  // A value that is none of the field is looked for all the same, and found nowhere.
   const kept = typeof standard === 'string' ? keptValue(f.type, standard) : null;
   return { sql: textSql(f.type, columnName(field)), value: kept ?? value };
 }

@@ -36,7 +36,7 @@ const overview = z.object({
   state: libraryState,
 });
 const detail = overview.extend({
-  /** What is told with everything that comes from it. */
+  /** The notices told with everything that comes from it. */
   notices: z.array(words),
   fields: z.array(
     z.object({

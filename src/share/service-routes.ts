@@ -50,7 +50,7 @@ const field = z.object({
   sensitivity: sensitivitySchema,
 });
 const detail = listed.extend({
-  /** What is told with every answer. */
+  /** The notices told with every answer. */
   notices: z.array(z.object({ zh: z.string(), en: z.string() })),
   keyFields: z.array(field),
   returns: z.array(

@@ -24,7 +24,7 @@ export interface ShareTerms {
 export const tablesUnder = (on: Service['on'], snapshot: Snapshot): readonly string[] =>
   'table' in on ? [on.table] : [...new Set(snapshot.get('library', on.library).feeds.map((f) => f.table))];
 
-/** What is told with every answer from a service: editions of its sources that wait. */
+/** Returns the notices told with every answer from a service: editions of its sources that wait. */
 export const noticesOn = (db: Db, on: Service['on'], snapshot: Snapshot): Promise<{ zh: string; en: string }[]> =>
   editionNotices(
     db,

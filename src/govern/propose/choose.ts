@@ -96,7 +96,8 @@ function isClose({ found, element }: Called, column: string, profile: Profile): 
   const shape = found.verdicts.find((v) => v.id === 'shape');
   const formed = shape === undefined || shape.checked === 0 ? 0 : 1 - shape.failed / shape.checked;
   if (found.name === 'part') return formed >= enoughByHalfName;
-  // A code of as many digits passes a check character once in eleven times, and somebody's number mostly: a code that says it is one is none of a person.
+  // A code of as many digits passes a check character once in eleven times, and a person's number mostly. A column called a code, with few passes,
+  // holds no number of a person.
   if (namesCode(column) && shareOf(found) < byChance && !isCutShort(profile)) return false;
   return element.checksum !== null && formed >= enoughByValues;
 }

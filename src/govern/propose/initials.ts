@@ -44,7 +44,10 @@ export function initialsOf(title: string): string {
   return [...plain].map(initialOf).join('').slice(0, 40);
 }
 
-/** A lower-camel word for a column: its own name where that is one already, else the initials; `taken` are not given again, in whatever case. */
+/**
+ * Returns a lower-camel word for a column: its own name where that is one already, else the initials. `taken` words are not given again, in upper or
+ * lower case.
+ */
 export function fieldNameFor(title: string, taken: ReadonlySet<string>): string {
   const words = title.normalize('NFKC').split(/[^A-Za-z0-9]+/u);
   const ascii = /^[\x20-\x7e]+$/.test(title) ? words.filter((w) => w !== '').map((w, i) => (i === 0 ? lower(w) : upper(w))) : [];

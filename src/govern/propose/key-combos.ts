@@ -9,7 +9,7 @@ import { filledSql, type Trial } from './sample.ts';
 export interface KeyColumn {
   readonly column: string;
   readonly class: KeyClass;
-  /** Its values count 1, 2, 3 …, whatever it is called. */
+  /** Whether its values count 1, 2, 3 …, under any name of the column. */
   readonly isCounted: boolean;
   /** Distinct values in the whole table, reckoned where the profile has seen a part of it. */
   readonly distinct: number;

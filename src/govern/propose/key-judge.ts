@@ -76,7 +76,9 @@ export async function withoutRepeats<T>(
   }
 }
 
-/** How well some columns identify the rows, by what is written in them: counted, or reckoned from a part of the values of a large table. */
+/**
+ * Tells how well some columns identify the rows, by their written values. They are counted, or reckoned from a part of the values of a large table.
+ */
 export async function reckonKey(
   kernel: Kernel,
   trial: Trial,

@@ -5,7 +5,7 @@ import { combosOf, combosWith, type KeyColumn, survivors } from './key-combos.ts
 import { type CellOf, judgeKey, type KeyCandidate, reckonKey, searchedRows, withoutRepeats } from './key-judge.ts';
 import type { Trial } from './sample.ts';
 
-/** What was found: the candidates, the best first, and what is proposed of them; no column where nothing identifies a row. */
+/** The keys found: the candidates, the best first, and the proposed one. It has no column where nothing identifies a row. */
 export interface FoundKeys {
   readonly keys: readonly KeyCandidate[];
   readonly key: readonly string[];
@@ -120,7 +120,7 @@ export async function findKeys(
       );
     }
 
-    // The search goes by what is written; what is offered is counted by what will be governed.
+    // The search goes by the written values. The offered keys are counted by the values that will be governed.
     const sorted = [...found].sort(
       (a, b) => b.worth - a.worth || a.found.columns.length - b.found.columns.length || a.found.absent - b.found.absent,
     );

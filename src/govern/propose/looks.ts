@@ -14,7 +14,7 @@ export const namesItself = (column: string): boolean =>
 export const namesPeriod = (column: string): boolean =>
   /(年度|年份|年|季度|月份|月|期别|期次|时间|日期|year|month|quarter|period|date)$/iu.test(plainName(column));
 
-/** Whether a column is called a remark: what is told at length differs by chance. */
+/** Tells whether a column is called a remark: texts told at length differ by chance. */
 export const namesToldAtLength = (column: string): boolean =>
   /(备注|说明|描述|内容|摘要|简介|意见|原因|情况|范围|remark|note|comment|description|desc|memo)$/iu.test(plainName(column));
 
@@ -89,7 +89,10 @@ export function looksLikeCodes(p: Profile): boolean {
 /** Whether a column is called the number of the line, and nothing else. */
 export const isRunningNumber = (column: string): boolean => /^(序号|序|行号|no|#)$/iu.test(plainName(column));
 
-/** 1, 2, 3 … is the number of the line. What has zeros before it was made as a code. `rows`: of the whole table, of which the profile may have seen a part; `evenCodes`: whatever it is called. */
+/**
+ * Tells whether 1, 2, 3 … is the number of the line. A value with zeros before it was made as a code. `rows` counts the whole table, of which the
+ * profile may have seen a part. `evenCodes` takes also columns that are called codes.
+ */
 export function numbersLines(column: string, p: Profile, rows: number, evenCodes = false): boolean {
   if (isRunningNumber(column)) return true;
   const { least, greatest, distinct } = p;

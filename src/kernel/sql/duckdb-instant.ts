@@ -1,4 +1,4 @@
-/** Instants in DuckDB: counted in microseconds of UTC, with the wall clock of the zone setting by its own table, whatever the zone of the session is. */
+/** Instants in DuckDB, counted in microseconds of UTC. The wall clock of the zone setting comes by its own table, in a session of any zone. */
 
 import { FIRST_WALL, LAST_WALL } from '#declare/expr/instant';
 import { STANDARD_OFFSET } from '#declare/expr/zone';

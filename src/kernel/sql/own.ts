@@ -1,6 +1,6 @@
 /**
- * Names of ours beside columns of data. A field is a lower-camel word (`fieldNameSchema`), so a name that begins with an underscore is never one, in
- * whatever case an engine compares names. Every statement with columns of both kinds names ours here or writes the underscore out.
+ * Names of ours beside columns of data. A field is a lower-camel word (`fieldNameSchema`). So a name that begins with an underscore is never one,
+ * even where an engine compares names without case. Every statement with columns of both kinds names ours here or writes the underscore out.
  */
 import { identifier } from './quote.ts';
 

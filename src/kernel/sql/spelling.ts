@@ -30,8 +30,8 @@ export function balanced(parts: readonly string[], link: string): string {
 }
 
 /**
- * What is only compared, written or asked for its presence: a number column as it is kept, decimal(38,16), where computing would round it
- * or lose it to its own range.
+ * Spells an expression that is only compared, written or asked for its presence. A number column is spelled as it is kept, decimal(38,16): computing
+ * would round it or lose it to its own range.
  */
 export const kept = (expr: Expr, s: Spelling): string =>
   expr.kind === 'column' && expr.type === 'number' ? s.column(expr.name) : s.of(expr);
