@@ -23,7 +23,7 @@ const table = (heads: readonly string[], rows: readonly (readonly string[])[]): 
   );
 const page = (title: string, intro: string, body: string): string => `${generated}\n# ${title}\n\n${intro}\n\n${body}\n`;
 
-/** What is true of every number, wherever it comes from. */
+/** The sentences that are true of every number, from any origin. */
 const numbers =
   'A number is kept as decimal(38,16), never rounded; one that does not fit counts as no value, which is said with its text (`too-long`). Keys, equality and comparison ' +
   'look at the kept value; what a rule or mask computes is decimal(27,10), rounded there once. The gateway answers as text what a double does not hold.';

@@ -1,4 +1,4 @@
-/** The command line's client at the door of a test's own platform; what is queued is worked off before anything is asked. */
+/** The command line's client at the door of a test's own platform. Queued jobs are worked off before anything is asked. */
 import { type Client, remote } from '../bin/client.ts';
 import type { TestKernel } from './kernel.ts';
 

@@ -1,4 +1,7 @@
-/** An edition that takes much away, seen from the far end of the river: whoever asks gets the edition before it and is told, until the steward says yes. */
+/**
+ * An edition that takes much away, seen from the far end of the river. Every caller gets the edition before it and is told, until the steward says
+ * yes.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openRiver, type River, service, table } from './river.ts';
 

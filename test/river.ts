@@ -47,7 +47,7 @@ export interface River extends Platform {
 /** Every stage and every address over a small installation of its own. */
 export interface Platform {
   readonly k: TestKernel;
-  /** Calls as somebody and expects 200. */
+  /** Calls signed in as `as` and expects 200. */
   ok(method: 'GET' | 'PUT' | 'POST', url: string, as: Signed, body?: unknown): Promise<Body>;
 }
 

@@ -2,7 +2,7 @@
 import { say } from '../say.ts';
 import type { Proposal, Upload, Withheld } from './shapes.ts';
 
-/** Prints what was read and what is proposed, with the rows that the proposed key withholds. */
+/** Prints the counts of the rows read, the proposal, and the rows that the proposed key withholds. */
 export function print(upload: Upload, p: Proposal, withheld: Withheld): void {
   const { rows } = upload;
   say(

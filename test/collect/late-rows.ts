@@ -60,7 +60,7 @@ class Writer {
       if (r.chance(0.6)) {
         await this.client.query('begin');
         this.#open = true;
-        // Whoever has asked for the time or written elsewhere has begun and holds no lock on the table.
+        // A writer that has asked for the time or written elsewhere has begun and holds no lock on the table.
         if (r.chance(0.3)) await this.client.query('select now()');
         return;
       }
@@ -87,7 +87,7 @@ class Writer {
     else await client.query(`insert into ${this.#table} (id, v) values ($1, $2)`, [this.#first + ++this.#made, value]);
   }
 
-  /** Ends what is open: committed mostly, prepared or rolled back sometimes. */
+  /** Ends the open transaction: committed mostly, prepared or rolled back sometimes. */
   async end(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;

@@ -6,7 +6,7 @@ import type { Passage, Passed } from './passage.ts';
 const row = z.int().min(1);
 const value = z.string().nullable();
 
-/** See docs/guides/examine-files.md. Whatever is left out is not asked. */
+/** The expectation of a file, see docs/guides/examine-files.md. A property that is left out is not asked. */
 export const expectedSchema = z.strictObject({
   /** Code of the refusal: the file is no table, and nothing else is expected of it. */
   refused: z.string().optional(),
@@ -28,7 +28,7 @@ export const expectedSchema = z.strictObject({
   values: z.record(z.string().regex(/^\d+$/), z.record(z.string(), z.union([value, z.array(value)]))).optional(),
   /** What must be said about how the file is read. */
   said: z.array(z.string()).optional(),
-  /** Why, for whoever reads it. */
+  /** The reason, for a reader of the expectation. */
   note: z.string().optional(),
 });
 export type Expected = z.infer<typeof expectedSchema>;

@@ -1,11 +1,11 @@
-/** What a careful steward finds wrong with what came of a file, whatever was expected of it. */
+/** The faults that a careful steward finds in the passage of a file, with or without an expectation. */
 import { readFileSync } from 'node:fs';
 import { isDecimal, plain } from './decimal.ts';
 import { compared } from './differences.ts';
 import { expectedSchema, type Fault, unmet, withheldRows } from './expected.ts';
 import type { Passage, Passed } from './passage.ts';
 
-/** What is told of a file. */
+/** The verdict told of a file. */
 export interface Told {
   readonly file: string;
   readonly end: Passage['end'];
@@ -20,7 +20,7 @@ export interface Told {
   readonly faults: readonly Fault[];
   /** Every withheld row with its reason, rows of one reason in one line. */
   readonly reasons: readonly string[];
-  /** What was proposed, for whoever writes an expectation. */
+  /** The proposal, for a writer of an expectation. */
   readonly proposed: string;
   readonly seconds: number;
   readonly megabytes: number;

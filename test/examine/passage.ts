@@ -52,7 +52,7 @@ export type Passage =
 /** Rows and findings that are asked for at once. */
 const page = 1000;
 
-/** Takes a file through. Nothing is thrown: whatever stops it is its end. */
+/** Takes a file through. Nothing is thrown: the problem that stops it is its end. */
 export async function passageOf(k: TestKernel, client: Client, file: string): Promise<Passage> {
   const order: UploadOrder = { file, yes: true, as: 'new', encoding: null, json: true };
   const tell = (): void => undefined;

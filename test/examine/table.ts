@@ -1,4 +1,4 @@
-/** What is printed of examined files: a line of the table, what is withheld and what is wrong below it, and the sums. */
+/** The printed report of examined files: a line of the table, its withheld rows and faults below it, and the sums. */
 import type { Examined } from './examine.ts';
 
 const wide = 48;

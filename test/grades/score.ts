@@ -26,7 +26,7 @@ interface Proposal {
 /** Reads the gold beside or outside a folder. */
 export const goldIn = (path: string): Gold => JSON.parse(readFileSync(path, 'utf8')) as Gold;
 
-/** Uploads every file that the gold names and reads what is proposed. Throws where a file or a column of the gold is not there. */
+/** Uploads every file that the gold names and reads the proposed grades. Throws where a file or a column of the gold is not there. */
 export async function gradedOf(folder: string, gold: Gold): Promise<readonly Graded[]> {
   const k = await testKernel(createStages(), { models: true });
   try {
@@ -52,7 +52,10 @@ export async function gradedOf(folder: string, gold: Gold): Promise<readonly Gra
   }
 }
 
-/** How many of what was proposed are right, and of what is right were proposed; 1 where there was nothing to be wrong in. */
+/**
+ * Precision is the share of the proposed that is right, recall the share of the right that is proposed. Each is 1 where there was nothing to be
+ * wrong in.
+ */
 export interface Score {
   readonly precision: number;
   readonly recall: number;

@@ -73,7 +73,7 @@ const dayLength = 86_400_000;
 /** A day, a time or both. exceljs reckons serial days to an instant in UTC, and knows no 29 February 1900, which a sheet counts as day 60. */
 function saysDate(landed: string, stored: Date): boolean {
   const serial = (stored.getTime() - Date.UTC(1899, 11, 30)) / dayLength;
-  // Day 0 is no day: the number is what is left.
+  // Day 0 is no day: the number is left.
   if (landed !== '' && Number(landed) === serial) return true;
   const iso = new Date(Math.round(stored.getTime() / 1000) * 1000 + (serial < 60 ? dayLength : 0)).toISOString();
   const [day, clock] = [serial >= 60 && serial < 61 ? '1900-02-29' : iso.slice(0, 10), iso.slice(11, 19)];

@@ -1,4 +1,4 @@
-/** Columns of a source: declared beside those that were seen, what is decided about those a table has gained, and the layout of a file. */
+/** Columns of a source: the declared ones beside those seen, the decisions about those a table has gained, and the layout of a file. */
 import { Flex, Table, Typography } from 'antd';
 import { Act } from '../../parts/act.tsx';
 import { call, type Reply } from '../../parts/api.ts';

@@ -41,7 +41,7 @@ export function LayoutStep(props: Correcting) {
   return reading.layout ? <FileLayout {...props} kept={{ ...reading, layout: reading.layout }} /> : <SampleStep upload={props.upload} />;
 }
 
-/** What was read of a table of a database. What is picked of it is changed by picking again. */
+/** Shows the sample that was read of a table of a database. The choices about it are changed by picking again. */
 function SampleStep({ upload }: { upload: Upload }) {
   const say = useSay();
   const picture = useQuery({

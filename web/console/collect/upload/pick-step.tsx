@@ -1,4 +1,4 @@
-/** What is picked of a table: its columns, what identifies a row, and how it is read on. */
+/** The choices about a table: its columns, its key, and how it is read on. */
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Alert, Button, Flex, Form, Select, Skeleton, Table, Typography } from 'antd';
