@@ -14,6 +14,7 @@ export { maskedSql } from './mask.ts';
 export { recordReading } from './reading.ts';
 export { rebuildAll } from './rebuild.ts';
 export { latestResults, type StoredResult } from './results.ts';
+export { momentColumn } from './scan.ts';
 export { currentView, findingTable, governedTable, newestOrder } from './tables.ts';
 
 /** The stage. */

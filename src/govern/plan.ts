@@ -72,6 +72,19 @@ export interface TablePlan {
   readonly documents: string;
 }
 
+/** The field by which the newest row of a key is told, with its place; null where only the order of arrival tells. */
+export function newestOf({ binding, fields }: TablePlan): { readonly field: PlannedField; readonly at: number } | null {
+  const at = fields.findIndex((f) => f.name === binding.newest);
+  const field = fields[at];
+  return field ? { field, at } : null;
+}
+
+/** Expression over the text as received for the instant by which changes of one day are ordered; null where the newest is not told by a day. */
+export function momentOf(plan: TablePlan): Expr | null {
+  const { type, means } = newestOf(plan)?.field ?? {};
+  return (type === 'date' && means?.moment) || null;
+}
+
 /** The check of rows that the collector could not read. */
 export const readingCheck: Check = {
   id: 'reading',

@@ -3,13 +3,14 @@ import type { FieldType } from '#declare';
 import { bind, col, type Expr, toDate, toInstant, trim, value } from '#declare/expr/index';
 import { contentSql } from '#kernel/sql/content';
 import { keptNumberSql, textSql } from '#kernel/sql/kept';
+import { own } from '#kernel/sql/own';
 import { identifier, literal } from '#kernel/sql/quote';
 import { spell } from '#kernel/sql/spell';
 import type { ExprEnv } from '#kernel/stage';
 import type { LandedBatch } from './batch-facts.ts';
 import { stacked } from './layers.ts';
 import { Memberships } from './membership.ts';
-import { type PlannedField, type PlannedRule, type TablePlan, tooLong } from './plan.ts';
+import { momentOf, newestOf, type PlannedField, type PlannedRule, type TablePlan, tooLong } from './plan.ts';
 import { type Part, SharedParts } from './shared-parts.ts';
 
 const day: Expr = toDate(value, 'YYYY-MM-DD');
@@ -26,6 +27,8 @@ const field = (i: number): string => `s${i + 1}`;
 const typed = (f: PlannedField, i: number): string => (f.type === 'text' ? field(i) : `t${i + 1}`);
 /** Column of the scan that says which verdict on a field failed: null no value, 0 none, n the n-th. */
 export const verdictColumn = (i: number): string => `v${i + 1}`;
+/** Column of the scan and of the governed table with the instant by which changes of one day are ordered. */
+export const momentColumn = own('moment');
 /** Column of the scan with a cell that is not blank and all the same holds no value: a word for none. */
 export const wordColumn = (i: number): string => `w${i + 1}`;
 /** Longer than any such word. */
@@ -66,7 +69,8 @@ interface Layers {
 }
 
 /** The layers that standardise and judge these fields of a plan (by place), over one with the cells. */
-function fieldLayers({ binding, fields }: TablePlan, batch: LandedBatch, env: ExprEnv, places: readonly number[]): Layers {
+function fieldLayers(plan: TablePlan, batch: LandedBatch, env: ExprEnv, places: readonly number[]): Layers {
+  const { binding, fields } = plan;
   const cellOf = (f: PlannedField): string => {
     const i = batch.columns.indexOf(f.column);
     return i < 0 ? 'cast(null as VARCHAR)' : `c${i + 1}`;
@@ -102,17 +106,24 @@ function fieldLayers({ binding, fields }: TablePlan, batch: LandedBatch, env: Ex
   };
   const verdicts = asked.map(([f, i]) => `${verdictSql(f, i, judgedOf(f, i))} as ${verdictColumn(i)}`);
   const keyed = asked.flatMap(([f, i]) => (binding.key.includes(f.name) ? [`${keyPartSql(f, i)} as ${keyPart(i)}`] : []));
+  const moments = placedMoment(plan, places).map(({ field: f, moment }) => `${ofValue(toInstant(moment), cellOf(f))} as ${momentColumn}`);
   return {
     layers: [
       `select *, ${standard.join(', ')} from step`,
       `select *, ${[...values, ...words].join(', ')} from step`,
       ...shared.layers(),
       ...inLists.layers(),
-      `select *, ${[...verdicts, ...keyed].join(', ')} from step`,
+      `select *, ${[...verdicts, ...keyed, ...moments].join(', ')} from step`,
     ],
     lists: inLists.lists(),
     parts: partsOfText,
   };
+}
+
+/** The field whose changes of one day are ordered by the time, where it is among these places. */
+function placedMoment(plan: TablePlan, places: readonly number[]): readonly { readonly field: PlannedField; readonly moment: Expr }[] {
+  const [newest, moment] = [newestOf(plan), momentOf(plan)];
+  return newest && moment && places.includes(newest.at) ? [{ field: newest.field, moment }] : [];
 }
 
 /** A statement of layers, with the code lists that they ask. */
@@ -126,7 +137,8 @@ export function judgedSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, pla
     const f = plan.fields[i] as PlannedField;
     return [typed(f, i), verdictColumn(i), wordColumn(i), ...(plan.binding.key.includes(f.name) ? [keyPart(i)] : [])];
   });
-  return statement([...cellLayers(plan, batch), ...layers, `select _row, ${told.join(', ')} from step`], lists);
+  const moment = placedMoment(plan, places).map(() => momentColumn);
+  return statement([...cellLayers(plan, batch), ...layers, `select _row, ${[...told, ...moment].join(', ')} from step`], lists);
 }
 
 /** A relation with a part of a scan of many fields, and its columns of words for no value, which are counted there and go no further. */
@@ -232,7 +244,7 @@ export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, judge
     ruled.length > 0 ? `select *, ${ruled.join(', ')} from step` : null,
     `select *, ${orOf(blocked)} as _early from step`,
     rivals.length > 0 ? `select *, ${rivals.join(', ')} from step` : null,
-    `select _row, ${keySql(plan, index)} as _key, ${[...fields.map((f, i) => typed(f, i)), ...fields.map((_, i) => verdictColumn(i)), ...(isApart ? [] : fields.map((_, i) => wordColumn(i))), ...rules.map((_, i) => ruleColumn(i))].join(', ')},
+    `select _row, ${keySql(plan, index)} as _key, ${[...fields.map((f, i) => typed(f, i)), ...fields.map((_, i) => verdictColumn(i)), ...(isApart ? [] : fields.map((_, i) => wordColumn(i))), ...(momentOf(plan) ? [momentColumn] : []), ...rules.map((_, i) => ruleColumn(i))].join(', ')},
       _early, ${orOf(['_early', ...late])} as _blocked, case when ${orOf(found)} then ${isApart ? '_cells' : rawRow(batch)} end as cells from step`,
   ];
   return statement(
@@ -289,8 +301,9 @@ function twinSql(plan: TablePlan, batch: LandedBatch): string {
  * of a key that differ in age are no rivals.
  */
 function rivalSql(plan: TablePlan, batch: LandedBatch, columns: readonly { readonly name: string; readonly at: string }[]): string {
-  const newest = batch.mode === 'incremental' && plan.binding.newest ? plan.fields.findIndex((f) => f.name === plan.binding.newest) : -1;
-  const by = [...columns.map((k) => k.at), ...(newest >= 0 ? [typed(plan.fields[newest] as PlannedField, newest)] : [])];
+  const newest = batch.mode === 'incremental' ? newestOf(plan) : null;
+  const age = newest ? [typed(newest.field, newest.at), ...(momentOf(plan) ? [momentColumn] : [])] : [];
+  const by = [...columns.map((k) => k.at), ...age];
   const kept = batch.mode === 'incremental' ? 'max' : 'min';
   return `case when not _early and ${hasKeySql(plan, columns)} then nullif(${kept}(_row) over (partition by _early, ${by.join(', ')}), _row) end`;
 }

@@ -4,8 +4,8 @@ import type { FieldType } from '#declare';
 import { keptNumberSql } from '#kernel/sql/kept';
 import { columnType } from '#kernel/sql/spell';
 import type { Kernel } from '#kernel/stage';
-import type { TablePlan } from './plan.ts';
-import { columnName } from './scan.ts';
+import { momentOf, newestOf, type TablePlan } from './plan.ts';
+import { columnName, momentColumn } from './scan.ts';
 
 /** Quoted names in the warehouse. */
 export const governedTable = (id: string): string => `governed.${columnName(id)}`;
@@ -23,6 +23,7 @@ const columnsOf = (plan: TablePlan): readonly (readonly [name: string, type: str
   ['_row', 'BIGINT'],
   ['_key', 'VARCHAR'],
   ...plan.fields.map((f) => [f.name, columnType('duckdb', f.type)] as const),
+  ...(momentOf(plan) ? [[momentColumn, columnType('duckdb', 'instant')] as const] : []),
 ];
 
 /** Columns the warehouse's table has; none where there is no table. */
@@ -50,6 +51,12 @@ export async function ensureTables(kernel: Kernel, plan: TablePlan): Promise<voi
     held.length === wanted.length &&
     wanted.every(([name, type], i) => held[i]?.[0] === name && (held[i][1] === type || wider.some(([n]) => n === name)));
   if (fits) return;
+  // Rows of an installation from before moments were kept stay too; their next rebuild gives each its own.
+  const isOlder = wanted.at(-1)?.[0] === momentColumn && held.length === wanted.length - 1;
+  if (isOlder && held.every(([name, type], i) => wanted[i]?.[0] === name && wanted[i][1] === type)) {
+    await kernel.warehouse.execute([{ sql: `alter table ${governedTable(id)} add column ${momentColumn} ${wanted.at(-1)?.[1]}` }]);
+    return;
+  }
   await kernel.warehouse.execute([
     ...['governed', 'finding', 'current'].map((s) => ({ sql: `create schema if not exists ${s}` })),
     {
@@ -75,17 +82,18 @@ export function currentSql(plan: TablePlan, latest: number | null, since: number
 }
 
 /** Order of the rows of a key: the newest word first. */
-function newestFirst({ binding, fields }: TablePlan): string {
-  const newest = fields.find((f) => f.name === binding.newest);
-  return [...(newest ? [newestOrder(newest.type, columnName(newest.name))] : []), '_batch desc', '_row desc'].join(', ');
+function newestFirst(plan: TablePlan): string {
+  const newest = newestOf(plan)?.field;
+  const age = newest ? [newestOrder(newest.type, columnName(newest.name), momentOf(plan) !== null)] : [];
+  return [...age, '_batch desc', '_row desc'].join(', ');
 }
 
 /**
  * The greatest value first, absent ones last. A text is no age, and none is declared any more; those of before are ordered as numbers where they are
- * numbers, so that ten comes after nine.
+ * numbers, so that ten comes after nine. `hasMoment`: the table keeps the instants by which changes of one day are ordered.
  */
-export const newestOrder = (type: FieldType, column: string): string =>
-  `${type === 'text' ? `${keptNumberSql(column)} desc nulls last, ` : ''}${column} desc nulls last`;
+export const newestOrder = (type: FieldType, column: string, hasMoment: boolean): string =>
+  `${type === 'text' ? `${keptNumberSql(column)} desc nulls last, ` : ''}${column} desc nulls last${hasMoment ? `, ${momentColumn} desc nulls last` : ''}`;
 
 /** Rows as they stand, those of keys that several rows have (the current one first), or those without a key. */
 export type WhichRows = 'current' | 'repeated' | 'keyless';

@@ -1,6 +1,6 @@
 /** Building a library: claims first, golden records from them, and how far the sources agree. */
 
-import { latestResults } from '#govern';
+import { latestResults, momentColumn } from '#govern';
 import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import { machine } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
@@ -72,11 +72,13 @@ export async function buildLibrary(kernel: Kernel, order: { library: string; aga
   return { ...counts, disagreeing: fields.reduce((n, f) => n + f.disagreeing, 0) };
 }
 
-async function heldTables(kernel: Kernel): Promise<ReadonlySet<string>> {
-  const found = await kernel.warehouse.query<{ name: string }>(
-    `select table_name as name from information_schema.tables where table_schema = 'current'`,
+/** The tables with current rows, each with whether it keeps the instants by which changes of one day are ordered. */
+async function heldTables(kernel: Kernel): Promise<ReadonlyMap<string, boolean>> {
+  const found = await kernel.warehouse.query<{ name: string; timed: boolean }>(
+    `select table_name as name, table_name in (select table_name from information_schema.columns where table_schema = 'governed' and column_name = '${momentColumn}') as timed
+     from information_schema.tables where table_schema = 'current'`,
   );
-  return new Set(found.map((t) => t.name));
+  return new Map(found.map((t) => [t.name, t.timed]));
 }
 
 async function isThere(kernel: Kernel, library: string): Promise<boolean> {

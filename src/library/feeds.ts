@@ -14,6 +14,8 @@ export interface Feed {
   readonly isIncremental: boolean;
   /** Column whose greatest value is the latest word, with its type; null: the latest delivery is. */
   readonly newest: { readonly column: string; readonly type: FieldType } | null;
+  /** Its table keeps the instants by which changes of one day are ordered. */
+  readonly hasMoment: boolean;
   /** Its newest governed batch. */
   readonly latest: StoredResult;
 }
@@ -31,9 +33,14 @@ export interface LibraryPlan {
 
 /**
  * The plan of a library; a feed whose table does not exist yet, or of which nothing was governed, is left out until it is.
- * @param held the tables the warehouse holds now: after its file was lost they come back one by one
+ * @param held the tables the warehouse holds now, and whether each has moments: after its file was lost they come back one by one
  */
-export function planLibrary(snapshot: Snapshot, id: string, latest: readonly StoredResult[], held?: ReadonlySet<string>): LibraryPlan {
+export function planLibrary(
+  snapshot: Snapshot,
+  id: string,
+  latest: readonly StoredResult[],
+  held?: ReadonlyMap<string, boolean>,
+): LibraryPlan {
   const library = snapshot.get('library', id);
   const version = snapshot.head('library', id)?.version ?? 0;
   const feeds = library.feeds.flatMap((f): Feed[] => {
@@ -60,6 +67,7 @@ export function planLibrary(snapshot: Snapshot, id: string, latest: readonly Sto
         department: source.department,
         map,
         newest: (binding.newest && typed(binding.newest)) || null,
+        hasMoment: held?.get(f.table) ?? false,
         isIncremental: source.mode === 'incremental',
         latest: result,
       },

@@ -69,7 +69,7 @@ function entitySql(plan: LibraryPlan): string {
 /** Current rows of one feed with every mapped field as text, and their age among the rows of the same thing: 1 is the latest word. */
 function feedSql(plan: LibraryPlan, feed: Feed): string {
   const fields = [...feed.map].map(([field, { column, type }]) => `${textSql(type, columnName(column))} as ${givenColumn(field)}`);
-  const newest = feed.newest ? `${newestOrder(feed.newest.type, columnName(feed.newest.column))}, ` : '';
+  const newest = feed.newest ? `${newestOrder(feed.newest.type, columnName(feed.newest.column), feed.hasMoment)}, ` : '';
   // Where a source tells its rows in the order in which they were written the last is the newest; of a file the first is taken.
   const within = feed.isIncremental ? '_row desc' : '_row';
   const k = strongKey(plan, feed);
