@@ -1,7 +1,7 @@
 /** A column as the cursor of incremental readings: whether it can be one, what it may let slip, and which rows the next reading takes. */
 import type { Client } from 'pg';
-import { ConnectorRefusal, type Position } from '#declare/connector';
-import { againSince, clusterOf, oldestWriter, positionAt, type Transactions } from './postgres-position.ts';
+import { ConnectorRefusal, type CursorRange, type Position, type ReadOrder } from '#declare/connector';
+import { againSince, oldestWriter, placeOf, positionAt, type Transactions } from './postgres-position.ts';
 import { cellText, identifier, literal, type TableColumn } from './postgres-text.ts';
 
 /** A table or view as the catalog describes it. */
@@ -118,6 +118,8 @@ export interface Range {
   readonly where: string;
   /** True for rows that may have been read before; the machine lands those that the ledger lacks. */
   readonly again: string;
+  /** True for rows that a reading without ranges would have taken. */
+  readonly anyway: string;
   /** Null while the table is empty. */
   readonly position: Position | null;
 }
@@ -130,7 +132,13 @@ const nowAs = (type: string): string =>
  * Looks at the cursor and the writers, then begins the transaction of the reading by `begin`, whose first question takes the snapshot.
  * @throws ConnectorRefusal settings where the column is no cursor, behind where its greatest value lies below the position
  */
-export async function beginAfter(client: Client, table: Table, column: TableColumn, since: Position | null, begin: string): Promise<Range> {
+export async function beginAfter(
+  client: Client,
+  table: Table,
+  column: TableColumn,
+  { since, ranges }: Pick<ReadOrder, 'since' | 'ranges'>,
+  begin: string,
+): Promise<Range> {
   demandOrder(column);
   await demandValues(client, table, column);
   const value = identifier(column.name);
@@ -150,18 +158,17 @@ export async function beginAfter(client: Client, table: Table, column: TableColu
   );
   const found = rows[0];
   if (found === undefined) throw new Error('the server answers a question without a row');
-  if (since !== null && found.behind)
+  if (since !== null && found.behind && !ranges)
     throw new ConnectorRefusal(
       'behind',
       `the greatest ${column.name} is ${found.last ?? 'absent'}, the cursor stands at ${since.value}`,
       `${column.name} 的最大值是${found.last === null ? '空' : ` ${found.last}`}，游标在 ${since.value}`,
     );
   const snapshot: Transactions = { oldest: BigInt(found.oldest), next: BigInt(found.next) };
-  const cluster = await clusterOf(client);
-  const { rows: database } = await client.query<{ oid: string }>('select oid::text from pg_database where datname = current_database()');
-  const place = { cluster: cluster.id, relation: `${database[0]?.oid}/${table.oid}` };
+  const { cluster, relation, isStandby } = await placeOf(client, table.oid);
+  const place = { cluster, relation };
   const isOrdered =
-    table.stamped && !cluster.isStandby && !isTime && column.type !== 'uuid' && (await isFilledInOrder(client, table, column));
+    table.stamped && !isStandby && !isTime && column.type !== 'uuid' && (await isFilledInOrder(client, table, column));
   const from = !table.stamped ? null : isOrdered ? await oldestWriter(client, table.oid, snapshot) : snapshot.oldest;
   await client.query(begin);
 
@@ -170,24 +177,29 @@ export async function beginAfter(client: Client, table: Table, column: TableColu
   const ahead = isTime ? ` or ${value} > ${literal(found.now)}::${column.type}` : '';
   const bound = reached === null ? 'false' : `(${value} <= ${cast(reached)}${ahead})`;
   const at = (text: string): Position => positionAt(text, { ...place, from: from === null ? null : String(from) });
-  if (since === null) return { where: bound, again: 'false', position: reached === null ? null : at(reached) };
+  if (since === null) return { where: bound, again: 'false', anyway: 'true', position: reached === null ? null : at(reached) };
   const low = `${value} <= ${given}`;
   const again = againSince(since, place, snapshot);
   const late = again === 'all' ? low : again === 'nothing' ? 'false' : `(${low} and ${again})`;
   // Rows of a view that were stored late with the value of the cursor itself have no stamp to be known by.
   const after = `${value} ${table.stamped ? '>' : '>='} ${given}`;
+  const anyway = `(${after} and ${bound} or ${late})`;
   return {
-    where: `(${after} and ${bound} or ${late})`,
+    where: [anyway, ...(ranges ?? []).map((r) => rangeSql(column, r, since.value, cast))].join(' or '),
+    anyway,
     again: again === 'all' || isTime || !table.stamped ? 'true' : low,
     position: at(reached !== null && found.grown === true ? reached : since.value),
   };
 }
 
-/** The rows that readings up to a cursor value have taken: those at or below it, and times that lie ahead. */
-export const takenUpTo = (column: TableColumn, upTo: string): string => {
-  const value = identifier(column.name);
-  const ahead = times.includes(column.type) ? ` or ${value} > ${nowAs(column.type)}` : '';
-  return `(${value} <= ${literal(upTo)}::${column.cast}${ahead})`;
+/**
+ * SQL condition of the rows of a range, up to the value `upTo` of the position. Times that lie ahead of it have been read and belong to no range
+ * yet. `spell` writes a value as SQL of the column's type.
+ */
+export const rangeSql = ({ name }: TableColumn, { from, to }: CursorRange, upTo: string, spell: (text: string) => string): string => {
+  const value = identifier(name);
+  const above = from === null ? '' : ` and ${value} >= ${spell(from)}`;
+  return `(${to === null ? `${value} <= ${spell(upTo)}` : `${value} < ${spell(to)}`}${above})`;
 };
 
 /** A look before the snapshot: the greatest value, the greatest that lies not ahead of `now`, and the transactions. */

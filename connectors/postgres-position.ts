@@ -56,6 +56,42 @@ export async function clusterOf(client: Client): Promise<{ readonly id: string; 
   return { id: `${system}/${timeline}`, isStandby };
 }
 
+/** The table $1 with those above and below it. */
+const kin = `with recursive kin(id) as (
+       select $1::oid union
+       select case when i.inhparent = kin.id then i.inhrelid else i.inhparent end from pg_inherits i join kin on kin.id in (i.inhparent, i.inhrelid)
+     )`;
+const holdsForWriting = `locktype = 'relation' and relation in (select id from kin) and database = (select oid from pg_database where datname = current_database())
+         and mode in ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')`;
+
+/** Transactions that hold the table for writing. When one began is told to those that the server lets see it, of prepared ones to all. */
+export async function openWriters(client: Client, relation: string): Promise<{ readonly count: number; readonly oldest: string | null }> {
+  const { rows } = await client.query<{ count: string; oldest: string | null }>(
+    `${kin}
+     select count(distinct l.virtualtransaction || '/' || coalesce(l.pid, 0))::text as count,
+       to_char(min(coalesce(a.xact_start, p.prepared)) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as oldest
+     from (select virtualtransaction, pid from pg_locks where granted and ${holdsForWriting}) l
+       left join pg_stat_activity a on a.pid = l.pid left join pg_prepared_xacts p on l.virtualtransaction = '-1/' || p.transaction`,
+    [relation],
+  );
+  return { count: Number(rows[0]?.count ?? 0), oldest: rows[0]?.oldest ?? null };
+}
+
+/** Where the table $1 stands, and what runs there now. */
+export async function placeOf(
+  client: Client,
+  relation: string,
+): Promise<Omit<Mark, 'from'> & { readonly now: Transactions; readonly isStandby: boolean }> {
+  const { rows } = await client.query<{ oid: string; oldest: string; next: string }>(
+    `select oid::text, txid_snapshot_xmin(txid_current_snapshot())::text as oldest, txid_snapshot_xmax(txid_current_snapshot())::text as next
+     from pg_database where datname = current_database()`,
+  );
+  const [found] = rows;
+  if (found === undefined) throw new Error('the server answers a question without a row');
+  const { id, isStandby } = await clusterOf(client);
+  return { cluster: id, relation: `${found.oid}/${relation}`, now: { oldest: BigInt(found.oldest), next: BigInt(found.next) }, isStandby };
+}
+
 /**
  * The oldest transaction that may write to the table `relation` (an oid), or to a table above or below it, and has not ended; null when there is
  * none. Needs no right beyond reading the table: locks are visible to everybody. A transaction that holds the lock and has no id yet will get one
@@ -63,13 +99,9 @@ export async function clusterOf(client: Client): Promise<{ readonly id: string; 
  */
 export async function oldestWriter(client: Client, relation: string, { next }: Transactions): Promise<bigint | null> {
   const { rows } = await client.query<{ holder: string; xid: string | null; writes: boolean }>(
-    `with recursive kin(id) as (
-       select $1::oid union
-       select case when i.inhparent = kin.id then i.inhrelid else i.inhparent end from pg_inherits i join kin on kin.id in (i.inhparent, i.inhrelid)
-     )
+    `${kin}
      select virtualtransaction || '/' || coalesce(pid, 0) as holder, transactionid::text as xid,
-       locktype = 'relation' and relation in (select id from kin) and database = (select oid from pg_database where datname = current_database())
-         and mode in ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock') as writes
+       ${holdsForWriting} as writes
      from pg_locks where granted and (locktype = 'relation' or (locktype = 'transactionid' and mode = 'ExclusiveLock'))`,
     [relation],
   );

@@ -1,30 +1,69 @@
-/** What stands in a table up to a cursor value, counted and digested on the server by ranges of keys: the other half of a reconciliation. */
+/** What stands in a table up to a cursor value, counted and digested on the server by ranges of the cursor: the other half of a reconciliation. */
 import type { Client } from 'pg';
-import type { Tally } from '#declare/connector';
-import type { Source } from '#declare/source';
-import { type Table, takenUpTo } from './postgres-cursor.ts';
-import { cellText, literal, type TableColumn } from './postgres-text.ts';
+import type { Tally, TallyOrder } from '#declare/connector';
+import { rangeSql, type Table } from './postgres-cursor.ts';
+import { againSince, openWriters, placeOf, positionAt, type Transactions } from './postgres-position.ts';
+import { cellText, identifier, type TableColumn } from './postgres-text.ts';
+
+/** One question takes no longer than this, nor longer than the department lets the user's statements take. */
+const longestMs = 60_000;
 
 /**
- * Counts the rows up to the cursor value `upTo`; with `salt` it also digests them by the 256 ranges of key hashes, by the definition beside
- * `receiptSqlOf` with the salt before every text. No digest of a value leaves the server without it. Nothing is sorted.
+ * Counts the rows of a range; with a salt also digests them by the definition beside `receiptSqlOf`, with the salt before the text of each row. No digest of
+ * a value leaves the server without it. One statement, inside the transaction that `begin` opens. Nothing is sorted.
  */
-export async function tallyOf(client: Client, table: Table, source: Source, upTo: string, salt: string | null): Promise<Tally> {
+export async function tallyOf(client: Client, table: Table, order: TallyOrder, begin: string): Promise<Tally> {
+  const { source, since, range, edges, salt } = order;
   const column = (wanted: string): TableColumn => table.columns.find((c) => c.name === wanted) as TableColumn;
-  const where = takenUpTo(column(source.cursor ?? ''), upTo);
-  if (salt === null) {
-    const { rows } = await client.query<{ n: string }>(`select count(*)::text as n from ${table.name} where ${where}`);
-    return { rows: Number(rows[0]?.n), ranges: null };
+  const { rows: told } = await client.query<{ ms: string }>(`select reset_val as ms from pg_settings where name = 'statement_timeout'`);
+  const own = Number(told[0]?.ms ?? 0);
+  const writers = await openWriters(client, table.oid);
+  const place = await placeOf(client, table.oid);
+  await client.query(`${begin}; set local statement_timeout = ${own > 0 ? Math.min(own, longestMs) : longestMs}`);
+  if (since === null || source.cursor === null) {
+    const { rows } = await client.query<{ n: string }>(`select count(*)::text as n from ${table.name}`);
+    return { parts: [{ count: Number(rows[0]?.n), sum: '0' }], greatest: null, since: null, writers };
   }
-  const text = (names: readonly string[]): string =>
-    names.map((n) => `coalesce(char_length(c${source.columns.indexOf(n)}) || ':' || c${source.columns.indexOf(n)}, '~')`).join(' || ');
-  const hash = (x: string): string => `md5(convert_to(${literal(salt)} || ${x}, 'UTF8'))`;
+  const cursor = column(source.cursor);
+  const value = identifier(cursor.name);
+  const params: (string | readonly string[])[] = [];
+  const bound = (text: string | readonly string[], type: string): string => {
+    params.push(text);
+    return typeof text === 'string' ? `$${params.length}::text::${type}` : `$${params.length}::text[]::${type}[]`;
+  };
+  const where = rangeSql(cursor, range, since.value, (text) => bound(text, cursor.type));
+  const part = edges.length === 0 ? '0' : `width_bucket(${value}, ${bound(edges, cursor.type)})`;
+  const sum =
+    salt === null ? '0' : `sum(('x' || left(md5(convert_to(${bound(salt, 'text')} || ${rowText(source.columns)}, 'UTF8')), 15))::bit(60)::bigint)`;
   const cells = source.columns.map((c, i) => `${cellText(column(c))} as c${i}`).join(', ');
-  const { rows } = await client.query<{ prefix: string; count: string; sum: string }>(
-    `select left(${hash(text(source.key.length > 0 ? source.key : source.columns))}, 2) as prefix, count(*)::text as count,
-       sum(('x' || left(${hash(text(source.columns))}, 15))::bit(60)::bigint)::text as sum
-     from (select ${cells} from ${table.name} where ${where}) cells group by 1`,
+  const { rows } = await client.query<{ part: number; count: string; sum: string }>(
+    `select part, count(*)::text as count, (${sum})::text as sum from (select ${part} as part, ${cells} from ${table.name} where ${where}) cells group by 1`,
+    params,
   );
-  const ranges = new Map(rows.map((r) => [r.prefix, { count: Number(r.count), sum: r.sum }]));
-  return { rows: rows.reduce((n, r) => n + Number(r.count), 0), ranges };
+  const found = new Map(rows.map((r) => [r.part, { count: Number(r.count), sum: r.sum }]));
+  const parts = Array.from({ length: edges.length + 1 }, (_, i) => found.get(i) ?? { count: 0, sum: '0' });
+  let greatest: string | null = null;
+  if (range.from === null) {
+    const { rows: last } = await client.query<{ text: string }>(
+      `select ${cellText(cursor)} as text from ${table.name} where ${value} is not null order by ${value} desc limit 1`,
+    );
+    greatest = last[0]?.text ?? null;
+  }
+  return { parts, greatest, since: againFrom(table, since, place), writers };
 }
+
+/** The texts of the columns, each with its length: see `receiptSqlOf`. */
+const rowText = (columns: readonly string[]): string =>
+  columns.map((_, i) => `coalesce(char_length(c${i}) || ':' || c${i}, '~')`).join(' || ');
+
+/** The position from which a reading also sees what was written while the rows were counted. */
+function againFrom(table: Table, since: NonNullable<TallyOrder['since']>, place: Awaited<ReturnType<typeof placeOf>>): TallyOrder['since'] {
+  const { now, ...at } = place;
+  if (!table.stamped || againSince(since, at, now) === 'all') return since;
+  return positionAt(since.value, { ...at, from: String(earlier(since.mark, now)) });
+}
+
+const earlier = (mark: string | null, { oldest }: Transactions): bigint => {
+  const { from } = JSON.parse(mark ?? '{}') as { from?: string | null };
+  return from != null && BigInt(from) < oldest ? BigInt(from) : oldest;
+};

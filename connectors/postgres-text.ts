@@ -97,7 +97,7 @@ const bucketDigits = 2;
  *
  * The database must be in UTF-8 or another encoding that knows its characters (not SQL_ASCII).
  */
-export function receiptSqlOf(source: Source, schema: string, table: string): string {
+export function receiptSqlOf(source: Source, schema: string, table: string, upTo: string | null): string {
   const name = tableName(schema, table);
   const columns = source.columns.map((column, i) => {
     const value = identifier(column);
@@ -113,8 +113,8 @@ export function receiptSqlOf(source: Source, schema: string, table: string): str
       .join(' || ');
   const keys = source.key.length > 0 ? source.key : source.columns;
   const hash = (text: string): string => `md5(convert_to(${text}, 'UTF8'))`;
-  const range =
-    source.cursor === null ? '' : `\n  -- for one batch: where ${identifier(source.cursor)} > '…' and ${identifier(source.cursor)} <= '…'`;
+  // A text of the server's own kind takes the type of what it is compared with. Which of these rows a batch brought, no interval tells.
+  const range = source.cursor === null || upTo === null ? '' : `\n  where ${identifier(source.cursor)} <= ${literal(upTo)}`;
   return `begin transaction isolation level repeatable read, read only;
 set local extra_float_digits = 1;
 with types as (

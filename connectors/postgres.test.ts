@@ -196,7 +196,7 @@ describe('a full reading', () => {
 async function receipt(what: Source): Promise<string[]> {
   const client = await session();
   await client.query(`set timezone = 'UTC'; set datestyle = 'German'; set bytea_output = 'escape'`);
-  const results = (await client.query(postgres.receiptSql(what) ?? '')) as unknown as pg.QueryResult<{
+  const results = (await client.query(postgres.receiptSql(what, null) ?? '')) as unknown as pg.QueryResult<{
     bucket: string;
     rows: string;
     digest: string;

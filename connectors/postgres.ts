@@ -8,7 +8,7 @@ import {
   ConnectorRefusal,
   connector,
   type Delivery,
-  type Position,
+  type ReadOrder,
   readSettings,
   setting,
 } from '#declare/connector';
@@ -97,13 +97,14 @@ const postgres: Connector = connector({
   title: { zh: 'PostgreSQL 数据库', en: 'PostgreSQL database' },
   takes: 'database',
   settings,
-  async read({ source, since }, effects) {
+  async read(order, effects) {
+    const { source } = order;
     const given = settingsOf(source);
     const session = await connect(given, effects);
     try {
       const table = await session.question(() => tableOf(session.client, given));
       requireColumns(table, [...source.columns, ...source.key, ...(source.cursor === null ? [] : [source.cursor])]);
-      return await session.question(() => deliver(session, source, table, since, effects));
+      return await session.question(() => deliver(session, table, order, effects));
     } catch (cause) {
       session.close();
       throw cause;
@@ -136,19 +137,21 @@ const postgres: Connector = connector({
       throw cause;
     }
   },
-  async tally({ source, upTo, salt }, effects) {
+  async tally(order, effects) {
+    const { source } = order;
     const given = settingsOf(source);
     const session = await connect(given, effects);
     try {
       return await session.question(async () => {
         const { client } = session;
         const table = await tableOf(client, given);
-        requireColumns(table, [...source.columns, source.cursor ?? '']);
-        const digits = await shortestDigits(client);
-        await client.query(
-          `begin transaction isolation level repeatable read, read only; ${digits}set local statement_timeout = '${readingTimeout}'`,
+        requireColumns(table, [...source.columns, ...(source.cursor === null ? [] : [source.cursor])]);
+        return await tallyOf(
+          client,
+          table,
+          order,
+          `begin transaction isolation level repeatable read, read only; ${await shortestDigits(client)}`,
         );
-        return await tallyOf(client, table, source, upTo, salt);
       });
     } finally {
       session.close();
@@ -188,9 +191,9 @@ const postgres: Connector = connector({
     const given = settings.safeParse(source.settings);
     return given.success ? `${given.data.host}:${given.data.port}` : null;
   },
-  receiptSql(source) {
+  receiptSql(source, upTo) {
     const given = settingsOf(source);
-    return receiptSqlOf(source, given.schema, given.table);
+    return receiptSqlOf(source, given.schema, given.table, upTo);
   },
 });
 
@@ -295,29 +298,25 @@ function requireColumns(table: Table, names: readonly string[]): void {
 /** Rows lie in the order of the table, also while others read it: parallel workers and shared scans would mix them. */
 const inOrder = 'set local synchronize_seqscans = off; set local max_parallel_workers_per_gather = 0';
 
-async function deliver(
-  session: Session,
-  source: Source,
-  table: Table,
-  since: Position | null,
-  effects: ConnectorEffects,
-): Promise<Delivery> {
+async function deliver(session: Session, table: Table, order: ReadOrder, effects: ConnectorEffects): Promise<Delivery> {
+  const { source, ranges } = order;
   const { client } = session;
   const lock = table.stamped ? `; lock table ${table.name} in access share mode` : '';
   const column = (wanted: string): TableColumn => table.columns.find((c) => c.name === wanted) as TableColumn;
   const digits = source.columns.some((c) => isFloat(column(c))) ? await shortestDigits(client) : '';
   const begin = `begin transaction isolation level repeatable read, read only; ${digits}${inOrder}; set local statement_timeout = '${readingTimeout}'${lock}`;
-  let range: Range = { where: 'true', again: 'false', position: null };
+  let range: Range = { where: 'true', again: 'false', anyway: 'true', position: null };
   if (source.cursor === null) await client.query(begin);
-  else range = await beginAfter(client, table, column(source.cursor), since, begin);
+  else range = await beginAfter(client, table, column(source.cursor), order, begin);
   const cells = source.columns.map((c) => cellText(column(c))).join(', ');
   const ordinal = `case when ${range.again} then -1 else 1 end * row_number() over ()`;
-  const select = `select ${ordinal}, null::text, ${cells} from ${table.name} where ${range.where}`;
+  const alone = ranges ? `, case when ${range.anyway} then null else 1 end` : '';
+  const select = `select ${ordinal}, null::text, ${cells}${alone} from ${table.name} where ${range.where}`;
   // An error of the statement itself (a right taken away, a value without text) must be a refusal of the reading, not of its bytes.
   await client.query(`explain ${select}`);
   const bytes = stream(session, `copy (${select}) to stdout (format csv, encoding 'UTF8')`, effects);
   const beside = table.columns.map((c) => c.name).filter((c) => !source.columns.includes(c));
-  return { width: source.columns.length, names: source.columns, beside, bytes, position: () => range.position };
+  return { width: source.columns.length + (ranges ? 1 : 0), names: source.columns, beside, bytes, position: () => range.position };
 }
 
 /** A role whose floating numbers are cut short would have them delivered changed; it alone is given PostgreSQL's own setting. */

@@ -65,23 +65,44 @@ export interface SheetNotes {
 export const deliveryFaults = ['quoting', 'too-many-cells', 'too-few-cells', 'encoding'] as const;
 export type DeliveryFault = (typeof deliveryFaults)[number];
 
+/** Rows by their cursor value: from `from` (null: the least) to before `to` (null: the value of the position, itself included). */
+export interface CursorRange {
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
 /** An order to read the source. An incremental source is read for everything new since the position `since` (null: from the beginning). */
 export interface ReadOrder {
   readonly source: Source;
   readonly since: Position | null;
+  /**
+   * Ranges to read again as a whole beside that, in the same snapshot. Every record then has one cell more at its end: 1 where the row comes for its
+   * range alone, absent where the reading would have brought it anyway. A source that lies behind its position is read all the same.
+   */
+  readonly ranges?: readonly CursorRange[];
 }
 
-/** An order to count the rows, and to digest them where there is a salt. */
+/** An order to count the rows of a range, and to digest them where there is a salt. A full source is counted as a whole. */
 export interface TallyOrder {
   readonly source: Source;
-  readonly upTo: string;
+  /** The position up to which readings have come; null for a full source. */
+  readonly since: Position | null;
+  readonly range: CursorRange;
+  /** Values inside of the range, growing, that divide it into parts. */
+  readonly edges: readonly string[];
   readonly salt: string | null;
 }
 
-/** Rows of a source, and their digests by the first two hex digits of the key's hash; null where only a count was asked for. */
+/** What stands in a range of a source. */
 export interface Tally {
-  readonly rows: number;
-  readonly ranges: ReadonlyMap<string, { readonly count: number; readonly sum: string }> | null;
+  /** One more than there were edges. `sum` is that of the first 15 hex digits of MD5(salt + text of the row), as in a receipt; 0 without a salt. */
+  readonly parts: readonly { readonly count: number; readonly sum: string }[];
+  /** The greatest cursor value, told where the range has no beginning. */
+  readonly greatest: string | null;
+  /** The position to read again from so that what changes while it is counted comes too; null for a full source. */
+  readonly since: Position | null;
+  /** Transactions that may be writing to the table now, and since when the oldest has been open; null where the server does not tell. */
+  readonly writers: { readonly count: number; readonly oldest: string | null };
 }
 
 /** What a probe of a source found. */
@@ -238,16 +259,19 @@ export interface Connector {
    */
   judgeCursor?(source: Source, effects: ConnectorEffects): Promise<readonly { readonly zh: string; readonly en: string }[]>;
   /**
-   * For an incremental source: what stands there up to the cursor value `upTo`; with `salt` also digests by ranges of keys, of texts that begin with it.
-   * @throws ConnectorRefusal
+   * For a database: what stands there in a range up to the position, in one statement.
+   * @throws ConnectorRefusal, `stopped` where the statement took longer than the server or the connector lets it: then less must be asked
    */
   tally?(order: TallyOrder, effects: ConnectorEffects): Promise<Tally>;
   /** For a database: the tables that the user may read, before there is a source. `settings` lack the table, which is picked later. */
   readonly tables?: (settings: Source['settings'], effects: ConnectorEffects) => Promise<readonly TableThere[]>;
   /** For a database: the columns of the table that `settings` pick, before there is a source of it. */
   readonly look?: (settings: Source['settings'], effects: ConnectorEffects) => Promise<TableLook>;
-  /** For a database: the SQL a source's own administrator runs to recompute the receipt's digests; null for files. */
-  receiptSql(source: Source): string | null;
+  /**
+   * For a database: the SQL a source's own administrator runs to recompute digests, of an incremental source those of all rows up to the cursor
+   * value `upTo`; null for files.
+   */
+  receiptSql(source: Source, upTo: string | null): string | null;
 }
 
 /** Declares a connector. */

@@ -151,7 +151,8 @@ export function batchRoutes(door: Door, kernel: Kernel, connectorOf: ConnectorOf
         digest: found.digest,
         parts: [...found.parts],
         rows: found.rows && [...found.rows],
-        receiptSql: receiptSqlOf(connectorOf(source.connector), source),
+        // Which rows an increment brought, no interval of the cursor tells: some came late.
+        receiptSql: b.mode === 'full' ? receiptSqlOf(connectorOf(source.connector), source, null) : null,
         cursorFrom: b.cursorFrom,
         cursorTo: b.cursorTo,
       };
@@ -195,9 +196,9 @@ const definition = {
 };
 
 /** The SQL for the other end; null for files and where the settings no longer say where it is. */
-function receiptSqlOf(connector: Connector, source: Parameters<Connector['receiptSql']>[0]): string | null {
+export function receiptSqlOf(connector: Connector, ...of: Parameters<Connector['receiptSql']>): string | null {
   try {
-    return connector.receiptSql(source);
+    return connector.receiptSql(...of);
   } catch (error) {
     if (error instanceof ConnectorRefusal) return null;
     throw error;

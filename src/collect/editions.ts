@@ -14,6 +14,7 @@ import { rowsGone } from './edition-change.ts';
 import { lateAfter } from './lateness.ts';
 import { type Batch, latestBatches, waitingEditions } from './ledger.ts';
 import { cyclesOf } from './mounted-cycle.ts';
+import { waitingRemovals } from './round.ts';
 import { noteConfirmed, sayMounts } from './standing.ts';
 
 interface Words {
@@ -35,9 +36,16 @@ const noDays = { isHoliday: () => false };
 /** Returns the notices for everything that comes from these sources: an edition in use is not the newest that was delivered. */
 export async function editionNotices(db: Db, snapshot: Snapshot, sources: readonly string[]): Promise<Words[]> {
   const waiting = [...(await waitingEditions(db, sources)).values()];
-  if (waiting.length === 0) return [];
+  const removals = [...(await waitingRemovals(db, sources))].map(([source, { surplus }]) => {
+    const title = snapshot.find('source', source)?.title;
+    return {
+      zh: `数据源“${title?.zh ?? source}”对账发现源端已无 ${surplus} 行，待提供部门确认后移除；现在的回答仍含这些行`,
+      en: `By reconciliation ${surplus} rows of '${title?.en ?? title?.zh ?? source}' are gone at the source; their removal waits for its department, answers still hold them`,
+    };
+  });
+  if (waiting.length === 0) return removals;
   const used = await latestBatches(db, sources);
-  return waiting.map(({ source, landedAt }) => {
+  const editions = waiting.map(({ source, landedAt }) => {
     const title = snapshot.find('source', source)?.title;
     const day = (at: string | undefined): string => (at ? dayOf(new Date(at)) : '—');
     const [came, stands] = [day(landedAt), day(used.get(source)?.landedAt)];
@@ -46,6 +54,7 @@ export async function editionNotices(db: Db, snapshot: Snapshot, sources: readon
       en: `The edition of '${title?.en ?? title?.zh ?? source}' delivered on ${came} takes much away and waits for its department; in use is that of ${stands}`,
     };
   });
+  return [...editions, ...removals];
 }
 
 /** What a fact says of an edition. */

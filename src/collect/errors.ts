@@ -112,6 +112,15 @@ export const collectErrors = defineErrors({
       en: 'Only an incremental source that was collected can have its cursor set back and be reconciled.',
     },
   },
+  COLLECT_NO_REMOVAL_WAITS: {
+    status: 409,
+    zh: '数据源“{source}”没有待确认的移除',
+    en: "No removal waits at source '{source}'",
+    hint: {
+      zh: '刷新页面看最近一次对账的结果。',
+      en: 'Look at the last reconciliation on its page.',
+    },
+  },
   COLLECT_NO_TABLE: {
     status: 422,
     zh: '数据源“{source}”没有这张表：{detail}',

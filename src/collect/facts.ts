@@ -9,9 +9,13 @@ export const collectFacts = {
   'source-reconciled': {
     title: { zh: '对账', en: 'Reconciled' },
     sentence: {
-      zh: '源端 {source} 行，台账 {ledger} 行：补落缺失 {missing} 行、变化 {changed} 行，源端已无 {surplus} 行',
-      en: '{source} rows at the source, {ledger} in the ledger: {missing} missing and {changed} changed ones were landed, {surplus} are gone at the source',
+      zh: '源端 {source} 行，台账 {ledger} 行：缺失 {missing} 行、变化 {changed} 行、源端已无 {surplus} 行',
+      en: '{source} rows at the source, {ledger} in the ledger: {missing} missing, {changed} changed, {surplus} gone at the source',
     },
+  },
+  'removal-agreed': {
+    title: { zh: '同意移除', en: 'Removal agreed to' },
+    sentence: { zh: '同意移除源端已无的行，随即重新对账', en: 'Agreed to remove rows that are gone at the source; it is reconciled again' },
   },
   'cursor-set-back': {
     title: { zh: '退回游标', en: 'Cursor set back' },

@@ -1,13 +1,15 @@
 /** The jobs of collecting: fetching from a database, landing an uploaded file, probing a source. */
 import type { Connector, Source } from '#declare';
 import type { Transaction } from '#kernel/db/pool';
+import { Refusal } from '#kernel/errors';
 import type { JobSpec } from '#kernel/jobs/jobs';
 import { machine } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
 import { land } from './land.ts';
 import { probeSource } from './probe.ts';
 import { type ReadUploadOrder, readUpload } from './read-upload.ts';
-import { type Depth, noteReconciling, reconcile } from './reconcile.ts';
+import { noteReconciling, type ReconcileOrder, reconcile } from './reconcile.ts';
+import { type Depth, keptOf } from './round.ts';
 
 /** Looks up a connector. @throws Refusal COLLECT_CONNECTOR_UNKNOWN */
 export type ConnectorOf = (id: string) => Connector;
@@ -18,7 +20,7 @@ const queueAbout = (
   job: string,
   source: Source,
   actor: string,
-  payload: Readonly<Record<string, string>>,
+  payload: Readonly<Record<string, string | boolean>>,
 ): Promise<string> =>
   kernel.jobs.queue(tx, job, {
     about: `source:${source.id}`,
@@ -38,10 +40,28 @@ export const queueCollection = (kernel: Kernel, tx: Transaction, source: Source,
 /** The job that holds a source against the ledger. */
 export const reconcilingJob = 'reconcile-source';
 
-/** Queues the reconciliation of an incremental source. Returns the run. */
-export async function queueReconciliation(kernel: Kernel, tx: Transaction, source: Source, actor: string, depth: Depth): Promise<string> {
+/** Queues the reconciliation of a database source; `agreed`: its steward agrees to all that it removes. Returns the run. */
+export async function queueReconciliation(
+  kernel: Kernel,
+  tx: Transaction,
+  source: Source,
+  actor: string,
+  depth: Depth,
+  agreed = false,
+): Promise<string> {
   await noteReconciling(tx, source.id, depth, kernel.clock.now());
-  return queueAbout(kernel, tx, reconcilingJob, source, actor, { depth });
+  return queueAbout(kernel, tx, reconcilingJob, source, actor, { depth, ...(agreed && { agreed }) });
+}
+
+/**
+ * Queues, for its steward who agrees, the removal of rows that are gone at the source.
+ * @throws Refusal COLLECT_NO_REMOVAL_WAITS
+ */
+export async function agreeToRemoval(kernel: Kernel, tx: Transaction, source: Source, actor: string): Promise<string> {
+  const { reconciled, round } = await keptOf(tx, source.id);
+  if (!reconciled?.waits && !round?.waits) throw new Refusal('COLLECT_NO_REMOVAL_WAITS', { source: source.id });
+  await kernel.facts.publish(tx, { name: 'removal-agreed', about: `source:${source.id}`, actor, body: { source: source.id } });
+  return queueReconciliation(kernel, tx, source, actor, 'receipt', true);
 }
 
 /** Queues the landing of an uploaded file. Returns the run. */
@@ -87,7 +107,7 @@ export const collectJobs = (kernel: Kernel, connectors: readonly Connector[], co
       return { reachable, mounts: mounts.length, bound: mounts.filter((m) => m.state === 'bound').length };
     },
   };
-  const reconciling: JobSpec<{ source: string; depth: Depth; actor: string }> = {
+  const reconciling: JobSpec<ReconcileOrder> = {
     name: reconcilingJob,
     title: { zh: '对账', en: 'Reconcile a source' },
     work: (order, context) => reconcile(kernel, connectorOf, order, context),

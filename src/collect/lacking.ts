@@ -5,16 +5,26 @@ import { literal } from '#kernel/sql/quote';
 import type { Kernel } from '#kernel/stage';
 import { batchesOf } from './ledger.ts';
 
-/** SQL texts of a row and of its key. */
-interface Texts {
+/** SQL texts of a row, of its key and of the value of its cursor, and its cells. */
+export interface Texts {
   readonly row: string;
+  /** A row whose every key part is absent has no key: it is known by its content. */
   readonly key: string;
+  /** The key's cells alone, present or not, as receipts hash them; of a source without a key the row. */
+  readonly given: string;
+  readonly cursor: string;
+  readonly cells: readonly string[];
 }
 
 /** The texts over the columns of the source as they are now; one that a batch did not have is absent there. */
-function textsOf(columns: readonly string[], source: Source): Texts {
+export function textsOf(columns: readonly string[], source: Source): Texts {
   const cell = (name: string): string => (columns.includes(name) ? `c${columns.indexOf(name) + 1}` : 'cast(null as VARCHAR)');
-  return { row: contentSql(source.columns.map(cell)), key: contentSql((source.key.length > 0 ? source.key : source.columns).map(cell)) };
+  const cells = source.columns.map(cell);
+  const [row, parts] = [contentSql(cells), source.key.map(cell)];
+  const given = parts.length === 0 ? row : contentSql(parts);
+  const hasKey = parts.map((p) => `${p} is not null`).join(' or ');
+  const key = parts.length === 0 ? row : `case when ${hasKey} then ${given} else concat('row ', ${row}) end`;
+  return { row, key, given, cursor: cell(source.cursor ?? ''), cells };
 }
 
 /**

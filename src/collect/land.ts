@@ -14,6 +14,7 @@ import { fileColumns } from './group-column.ts';
 import { findDrift } from './header.ts';
 import { lackingSql } from './lacking.ts';
 import { addBatch, type Batch, batchesOf, batchOfRun, lastOrdinal, latestBatch } from './ledger.ts';
+import { type Mend, type Mended, mendSql } from './mend.ts';
 import { keepPosition, positionNow } from './position.ts';
 import { type Receipt, receiptOf, receiptPlan } from './receipt.ts';
 import { removalWaits } from './removal.ts';
@@ -27,6 +28,8 @@ export interface LandingOrder {
   /** The uploaded file and the name it came under; null where the connector fetches. */
   readonly upload: { readonly original: string; readonly name: string } | null;
   readonly actor: string;
+  /** Of an incremental source: ranges that differ from the ledger, to be read again beside what is new. */
+  readonly mend?: Mend;
 }
 
 /** A reading under one version of the source, from one position. */
@@ -78,7 +81,7 @@ async function landLaidOut(kernel: Kernel, reading: Reading, order: LandingOrder
   if (!object) return undefined;
   await context.progress(0, null, landing);
   const path = await kernel.objects.open(object);
-  return landObject(kernel, reading, { path, position: null, adopt: async () => object }, order, context);
+  return landObject(kernel, reading, { path, position: null, isWhole: true, adopt: async () => object }, order, context);
 }
 
 /** Reads the source and lands what it delivered. */
@@ -102,7 +105,12 @@ async function staging(kernel: Kernel, connector: Connector, reading: Reading, o
     return await stageReading(
       kernel,
       connector,
-      { source: reading.source, since: reading.since, original: order.upload?.original ?? null },
+      {
+        source: reading.source,
+        since: order.mend?.since ?? reading.since,
+        ...(order.mend && { ranges: order.mend.ranges ?? [everything] }),
+        original: order.upload?.original ?? null,
+      },
       context,
     );
   } catch (error) {
@@ -115,6 +123,8 @@ async function staging(kernel: Kernel, connector: Connector, reading: Reading, o
     throw told;
   }
 }
+
+const everything = { from: null, to: null };
 
 /** Says the drift where everybody downstream hears it, and returns the refusal. */
 async function refusedFor(
@@ -135,36 +145,53 @@ async function landStaged(kernel: Kernel, reading: Reading, staged: Staged, orde
   const { source } = reading;
   const { signal } = context;
   const position = staged.delivery.position();
-  if (staged.bytes === 0 && source.mode === 'incremental')
+  if (staged.bytes === 0 && source.mode === 'incremental' && !order.mend)
     return settle(kernel, reading, position, (tx) => nothingNew(kernel, tx, source, order.actor, null));
   const drift = await findDrift(kernel, source, staged.delivery, staged.path, signal);
   if (drift) throw await refusedFor(kernel, source, drift, order.actor);
 
   await context.progress(staged.bytes, null, landing);
-  const path = kernel.objects.staging();
+  const [path, again] = [kernel.objects.staging(), kernel.objects.staging()];
   try {
     const declared = fileColumns(source.columns, source.layout).length;
     const width = Math.max(staged.delivery.width, declared);
-    const grid = gridSql(source.layout, width, declared, staged.quoted);
-    const sql = reading.since === null ? grid : await lackingSql(kernel, source, grid);
-    const { rows } = await kernel.warehouse.copyToParquet(sql, [staged.path], path, {
+    const told = {
       signal,
-      progress: (share) => context.progress(share * staged.bytes, staged.bytes, landing),
-    });
-    if (rows === 0 && source.mode === 'incremental')
-      return await settle(kernel, reading, position, (tx) => nothingNew(kernel, tx, source, order.actor, null));
+      progress: (share: number) => context.progress(share * staged.bytes, staged.bytes, landing),
+    };
+    // A mending tells by one cell more why a row came.
+    const grid = gridSql(source.layout, width, declared + (order.mend ? 1 : 0), staged.quoted);
+    let [sql, params, mended, isWhole]: [string, string[], Mended | undefined, boolean] = [grid, [staged.path], undefined, reading.since === null];
+    if (order.mend) {
+      await kernel.warehouse.copyToParquet(grid, params, again, told);
+      ({ sql, mended, isWhole } = await mendSql(kernel, source, again, order.mend, signal));
+      params = [];
+    } else if (reading.since !== null) sql = await lackingSql(kernel, source, grid);
+    const { rows } = await kernel.warehouse.copyToParquet(sql, params, path, told);
+    if (rows === 0 && source.mode === 'incremental' && !(isWhole && mended)) {
+      const nothing = await settle(kernel, reading, position, (tx) => nothingNew(kernel, tx, source, order.actor, null));
+      return nothing === 'moved' || !mended ? nothing : { ...nothing, mended: JSON.stringify(mended) };
+    }
     const adopt = async (): Promise<string> => (await kernel.objects.adopt(path)).digest;
-    return await landObject(kernel, reading, { path, position, adopt }, order, context);
+    return await landObject(kernel, reading, { path, position, adopt, isWhole, ...(mended && { mended }) }, order, context);
   } finally {
     await rm(path, { force: true });
+    await rm(again, { force: true });
   }
+}
+
+/** Rows as the ledger enters them. `isWhole`: they hold all that counts of the source. */
+interface Landable {
+  readonly position: Position | null;
+  readonly isWhole: boolean;
+  readonly mended?: Mended;
 }
 
 /** Lands rows that are laid out: the file at `path`, which `adopt` makes an object of the store. */
 async function landObject(
   kernel: Kernel,
   reading: Reading,
-  rows: { readonly path: string; readonly position: Position | null; readonly adopt: () => Promise<string> },
+  rows: Landable & { readonly path: string; readonly adopt: () => Promise<string> },
   order: LandingOrder,
   context: JobContext,
 ): Promise<Landed> {
@@ -179,8 +206,7 @@ async function landObject(
   signal.throwIfAborted();
   // From here on the object exists; until the ledger says so it is a file nobody knows of.
   const object = await rows.adopt();
-  const { position } = rows;
-  return settle(kernel, reading, position, (tx) => enter(kernel, tx, reading, { object, receipt, change, position }, order, context));
+  return settle(kernel, reading, rows.position, (tx) => enter(kernel, tx, reading, { ...rows, object, receipt, change }, order, context));
 }
 
 /**
@@ -264,7 +290,7 @@ async function enter(
   kernel: Kernel,
   tx: Transaction,
   reading: Reading,
-  landed: { object: string; receipt: Receipt; change: EditionChange | null; position: Position | null },
+  landed: Landable & { readonly object: string; readonly receipt: Receipt; readonly change: EditionChange | null },
   order: LandingOrder,
   context: JobContext,
 ): Promise<Landed> {
@@ -283,7 +309,7 @@ async function enter(
   if (source.mode === 'full' && latest && change?.against !== latest.seq) return 'moved';
   const waits = change?.of !== undefined && removalWaits(source, change.of, rowsGone(change));
   const now = kernel.clock.now();
-  const receipt: Receipt = { ...landed.receipt, ...(change && { change }) };
+  const receipt: Receipt = { ...landed.receipt, ...(change && { change }), ...(landed.mended && { mended: landed.mended }) };
   const other = Object.values(receipt.rowsOther).reduce((n, k) => n + k, 0);
   await setAside(kernel, tx, source.id, order.actor);
   const batch = await addBatch(
@@ -302,7 +328,7 @@ async function enter(
       rowsRefused: receipt.rowsRefused,
       rowsOther: other,
       columns: source.columns,
-      cursorFrom: reading.since?.value ?? null,
+      cursorFrom: landed.isWhole ? null : (reading.since?.value ?? null),
       cursorTo: landed.position?.value ?? null,
       receipt,
       sourceVersion: reading.version,
@@ -327,5 +353,6 @@ const landedResult = (b: Batch): RunResult => ({
   rowsData: b.rowsData,
   rowsRefused: b.rowsRefused,
   rowsOther: b.rowsOther,
+  ...(b.receipt.mended && { mended: JSON.stringify(b.receipt.mended) }),
   ...(b.receipt.change && { inserted: b.receipt.change.added, updated: b.receipt.change.changed, deleted: b.receipt.change.removed }),
 });

@@ -58,4 +58,5 @@ export const collectMigrations: readonly Migration[] = [
     sql: 'alter table collect.source add column reconciled jsonb, add column counted_at timestamptz, add column digested_at timestamptz',
   },
   { name: 'collect/011-protection', sql: 'alter table collect.source add column protection jsonb' },
+  { name: 'collect/012-round', sql: 'alter table collect.source add column round jsonb' },
 ];

@@ -2,6 +2,7 @@
 import { contentSql } from '#kernel/sql/content';
 import type { Kernel } from '#kernel/stage';
 import type { EditionChange } from './edition-change.ts';
+import type { Mended } from './mend.ts';
 
 /** Digest of a set of rows that does not depend on their order; digests of disjoint sets can be added. */
 export interface SetDigest {
@@ -27,6 +28,8 @@ export interface Receipt {
   readonly buckets: readonly (SetDigest & { readonly prefix: string })[];
   /** Of a full delivery that followed another: what it changed. */
   readonly change?: EditionChange;
+  /** Of rows that were read again because they differed from the ledger: what differed. */
+  readonly mended?: Mended;
 }
 
 /** Places of the columns c1, c2, … that make the text of a row and of its key. */

@@ -1,7 +1,12 @@
-/** Reconciliation: what readings by a cursor cannot see is found, counted, and landed where it can be. */
+/** Reconciliation: what readings by a cursor cannot see is found, counted by range, and mended; only the ranges that differ are read again. */
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dueReconciliation } from './reconcile.ts';
-import { openTown, type Town } from './test-sources.ts';
+import { connectors } from '#connectors/index';
+import { type Connector, ConnectorRefusal, type ReadOrder, type TallyOrder } from '#declare';
+import { landedSql } from './lacking.ts';
+import { dueReconciliation, reconcile } from './reconcile.ts';
+import { keptOf } from './round.ts';
+import { openTown, type Signed, type Town } from './test-sources.ts';
 
 let town: Town;
 beforeAll(async () => {
@@ -9,50 +14,273 @@ beforeAll(async () => {
 });
 afterAll(() => town.close());
 
-const reconcile = async (id: string, depth: 'count' | 'receipt') => {
+const asked = async (id: string, depth: 'count' | 'receipt') => {
   const reply = await town.kernel.call('POST', `/api/collect/sources/${id}/reconciliations`, town.steward, { depth });
   expect(reply.status, JSON.stringify(reply.body)).toBe(200);
   await town.kernel.drain();
-  return (await town.runOf((reply.body as { run: string }).run)).result;
+  const run = await town.runOf((reply.body as { run: string }).run);
+  expect(run, JSON.stringify(run.problem)).toMatchObject({ state: 'done' });
+  return run.result;
 };
+interface Page {
+  readonly reconciliation: {
+    readonly last: Record<string, unknown> & { readonly found: Record<string, unknown>[] | null };
+    readonly agree: boolean;
+    readonly next: Record<string, string | null>;
+  };
+  readonly edit: unknown;
+}
+const page = async (id: string, as: Signed = town.steward) =>
+  ((await town.kernel.call('GET', `/api/collect/sources/${id}`, as)).body as unknown as Page).reconciliation;
+const source = async (id: string) => (await town.kernel.documents.snapshot()).get('source', id);
 
-test('deletes, late changes behind the cursor and rows stored late are found in numbers, and what can be is landed', async () => {
+/** The rows that count in the ledger, as texts. */
+async function counted(id: string): Promise<string[]> {
+  const sql = await landedSql(town.kernel, await source(id), (t) => `md5_number(${t.key}) as _k, ${t.row} as _r`);
+  return (await town.kernel.warehouse.query<{ r: string }>(`select _r as r from (${sql}) order by 1`)).map((r) => r.r);
+}
+
+test('deletes, late changes and rows stored behind the cursor are found in numbers and mended', async () => {
   await town.admin.query(`create table quiet (rid bigserial primary key, v text, at timestamptz not null default now());
-    insert into quiet (v) select '行' || i from generate_series(1, 200) i`);
+    insert into quiet (v) select '行' || i from generate_series(1, 1000) i`);
   await town.declareTable('quiet', 'quiet', { columns: ['rid', 'v', 'at'], key: ['rid'], mode: 'incremental', cursor: 'rid' });
   await town.collect('quiet');
-  expect(await reconcile('quiet', 'count')).toMatchObject({
-    depth: 'count',
-    source: 200,
-    ledger: 200,
-    ranges: 0,
-    missing: 0,
-    changed: 0,
-    surplus: 0,
-  });
-  expect(await reconcile('quiet', 'receipt')).toMatchObject({ depth: 'receipt', source: 200, ledger: 200, ranges: 0 });
+  const same = { source: 1000, ledger: 1000, ranges: 0, missing: 0, changed: 0, surplus: 0 };
+  expect(await asked('quiet', 'count')).toMatchObject({ depth: 'count', ...same });
+  expect(await asked('quiet', 'receipt')).toMatchObject({ depth: 'receipt', ...same });
   expect(await town.batches('quiet')).toHaveLength(1);
 
   // Three changed behind the cursor: a count does not see them.
-  await town.admin.query(`update quiet set v = 'changed' where rid in (3, 4, 5)`);
-  expect(await reconcile('quiet', 'count')).toMatchObject({ ranges: 0 });
-  expect(await reconcile('quiet', 'receipt')).toMatchObject({ missing: 0, changed: 3, surplus: 0 });
+  await town.admin.query(`update quiet set v = 'changed' where rid in (3, 4, 500)`);
+  expect(await asked('quiet', 'count')).toMatchObject({ ranges: 0 });
+  expect(await asked('quiet', 'receipt')).toMatchObject({ ranges: 2, missing: 0, changed: 3, surplus: 0 });
+  expect((await town.batches('quiet')).map((b) => b.rowsData)).toEqual([1000, 3]);
   // Two deleted, one stored late with a number of before: the count differs, and the digests follow by themselves.
-  await town.admin.query(`delete from quiet where rid in (7, 8); insert into quiet (rid, v) values (-1, 'late')`);
-  expect(await reconcile('quiet', 'count')).toMatchObject({ depth: 'receipt', source: 199, missing: 1, changed: 0, surplus: 2 });
-  const page = (await town.kernel.call('GET', '/api/collect/sources/quiet', town.steward)).body as { reconciled: object };
-  expect(page.reconciled).toMatchObject({ source: 199, ledger: 201, missing: 1, surplus: 2 });
-  expect(await town.facts('source-reconciled')).toHaveLength(5);
-  expect((await town.batches('quiet')).map((b) => b.rowsData)).toEqual([200, 3, 1]);
+  await town.admin.query(`delete from quiet where rid in (7, 800); insert into quiet (rid, v) values (-1, 'late')`);
+  expect(await asked('quiet', 'count')).toMatchObject({ depth: 'receipt', source: 999, ledger: 1000, missing: 1, changed: 0, surplus: 2 });
+  expect(await counted('quiet')).toHaveLength(999);
+  expect(await asked('quiet', 'receipt')).toMatchObject({ source: 999, ledger: 999, ranges: 0 });
+  // The last batch holds all that counts.
+  expect((await town.batches('quiet')).map((b) => [b.rowsData, b.since === b.seq])).toEqual([
+    [1000, true],
+    [3, false],
+    [999, true],
+  ]);
+  expect(await town.facts('source-reconciled')).toHaveLength(6);
+});
+
+test('its steward sees the ranges, the operator sums only', async () => {
+  await town.admin.query(`delete from quiet where rid in (20, 21)`);
+  await asked('quiet', 'receipt');
+  const seen = (await page('quiet')).last;
+  expect(seen).toMatchObject({ surplus: 2, source: 997, ledger: 999, waits: false });
+  expect(seen.found?.reduce((n, r) => n + Number(r['surplus']), 0)).toBe(2);
+  expect(seen.found?.[0]).toMatchObject({ missing: 0, changed: 0 });
+  const sums = (await page('quiet', town.operator)).last;
+  expect(sums).toMatchObject({ surplus: 2, source: 997, ledger: 999, found: null, greatest: null });
+});
+
+test('a removal beyond the limits waits for the steward; what was missing lands all the same', async () => {
+  await town.admin.query(`delete from quiet where rid between 100 and 600; insert into quiet (rid, v) values (-2, 'later')`);
+  expect(await asked('quiet', 'receipt')).toMatchObject({ surplus: 501, missing: 1, waits: true });
+  expect(await counted('quiet')).toHaveLength(998);
+  expect((await page('quiet')).agree).toBe(true);
+  expect(await town.waits('quiet')).toMatchObject({ why: { zh: expect.stringContaining('501') } });
+  const agree = (as: Signed) => town.kernel.call('POST', '/api/collect/sources/quiet/reconciliations/removal', as);
+  expect((await agree(town.operator)).status).toBe(403);
+  expect((await agree(town.steward)).status).toBe(200);
+  await town.kernel.drain();
+  expect(await counted('quiet')).toHaveLength(497);
+  expect((await page('quiet')).last).toMatchObject({ waits: false, surplus: 501 });
+  expect(await agree(town.steward)).toMatchObject({ status: 409, body: { code: 'COLLECT_NO_REMOVAL_WAITS' } });
+});
+
+test('rows of a transaction that was open are read as late, not accused as missing, and who holds them back is said', async () => {
+  await town.admin.query(`create table slow (id bigserial primary key, v text)`);
+  await town.declareTable('slow', 'slow', { columns: ['id', 'v'], key: ['id'], mode: 'incremental', cursor: 'id' });
+  const other = await connectBeside();
+  await other.query(`begin; insert into slow (v) values ('held back')`);
+  await town.admin.query(`insert into slow (v) select 'x' || i from generate_series(1, 50) i`);
+  await town.collect('slow');
+  expect(await asked('slow', 'receipt')).toMatchObject({ source: 50, ledger: 50, ranges: 0 });
+  expect((await page('slow')).last).toMatchObject({ writers: { count: 1, oldest: expect.stringMatching(/^20\d\d-.*Z$/) } });
+  await other.query('commit');
+  expect(await asked('slow', 'receipt')).toMatchObject({ source: 51, ledger: 50, missing: 0, changed: 0, surplus: 0 });
+  expect(await counted('slow')).toHaveLength(51);
+  expect((await page('slow')).last).toMatchObject({ writers: { count: 0, oldest: null } });
+  await other.end();
+});
+
+/** A second session of the department's administrator. */
+async function connectBeside() {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: town.database.url });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+/** The connector with an eye on what is asked. */
+function watched(on: { tally?(order: TallyOrder): void; read?(order: ReadOrder): void }): (id: string) => Connector {
+  return (id) => {
+    const real = connectors.find((c) => c.id === id) as Connector;
+    return {
+      ...real,
+      async tally(order, effects) {
+        on.tally?.(order);
+        return real.tally?.(order, effects) as never;
+      },
+      read(order, effects) {
+        on.read?.(order);
+        return real.read(order, effects);
+      },
+    };
+  };
+}
+let runs = 0;
+const contextOf = (run: string) => ({ run, signal: new AbortController().signal, progress: async () => undefined }) as never;
+
+test('a large table takes several nights: a statement that takes too long is halved, a kill loses nothing, and the next night goes on', async () => {
+  await town.admin.query(`create table large (id bigserial primary key, v text); insert into large (v) select 'x' || i from generate_series(1, 30000) i`);
+  await town.declareTable('large', 'large', {
+    ...{ columns: ['id', 'v'], key: ['id'], mode: 'incremental', cursor: 'id' },
+    schedule: { window: { from: '00:00', to: '05:00' }, together: 2 },
+  });
+  await town.collect('large');
+  await town.admin.query(`update large set v = 'other' where id in (10, 15000, 29000); delete from large where id = 20000`);
+  const asks: TallyOrder[] = [];
+  const reads: ReadOrder[] = [];
+  let killAt = 5;
+  const connectorOf = watched({
+    tally(order) {
+      asks.push(order);
+      // As a server would that gives a statement the time for ten ranges.
+      if (order.edges.length >= 10) throw new ConnectorRefusal('stopped', '57014 canceling statement due to statement timeout');
+      if (--killAt === 0) throw new Error('killed');
+    },
+    read: (order) => void reads.push(order),
+  });
+  const night = (run: string) => reconcile(town.kernel, connectorOf, { source: 'large', depth: 'receipt', actor: 'machine' }, contextOf(run));
+  await expect(night('large-1')).rejects.toThrow('killed');
+  const salt = (await keptOf(town.kernel.db, 'large')).round?.salt;
+  const reached = Number((await keptOf(town.kernel.db, 'large')).round?.next);
+  expect(reached).toBeGreaterThan(1);
+  asks.length = 0;
+  killAt = 1000;
+  expect(await night('large-1')).toMatchObject({ finished: true, source: 29999, ledger: 30000, ranges: 4, changed: 3, surplus: 1, missing: 0 });
+  expect(Math.min(...asks.map((a) => Number(a.range.from ?? 0)))).toBe(reached);
+  expect(new Set(asks.map((a) => a.salt))).toEqual(new Set([salt]));
+  // Each range was asked for once: those that were answered do not overlap.
+  const answered = asks.filter((a) => a.edges.length < 10).map((a) => Number(a.range.from ?? 0));
+  expect(answered).toEqual([...new Set(answered)].toSorted((a, b) => a - b));
+  expect(reads).toHaveLength(1);
+  expect(reads[0]?.ranges).toHaveLength(4);
+  expect(await counted('large')).toHaveLength(29999);
+  expect((await keptOf(town.kernel.db, 'large')).round).toBe(null);
 });
 
 test('it is due a day after the last by count, a week after by digest, and never before anything was read', async () => {
-  const source = (await town.kernel.documents.snapshot()).get('source', 'quiet');
+  const quiet = await source('quiet');
   const now = town.kernel.clock.now().getTime();
-  const due = (days: number, other = source) => dueReconciliation(town.kernel.db, other, new Date(now + days * 24 * 3600_000));
+  const due = (days: number, other = quiet) => dueReconciliation(town.kernel.db, other, new Date(now + days * 24 * 3600_000));
   expect(await due(0.5)).toBe(null);
   expect(await due(1.1)).toBe('count');
   expect(await due(7.1)).toBe('receipt');
-  expect(await due(7.1, { ...source, reconciliation: { count: 10, receipt: 20 } })).toBe(null);
-  expect(await due(7.1, { ...source, id: 'never-read' })).toBe(null);
+  expect(await due(7.1, { ...quiet, reconciliation: { count: 10, receipt: 20 } })).toBe(null);
+  expect(await due(7.1, { ...quiet, id: 'never-read' })).toBe(null);
 });
+
+test('a full source is counted against its last reading, and mended by the next one', async () => {
+  await town.declareTable('wholly', 'quiet', { columns: ['rid', 'v'], key: ['rid'] });
+  await town.collect('wholly');
+  await town.admin.query(`insert into quiet (v) values ('one more')`);
+  const { rows } = await town.admin.query<{ n: number }>('select count(*)::int as n from quiet');
+  const n = rows[0]?.n ?? 0;
+  expect(await asked('wholly', 'count')).toMatchObject({ depth: 'count', source: n, ledger: n - 1 });
+  expect((await page('wholly')).next).toMatchObject({ receipt: null });
+  expect((await town.kernel.call('POST', '/api/collect/sources/wholly/reconciliations', town.steward, { depth: 'receipt' })).status).toBe(409);
+});
+
+test('the SQL for the other end gives the receipt of the ledger up to the cursor', async () => {
+  const { sql, buckets } = (await town.kernel.call('GET', '/api/collect/sources/slow/receipt', town.steward)).body as unknown as {
+    sql: string;
+    buckets: { bucket: string; rows: number; digest: string }[];
+  };
+  const theirs = ((await town.admin.query(sql)) as unknown as { rows: { bucket: string; rows: string; digest: string }[] }[]).flatMap((r) => r.rows);
+  expect(buckets).toEqual(theirs.filter((r) => r.bucket !== undefined).map((r) => ({ ...r, rows: Number(r.rows) })));
+});
+
+/** Keys and cursors of every kind, each with SQL of a random value of the key. */
+const tables = [
+  { name: 'serial', key: ['k'], make: 'k text collate "zh-x-icu" primary key, c bigserial not null, v text', k: `'键' || $1 || chr(97 + $1 % 26)` },
+  { name: 'ids', key: ['k'], make: 'k uuid primary key, c timestamptz not null, v text', k: `md5($1::text)::uuid` },
+  { name: 'numbers', key: ['k'], make: 'k numeric primary key, c numeric not null, v text', k: `$1 / 7.0` },
+  { name: 'days', key: ['k'], make: 'k int primary key, c date not null, v text', k: '$1' },
+  { name: 'floats', key: ['k', 'k2'], make: 'k text, k2 int, c double precision not null, v text, unique (k, k2)', k: `case when $1 % 3 = 0 then null else 'k' || $1 / 2 end` },
+  { name: 'keyless', key: [], make: 'k int, c int not null, v text', k: '$1 / 3' },
+  { name: 'twice', key: ['k'], make: 'k int, c bigint not null, v text', k: '$1 / 2' },
+] as const;
+const cursorOf: Readonly<Record<string, string>> = {
+  serial: '$1',
+  ids: `timestamptz '1990-04-10 00:00+08' + $1 * interval '9 hours'`,
+  numbers: `($1 - 60) * 1.50`,
+  days: `date '2020-01-01' + $1 / 4`,
+  floats: `($1 - 40) / 3.0::float8`,
+  keyless: '$1 - 30',
+  twice: '$1',
+};
+
+test('after one reconciliation the rows that count are those of the source, and only ranges that differ were read', async () => {
+  let nth = 0;
+  const change = fc.record({ at: fc.integer({ min: 0, max: 119 }), what: fc.constantFrom('delete', 'update', 'insert', 'move') });
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...tables), fc.array(change, { maxLength: 8 }), async (t, changes) => {
+      const table = `p${++nth}_${t.name}`;
+      const id = `p${nth}-${t.name}`;
+      const k = (n: number) => t.k.replaceAll('$1', String(n));
+      const c = (n: number) => `${cursorOf[t.name]}`.replaceAll('$1', String(n));
+      const columns = t.name === 'floats' ? ['k', 'k2', 'c', 'v'] : ['k', 'c', 'v'];
+      const row = (n: number, v: string) => [k(n), ...(t.name === 'floats' ? [n % 3 === 0 ? 'null' : String(n)] : []), c(n), `'${v}'`].join(', ');
+      // Every second place is free, for rows stored late; the last one stays, or the source would lie behind its cursor.
+      await town.admin.query(`create table ${table} (${t.make})`);
+      const values = Array.from({ length: 61 }, (_, n) => `(${row(2 * n, `v${2 * n}`)})`);
+      await town.admin.query(`insert into ${table} (${columns.join(', ')}) values ${values.join(', ')}`);
+      await town.declareTable(id, table, { columns, key: [...t.key], mode: 'incremental', cursor: 'c', removal: 'replaces-itself' });
+      await town.collect(id);
+      for (const { at, what } of changes) {
+        const here = `ctid in (select ctid from ${table} where c = ${c(at - (at % 2))} limit 1)`;
+        if (what === 'delete') await town.admin.query(`delete from ${table} where ${here}`);
+        if (what === 'update') await town.admin.query(`update ${table} set v = v || '改' where ${here}`);
+        if (what === 'move') await town.admin.query(`update ${table} set c = ${c(at | 1)} where ${here}`);
+        if (what === 'insert') await town.admin.query(`insert into ${table} (${columns.join(', ')}) values (${row(at | 1, `late${at}`)}) on conflict do nothing`);
+      }
+      const reads: ReadOrder[] = [];
+      const found = await reconcile(
+        town.kernel,
+        watched({ read: (order) => void reads.push(order) }),
+        { source: id, depth: 'receipt', actor: 'machine' },
+        contextOf(`p-run-${++runs}`),
+      );
+      const other = `${id}-again`;
+      await town.declareTable(other, table, { columns, key: [...t.key] });
+      await town.collect(other);
+      const there = (await town.batches(other)).at(-1);
+      expect((await town.kernel.call('GET', `/api/collect/sources/${id}`, town.steward)).status).toBe(200);
+      const rows = await town.kernel.warehouse.query<{ r: string }>(
+        `select ${contentOf(columns.length)} as r from read_parquet($1) where _kind = 'data' order by 1`,
+        [await town.kernel.objects.open(there?.object ?? '')],
+      );
+      expect(await counted(id)).toEqual(rows.map((r) => r.r));
+      expect(reads.length).toBe(Number(found['ranges']) > 0 ? 1 : 0);
+      expect(reads[0]?.ranges?.length ?? 0).toBe(found['ranges']);
+      expect(Number(found['ranges'])).toBeLessThanOrEqual(2 * changes.length);
+      // Again: nothing is left to mend.
+      expect(
+        await reconcile(town.kernel, watched({}), { source: id, depth: 'receipt', actor: 'machine' }, contextOf(`p-run-${++runs}`)),
+      ).toMatchObject({ ranges: 0, finished: true });
+    }),
+    { numRuns: Number(process.env['RECONCILED_TABLES'] ?? 4) },
+  );
+});
+const contentOf = (width: number): string =>
+  `concat(${Array.from({ length: width }, (_, i) => `case when c${i + 1} is null then '~' else concat(length(c${i + 1}), ':', c${i + 1}) end`).join(', ')})`;

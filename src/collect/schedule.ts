@@ -58,8 +58,14 @@ function sinceOpened(window: Window, at: number): number | null {
 /** Whether a source may be read now. */
 export const inWindow = (window: Window | null, at: Date): boolean => window === null || sinceOpened(window, at.getTime()) !== null;
 
+/** When the window that is open shuts; null where there is none, or it is shut. */
+export function shutsAt(window: Window | null, at: Date): Date | null {
+  const since = window && sinceOpened(window, at.getTime());
+  return window && since !== null ? new Date(at.getTime() + openMs(window) - since) : null;
+}
+
 /** The first instant from `at` on that lies in the window. */
-function entering(window: Window | null, at: number): number {
+export function entering(window: Window | null, at: number): number {
   if (window === null || sinceOpened(window, at) !== null) return at;
   const today = instantOf(dayOf(new Date(at)), minutesOf(window.from) * minuteMs).getTime();
   return today >= at ? today : today + dayMs;

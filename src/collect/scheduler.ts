@@ -112,12 +112,14 @@ export async function startDue(kernel: Kernel, connectorOf: ConnectorOf): Promis
     const reconciling = await reconcilingNow(tx, ids);
     const promised = await cyclesOf(tx, snapshot);
     const busy = new Map<string, number>();
+    const occupied = new Set<string>(reconciling);
     const due: { readonly source: Source; readonly server: string; readonly at: number }[] = [];
     for (const source of sources) {
       const connector = connectorOf(source.connector);
       const server = serverOf(source, connector);
       const runs = runsOf(source.id);
-      if (reconciling.has(source.id) || runs.some((r) => r.state === 'under-way')) busy.set(server, (busy.get(server) ?? 0) + 1);
+      if (runs.some((r) => r.state === 'under-way')) occupied.add(source.id);
+      if (occupied.has(source.id)) busy.set(server, (busy.get(server) ?? 0) + 1);
       const next = nextOf(source, connector, promised(source.id)?.cycle, runs, now);
       if (next?.at && next.at <= now) due.push({ source, server, at: runs[0]?.begunAt.getTime() ?? 0 });
     }
@@ -126,9 +128,10 @@ export async function startDue(kernel: Kernel, connectorOf: ConnectorOf): Promis
       const underWay = busy.get(server) ?? 0;
       if (underWay >= scheduleOf(source).together) continue;
       busy.set(server, underWay + 1);
+      occupied.add(source.id);
       started.push(await queueCollection(kernel, tx, source, machine));
     }
-    for (const source of sources.filter((s) => s.cursor !== null && inWindow(scheduleOf(s).window, now))) {
+    for (const source of sources.filter((s) => !occupied.has(s.id) && inWindow(scheduleOf(s).window, now))) {
       const server = serverOf(source, connectorOf(source.connector));
       const depth = (busy.get(server) ?? 0) < scheduleOf(source).together ? await dueReconciliation(tx, source, now) : null;
       if (depth === null) continue;

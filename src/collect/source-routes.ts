@@ -11,12 +11,13 @@ import type { Kernel } from '#kernel/stage';
 import { batchSchema, shownBatch } from './batch-routes.ts';
 import { rowsGone } from './edition-change.ts';
 import { acceptEdition, waitingEdition } from './editions.ts';
-import { type ConnectorOf, queueCollection, queueDelivery, queueReconciliation } from './jobs.ts';
+import { agreeToRemoval, type ConnectorOf, queueCollection, queueDelivery, queueReconciliation } from './jobs.ts';
 import { type Batch, latestBatches, waitingEditions } from './ledger.ts';
 import { leftColumns } from './new-columns.ts';
 import { positionNow, setBack } from './position.ts';
 import { probeSource } from './probe.ts';
-import { reconciledOf } from './reconcile.ts';
+import { reconciliationOf, reconciliationSchema } from './reconciliation-reply.ts';
+import { sourceReceipt, sourceReceiptSchema } from './source-receipt.ts';
 import { putSecret, putSource, secretFields } from './sources.ts';
 import { type SourceStanding, standingsOf } from './standing.ts';
 import { timingOf } from './timing.ts';
@@ -40,16 +41,6 @@ const listed = z.object({
   lookedAt: z.string().nullable(),
   lastBatch: batchSchema.nullable(),
 });
-const reconciled = z.object({
-  depth: z.enum(['count', 'receipt']),
-  at: z.string(),
-  source: z.number(),
-  ledger: z.number(),
-  ranges: z.number(),
-  missing: z.number(),
-  changed: z.number(),
-  surplus: z.number(),
-});
 const detail = listed.extend({
   body: z.unknown(),
   columnsSeen: z.array(z.string()).nullable(),
@@ -61,8 +52,8 @@ const detail = listed.extend({
   warned: z.array(words),
   /** Whether the way to it is encrypted; null where it was not reached yet, or is a file. */
   protection: words.nullable(),
-  /** What the last reconciliation came to. */
-  reconciled: reconciled.nullable(),
+  /** How it is held against the ledger; null for files. */
+  reconciliation: reconciliationSchema.nullable(),
   setBack: z.object({ allowed: z.boolean(), reason: words }),
   versions: z.array(z.object({ version: z.number(), digest: z.string(), actor: z.string(), at: z.string() })),
   edit: z.object({ allowed: z.boolean(), reason: words }),
@@ -240,7 +231,7 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
         columnsLeft: [...(await leftColumns(db, source))],
         cursor: (await positionNow(kernel, db, source))?.value ?? null,
         protection: standing.protection,
-        reconciled: source.cursor === null ? null : await reconciledOf(db, source.id),
+        reconciliation: await reconciliationOf(kernel, connectorOf(source.connector), source, actor),
         warned: source.cursor === null ? [] : [...(standing.cursorWarned ?? [])],
         setBack: decided(policy.decide(actor, 'source.set-back', [source.department])),
         versions,
@@ -300,9 +291,33 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
     reply: run,
     handle: async ({ params, body, actor }) => {
       const source = await open(actor, params.id, 'source.collect');
-      if (source.cursor === null) throw new Refusal('COLLECT_NO_CURSOR', { source: source.id });
+      if (!connectorOf(source.connector).tally || (source.cursor === null && body.depth === 'receipt'))
+        throw new Refusal('COLLECT_NO_CURSOR', { source: source.id });
       return { run: await db.transaction((tx) => queueReconciliation(kernel, tx, source, actor.user, body.depth)) };
     },
+  });
+  door.route({
+    method: 'POST',
+    url: '/api/collect/sources/:id/reconciliations/removal',
+    tag: 'collect',
+    permission: { action: 'edition.accept' },
+    summary: { zh: '同意移除源端已无的行', en: 'Agree to the removal of rows gone at the source' },
+    params,
+    reply: run,
+    handle: async ({ params, actor }) => {
+      const source = await open(actor, params.id, 'edition.accept');
+      return { run: await db.transaction((tx) => agreeToRemoval(kernel, tx, source, actor.user)) };
+    },
+  });
+  door.route({
+    method: 'GET',
+    url: '/api/collect/sources/:id/receipt',
+    tag: 'collect',
+    permission: { action: 'batch.list' },
+    summary: { zh: '台账截至游标的摘要与源端核对用的 SQL', en: 'Digests of the ledger up to the cursor, and the SQL for the other end' },
+    params,
+    reply: sourceReceiptSchema,
+    handle: async ({ params, actor }) => sourceReceipt(kernel, connectorOf, await open(actor, params.id, 'batch.list')),
   });
   door.route({
     method: 'POST',

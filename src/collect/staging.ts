@@ -1,6 +1,6 @@
 /** Brings the bytes of a reading to disk, in bounded memory, so that a source that goes away leaves nothing behind. */
 import { open, rm } from 'node:fs/promises';
-import { type Connector, type ConnectorEffects, ConnectorRefusal, type Delivery, type Position, type Source } from '#declare';
+import { type Connector, type ConnectorEffects, ConnectorRefusal, type CursorRange, type Delivery, type Position, type Source } from '#declare';
 import type { JobContext } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
 import { orFull } from '#kernel/stores';
@@ -23,6 +23,7 @@ export interface Staged {
 export interface ReadingOrder {
   readonly source: Source;
   readonly since: Position | null;
+  readonly ranges?: readonly CursorRange[];
   /** Digest of the uploaded file; null where the connector fetches. */
   readonly original: string | null;
 }
@@ -96,7 +97,7 @@ export async function stageReading(kernel: Kernel, connector: Connector, order: 
   const unwanted = new AbortController();
   try {
     const effects = effectsFor(kernel, source, order.original, AbortSignal.any([signal, unwanted.signal]), progress);
-    const delivery = await connector.read({ source: asDelivered(source), since: order.since }, effects);
+    const delivery = await connector.read({ source: asDelivered(source), since: order.since, ...(order.ranges && { ranges: order.ranges }) }, effects);
     const { beside } = delivery;
     const extra = beside ? await newColumns(kernel.db, source, beside) : [];
     if (extra.length > 0) throw new Drifted({ missing: [], extra, renamed: [], reordered: [] }, [...source.columns, ...(beside ?? [])]);

@@ -5,6 +5,7 @@ import type { Db } from '#kernel/db/pool';
 import type { WaitingKind } from '#kernel/waiting';
 import { rowsGone } from './edition-change.ts';
 import { type Batch, waitingEditions } from './ledger.ts';
+import { type Reconciled, waitingRemovals } from './round.ts';
 import { standingsOf } from './standing.ts';
 import { uploadStateSql } from './uploads.ts';
 
@@ -22,11 +23,14 @@ const sources: WaitingKind = {
          union all
          select source, late_after, late_after::date from collect.mount_said where source = any(?::text[]) and late_after < ?::timestamptz
          union all
-         select source, landed_at, answer_by::date from collect.batch where source = any(?::text[]) and stands = 'waiting') found
+         select source, landed_at, answer_by::date from collect.batch where source = any(?::text[]) and stands = 'waiting'
+         union all
+         select id, (reconciled->>'at')::timestamptz, null::date from collect.source where id = any(?::text[]) and (reconciled->>'waits')::boolean) found
        group by id`,
       ids,
       ids,
       kernel.clock.now(),
+      ids,
       ids,
     ];
   },
@@ -35,12 +39,15 @@ const sources: WaitingKind = {
     const ids = found.map((f) => f.id);
     const standing = await standingsOf(kernel.db, ids);
     const waiting = await waitingEditions(kernel.db, ids);
+    const removals = await waitingRemovals(kernel.db, ids);
     const late = await lateSince(kernel.db, ids, kernel.clock.now());
     return new Map(
       found.map(({ id }) => {
         const { trouble, drift } = standing(id);
         const edition = waiting.get(id);
-        const why = trouble ?? drift ?? (edition ? waitingWords(edition) : lateWords(late.get(id)));
+        const removal = removals.get(id);
+        const other = edition ? waitingWords(edition) : removal ? removalWords(removal) : lateWords(late.get(id));
+        const why = trouble ?? drift ?? other;
         return [id, { what: snapshot.get('source', id).title, why, limit: null }];
       }),
     );
@@ -63,6 +70,11 @@ const waitingWords = ({ ordinal, receipt: { change } }: Batch): { zh: string; en
     en: `batch ${ordinal} takes ${gone} of ${of} rows away and is not in use: accept it, or have it mended and delivered again`,
   };
 };
+
+const removalWords = ({ ledger, surplus }: Reconciled): { zh: string; en: string } => ({
+  zh: `对账发现源端已无 ${surplus} 行（台账 ${ledger} 行），尚未移除：请核对后同意，或请部门恢复`,
+  en: `by reconciliation ${surplus} of ${ledger} rows are gone at the source and not removed: agree to it, or have them restored`,
+});
 
 const lateWords = (since: Date | undefined): { zh: string; en: string } =>
   since
