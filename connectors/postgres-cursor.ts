@@ -167,8 +167,7 @@ export async function beginAfter(
   const snapshot: Transactions = { oldest: BigInt(found.oldest), next: BigInt(found.next) };
   const { cluster, relation, isStandby } = await placeOf(client, table.oid);
   const place = { cluster, relation };
-  const isOrdered =
-    table.stamped && !isStandby && !isTime && column.type !== 'uuid' && (await isFilledInOrder(client, table, column));
+  const isOrdered = table.stamped && !isStandby && !isTime && column.type !== 'uuid' && (await isFilledInOrder(client, table, column));
   const from = !table.stamped ? null : isOrdered ? await oldestWriter(client, table.oid, snapshot) : snapshot.oldest;
   await client.query(begin);
 

@@ -34,7 +34,9 @@ export async function tallyOf(client: Client, table: Table, order: TallyOrder, b
   const where = rangeSql(cursor, range, since.value, (text) => bound(text, cursor.type));
   const part = edges.length === 0 ? '0' : `width_bucket(${value}, ${bound(edges, cursor.type)})`;
   const sum =
-    salt === null ? '0' : `sum(('x' || left(md5(convert_to(${bound(salt, 'text')} || ${rowText(source.columns)}, 'UTF8')), 15))::bit(60)::bigint)`;
+    salt === null
+      ? '0'
+      : `sum(('x' || left(md5(convert_to(${bound(salt, 'text')} || ${rowText(source.columns)}, 'UTF8')), 15))::bit(60)::bigint)`;
   const cells = source.columns.map((c, i) => `${cellText(column(c))} as c${i}`).join(', ');
   const { rows } = await client.query<{ part: number; count: string; sum: string }>(
     `select part, count(*)::text as count, (${sum})::text as sum from (select ${part} as part, ${cells} from ${table.name} where ${where}) cells group by 1`,

@@ -52,7 +52,7 @@ export type Schedule = z.infer<typeof scheduleSchema>;
 export const usualSchedule: Schedule = { window: null, together: 2 };
 
 /**
- * When a full edition waits for its steward because of what it takes away: more than this part of the rows that are current and more than this
+ * When a full edition, or what a reconciliation would remove, waits for its steward because of what it takes away: more than this part of the rows that are current and more than this
  * many of them, or all of them. `replaces-itself`: every edition is another set of rows, none waits.
  */
 export const removalSchema = z.union([
@@ -63,7 +63,7 @@ export type Removal = z.infer<typeof removalSchema>;
 /** What holds for a source that says nothing about it. */
 export const usualRemoval: Removal = { percent: 20, rows: 100 };
 
-/** Days between two reconciliations of an incremental source: by count, and by digests of all rows. */
+/** Days between two reconciliations of a table: by count and greatest cursor, and, of an incremental source, by digests of ranges of its rows. */
 export const reconciliationSchema = z.strictObject({ count: z.int().min(1).max(366), receipt: z.int().min(1).max(366) });
 /** What holds for a source that says nothing about it. */
 export const usualReconciliation: z.infer<typeof reconciliationSchema> = { count: 1, receipt: 7 };

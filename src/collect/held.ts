@@ -37,7 +37,9 @@ export async function heldRows(kernel: Kernel, source: Source, upTo: string, sal
     const digest = `cast('0x' || left(md5(concat(${literal('duckdb', salt)}, ${row})), 15) as UBIGINT)`;
     return `md5_number(${key}) as _k, ${digest} as _d, ${orderKeySql(cursor)} as _c, ${cursor} as _t`;
   });
-  await warehouse.copyToParquet(landed ?? `select 0::UHUGEINT as _k, 0::UBIGINT as _d, '' as _c, '' as _t where false`, [], path, { signal });
+  await warehouse.copyToParquet(landed ?? `select 0::UHUGEINT as _k, 0::UBIGINT as _d, '' as _c, '' as _t where false`, [], path, {
+    signal,
+  });
   const [told] = await warehouse.query<{ key: string | null; lost: string; all: string }>(
     `select ${orderKeySql('$2::VARCHAR')} as key, count_if(_c is null)::VARCHAR as lost, count(*)::VARCHAR as "all" from read_parquet($1)`,
     [path, upTo],
@@ -85,7 +87,10 @@ export async function heldRows(kernel: Kernel, source: Source, upTo: string, sal
     upTo: key,
     async ranges(value, size) {
       if (!isPlaced) return filled([{ key: '', text: null }], { from: null, fromKey: '', to: null, toKey: null });
-      const begin = value === null ? '' : ((await warehouse.query<{ key: string }>(`select ${orderKeySql('$1::VARCHAR')} as key`, [value]))[0]?.key ?? '');
+      const begin =
+        value === null
+          ? ''
+          : ((await warehouse.query<{ key: string }>(`select ${orderKeySql('$1::VARCHAR')} as key`, [value]))[0]?.key ?? '');
       const whole: KeyedRange = { from: value, fromKey: begin, to: null, toKey: null };
       const within = `(select count(*) from ${rows} where _c >= ${literal('duckdb', begin)})`;
       const inner = await edgesIn(whole, `${within} // ${size}`);

@@ -161,7 +161,12 @@ async function landStaged(kernel: Kernel, reading: Reading, staged: Staged, orde
     };
     // A mending tells by one cell more why a row came.
     const grid = gridSql(source.layout, width, declared + (order.mend ? 1 : 0), staged.quoted);
-    let [sql, params, mended, isWhole]: [string, string[], Mended | undefined, boolean] = [grid, [staged.path], undefined, reading.since === null];
+    let [sql, params, mended, isWhole]: [string, string[], Mended | undefined, boolean] = [
+      grid,
+      [staged.path],
+      undefined,
+      reading.since === null,
+    ];
     if (order.mend) {
       await kernel.warehouse.copyToParquet(grid, params, again, told);
       ({ sql, mended, isWhole } = await mendSql(kernel, source, again, order.mend, signal));

@@ -82,7 +82,14 @@ export async function mendSql(
   const held = placed(landed ?? `select 0 as _o, 0::UHUGEINT as _k, '' as _c, ${cells.replaceAll(/c\d+/g, `'' as $&`)} where false`, mend);
   const withs = `with came as materialized (${came}), held as materialized (${held}), lacks as materialized (select _row as _n from (${lacking})),
     fresh as (select * from came where _n in (select _n from lacks))`;
-  const counted = await kernel.warehouse.query<{ i: string; missing: string; changed: string; surplus: string; repeated: string; total: string }>(
+  const counted = await kernel.warehouse.query<{
+    i: string;
+    missing: string;
+    changed: string;
+    surplus: string;
+    repeated: string;
+    total: string;
+  }>(
     `${withs}, own as (select _k, count(*) as n from came group by 1),
      gone as (select _i from (select h._i, row_number() over (partition by h._k order by h._i) as nth, coalesce(o.n, 0) as n from held h left join own o using (_k) where h._i is not null) where nth > n)
      select i::VARCHAR as i, sum(missing)::VARCHAR as missing, sum(changed)::VARCHAR as changed, sum(surplus)::VARCHAR as surplus, sum(repeated)::VARCHAR as repeated,
@@ -102,7 +109,9 @@ export async function mendSql(
   const ranges = (mend.ranges ?? [null]).map((_, i) => at(i));
   const sum = sumOf(ranges);
   const total = Number(counted[0]?.total ?? 0);
-  const waits = mend.removedBefore !== null && removalWaits(source, total + mend.removedBefore, sum.surplus === 0 ? 0 : sum.surplus + mend.removedBefore);
+  const waits =
+    mend.removedBefore !== null &&
+    removalWaits(source, total + mend.removedBefore, sum.surplus === 0 ? 0 : sum.surplus + mend.removedBefore);
   // A key of several rows: of them those of one batch count, so they must come in one.
   const isRepeated = source.key.length > 0 && counted.some((r) => Number(r.repeated) > 0);
   const mended: Mended = { ...sum, ranges, waits };

@@ -4,8 +4,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectors } from '#connectors/index';
 import { type Connector, ConnectorRefusal, type ReadOrder, type TallyOrder } from '#declare';
 import { landedSql } from './lacking.ts';
+import { orderKeySql } from './order-key.ts';
 import { dueReconciliation, reconcile } from './reconcile.ts';
 import { keptOf } from './round.ts';
+import { effectsFor } from './staging.ts';
 import { openTown, type Signed, type Town } from './test-sources.ts';
 
 let town: Town;
@@ -141,7 +143,9 @@ let runs = 0;
 const contextOf = (run: string) => ({ run, signal: new AbortController().signal, progress: async () => undefined }) as never;
 
 test('a large table takes several nights: a statement that takes too long is halved, a kill loses nothing, and the next night goes on', async () => {
-  await town.admin.query(`create table large (id bigserial primary key, v text); insert into large (v) select 'x' || i from generate_series(1, 30000) i`);
+  await town.admin.query(
+    `create table large (id bigserial primary key, v text); insert into large (v) select 'x' || i from generate_series(1, 30000) i`,
+  );
   await town.declareTable('large', 'large', {
     ...{ columns: ['id', 'v'], key: ['id'], mode: 'incremental', cursor: 'id' },
     schedule: { window: { from: '00:00', to: '05:00' }, together: 2 },
@@ -160,14 +164,23 @@ test('a large table takes several nights: a statement that takes too long is hal
     },
     read: (order) => void reads.push(order),
   });
-  const night = (run: string) => reconcile(town.kernel, connectorOf, { source: 'large', depth: 'receipt', actor: 'machine' }, contextOf(run));
+  const night = (run: string) =>
+    reconcile(town.kernel, connectorOf, { source: 'large', depth: 'receipt', actor: 'machine' }, contextOf(run));
   await expect(night('large-1')).rejects.toThrow('killed');
   const salt = (await keptOf(town.kernel.db, 'large')).round?.salt;
   const reached = Number((await keptOf(town.kernel.db, 'large')).round?.next);
   expect(reached).toBeGreaterThan(1);
   asks.length = 0;
   killAt = 1000;
-  expect(await night('large-1')).toMatchObject({ finished: true, source: 29999, ledger: 30000, ranges: 4, changed: 3, surplus: 1, missing: 0 });
+  expect(await night('large-1')).toMatchObject({
+    finished: true,
+    source: 29999,
+    ledger: 30000,
+    ranges: 4,
+    changed: 3,
+    surplus: 1,
+    missing: 0,
+  });
   expect(Math.min(...asks.map((a) => Number(a.range.from ?? 0)))).toBe(reached);
   expect(new Set(asks.map((a) => a.salt))).toEqual(new Set([salt]));
   // Each range was asked for once: those that were answered do not overlap.
@@ -198,7 +211,9 @@ test('a full source is counted against its last reading, and mended by the next 
   const n = rows[0]?.n ?? 0;
   expect(await asked('wholly', 'count')).toMatchObject({ depth: 'count', source: n, ledger: n - 1 });
   expect((await page('wholly')).next).toMatchObject({ receipt: null });
-  expect((await town.kernel.call('POST', '/api/collect/sources/wholly/reconciliations', town.steward, { depth: 'receipt' })).status).toBe(409);
+  expect((await town.kernel.call('POST', '/api/collect/sources/wholly/reconciliations', town.steward, { depth: 'receipt' })).status).toBe(
+    409,
+  );
 });
 
 test('the SQL for the other end gives the receipt of the ledger up to the cursor', async () => {
@@ -206,17 +221,73 @@ test('the SQL for the other end gives the receipt of the ledger up to the cursor
     sql: string;
     buckets: { bucket: string; rows: number; digest: string }[];
   };
-  const theirs = ((await town.admin.query(sql)) as unknown as { rows: { bucket: string; rows: string; digest: string }[] }[]).flatMap((r) => r.rows);
+  const theirs = ((await town.admin.query(sql)) as unknown as { rows: { bucket: string; rows: string; digest: string }[] }[]).flatMap(
+    (r) => r.rows,
+  );
   expect(buckets).toEqual(theirs.filter((r) => r.bucket !== undefined).map((r) => ({ ...r, rows: Number(r.rows) })));
+});
+
+test('the order of cursor values is that of the source, in every type and spelling', async () => {
+  const types: Readonly<Record<string, string>> = {
+    numeric: `(random() * 2 - 1)::numeric * (10::numeric ^ (i % 40 - 8))`,
+    'double precision': `(random() * 2 - 1) * 10 ^ (i % 30 - 10)`,
+    bigint: `(i - 200) * 7919`,
+    timestamptz: `timestamptz '1850-01-01' + i * interval '211 days 3 hours' + random() * interval '1 day'`,
+    timestamp: `timestamp '0950-01-01' + i * interval '2 years'`,
+    date: `date '1900-01-01' + i`,
+    uuid: `md5(i::text)::uuid`,
+  };
+  for (const [type, value] of Object.entries(types)) {
+    const name = `ordered_${type.replaceAll(/\W/g, '_')}`;
+    const zeros = /numeric|double/.test(type) ? `union all select '0.000'::${type} union all select '-0'::${type}` : '';
+    await town.admin.query(`create table ${name} as select dense_rank() over (order by c) as place, c
+      from (select (${value})::${type} as c from generate_series(1, 400) i ${zeros}) v`);
+    const id = name.replaceAll('_', '-');
+    await town.declareTable(id, name, { columns: ['place', 'c'], key: [] });
+    await town.collect(id);
+    const object = await town.kernel.objects.open((await town.batches(id)).at(-1)?.object ?? '');
+    const [found] = await town.kernel.warehouse.query<Record<string, number>>(
+      `select count(*)::INTEGER as n, count(_c)::INTEGER as placed, (count_if(dense_rank <> place::INTEGER))::INTEGER as wrong
+       from (select c1 as place, ${orderKeySql('c2')} as _c, dense_rank() over (order by ${orderKeySql('c2')}) as dense_rank from read_parquet($1) where _kind = 'data')`,
+      [object],
+    );
+    expect({ type, ...found }).toEqual({ type, n: expect.any(Number), placed: found?.['n'], wrong: 0 });
+  }
+});
+
+test('a statement takes no longer than the department lets it', async () => {
+  const { tally } = connectors.find((c) => c.id === 'postgres') as Connector;
+  const effects = effectsFor(town.kernel, await source('large'), null, new AbortController().signal, () => undefined);
+  const order = {
+    source: await source('large'),
+    since: { value: '30000', mark: null },
+    range: { from: null, to: null },
+    edges: [],
+    salt: 'x',
+  };
+  expect((await tally?.(order, effects))?.parts).toEqual([{ count: 29999, sum: expect.stringMatching(/^\d+$/) }]);
+  await town.admin.query(`alter database "${town.database.name}" set statement_timeout = '2ms'`);
+  await expect(tally?.(order, effects)).rejects.toMatchObject({ code: 'stopped' });
+  await town.admin.query(`alter database "${town.database.name}" reset statement_timeout`);
 });
 
 /** Keys and cursors of every kind, each with SQL of a random value of the key. */
 const tables = [
-  { name: 'serial', key: ['k'], make: 'k text collate "zh-x-icu" primary key, c bigserial not null, v text', k: `'键' || $1 || chr(97 + $1 % 26)` },
+  {
+    name: 'serial',
+    key: ['k'],
+    make: 'k text collate "zh-x-icu" primary key, c bigserial not null, v text',
+    k: `'键' || $1 || chr(97 + $1 % 26)`,
+  },
   { name: 'ids', key: ['k'], make: 'k uuid primary key, c timestamptz not null, v text', k: `md5($1::text)::uuid` },
   { name: 'numbers', key: ['k'], make: 'k numeric primary key, c numeric not null, v text', k: `$1 / 7.0` },
   { name: 'days', key: ['k'], make: 'k int primary key, c date not null, v text', k: '$1' },
-  { name: 'floats', key: ['k', 'k2'], make: 'k text, k2 int, c double precision not null, v text, unique (k, k2)', k: `case when $1 % 3 = 0 then null else 'k' || $1 / 2 end` },
+  {
+    name: 'floats',
+    key: ['k', 'k2'],
+    make: 'k text, k2 int, c double precision not null, v text, unique (k, k2)',
+    k: `case when $1 % 3 = 0 then null else 'k' || $1 / 2 end`,
+  },
   { name: 'keyless', key: [], make: 'k int, c int not null, v text', k: '$1 / 3' },
   { name: 'twice', key: ['k'], make: 'k int, c bigint not null, v text', k: '$1 / 2' },
 ] as const;
@@ -240,7 +311,8 @@ test('after one reconciliation the rows that count are those of the source, and 
       const k = (n: number) => t.k.replaceAll('$1', String(n));
       const c = (n: number) => `${cursorOf[t.name]}`.replaceAll('$1', String(n));
       const columns = t.name === 'floats' ? ['k', 'k2', 'c', 'v'] : ['k', 'c', 'v'];
-      const row = (n: number, v: string) => [k(n), ...(t.name === 'floats' ? [n % 3 === 0 ? 'null' : String(n)] : []), c(n), `'${v}'`].join(', ');
+      const row = (n: number, v: string) =>
+        [k(n), ...(t.name === 'floats' ? [n % 3 === 0 ? 'null' : String(n)] : []), c(n), `'${v}'`].join(', ');
       // Every second place is free, for rows stored late; the last one stays, or the source would lie behind its cursor.
       await town.admin.query(`create table ${table} (${t.make})`);
       const values = Array.from({ length: 61 }, (_, n) => `(${row(2 * n, `v${2 * n}`)})`);
@@ -252,7 +324,10 @@ test('after one reconciliation the rows that count are those of the source, and 
         if (what === 'delete') await town.admin.query(`delete from ${table} where ${here}`);
         if (what === 'update') await town.admin.query(`update ${table} set v = v || '改' where ${here}`);
         if (what === 'move') await town.admin.query(`update ${table} set c = ${c(at | 1)} where ${here}`);
-        if (what === 'insert') await town.admin.query(`insert into ${table} (${columns.join(', ')}) values (${row(at | 1, `late${at}`)}) on conflict do nothing`);
+        if (what === 'insert')
+          await town.admin.query(
+            `insert into ${table} (${columns.join(', ')}) values (${row(at | 1, `late${at}`)}) on conflict do nothing`,
+          );
       }
       const reads: ReadOrder[] = [];
       const found = await reconcile(

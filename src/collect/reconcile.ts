@@ -27,6 +27,8 @@ const together = 50;
 const parts = 256;
 /** More ranges than this are not read again one by one; neighbours go together. */
 const mostRanges = 512;
+/** A source that could not answer for so many single values of its cursor answers for none. */
+const mostUnfit = 20;
 /** So many ranges are named. */
 const mostNamed = 100;
 /** A night without a window ends after this long, and an unfinished round goes on after this long. */
@@ -48,7 +50,9 @@ export async function nextReconciliations(db: Db, source: Source): Promise<{ rea
     const read = after(row?.confirmed, count * dayMs);
     return { count: counted && read && read > counted ? read : counted, receipt: null };
   }
-  const begun = [row?.counted, row?.digested].flatMap((at) => (at ? [at] : [])).toSorted((a, b) => new Date(b).getTime() - new Date(a).getTime())[0];
+  const begun = [row?.counted, row?.digested]
+    .flatMap((at) => (at ? [at] : []))
+    .toSorted((a, b) => new Date(b).getTime() - new Date(a).getTime())[0];
   return { count: counted, receipt: row?.round ? after(begun, untilNextNightMs) : after(row?.digested, receipt * dayMs) };
 }
 
@@ -97,7 +101,8 @@ export async function reconcile(
   const connector = connectorOf(source.connector);
   const position = await positionNow(kernel, kernel.db, source);
   const last = await latestBatch(kernel.db, source.id);
-  if (!connector.tally || !last || (source.cursor !== null && position === null)) throw new Refusal('COLLECT_NO_CURSOR', { source: source.id });
+  if (!connector.tally || !last || (source.cursor !== null && position === null))
+    throw new Refusal('COLLECT_NO_CURSOR', { source: source.id });
   await context.progress(0, null, { zh: `正在对账“${source.title.zh}”`, en: `Reconciling ${source.title.en ?? source.title.zh}` });
   const asking: Asking = {
     source,
@@ -110,7 +115,16 @@ export async function reconcile(
   try {
     if (position === null) {
       const { parts, writers } = await asking.ask({ from: null, to: null }, [], null);
-      const found = { depth: 'count', source: parts[0]?.count ?? 0, ledger: last.rowsData, ranges: 0, missing: 0, changed: 0, surplus: 0, writers } as const;
+      const found = {
+        depth: 'count',
+        source: parts[0]?.count ?? 0,
+        ledger: last.rowsData,
+        ranges: 0,
+        missing: 0,
+        changed: 0,
+        surplus: 0,
+        writers,
+      } as const;
       return await ended(kernel, order, { ...found, at: kernel.clock.now().toISOString() });
     }
     return await heldAgainst(kernel, connectorOf, order, asking, position, context);
@@ -144,7 +158,13 @@ async function heldAgainst(
         // Only what waits for its steward anyway.
         if (known > 0 && counted.source === held.count - known) return { ...counted, writers: null, ledger: held.count, finished: true };
         if (counted.source === held.count)
-          return await ended(kernel, order, { ...counted, ...same, depth: 'count', ledger: held.count, at: kernel.clock.now().toISOString() });
+          return await ended(kernel, order, {
+            ...counted,
+            ...same,
+            depth: 'count',
+            ledger: held.count,
+            at: kernel.clock.now().toISOString(),
+          });
       }
       // Killed after its last range, it has only mending left.
       if (!round.isDone) round = await tallied(kernel, held, asking, { ...round, nights: round.nights + 1 }, size, until, context);
@@ -168,7 +188,8 @@ async function heldAgainst(
         round = await keeping(kernel, source, mendedOf(round, JSON.parse(String(result['mended'] ?? 'null')) as Mended | null));
       }
     }
-    if (!round.isDone) return { depth: 'receipt', finished: false, source: round.source, ledger: round.ledger, ranges: round.ranges, ...round.differences };
+    if (!round.isDone)
+      return { depth: 'receipt', finished: false, source: round.source, ledger: round.ledger, ranges: round.ranges, ...round.differences };
     const { source: rows, ledger, ranges, found, unfit, waits, greatest, writers, differences } = round;
     return await ended(kernel, order, {
       ...{ depth: 'receipt', at: kernel.clock.now().toISOString(), source: rows, ledger, ranges, found, unfit, waits, greatest, writers },
@@ -259,6 +280,7 @@ async function tallied(
         todo.unshift(...halves);
         continue;
       }
+      if (round.unfit >= mostUnfit) throw error;
     }
     const counts = portion.map((r, i) => ({ range: r, there: tally?.parts[i] ?? { count: r.count, sum: r.sum } }));
     const differing = counts.filter(({ range, there }) => range.count !== there.count || range.sum !== there.sum);
@@ -273,7 +295,14 @@ async function tallied(
       ranges: round.ranges + differing.length,
       pending: joined([
         ...round.pending,
-        ...differing.map(({ range: { from, to, fromKey, toKey, count }, there }) => ({ from, to, fromKey, toKey, source: there.count, ledger: count })),
+        ...differing.map(({ range: { from, to, fromKey, toKey, count }, there }) => ({
+          from,
+          to,
+          fromKey,
+          toKey,
+          source: there.count,
+          ledger: count,
+        })),
       ]),
       since: round.since ?? tally?.since ?? null,
       greatest: tally?.greatest ?? round.greatest,
@@ -292,7 +321,13 @@ function joined(ranges: Round['pending']): Round['pending'] {
   for (const range of ranges) {
     const before = found.at(-1);
     if (before?.toKey === range.fromKey)
-      found.splice(-1, 1, { ...range, from: before.from, fromKey: before.fromKey, source: before.source + range.source, ledger: before.ledger + range.ledger });
+      found.splice(-1, 1, {
+        ...range,
+        from: before.from,
+        fromKey: before.fromKey,
+        source: before.source + range.source,
+        ledger: before.ledger + range.ledger,
+      });
     else found.push(range);
   }
   return found;

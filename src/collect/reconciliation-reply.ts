@@ -63,7 +63,8 @@ export async function reconciliationOf(
   const next = await nextReconciliations(kernel.db, source);
   const isSteward = kernel.policy.decide(actor, 'source.set-back', [source.department]).allowed;
   const now = kernel.clock.now();
-  const at = (due: Date | null): string | null => due && new Date(entering(scheduleOf(source).window, Math.max(due.getTime(), now.getTime()))).toISOString();
+  const at = (due: Date | null): string | null =>
+    due && new Date(entering(scheduleOf(source).window, Math.max(due.getTime(), now.getTime()))).toISOString();
   return {
     every: { ...(source.reconciliation ?? usualReconciliation) },
     next: { count: at(next.count), receipt: at(next.receipt) },

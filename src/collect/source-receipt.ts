@@ -19,14 +19,19 @@ export const sourceReceiptSchema = z.object({
 });
 
 /** Digests of the rows that count, up to the cursor, by the definition beside the connector's SQL. @throws Refusal COLLECT_NO_CURSOR */
-export async function sourceReceipt(kernel: Kernel, connectorOf: ConnectorOf, source: Source): Promise<z.input<typeof sourceReceiptSchema>> {
+export async function sourceReceipt(
+  kernel: Kernel,
+  connectorOf: ConnectorOf,
+  source: Source,
+): Promise<z.input<typeof sourceReceiptSchema>> {
   const position = await positionNow(kernel, kernel.db, source);
   const landed =
     position &&
     (await landedSql(
       kernel,
       source,
-      (t) => `md5_number(${t.key}) as _k, md5(${t.given}) as _h, cast('0x' || left(md5(${t.row}), 15) as UBIGINT) as _d, ${orderKeySql(t.cursor)} as _c`,
+      (t) =>
+        `md5_number(${t.key}) as _k, md5(${t.given}) as _h, cast('0x' || left(md5(${t.row}), 15) as UBIGINT) as _d, ${orderKeySql(t.cursor)} as _c`,
     ));
   if (!position || !landed) throw new Refusal('COLLECT_NO_CURSOR', { source: source.id });
   const upTo = orderKeySql(literal('duckdb', position.value));

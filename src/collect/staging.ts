@@ -1,6 +1,14 @@
 /** Brings the bytes of a reading to disk, in bounded memory, so that a source that goes away leaves nothing behind. */
 import { open, rm } from 'node:fs/promises';
-import { type Connector, type ConnectorEffects, ConnectorRefusal, type CursorRange, type Delivery, type Position, type Source } from '#declare';
+import {
+  type Connector,
+  type ConnectorEffects,
+  ConnectorRefusal,
+  type CursorRange,
+  type Delivery,
+  type Position,
+  type Source,
+} from '#declare';
 import type { JobContext } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
 import { orFull } from '#kernel/stores';
@@ -97,7 +105,10 @@ export async function stageReading(kernel: Kernel, connector: Connector, order: 
   const unwanted = new AbortController();
   try {
     const effects = effectsFor(kernel, source, order.original, AbortSignal.any([signal, unwanted.signal]), progress);
-    const delivery = await connector.read({ source: asDelivered(source), since: order.since, ...(order.ranges && { ranges: order.ranges }) }, effects);
+    const delivery = await connector.read(
+      { source: asDelivered(source), since: order.since, ...(order.ranges && { ranges: order.ranges }) },
+      effects,
+    );
     const { beside } = delivery;
     const extra = beside ? await newColumns(kernel.db, source, beside) : [];
     if (extra.length > 0) throw new Drifted({ missing: [], extra, renamed: [], reordered: [] }, [...source.columns, ...(beside ?? [])]);

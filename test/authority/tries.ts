@@ -69,6 +69,8 @@ export async function everyTry(river: River): Promise<ReadonlyMap<string, Try>> 
     'PUT /api/collect/secrets/:name': ['/api/collect/secrets/their-reader', theirs, { value: 'x', department: provider }],
     'POST /api/collect/sources/:id/runs': [`/api/collect/sources/${t}/runs`, theirs, {}],
     'POST /api/collect/sources/:id/reconciliations': [`/api/collect/sources/${t}/reconciliations`, theirs, { depth: 'count' }],
+    'POST /api/collect/sources/:id/reconciliations/removal': [`/api/collect/sources/${t}/reconciliations/removal`, theirs, {}],
+    'GET /api/collect/sources/:id/receipt': [`/api/collect/sources/${t}/receipt`, theirs],
     'POST /api/collect/sources/:id/cursor': [`/api/collect/sources/${t}/cursor`, theirs, { batch: null }],
     'POST /api/collect/sources/:id/deliveries': [`/api/collect/sources/${t}/deliveries?name=a.csv`, theirs, 'x'],
     'POST /api/collect/sources/:id/probe': [`/api/collect/sources/${t}/probe`, theirs, {}],

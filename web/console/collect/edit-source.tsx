@@ -35,6 +35,8 @@ export interface SourceForm {
   leaves?: string[];
   /** Left out: 20 in a hundred and 100 rows. */
   removal?: 'replaces-itself' | { percent: number; rows: number };
+  /** Days between two reconciliations. Left out: 1 and 7. */
+  reconciliation?: { count: number; receipt: number };
   /** Left out: at any time, two at a time. */
   schedule?: { window: { from?: string; to?: string } | null; together: number };
 }
@@ -101,7 +103,8 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
           layout: isFile
             ? { ...blankLayout, ...source?.layout, ...v.layout, encoding: v.layout?.encoding || null, sheet: v.layout?.sheet || null }
             : null,
-          removal: v.mode === 'full' ? v.removal : undefined,
+          removal: v.mode === 'full' || !isFile ? v.removal : undefined,
+          reconciliation: isFile ? undefined : v.reconciliation && { ...usualReconciliation, ...v.reconciliation },
           schedule: isFile ? undefined : scheduleFrom(v.schedule),
         } as never,
       }),
@@ -215,8 +218,9 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
             </Form.Item>
           )}
         </Flex>
-        {mode === 'full' && <RemovalFields />}
+        {(mode === 'full' || (connector && !isFile)) && <RemovalFields mode={mode ?? 'full'} />}
         {connector && !isFile && <ScheduleFields />}
+        {connector && !isFile && <ReconciliationFields mode={mode ?? 'full'} />}
         {isFile && (
           <fieldset style={{ border: '1px solid #e3e6eb', padding: 12 }}>
             <legend style={{ width: 'auto', fontSize: 14, marginBlockEnd: 0, padding: '0 8px' }}>
@@ -264,14 +268,20 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
 const scheduleFrom = (s: SourceForm['schedule']) =>
   s && { together: s.together ?? 2, window: s.window?.from || s.window?.to ? { from: s.window.from ?? '', to: s.window.to ?? '' } : null };
 
-/** When a full edition waits because of what it takes away. */
-function RemovalFields() {
+/** When a full edition, or what a reconciliation removes, waits. */
+function RemovalFields({ mode }: { mode: SourceForm['mode'] }) {
   const say = useSay();
   const form = Form.useFormInstance<SourceForm>();
   const removal = Form.useWatch('removal', form);
   return (
     <>
-      <Form.Item label={say({ zh: '每一期都是另一批数据（减少多少都不必确认）', en: 'Every edition is another set of rows (none waits)' })}>
+      <Form.Item
+        label={
+          mode === 'full'
+            ? say({ zh: '每一期都是另一批数据（减少多少都不必确认）', en: 'Every edition is another set of rows (none waits)' })
+            : say({ zh: '源端已无的行一律移除（减少多少都不必确认）', en: 'Rows gone at the source are always removed (none waits)' })
+        }
+      >
         <Switch
           checked={removal === 'replaces-itself'}
           onChange={(on) => form.setFieldValue('removal', on ? 'replaces-itself' : { percent: 20, rows: 100 })}
@@ -285,7 +295,11 @@ function RemovalFields() {
         <Flex gap={12} wrap>
           <Form.Item
             name={['removal', 'percent']}
-            label={say({ zh: '新一期减少超过（%）须确认', en: 'An edition waits that takes away more than (%)' })}
+            label={
+              mode === 'full'
+                ? say({ zh: '新一期减少超过（%）须确认', en: 'An edition waits that takes away more than (%)' })
+                : say({ zh: '对账要移除的行超过（%）须确认', en: 'A removal by reconciliation waits beyond (%)' })
+            }
             initialValue={20}
           >
             <InputNumber min={0} max={100} />
@@ -322,6 +336,33 @@ function ScheduleFields() {
       >
         <InputNumber min={1} max={100} />
       </Form.Item>
+    </Flex>
+  );
+}
+
+const usualReconciliation = { count: 1, receipt: 7 };
+
+/** How often the source is held against the ledger. */
+function ReconciliationFields({ mode }: { mode: SourceForm['mode'] }) {
+  const say = useSay();
+  return (
+    <Flex gap={12} wrap>
+      <Form.Item
+        name={['reconciliation', 'count']}
+        label={say({ zh: '清点行数，每隔（天）', en: 'Counted every (days)' })}
+        initialValue={usualReconciliation.count}
+      >
+        <InputNumber min={1} max={366} precision={0} />
+      </Form.Item>
+      {mode === 'incremental' && (
+        <Form.Item
+          name={['reconciliation', 'receipt']}
+          label={say({ zh: '逐段核对摘要，每隔（天）', en: 'Digests compared every (days)' })}
+          initialValue={usualReconciliation.receipt}
+        >
+          <InputNumber min={1} max={366} precision={0} />
+        </Form.Item>
+      )}
     </Flex>
   );
 }

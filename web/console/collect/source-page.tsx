@@ -16,6 +16,7 @@ import { useSay } from '../../parts/words.ts';
 import { batchStands, modes, sourceStates } from './collect-words.ts';
 import { Columns } from './columns.tsx';
 import { EditSource, type SourceForm } from './edit-source.tsx';
+import { ReconciliationTab, WaitingRemoval } from './reconciliation.tsx';
 import { SetBack } from './set-back.tsx';
 import { timingFacts } from './timing.tsx';
 import { WaitingEdition } from './waiting-edition.tsx';
@@ -64,6 +65,7 @@ export default function SourcePage() {
             />
           )}
           {s.waiting && <WaitingEdition id={s.id} edition={s.waiting} />}
+          {s.reconciliation && <WaitingRemoval id={s.id} of={s.reconciliation} started={started} />}
           <ObjectPage
             title={say(s.title)}
             id={s.id}
@@ -87,13 +89,6 @@ export default function SourcePage() {
                     words={{ zh: '探测', en: 'Probe' }}
                     work={() => call('POST /api/collect/sources/:id/probe', { params: { id } })}
                     done={{ say: { zh: '已探测', en: 'Probed' } }}
-                  />
-                )}
-                {s.mode === 'incremental' && s.cursor !== null && may('source.collect') && (
-                  <Act
-                    words={{ zh: '对账', en: 'Reconcile' }}
-                    work={() => call('POST /api/collect/sources/:id/reconciliations', { params: { id }, body: { depth: 'receipt' } })}
-                    done={{ after: (r) => started(r.run) }}
                   />
                 )}
                 {s.mode === 'incremental' && s.setBack.allowed && <SetBack id={id} cursor={s.cursor} />}
@@ -123,33 +118,27 @@ export default function SourcePage() {
                 value: s.lastBatch ? <Sum batch={s.lastBatch} /> : '—',
               },
               ...(s.protection ? [{ label: { zh: '连接', en: 'Connection' }, value: say(s.protection) }] : []),
-              ...(s.reconciled ? [{ label: { zh: '对账', en: 'Reconciled' }, value: <ReconciledFact found={s.reconciled} /> }] : []),
               { label: { zh: '归集于', en: 'Landed' }, value: <Instant at={s.lastBatch?.landedAt} /> },
               { label: { zh: '探测于', en: 'Probed' }, value: <Instant at={s.lookedAt} /> },
               ...timingFacts(s.timing, say),
             ]}
             tabs={[
               { key: 'batches', title: { zh: '批次与回执', en: 'Batches and receipts' }, body: <Batches id={id} /> },
+              ...(s.reconciliation
+                ? [
+                    {
+                      key: 'reconciliation',
+                      title: { zh: '对账', en: 'Reconciliation' },
+                      body: <ReconciliationTab id={id} mode={s.mode} of={s.reconciliation} started={started} />,
+                    },
+                  ]
+                : []),
               { key: 'columns', title: { zh: '列与版式', en: 'Columns and layout' }, body: <Columns detail={s} /> },
             ]}
           />
         </Flex>
       )}
     </Loaded>
-  );
-}
-
-/** What the last reconciliation came to, in rows. */
-function ReconciledFact({ found }: { found: NonNullable<Detail['reconciled']> }) {
-  const say = useSay();
-  return (
-    <span>
-      {say({
-        zh: `源端 ${found.source} 行，台账 ${found.ledger} 行：缺失 ${found.missing}、变化 ${found.changed}（已补），源端已无 ${found.surplus}`,
-        en: `${found.source} rows at the source, ${found.ledger} in the ledger: ${found.missing} missing, ${found.changed} changed (landed), ${found.surplus} gone at the source`,
-      })}{' '}
-      · <Instant at={found.at} />
-    </span>
   );
 }
 

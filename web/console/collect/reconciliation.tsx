@@ -1,0 +1,268 @@
+/** How a source is held against the ledger: what the last reconciliation came to, range by range for its steward, what waits, and when it happens next. */
+import { useQuery } from '@tanstack/react-query';
+import { Alert, Button, Descriptions, Flex, Table, Typography } from 'antd';
+import { useState } from 'react';
+import { Act } from '../../parts/act.tsx';
+import { call, type Reply } from '../../parts/api.ts';
+import { useMay } from '../../parts/me.ts';
+import { Loaded } from '../../parts/object-page.tsx';
+import { Code, Count, Instant } from '../../parts/state.tsx';
+import { useSay } from '../../parts/words.ts';
+
+type Detail = Reply<'GET /api/collect/sources/:id'>;
+export type Reconciliation = NonNullable<Detail['reconciliation']>;
+type Last = NonNullable<Reconciliation['last']>;
+
+/** A removal that waits: what is gone at the source, and the steward's yes. */
+export function WaitingRemoval({ id, of, started }: { id: string; of: Reconciliation; started(run: string): void }) {
+  const say = useSay();
+  if (!of.last?.waits) return null;
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={say({
+        zh: `对账发现源端已无 ${of.last.surplus} 行，尚未移除`,
+        en: `By reconciliation ${of.last.surplus} rows are gone at the source`,
+      })}
+      description={
+        <Flex vertical gap={8} align="start">
+          <span>
+            {say({
+              zh: '同意以前，各处继续使用这些行，并向使用方说明。若是误删，请在源头恢复，下次对账自会相符。',
+              en: 'Until it is agreed to they stay in use, and those who use them are told. If they were deleted by mistake, have them restored: the next reconciliation will find both sides alike.',
+            })}
+          </span>
+          {of.agree && (
+            <Act
+              type="primary"
+              words={{ zh: '同意移除', en: 'Agree to the removal' }}
+              work={() => call('POST /api/collect/sources/:id/reconciliations/removal', { params: { id } })}
+              done={{ after: (r) => started(r.run) }}
+            />
+          )}
+        </Flex>
+      }
+    />
+  );
+}
+
+/** The tab of the source's page. */
+export function ReconciliationTab({
+  id,
+  mode,
+  of,
+  started,
+}: {
+  id: string;
+  mode: Detail['mode'];
+  of: Reconciliation;
+  started(run: string): void;
+}) {
+  const say = useSay();
+  const may = useMay();
+  const depths = mode === 'full' ? (['count'] as const) : (['count', 'receipt'] as const);
+  const { last, next, every, round } = of;
+  const due = (at: string | null, days: number) => (
+    <>
+      <Instant at={at} /> · {say({ zh: `每 ${days} 天`, en: `every ${days} days` })}
+    </>
+  );
+  return (
+    <Flex vertical gap={16}>
+      <Typography.Paragraph type="secondary" style={{ marginBlockEnd: 0 }}>
+        {mode === 'full'
+          ? say({
+              zh: '全量的数据源，每次归集就是一次对账。两次归集之间只清点行数：不同即表示源端已有变动，下次归集会一并取来。',
+              en: 'Each reading of a full source is its reconciliation. Between two it is only counted: another number says that the source has moved on, and the next reading brings it.',
+            })
+          : say({
+              zh: '按游标的值分段，比较两端的行数与摘要。不同的段整段重读：台账缺的、变了的补上，源端已无的移除。比较只到游标为止，其后的行留给下次归集。',
+              en: 'Rows and digests are compared by ranges of the cursor. Ranges that differ are read again: what the ledger lacks or has otherwise lands, what is gone is removed. Rows beyond the cursor are left to the next collection.',
+            })}
+      </Typography.Paragraph>
+      {may('source.collect') && (
+        <Flex gap={8}>
+          {depths.map((depth) => (
+            <Act
+              key={depth}
+              words={depth === 'count' ? { zh: '清点', en: 'Count now' } : { zh: '对账', en: 'Reconcile now' }}
+              work={() => call('POST /api/collect/sources/:id/reconciliations', { params: { id }, body: { depth } })}
+              done={{ after: (r) => started(r.run) }}
+            />
+          ))}
+        </Flex>
+      )}
+      <Descriptions
+        size="small"
+        column={1}
+        items={[
+          { key: 'last', label: say({ zh: '最近一次', en: 'Last' }), children: last ? <LastOne last={last} mode={mode} /> : '—' },
+          ...(last?.writers
+            ? [
+                {
+                  key: 'writers',
+                  label: say({ zh: '源端未结束的写入', en: 'Open at the source' }),
+                  children: <Writers of={last.writers} />,
+                },
+              ]
+            : []),
+          ...(last?.greatest
+            ? [
+                {
+                  key: 'greatest',
+                  label: say({ zh: '源端最大的游标值', en: 'Greatest cursor at the source' }),
+                  children: <Code text={last.greatest} />,
+                },
+              ]
+            : []),
+          ...(round
+            ? [
+                {
+                  key: 'round',
+                  label: say({ zh: '正在进行', en: 'Under way' }),
+                  children: (
+                    <span>
+                      {say({
+                        zh: `第 ${round.nights} 夜，已核对台账 ${round.ledger} 行、源端 ${round.source} 行，${round.ranges} 段不同；始于`,
+                        en: `night ${round.nights}: ${round.ledger} rows of the ledger and ${round.source} at the source done, ${round.ranges} ranges differ; begun`,
+                      })}{' '}
+                      <Instant at={round.begunAt} />
+                    </span>
+                  ),
+                },
+              ]
+            : []),
+          { key: 'count', label: say({ zh: '下次清点', en: 'Next count' }), children: due(next.count, every.count) },
+          ...(mode === 'incremental'
+            ? [{ key: 'receipt', label: say({ zh: '下次对账', en: 'Next by digests' }), children: due(next.receipt, every.receipt) }]
+            : []),
+        ]}
+      />
+      {last?.found && last.found.length > 0 && <Found ranges={last.found} />}
+      {mode === 'incremental' && <OtherEnd id={id} />}
+    </Flex>
+  );
+}
+
+/** What the last one came to, in rows. */
+function LastOne({ last, mode }: { last: Last; mode: Detail['mode'] }) {
+  const say = useSay();
+  const { source, ledger, missing, changed, surplus, unfit, waits } = last;
+  const counts = say({ zh: `源端 ${source} 行，台账 ${ledger} 行`, en: `${source} rows at the source, ${ledger} in the ledger` });
+  const same = say({ zh: '，两端相符', en: ': both are alike' });
+  const moved = say({ zh: '，源端已有变动，待下次归集', en: ': the source has moved on, the next collection brings it' });
+  const late = say({
+    zh: '，只差归集之后才提交的行，已随之取来',
+    en: ': only rows committed after the collection differed, they were read',
+  });
+  const found = say({
+    zh: `：缺失 ${missing}、变化 ${changed}（已补），源端已无 ${surplus}（${waits ? '待同意' : '已移除'}）`,
+    en: `: ${missing} missing and ${changed} changed (landed), ${surplus} gone at the source (${waits ? 'to be agreed to' : 'removed'})`,
+  });
+  const isFound = missing + changed + surplus > 0;
+  return (
+    <span>
+      {counts}
+      {mode === 'full' ? (source === ledger ? same : moved) : isFound ? found : last.ranges > 0 ? late : same}
+      {unfit > 0 &&
+        say({
+          zh: `；有 ${unfit} 个游标值的行太多，源端来不及核对，这些行没有核对`,
+          en: `; ${unfit} cursor values have more rows than the source can digest in its time: those were not compared`,
+        })}{' '}
+      · <Instant at={last.at} />
+    </span>
+  );
+}
+
+/** Rows that an open transaction may hold back. */
+function Writers({ of: { count, oldest } }: { of: NonNullable<Last['writers']> }) {
+  const say = useSay();
+  if (count === 0) return <>{say({ zh: '没有', en: 'none' })}</>;
+  return (
+    <span>
+      {say({
+        zh: `${count} 个事务正在写这张表，它们的行提交以后才读得到，不算缺失；最早的一个始于`,
+        en: `${count} transactions are writing to the table; their rows can be read once they are committed and do not count as missing; the oldest began`,
+      })}{' '}
+      {oldest ? <Instant at={oldest} /> : say({ zh: '（源端不告知）', en: '(the server does not tell)' })}
+    </span>
+  );
+}
+
+/** The ranges that differed; only for its steward. */
+function Found({ ranges }: { ranges: NonNullable<Last['found']> }) {
+  const say = useSay();
+  const number = (title: { zh: string; en: string }, of: (r: (typeof ranges)[number]) => number) => ({
+    title: say(title),
+    align: 'right' as const,
+    render: (_: unknown, r: (typeof ranges)[number]) => <Count n={of(r)} />,
+  });
+  return (
+    <Table
+      size="small"
+      rowKey={(r) => `${r.from}`}
+      pagination={{ pageSize: 10, hideOnSinglePage: true }}
+      dataSource={[...ranges]}
+      columns={[
+        {
+          title: say({ zh: '不同的段，从', en: 'Range that differed, from' }),
+          render: (_, r) => (r.from === null ? '—' : <Code text={r.from} />),
+        },
+        {
+          title: say({ zh: '到（不含）', en: 'to before' }),
+          render: (_, r) => (r.to === null ? say({ zh: '游标', en: 'the cursor' }) : <Code text={r.to} />),
+        },
+        number({ zh: '源端', en: 'Source' }, (r) => r.source),
+        number({ zh: '台账', en: 'Ledger' }, (r) => r.ledger),
+        number({ zh: '缺失', en: 'Missing' }, (r) => r.missing),
+        number({ zh: '变化', en: 'Changed' }, (r) => r.changed),
+        number({ zh: '源端已无', en: 'Gone' }, (r) => r.surplus),
+      ]}
+    />
+  );
+}
+
+/** The SQL with which the source's administrator computes what we have, and what we have. */
+function OtherEnd({ id }: { id: string }) {
+  const say = useSay();
+  const [isOpen, open] = useState(false);
+  const receipt = useQuery({
+    queryKey: ['source-receipt', id],
+    enabled: isOpen,
+    queryFn: ({ signal }) => call('GET /api/collect/sources/:id/receipt', { params: { id } }, signal),
+  });
+  if (!isOpen)
+    return (
+      <div>
+        <Button onClick={() => open(true)}>{say({ zh: '供源库管理员自行核对', en: 'For the source’s own administrator' })}</Button>
+      </div>
+    );
+  return (
+    <Loaded query={receipt}>
+      {(r) => (
+        <Flex vertical gap={8}>
+          <span>
+            {say({
+              zh: '在源库运行下面的 SQL，结果应与表中各段相同。截至游标',
+              en: 'Run this at the source; it should give the ranges below. Up to the cursor',
+            })}{' '}
+            <Code text={r.upTo} />
+          </span>
+          {r.sql && <pre style={{ whiteSpace: 'pre-wrap', maxHeight: 320, overflow: 'auto' }}>{r.sql}</pre>}
+          <Table
+            size="small"
+            rowKey={(b) => b.bucket}
+            pagination={{ pageSize: 16 }}
+            dataSource={[...r.buckets]}
+            columns={[
+              { title: 'bucket', dataIndex: 'bucket' },
+              { title: 'rows', align: 'right', render: (_, b) => <Count n={b.rows} /> },
+              { title: 'digest', align: 'right', render: (_, b) => <Code text={b.digest} /> },
+            ]}
+          />
+        </Flex>
+      )}
+    </Loaded>
+  );
+}
