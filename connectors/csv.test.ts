@@ -118,10 +118,10 @@ describe('records', () => {
     ]);
   });
 
-  it('names too few and too many cells with the raw row', async () => {
+  it('keeps a row that lacks its last cells, and names too many with the raw row', async () => {
     expect(cells(await read('1,2,3\n1,2\n1,2,3,,\n1,2,3,4\n'))).toEqual([
       ['1', '2', '3'],
-      ['too-few-cells', '1,2'],
+      ['1', '2', null],
       ['1', '2', '3'],
       ['too-many-cells', '1,2,3,4'],
     ]);

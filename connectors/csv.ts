@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Connector, ConnectorRefusal, connector, readSettings, setting } from '#declare/connector';
 import { CsvScanner } from './csv-records.ts';
 import { surveyText } from './csv-survey.ts';
+import { noNotes } from './sheet-notes.ts';
 import { decodeText } from './text-decoding.ts';
 import { demandWidth } from './widest.ts';
 
@@ -70,7 +71,7 @@ const csv: Connector = connector({
         await blocks.return(undefined);
       }
     }
-    return { width, names: null, bytes: bytes(), position: () => null };
+    return { width, names: null, bytes: bytes(), notes: () => ({ ...noNotes, short: scanner.short }), position: () => null };
   },
   survey: surveyText,
   async probe() {

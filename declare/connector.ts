@@ -49,7 +49,7 @@ export interface Position {
   readonly mark: string | null;
 }
 
-/** What a sheet says beside the text of its cells. Places of columns count from 0, rows from 1. */
+/** What a sheet or a text file says beside the text of its cells. Places of columns count from 0, rows from 1. */
 export interface SheetNotes {
   /** What it hides. It is delivered like anything else; the person who delivers it should know. `rows` counts those that hold anything. */
   readonly hidden: { readonly columns: readonly number[]; readonly rows: number; readonly firstRow: number | null };
@@ -59,6 +59,8 @@ export interface SheetNotes {
   readonly unreckoned: { readonly columns: readonly number[]; readonly cells: number; readonly firstRow: number | null };
   /** True where number formats could not be read: a day may have been delivered as its serial number, an amount without its unit. */
   readonly formatsLost: boolean;
+  /** Rows of a text file without their last cells: those were delivered as absent. Left out where the file has no such thing. */
+  readonly short?: { readonly rows: number; readonly firstRow: number | null };
 }
 
 /** Why a row could not be read. */

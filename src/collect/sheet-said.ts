@@ -8,7 +8,7 @@ import type { UploadReading } from './uploads.ts';
  */
 export function withNotes<R extends UploadReading>(reading: R, notes: SheetNotes | undefined): R {
   if (!notes) return reading;
-  const { hidden, merged, unreckoned, formatsLost } = notes;
+  const { hidden, merged, unreckoned, formatsLost, short } = notes;
   const named = (places: readonly number[]): string[] => places.flatMap((place) => reading.columns[place] ?? []);
   const columns = named(hidden.columns);
   const told = (places: readonly number[], between: string): string => named(places).join(between);
@@ -33,6 +33,11 @@ export function withNotes<R extends UploadReading>(reading: R, notes: SheetNotes
       zh: '工作簿的数字格式有读不出来的：日期可能成了序号，金额可能少了单位，请核对',
       en: 'number formats of the workbook cannot be read: a day may be a serial number, an amount may lack its unit, please check',
     },
+    short !== undefined &&
+      short.rows > 0 && {
+        zh: `${short.rows} 行的单元格比表头少（从第 ${short.firstRow} 行起）：缺的当作末尾的空格照样读入，请核对`,
+        en: `${short.rows} rows have fewer cells than the header (from row ${short.firstRow} on): read with the last ones absent, please check`,
+      },
   ].filter((s) => s !== false);
   return { ...reading, ...(columns.length > 0 && { hidden: columns }), said: [...reading.said, ...said] };
 }
