@@ -22,6 +22,10 @@ const ISO = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
 const MARKED = '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}';
 /** Forms without a blank or a full-width character, as most columns are written throughout. */
 const COMMON = '[0-9]{4}[/年.-][0-9]{1,2}[/月.-][0-9]{1,2}日?';
+/** A day alone, in a form that stands for one day only. */
+export const BARE_FORMS = `${COMMON}|[0-9]{8}`;
+/** A day of these forms as YYYY-MM-DD. */
+export const bareDay = (of: Expr): Expr => when(matches(of, '[0-9]{8}'), cut(of), padded(of));
 /** As databases write the moment of a change. */
 const MOMENT = `${ISO} [0-9]{2}:[0-9]{2}(:[0-9]{2})?`;
 

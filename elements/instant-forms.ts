@@ -1,6 +1,6 @@
 /**
- * Bringing an instant as people and systems write it to the text in which it is kept. Decimals beyond the microsecond are cut off: no engine of ours
- * keeps them.
+ * Bringing an instant as people and systems write it to its standard text. A day alone stays a day, and decimals beyond the microsecond stay too.
+ * Verdicts tell of both, as the kept value is the first moment of the day, or the microsecond.
  */
 import {
   addDays,
@@ -8,6 +8,7 @@ import {
   concat,
   dateText,
   type Expr,
+  FINER,
   instantText,
   len,
   matches,
@@ -29,6 +30,7 @@ import {
   when,
 } from '#declare/expr/index';
 import { orNone, trimmed } from './clean.ts';
+import { BARE_FORMS, bareDay } from './date-forms.ts';
 
 const TIME = '([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}';
 /** As databases write it: nearly all values. */
@@ -46,8 +48,13 @@ const digits = [...'0123456789'];
 export const standardInstant: Expr = when(
   matches(value, `${PLAIN}|${COMMON}`),
   coalesce(instantText(toInstant(when(matches(value, PLAIN), concat(slice(value, 1, 10), 'T', slice(value, 12, most)), common()))), value),
-  orNone(trimmed, coalesce(instantText(toInstant(rarer(upper(trimmed)))), trimmed)),
+  orNone(trimmed, when(matches(trimmed, BARE_FORMS), bareDay(trimmed), orFiner(rarer(upper(trimmed))))),
 );
+
+/** Text in the zone setting; a text with finer decimals as it is, for its microseconds are read and the rest is told. */
+function orFiner(written: Expr): Expr {
+  return coalesce(instantText(toInstant(written)), when(matches(written, FINER), written, trimmed));
+}
 
 /** A common form by its places: what has one digit moves what follows by one. */
 function common(): Expr {
@@ -113,10 +120,9 @@ function strict(parts: Expr, written: Expr): Expr {
   const hour = when(matches(written, HALF_DAY), ofHalf, slice(parts, 12, 2));
   const behind = slice(parts, 14, most);
   const seconds = when(matches(behind, ':[0-9]{2}:[0-9]{2}.*'), behind, concat(slice(behind, 1, 3), ':00', slice(behind, 4, most)));
-  const cutShort = when(matches(seconds, ':[0-9]{2}:[0-9]{2}\\.[0-9]{7,9}'), slice(seconds, 1, 13), seconds);
   return when(
     matches(parts, '.{10} 24(:00){0,2}(\\.0+)?'),
     concat(dateText(addDays(toDate(day), 1)), 'T00:00:00'),
-    concat(day, 'T', hour, when(matches(behind, ':.*'), cutShort, text(':00:00'))),
+    concat(day, 'T', hour, when(matches(behind, ':.*'), seconds, text(':00:00'))),
   );
 }

@@ -1,6 +1,20 @@
 /** An instant: day and time of day, from the forms in which departments and their systems write when something changed. */
 import { element } from '#declare';
-import { any, concat, isAbsent, not, slice, text, toInstant, value, when } from '#declare/expr/index';
+import {
+  any,
+  BARE_DAY,
+  concat,
+  FINER,
+  instantRead,
+  isAbsent,
+  matches,
+  not,
+  slice,
+  text,
+  toInstant,
+  value,
+  when,
+} from '#declare/expr/index';
 import { standardInstant } from './instant-forms.ts';
 
 const hidden = text('****-**-** **:**');
@@ -31,22 +45,44 @@ export default element({
   personal: false,
   mask: when(isAbsent(value), value, when(isAbsent(toInstant(value)), hidden, concat(slice(value, 1, 4), '-**-** **:**'))),
   standardise: standardInstant,
-  shape: any(isAbsent(value), not(isAbsent(toInstant(value)))),
+  shape: any(isAbsent(value), not(isAbsent(instantRead(value)))),
   telling: null,
   inside: null,
   checksum: null,
-  semantics: [],
+  semantics: [
+    {
+      id: 'time-of-day',
+      title: { zh: '写明时刻', en: 'The time of day is written' },
+      severity: 'warn',
+      holds: any(isAbsent(value), not(matches(value, BARE_DAY))),
+      reason: {
+        zh: '只写了日期，没有写时刻：按当日零时（东八区当时的时间）计',
+        en: 'a day without a time: it counts as the first moment of that day in the zone of the city',
+      },
+    },
+    {
+      id: 'microsecond',
+      title: { zh: '精确到微秒', en: 'To the microsecond' },
+      severity: 'warn',
+      holds: any(isAbsent(value), not(matches(value, FINER)), matches(value, '.{26}0+([^0-9].*)?')),
+      reason: {
+        zh: '秒的小数超过六位：只存到微秒，其余的位数不计，原文留在此处',
+        en: 'more than six decimals of a second: the microsecond is kept, the rest is left out, and its text stays here',
+      },
+    },
+  ],
   reasons: {
     shape: {
-      zh: '不是可以识别的时刻（真实存在的年、月、日，以及时、分；不写时区的按东八区当时的时间）',
-      en: 'no instant that can be read: an existing day with hour and minute (without an offset it is local time)',
+      zh: '不是可以识别的时刻（真实存在的年、月、日，后面可以有时、分、秒；不写时区的按东八区当时的时间）',
+      en: 'no instant that can be read: an existing day, with or without a time (without an offset it is local time)',
     },
     checksum: null,
   },
   examples: {
     valid: ['2026-05-01T08:00:00+08:00', '1988-07-01T00:00:00+09:00', '1900-06-01T00:00:00+08:05:43', '2026-05-01T08:00:00.123+08:00'],
     invalid: [
-      { value: '2026-05-01', verdict: 'shape' },
+      { value: '2026-05-01', verdict: 'time-of-day' },
+      { value: '2026-05-01T08:00:00.1234567+08:00', verdict: 'microsecond' },
       { value: '2023-02-29 08:00', verdict: 'shape' },
       { value: '2026-05-01 25:00', verdict: 'shape' },
       { value: '2026-05 08:00', verdict: 'shape' },
@@ -66,7 +102,11 @@ export default element({
       { from: '2026/5/1 1:02 PM', to: '2026-05-01T13:02:00+08:00' },
       { from: '2026-05-01T08:00:00.123+08:00', to: '2026-05-01T08:00:00.123+08:00' },
       { from: '2026-05-01 08:00:00.120000', to: '2026-05-01T08:00:00.12+08:00' },
-      { from: '2026-05-01 08:00:00.1234567', to: '2026-05-01T08:00:00.123456+08:00' },
+      { from: '2026-05-01 08:00:00.1234567', to: '2026-05-01T08:00:00.1234567' },
+      { from: '2026-05-01 08:00:00.1234560 +08:00', to: '2026-05-01T08:00:00.1234560+08:00' },
+      { from: '2026/5/1', to: '2026-05-01' },
+      { from: ' 2026年5月1日', to: '2026-05-01' },
+      { from: '20260501', to: '2026-05-01' },
       { from: '2026-05-01 08:00:00,5', to: '2026-05-01T08:00:00.5+08:00' },
       { from: '2026-05-01 08:00:00+08', to: '2026-05-01T08:00:00+08:00' },
       { from: '2026-05-01T00:00:00Z', to: '2026-05-01T08:00:00+08:00' },

@@ -85,11 +85,11 @@ describe('what would be changed or exposed in silence', () => {
       身份证件号码: 'text',
       备注码: 'text',
       有效期至: 'date',
-      // A day among instants would be held back.
-      变更时间: 'text',
+      // A day among instants is its first moment.
+      变更时间: 'instant',
     });
     expect(p.columns.map((c) => c.sensitivity)).toEqual([1, 1, 1, 1, 4, 4, 1, 1]);
-    expect(p.columns[7]?.why.zh).toContain('29 个值带有时刻');
+    expect(p.columns[7]?.why.zh).toContain('1 个值只写了日期，没有写时刻：按当日零时');
     expect(p.columns[3]?.why.zh).toContain('8 个值是公式错误');
     expect(p.rows).toMatchObject({ data: 30, governed: 22 });
     expect(p.rules.filter((r) => r.kind === 'not-in-future').map((r) => r.slots)).toEqual([{ value: 'bjrq' }]);

@@ -11,6 +11,7 @@ export { ExprError } from './error.ts';
 export type { Result, Row, Value } from './evaluate.ts';
 export { evaluate } from './evaluate.ts';
 export { instantDay, instantText, toInstant } from './instant.ts';
+export { BARE_DAY, FINER, instantRead } from './instant-read.ts';
 export type { Verdict } from './logic.ts';
 export { all, any, coalesce, decided, not, when } from './logic.ts';
 export type { Absent, ExprSchema, NumberLike, TextLike, Type } from './node.ts';

@@ -1,6 +1,6 @@
 /** The one scan: every field standardised and judged, every rule asked, rows compared with one another, in a single statement. */
 import type { FieldType } from '#declare';
-import { bind, col, type Expr, toDate, toInstant, trim, value } from '#declare/expr/index';
+import { bind, col, type Expr, instantRead, toDate, trim, value } from '#declare/expr/index';
 import { contentSql } from '#kernel/sql/content';
 import { keptNumberSql, textSql } from '#kernel/sql/kept';
 import { own } from '#kernel/sql/own';
@@ -15,7 +15,7 @@ import { type Part, SharedParts } from './shared-parts.ts';
 
 const day: Expr = toDate(value, 'YYYY-MM-DD');
 /** How the expressions read the types that they read as they are kept. */
-const readings: Partial<Record<FieldType, Expr>> = { date: day, instant: toInstant(value) };
+const readings: Partial<Record<FieldType, Expr>> = { date: day, instant: instantRead(value) };
 /** The value that is kept of a standard text of this type. */
 function storedSql(type: FieldType, at: string, env: ExprEnv): string {
   const reading = readings[type];
@@ -106,7 +106,7 @@ function fieldLayers(plan: TablePlan, batch: LandedBatch, env: ExprEnv, places: 
   };
   const verdicts = asked.map(([f, i]) => `${verdictSql(f, i, judgedOf(f, i))} as ${verdictColumn(i)}`);
   const keyed = asked.flatMap(([f, i]) => (binding.key.includes(f.name) ? [`${keyPartSql(f, i)} as ${keyPart(i)}`] : []));
-  const moments = placedMoment(plan, places).map(({ field: f, moment }) => `${ofValue(toInstant(moment), cellOf(f))} as ${momentColumn}`);
+  const moments = placedMoment(plan, places).map(({ field: f, moment }) => `${ofValue(instantRead(moment), cellOf(f))} as ${momentColumn}`);
   return {
     layers: [
       `select *, ${standard.join(', ')} from step`,
@@ -317,9 +317,9 @@ function hasKeySql({ binding }: TablePlan, key: readonly { readonly name: string
 /** Column of the scan with the text of a part of the key. */
 const keyPart = (i: number): string => `k${i + 1}`;
 
-/** The text of a field as a part of the key: of the kept value, so that two spellings of one number are one key; of the standard text where it is too long. */
+/** The text of a field as a part of the key: of the kept value, so that two spellings of one number or instant are one key; of the standard text where it is too long. */
 const keyPartSql = (f: PlannedField, i: number): string =>
-  f.type === 'number' ? `coalesce(${textSql(f.type, typed(f, i))}, ${field(i)})` : field(i);
+  f.type === 'number' || f.type === 'instant' ? `coalesce(${textSql(f.type, typed(f, i))}, ${field(i)})` : field(i);
 
 /** The row key: its parts one after another, each with its length, so that no two keys read alike; absent of a row without a key. */
 function keySql(plan: TablePlan, index: ReadonlyMap<string, number>): string {

@@ -159,7 +159,7 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   const named = nameWeight(found);
   if (unitDoubt(element, column, profile) !== null) return 0;
   if (governedType(element) === 'date' && losesTime(column, profile)) return 0;
-  // Days among them would be held back: only where every value tells the time.
+  // A day among them counts as its first moment, and is told.
   if (governedType(element) === 'instant' && found.checked > 0) return losesTime(column, profile) && share === 1 ? 0.6 + share + named : 0;
   // A column without a single value says nothing but its name.
   if (found.checked === 0) return found.name === 'same' ? 1 : 0;
@@ -268,7 +268,14 @@ function whyOf(element: Element, found: Evidence, column: string, profile: Profi
     element.type === 'number' && profile.bracketed > 0
       ? { zh: `；${profile.bracketed} 个值写在括号里，按负数读`, en: `; ${profile.bracketed} values in brackets are read as below nought` }
       : { zh: '', en: '' };
-  const beside = [time, serials, errors, units, brackets];
+  const warned: readonly Words[] =
+    governedType(element) === 'instant'
+      ? element.semantics.flatMap((s) => {
+          const failed = found.verdicts.find((v) => v.id === s.id)?.failed ?? 0;
+          return failed > 0 ? [{ zh: `；${failed} 个值${s.reason.zh}`, en: `; ${failed} values: ${s.reason.en ?? s.reason.zh}` }] : [];
+        })
+      : [];
+  const beside = [time, ...warned, serials, errors, units, brackets];
   const zh = [`${name.zh}；${values.zh}`, ...beside.map((w) => w.zh)].join('');
   return withLoss({ zh, en: [`${name.en}; ${values.en}`, ...beside.map((w) => w.en)].join('') }, profile);
 }
