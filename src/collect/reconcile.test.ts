@@ -359,3 +359,30 @@ test('after one reconciliation the rows that count are those of the source, and 
 });
 const contentOf = (width: number): string =>
   `concat(${Array.from({ length: width }, (_, i) => `case when c${i + 1} is null then '~' else concat(length(c${i + 1}), ':', c${i + 1}) end`).join(', ')})`;
+
+test('when the window shuts the round stops, is due again in the next night and goes on where it was', async () => {
+  const { clock, db } = town.kernel;
+  await town.admin.query(`update large set v = 'yet another' where id in (20, 29500)`);
+  clock.set('2026-03-03T01:00:00+08:00');
+  let asks: TallyOrder[] = [];
+  const connectorOf = watched({
+    tally(order) {
+      asks.push(order);
+      if (asks.length === 2) clock.set('2026-03-03T05:00:00+08:00');
+    },
+  });
+  const night = (run: string) =>
+    reconcile(town.kernel, connectorOf, { source: 'large', depth: 'receipt', actor: 'machine' }, contextOf(run));
+  await db.run(`update collect.source set counted_at = $1, digested_at = $1 where id = 'large'`, [clock.now()]);
+  // What the first night found is mended in it.
+  expect(await night('large-2')).toMatchObject({ finished: false, ranges: 1, changed: 1 });
+  expect(asks).toHaveLength(2);
+  expect((await keptOf(db, 'large')).reconciled).toMatchObject({ changed: 3, surplus: 1 });
+  const reached = (await keptOf(db, 'large')).round?.next;
+  expect(await dueReconciliation(db, await source('large'), new Date('2026-03-03T06:00:00+08:00'))).toBe(null);
+  clock.set('2026-03-04T00:10:00+08:00');
+  expect(await dueReconciliation(db, await source('large'), clock.now())).toBe('receipt');
+  asks = [];
+  expect(await night('large-3')).toMatchObject({ finished: true, ranges: 2, changed: 2, source: 29999, ledger: 29999 });
+  expect(asks[0]?.range.from).toBe(reached);
+});

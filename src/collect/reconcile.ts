@@ -71,7 +71,7 @@ export const noteReconciling = async (tx: Transaction, source: string, depth: De
     [source, now, depth === 'receipt' ? now : null],
   ));
 
-/** A reconciliation to be made. `agreed`: its steward has agreed to the removal of what is gone, however much. */
+/** A reconciliation to be made. `agreed`: its steward has agreed that all rows gone at the source are removed. */
 export interface ReconcileOrder {
   readonly source: string;
   readonly depth: Depth;

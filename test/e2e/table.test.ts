@@ -74,4 +74,12 @@ test('the sample is shown, and decided about like a file', async () => {
   await page.getByRole('heading', { name: '登记的库表' }).waitFor({ timeout: 60_000 });
 });
 
+test('its page counts it when asked, and says when it is counted next', async () => {
+  await page.goto(`${city.address}/collect/registered-table`);
+  await page.getByRole('tab', { name: '对账' }).click();
+  await page.getByRole('button', { name: /^清\s*点$/ }).click();
+  await page.getByText('两端相符').waitFor({ timeout: 60_000 });
+  await page.getByText('每 1 天').waitFor();
+});
+
 test('no page threw an error on the way', () => expect(noise).toEqual([]));
