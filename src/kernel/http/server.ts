@@ -33,6 +33,8 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
   readonly reply: R;
   /** True when the handler reads the raw stream (a file) itself. */
   readonly stream?: true;
+  /** The largest body in bytes; left out: 4 MiB. */
+  readonly bodyLimit?: number;
   handle(call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<z.input<R> | WrittenAnswer>;
 }
 
@@ -240,6 +242,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
         method: spec.method,
         url: spec.url,
         schema,
+        ...(spec.bodyLimit && { bodyLimit: spec.bodyLimit }),
         config: {
           stream: spec.stream === true,
           ...(spec.permission === 'key' && {

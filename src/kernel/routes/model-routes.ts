@@ -152,6 +152,8 @@ export function modelRoutes(door: Door, kernel: Kernel): void {
     permission: { action: 'model.apply' },
     summary: { zh: '应用代码中的模型', en: 'Apply the models of the code' },
     body: models,
+    // All models of the code at once; an expression of an element alone may take a megabyte.
+    bodyLimit: 16 * 1024 * 1024,
     reply: z.array(change),
     handle: async ({ body, actor }) => {
       const done = await apply(db, documents, body as unknown as CodeModels, actor.user);
