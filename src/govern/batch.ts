@@ -6,7 +6,7 @@ import type { Statement } from '#kernel/warehouse/protocol';
 import type { LandedBatch } from './batch-facts.ts';
 import type { TablePlan, Words } from './plan.ts';
 import { type CheckResult, countSql, findingSql, governedSql, resultsOf } from './split.ts';
-import { currentSql, ensureTables, findingTable, governedTable, scratchTable } from './tables.ts';
+import { currentSql, ensureTables, findingTable, governedTable, type Latest, scratchTable } from './tables.ts';
 import { type AbsentWord, scanInto } from './wide-scan.ts';
 
 /** What a batch came to. `rowsData + rowsRefused = governed + quarantined`, always. */
@@ -40,9 +40,8 @@ export interface BatchOrder {
   readonly plan: TablePlan;
   readonly snapshot: Snapshot;
   readonly batch: LandedBatch;
-  /** The batch that the view of current rows stands at afterwards, and the one from which rows count. */
-  readonly latest: number;
-  readonly since: number;
+  /** The batch that the view of current rows stands at afterwards. */
+  readonly latest: Latest;
   readonly signal: AbortSignal;
   /** Told how much of the batch is done, 0 to 1, and what is being done. */
   progress(share: number, note: Words): Promise<void>;
@@ -106,7 +105,7 @@ async function splitBatch(kernel: Kernel, order: BatchOrder, scan: string): Prom
     checks: resultsOf(plan, batch, counts),
   };
   account(table, batch, Number(counts['n']), result);
-  await warehouse.execute([{ sql: currentSql(plan, order.latest, order.since) }]);
+  await warehouse.execute([{ sql: currentSql(plan, order.latest) }]);
   return result;
 }
 
@@ -123,8 +122,8 @@ async function accountOf(kernel: Kernel, table: string, seq: string): Promise<{ 
   return row;
 }
 
-async function standingAt(kernel: Kernel, plan: TablePlan, { seq, since }: { seq: number; since: number }): Promise<Standing> {
-  const isFull = plan.source.mode === 'full';
+async function standingAt(kernel: Kernel, plan: TablePlan, { seq, mode, since }: Latest): Promise<Standing> {
+  const isFull = mode === 'full';
   const [row] = await kernel.warehouse.query<Standing>(
     `select coalesce(sum(case when ${isFull} or _key is null then n else 1 end), 0)::INTEGER as current,
        coalesce(sum(n) filter (where _key is null), 0)::INTEGER as keyless, (count(*) filter (where _key is not null and n > 1))::INTEGER as repeated
@@ -138,9 +137,8 @@ async function standingAt(kernel: Kernel, plan: TablePlan, { seq, since }: { seq
 /** A batch of an incremental source that was governed after later ones changes what their views held: their counts, told again. */
 export async function recountLater(kernel: Kernel, plan: TablePlan, seq: number): Promise<ReadonlyMap<number, Standing>> {
   const counts = new Map<number, Standing>();
-  if (plan.source.mode === 'full') return counts;
-  const later = await kernel.db.rows<{ seq: number; since: number }>(
-    'select batch as seq, since from govern.result where table_id = $1 and batch > $2',
+  const later = await kernel.db.rows<Latest>(
+    `select batch as seq, mode, since from govern.result where table_id = $1 and batch > $2 and mode = 'incremental'`,
     [plan.binding.id, seq],
   );
   for (const batch of later) counts.set(batch.seq, await standingAt(kernel, plan, batch));
@@ -161,12 +159,12 @@ function account(table: string, batch: LandedBatch, scanned: number, r: Omit<Bat
 export async function keepResult(db: Db, plan: TablePlan, batch: LandedBatch, r: BatchResult, now: Date): Promise<void> {
   await db.run(
     `insert into govern.result (table_id, batch, ordinal, rows_read, rows_data, rows_refused, rows_governed, rows_quarantined, rows_warned, rows_current,
-       rows_keyless, keys_repeated, since, rules, absent, binding_version, documents, landed_at, governed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+       rows_keyless, keys_repeated, mode, since, rules, absent, binding_version, documents, landed_at, governed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
      on conflict (table_id, batch) do update set ordinal = excluded.ordinal, rows_read = excluded.rows_read, rows_data = excluded.rows_data,
        rows_refused = excluded.rows_refused, rows_governed = excluded.rows_governed, rows_quarantined = excluded.rows_quarantined,
        rows_warned = excluded.rows_warned, rows_current = excluded.rows_current,
-       rows_keyless = excluded.rows_keyless, keys_repeated = excluded.keys_repeated, since = excluded.since, rules = excluded.rules, absent = excluded.absent, binding_version = excluded.binding_version,
+       rows_keyless = excluded.rows_keyless, keys_repeated = excluded.keys_repeated, mode = excluded.mode, since = excluded.since, rules = excluded.rules, absent = excluded.absent, binding_version = excluded.binding_version,
        documents = excluded.documents, landed_at = excluded.landed_at, governed_at = excluded.governed_at, revision = excluded.revision`,
     [
       plan.binding.id,
@@ -181,6 +179,7 @@ export async function keepResult(db: Db, plan: TablePlan, batch: LandedBatch, r:
       r.standing.current,
       r.standing.keyless,
       r.standing.repeated,
+      batch.mode,
       batch.since,
       JSON.stringify(r.checks),
       JSON.stringify(r.absent),

@@ -29,8 +29,8 @@ export const governJobs = (kernel: Kernel): readonly JobSpec<never>[] => {
           en: `Governing batch ${batch.ordinal}: ${en}`,
         });
       const last = (await latestResults(kernel.db)).find((r) => r.table === table);
-      const [latest, since] = last && last.batch > seq ? [last.batch, last.since] : [seq, batch.since];
-      const r = await governBatch(kernel, { plan, snapshot, batch, latest, since, signal: context.signal, progress: tell });
+      const latest = last && last.batch > seq ? { seq: last.batch, mode: last.mode, since: last.since } : batch;
+      const r = await governBatch(kernel, { plan, snapshot, batch, latest, signal: context.signal, progress: tell });
       const later = await recountLater(kernel, plan, seq);
       // Together, or a run that dies between them would leave a governed batch that nobody downstream hears of.
       await kernel.db.transaction(async (tx) => {

@@ -30,4 +30,10 @@ export const governMigrations: readonly Migration[] = [
   },
   { name: 'govern/004-since', sql: 'alter table govern.result add column since bigint not null default 0;' },
   { name: 'govern/005-absent-words', sql: `alter table govern.result add column absent jsonb not null default '[]';` },
+  {
+    name: 'govern/006-mode',
+    sql: `alter table govern.result add column mode text not null default 'full' check (mode in ('full', 'incremental'));
+    update govern.result r set mode = b.mode from collect.batch b where b.seq = r.batch;
+    update govern.result set since = batch where mode = 'full';`,
+  },
 ];

@@ -37,7 +37,7 @@ export interface TableOverview {
 export async function overviewOf(kernel: Kernel, snapshot: Snapshot, id: string): Promise<TableOverview> {
   const plan = planTable(snapshot, id);
   const results = await resultsOfTable(kernel.db, id);
-  const counted = standing(results, plan.source.mode);
+  const counted = standing(results);
   const sum = (pick: (r: StoredResult) => number): number => counted.reduce((n, r) => n + pick(r), 0);
   const [read, governed] = [sum((r) => r.rowsRead), sum((r) => r.rowsGoverned)];
   const last = results[0];

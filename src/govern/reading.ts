@@ -74,7 +74,7 @@ export async function readRows(
   const results = await resultsOfTable(kernel.db, id);
   const latest = results[0];
   const which = page.which ?? 'current';
-  const from = whichSql(plan, which, latest ?? { batch: -1, since: 0 });
+  const from = whichSql(plan, which, { seq: latest?.batch ?? -1, mode: latest?.mode ?? 'full', since: latest?.since ?? 0 });
   const count = !latest
     ? 0
     : which === 'repeated'

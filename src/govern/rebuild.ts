@@ -33,14 +33,13 @@ export async function rebuildTable(kernel: Kernel, table: string, context: JobCo
         zh: `重放第 ${batch.ordinal} 批：${zh}`,
         en: `Replaying batch ${batch.ordinal}: ${en}`,
       });
-    const { seq: latest, since } = last ?? batch;
-    const r = await governBatch(kernel, { plan, snapshot, batch, latest, since, signal: context.signal, progress });
+    const r = await governBatch(kernel, { plan, snapshot, batch, latest: last ?? batch, signal: context.signal, progress });
     done += batch.rowsData;
     await keepResult(kernel.db, plan, batch, r, kernel.clock.now());
     governed += r.governed;
     quarantined += r.quarantined;
   }
-  if (!last) await kernel.warehouse.execute([{ sql: currentSql(plan, null, 0) }]);
+  if (!last) await kernel.warehouse.execute([{ sql: currentSql(plan, null) }]);
   await kernel.db.transaction((tx) =>
     sayGoverned(
       kernel,

@@ -19,6 +19,8 @@ export interface StoredResult {
   readonly rowsKeyless: number;
   /** Keys that several rows have: of a full delivery its own, of incremental ones all. */
   readonly keysRepeated: number;
+  /** How the batch was read, as the ledger has it: the source may be declared otherwise by now. */
+  readonly mode: 'full' | 'incremental';
   /** Place of the batch from which rows count, 0 for the first: what landed before the source was read as a whole is over. */
   readonly since: number;
   readonly checks: readonly CheckResult[];
@@ -34,7 +36,7 @@ export interface StoredResult {
 
 const columns = `table_id as "table", batch, ordinal, rows_read as "rowsRead", rows_data as "rowsData", rows_refused as "rowsRefused",
   rows_governed as "rowsGoverned", rows_quarantined as "rowsQuarantined", rows_warned as "rowsWarned", rows_current as "rowsCurrent",
-  rows_keyless as "rowsKeyless", keys_repeated as "keysRepeated", since,
+  rows_keyless as "rowsKeyless", keys_repeated as "keysRepeated", mode, since,
   rules as checks, absent, binding_version as "bindingVersion", documents, landed_at::text as "landedAt", governed_at::text as "governedAt", revision`;
 
 /** Every kept result of a table, newest batch first. */
@@ -49,7 +51,6 @@ export const latestResults = (db: Db): Promise<StoredResult[]> =>
 export const resultOf = (db: Db, table: string, batch: number): Promise<StoredResult | undefined> =>
   db.first<StoredResult>(`select ${columns} from govern.result where table_id = $1 and batch = $2`, [table, batch]);
 
-/** What counts for a table as it stands: of full deliveries the latest batch, of incremental ones all since the source was read as a whole. */
-export function standing(results: readonly StoredResult[], mode: 'full' | 'incremental'): readonly StoredResult[] {
-  return mode === 'full' ? results.slice(0, 1) : results.filter((r) => r.batch >= (results[0]?.since ?? 0));
-}
+/** What counts for a table as it stands: all since the source was read as a whole, which is the latest batch where that is a full delivery. */
+export const standing = (results: readonly StoredResult[]): readonly StoredResult[] =>
+  results.filter((r) => r.batch >= (results[0]?.since ?? 0));

@@ -253,7 +253,7 @@ export function governRoutes(door: Door, kernel: Kernel): void {
     reply: z.object({ definition: words, rules: z.array(check) }),
     handle: async ({ params, actor }) => {
       const { plan } = await openTable(kernel, actor, params.id, 'table.list');
-      const counted = standing(await resultsOfTable(db, params.id), plan.source.mode);
+      const counted = standing(await resultsOfTable(db, params.id));
       return {
         definition: {
           zh: '不合格率 = 不符合的行数 ÷ 检查的行数（全量表为最近一批，增量表为全部批次）',

@@ -65,21 +65,30 @@ export async function ensureTables(kernel: Kernel, plan: TablePlan): Promise<voi
         .join(', ')})`,
     },
     { sql: `create or replace table ${findingTable(id)} (${findingColumns})` },
-    { sql: currentSql(plan, null, 0) },
+    { sql: currentSql(plan, null) },
   ]);
 }
 
 /**
- * The view of current rows. Full deliveries: the rows of the latest batch, named here because a batch of which nothing was governed is the
- * latest all the same. Incremental: of the rows `since` the source was last read as a whole, of every key the row with the greatest `newest`, ties by the later place in the ledger; a row without a
- * key stands for itself.
+ * The view of current rows. The latest batch was a full delivery: its rows, named here because a batch of which nothing was governed is the latest
+ * all the same. It was incremental: of the rows since the source was last read as a whole, of every key the row with the greatest `newest`, ties by
+ * the later place in the ledger; a row without a key stands for itself.
  */
-export function currentSql(plan: TablePlan, latest: number | null, since: number): string {
+export function currentSql(plan: TablePlan, latest: Latest | null): string {
   const { id } = plan.binding;
-  const from = `select * from ${governedTable(id)}`;
-  if (plan.source.mode === 'full') return `create or replace view ${currentView(id)} as ${from} where _batch = ${latest ?? -1}`;
-  return `create or replace view ${currentView(id)} as ${from} where _batch >= ${since} qualify _key is null or row_number() over (partition by _key order by ${newestFirst(plan)}) = 1`;
+  const rows = `select * from ${governedTable(id)} where ${latest ? countedSql(latest) : 'false'}`;
+  const isNewest = `qualify _key is null or row_number() over (partition by _key order by ${newestFirst(plan)}) = 1`;
+  return `create or replace view ${currentView(id)} as ${rows}${latest?.mode === 'incremental' ? ` ${isNewest}` : ''}`;
 }
+
+/** The batch that a table stands at: how it was read, as the ledger has it, and from which batch on rows count. */
+export interface Latest {
+  readonly seq: number;
+  readonly mode: 'full' | 'incremental';
+  readonly since: number;
+}
+
+const countedSql = ({ seq, mode, since }: Latest): string => (mode === 'full' ? `_batch = ${seq}` : `_batch >= ${since}`);
 
 /** Order of the rows of a key: the newest word first. */
 function newestFirst(plan: TablePlan): string {
@@ -98,22 +107,15 @@ export const newestOrder = (type: FieldType, column: string, hasMoment: boolean)
 /** Rows as they stand, those of keys that several rows have (the current one first), or those without a key. */
 export type WhichRows = 'current' | 'repeated' | 'keyless';
 
-/** The statement that yields such rows with `_current`, and their order. `batch` is the latest, `since` the one from which rows count. */
-export function whichSql(
-  plan: TablePlan,
-  which: WhichRows,
-  { batch, since }: { readonly batch: number; readonly since: number },
-): { readonly sql: string; readonly order: string } {
+/** The statement that yields such rows with `_current`, and their order. */
+export function whichSql(plan: TablePlan, which: WhichRows, latest: Latest): { readonly sql: string; readonly order: string } {
   const { id } = plan.binding;
   const current = `select *, true as _current from ${currentView(id)}`;
   if (which === 'current') return { sql: current, order: '_batch, _row' };
   if (which === 'keyless') return { sql: `${current} where _key is null`, order: '_batch, _row' };
-  const [counted, isCurrent] =
-    plan.source.mode === 'full'
-      ? [`_batch = ${batch}`, 'true']
-      : [`_batch >= ${since}`, `row_number() over (partition by _key order by ${newestFirst(plan)}) = 1`];
+  const isCurrent = latest.mode === 'full' ? 'true' : `row_number() over (partition by _key order by ${newestFirst(plan)}) = 1`;
   return {
-    sql: `select *, ${isCurrent} as _current from ${governedTable(id)} where ${counted} and _key is not null qualify count(*) over (partition by _key) > 1`,
+    sql: `select *, ${isCurrent} as _current from ${governedTable(id)} where ${countedSql(latest)} and _key is not null qualify count(*) over (partition by _key) > 1`,
     order: '_key, _current desc, _batch desc, _row desc',
   };
 }

@@ -29,37 +29,33 @@ export const governWaiting: readonly WaitingKind[] = [
       const snapshot = await kernel.documents.snapshot();
       const own = snapshot.list('binding').flatMap((b) => {
         const source = snapshot.find('source', b.source);
-        return source?.department === actor.department
-          ? [{ id: b.id, full: source.mode === 'full', asks: textualAge(b, snapshot) !== null }]
-          : [];
+        return source?.department === actor.department ? [{ id: b.id, asks: textualAge(b, snapshot) !== null }] : [];
       });
       if (own.length === 0) return null;
       return [
         `select t.id, max(r.governed_at) as since, null::date as until, null::integer as days
-         from unnest(?::text[], ?::boolean[], ?::boolean[]) t(id, is_full, asks) join govern.result r on r.table_id = t.id
-         where r.batch >= (select case when t.is_full then l.batch else l.since end from govern.result l where l.table_id = t.id order by l.batch desc limit 1)
+         from unnest(?::text[], ?::boolean[]) t(id, asks) join govern.result r on r.table_id = t.id
+         where r.batch >= (select l.since from govern.result l where l.table_id = t.id order by l.batch desc limit 1)
          group by t.id having sum(r.rows_quarantined) > 0 or bool_or(t.asks)`,
         own.map((t) => t.id),
-        own.map((t) => t.full),
         own.map((t) => t.asks),
       ];
     },
     async tell(kernel, found) {
       const snapshot = await kernel.documents.snapshot();
-      const held = await kernel.db.rows<{ id: string; latest: number; all: number }>(
-        `select table_id as id, sum(rows_quarantined) filter (where batch >= (select l.since from govern.result l where l.table_id = r.table_id order by l.batch desc limit 1)) as all, (array_agg(rows_quarantined order by batch desc))[1] as latest
+      const held = await kernel.db.rows<{ id: string; rows: number }>(
+        `select table_id as id, sum(rows_quarantined) filter (where batch >= (select l.since from govern.result l where l.table_id = r.table_id order by l.batch desc limit 1)) as rows
          from govern.result r where table_id = any($1) group by table_id`,
         [found.map((f) => f.id)],
       );
       return new Map(
-        held.map(({ id, latest, all }) => {
+        held.map(({ id, rows }) => {
           const binding = snapshot.get('binding', id);
-          const rows = Number(snapshot.find('source', binding.source)?.mode === 'full' ? latest : all);
           return [
             id,
             {
               what: binding.title,
-              why: whyOf(rows, textualAge(binding, snapshot)),
+              why: whyOf(Number(rows), textualAge(binding, snapshot)),
               limit: null,
             },
           ];

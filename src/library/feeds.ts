@@ -68,7 +68,7 @@ export function planLibrary(
         map,
         newest: (binding.newest && typed(binding.newest)) || null,
         hasMoment: held?.get(f.table) ?? false,
-        isIncremental: source.mode === 'incremental',
+        isIncremental: result.mode === 'incremental',
         latest: result,
       },
     ];
