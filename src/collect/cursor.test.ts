@@ -1,4 +1,5 @@
 /** A cursor is judged when it is declared, a source behind it is trouble, and its steward may set it back. */
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTown, type Town } from './test-sources.ts';
 
@@ -41,6 +42,55 @@ test('what cannot be a cursor is refused with the reason, what can let rows slip
   }
   await declare('sound', 'candidates', 'id');
   expect((await page('sound')).warned).toEqual([]);
+});
+
+test('a source that is away when it is declared is judged by its first reading, before a row lands', async () => {
+  await town.admin.query(`create table away (id bigint, u uuid not null default gen_random_uuid(), t text not null default '', f float8 not null);
+    create view away_seen as select * from away; insert into away (id, f) values (1, 'infinity')`);
+  // Nothing listens there until the server comes back.
+  const server = createServer((from) => {
+    const to = connect(town.admin.port, town.admin.host);
+    from.pipe(to).pipe(from);
+    for (const end of [from, to]) end.on('error', () => undefined);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  const given = {
+    host: '127.0.0.1',
+    port,
+    database: town.database.name,
+    user: town.admin.user ?? '',
+    password: 'secret:civil-reader',
+    schema: 'public',
+  };
+  const declare = (id: string, table: string, cursor: string) =>
+    town.declare(id, {
+      ...{ connector: 'postgres', layout: null, settings: { ...given, table } },
+      ...{ columns: ['id', 'u', 't', 'f'], key: ['id'], mode: 'incremental', cursor },
+    });
+  const unfit = [
+    ['away-n', 'id', '可以为空'],
+    ['away-u', 'u', '随机'],
+    ['away-t', 't', '次序'],
+    ['away-f', 'f', '非有限'],
+  ] as const;
+  for (const [id, cursor] of unfit) await declare(id, 'away', cursor);
+  await declare('away-v', 'away_seen', 'id');
+  expect(await town.collect('away-n')).toMatchObject({ state: 'refused', problem: { code: 'COLLECT_SOURCE_UNREACHABLE' } });
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  try {
+    for (const [id, , why] of unfit) {
+      const run = await town.collect(id);
+      expect(run.state).toBe('refused');
+      expect(JSON.stringify(run.problem)).toContain(why);
+      expect(await town.batches(id)).toEqual([]);
+    }
+    expect(await town.collect('away-v')).toMatchObject({ state: 'done', result: { rowsData: 1 } });
+    expect((await page('away-v')).warned).toEqual([expect.objectContaining({ en: expect.stringContaining('views') })]);
+  } finally {
+    await new Promise((done) => server.close(done));
+  }
 });
 
 test('numbers that begin again are trouble until the steward sets the cursor back, which is written down', async () => {

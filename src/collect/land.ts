@@ -15,7 +15,7 @@ import { findDrift } from './header.ts';
 import { lackingSql } from './lacking.ts';
 import { addBatch, type Batch, batchesOf, batchOfRun, lastOrdinal, latestBatch } from './ledger.ts';
 import { type Mend, type Mended, mendSql } from './mend.ts';
-import { keepPosition, positionNow } from './position.ts';
+import { judgeUnjudged, keepPosition, positionNow } from './position.ts';
 import { type Receipt, receiptOf, receiptPlan } from './receipt.ts';
 import { removalWaits } from './removal.ts';
 import { Drifted, ReadingFailed, type Staged, stageReading, toldAs } from './staging.ts';
@@ -102,6 +102,7 @@ async function landRead(
 
 async function staging(kernel: Kernel, connector: Connector, reading: Reading, order: LandingOrder, context: JobContext): Promise<Staged> {
   try {
+    if (reading.since === null && !order.mend) await judgeUnjudged(kernel, connector, reading.source, context.signal);
     return await stageReading(
       kernel,
       connector,

@@ -5,7 +5,7 @@ import { documentNamed } from '#kernel/documents/kind-title';
 import { Refusal } from '#kernel/errors';
 import type { Kernel } from '#kernel/stage';
 import { batch, latestBatch } from './ledger.ts';
-import { effectsFor } from './staging.ts';
+import { effectsFor, ReadingFailed } from './staging.ts';
 
 /** A position and the column it is a value of. Without a value the next reading starts from the beginning. */
 interface Kept {
@@ -84,6 +84,30 @@ export async function judgedCursor(kernel: Kernel, connector: Connector, source:
     if (error instanceof ConnectorRefusal || (error instanceof Error && error.name === 'TimeoutError')) return null;
     throw error;
   }
+}
+
+/**
+ * Judges a cursor at a reading from the beginning, where the source was away when it was declared: by the same questions, before a row is read.
+ * @throws ReadingFailed with the reason, as the reading itself would
+ */
+export async function judgeUnjudged(kernel: Kernel, connector: Connector, source: Source, signal: AbortSignal): Promise<void> {
+  if (source.cursor === null || !connector.judgeCursor) return;
+  const row = await kernel.db.first<{ judged: boolean }>('select cursor_warned is not null as judged from collect.source where id = $1', [
+    source.id,
+  ]);
+  if (row?.judged) return;
+  const warned = await connector
+    .judgeCursor(
+      source,
+      effectsFor(kernel, source, null, signal, () => undefined),
+    )
+    .catch((error: unknown) => {
+      throw error instanceof ConnectorRefusal ? new ReadingFailed(error) : error;
+    });
+  await kernel.db.run(
+    'insert into collect.source (id, cursor_warned) values ($1, $2) on conflict (id) do update set cursor_warned = excluded.cursor_warned',
+    [source.id, JSON.stringify(warned)],
+  );
 }
 
 /** A source that has not said after this long what its cursor is judges it at its first reading. */

@@ -61,10 +61,11 @@ export async function putSource(
   const warned = asks && (await judgedCursor(kernel, connectorOf(asks.connector), asks));
   return kernel.db.transaction(async (tx) => {
     const { version, changed } = await store(tx);
-    if (warned)
+    // A source that could not be asked is judged by its first reading; what was said of another cursor is over.
+    if (asks)
       await tx.run(
         'insert into collect.source (id, cursor_warned) values ($1, $2) on conflict (id) do update set cursor_warned = excluded.cursor_warned',
-        [id, JSON.stringify(warned)],
+        [id, warned && JSON.stringify(warned)],
       );
     return { version, changed };
   });
