@@ -19,7 +19,9 @@ export async function tallyOf(client: Client, table: Table, order: TallyOrder, b
   const own = Number(told[0]?.ms ?? 0);
   const writers = await openWriters(client, table.oid);
   const place = await placeOf(client, table.oid);
-  await client.query(`${begin}; set local statement_timeout = ${own > 0 ? Math.min(own, longestMs) : longestMs}`);
+  // As a reading does, it holds the table before its snapshot: one that is rewritten in between would look empty.
+  const lock = table.stamped ? `; lock table ${table.name} in access share mode` : '';
+  await client.query(`${begin}; set local statement_timeout = ${own > 0 ? Math.min(own, longestMs) : longestMs}${lock}`);
   if (since === null || source.cursor === null) {
     const { rows } = await client.query<{ n: string }>(`select count(*)::text as n from ${table.name}`);
     return { parts: [{ count: Number(rows[0]?.n), sum: '0' }], greatest: null, since: null, writers };

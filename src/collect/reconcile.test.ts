@@ -123,7 +123,7 @@ async function connectBeside() {
 }
 
 /** The connector with an eye on what is asked. */
-function watched(on: { tally?(order: TallyOrder): void; read?(order: ReadOrder): void }): (id: string) => Connector {
+function watched(on: { tally?(order: TallyOrder): void; read?(order: ReadOrder): void | Promise<unknown> }): (id: string) => Connector {
   return (id) => {
     const real = connectors.find((c) => c.id === id) as Connector;
     return {
@@ -132,8 +132,8 @@ function watched(on: { tally?(order: TallyOrder): void; read?(order: ReadOrder):
         on.tally?.(order);
         return real.tally?.(order, effects) as never;
       },
-      read(order, effects) {
-        on.read?.(order);
+      async read(order, effects) {
+        await on.read?.(order);
         return real.read(order, effects);
       },
     };
@@ -359,6 +359,32 @@ test('after one reconciliation the rows that count are those of the source, and 
 });
 const contentOf = (width: number): string =>
   `concat(${Array.from({ length: width }, (_, i) => `case when c${i + 1} is null then '~' else concat(length(c${i + 1}), ':', c${i + 1}) end`).join(', ')})`;
+
+test('what is written between counting and reading is neither accused nor removed, and a run killed at its end lands nothing twice', async () => {
+  await town.admin.query(
+    `create table busy (k int primary key, c bigserial not null, v text); insert into busy select i, i * 2, 'x' from generate_series(1, 300) i`,
+  );
+  await town.declareTable('busy', 'busy', { columns: ['k', 'c', 'v'], key: ['k'], mode: 'incremental', cursor: 'c' });
+  await town.collect('busy');
+  await town.admin.query(`update busy set v = 'changed' where k = 5; delete from busy where k = 6`);
+  const { db } = town.kernel;
+  const meanwhile = () =>
+    town.admin.query(
+      `update busy set c = c - 1, v = 'moved' where k = 100; update busy set c = 1001 where k = 200; insert into busy values (900, 3, 'late')`,
+    );
+  const night = () =>
+    reconcile(town.kernel, watched({ read: meanwhile }), { source: 'busy', depth: 'receipt', actor: 'machine' }, contextOf('busy-1'));
+  await db.run(`alter table collect.source add constraint killed check (id <> 'busy' or reconciled is null)`);
+  await expect(night()).rejects.toThrow('killed');
+  await db.run('alter table collect.source drop constraint killed');
+  const landed = await town.batches('busy');
+  expect(await night()).toMatchObject({ finished: true, missing: 0, changed: 1, surplus: 1 });
+  expect(await town.batches('busy')).toEqual(landed);
+  const { rows } = await town.admin.query<{ r: string }>(
+    `select length(k::text) || ':' || k || length(c::text) || ':' || c || length(v) || ':' || v as r from busy`,
+  );
+  expect(await counted('busy')).toEqual(rows.map((r) => r.r).toSorted());
+});
 
 test('when the window shuts the round stops, is due again in the next night and goes on where it was', async () => {
   const { clock, db } = town.kernel;
