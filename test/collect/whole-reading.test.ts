@@ -94,3 +94,24 @@ test('from incremental to full: all that was read counts, also when rebuilt, unt
   await admin.query('delete from comingback where rid = 1');
   expect(await collected('comingback')).toEqual({ keys: ['N2', 'N3'], rows: 2, read: 2 });
 });
+
+test('what a reconciliation finds gone is no longer current in the governed table, to the last row', async () => {
+  await admin.query(
+    `create table shrinking (rid bigserial primary key, no text, v text); insert into shrinking select i, 'N' || i, 'v' from generate_series(1, 6) i`,
+  );
+  await declare('shrinking', { mode: 'incremental', cursor: 'rid' });
+  await kernel.put('binding', binding('shrinking', 'incremental'));
+  await collected('shrinking');
+  const reconciled = async (url = 'reconciliations') => {
+    await call('POST', `/api/collect/sources/shrinking/${url}`, { depth: 'receipt' });
+    await kernel.drain();
+    const { rows }: { rows: { values: { no: string; v: string } }[] } = await call('GET', '/api/govern/tables/shrinking/rows?limit=100');
+    return rows.map((r) => `${r.values.no} ${r.values.v}`).toSorted();
+  };
+  await admin.query(`delete from shrinking where rid in (2, 6); update shrinking set v = 'w' where rid = 3`);
+  expect(await reconciled()).toEqual(['N1 v', 'N3 w', 'N4 v', 'N5 v']);
+  // All of it gone waits, as an edition would; agreed to, nothing is current.
+  await admin.query('delete from shrinking');
+  expect(await reconciled()).toHaveLength(4);
+  expect(await reconciled('reconciliations/removal')).toEqual([]);
+});
