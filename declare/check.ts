@@ -125,6 +125,7 @@ const checks: Checks = {
   element: (doc, find, faults) => {
     const columns: ColumnTypes = { value: 'text' };
     if (doc.codeList && !find('code-list', doc.codeList)) faults.missing('codeList', 'code-list', doc.codeList);
+    if (doc.moment && !find('element', doc.moment)) faults.missing('moment', 'element', doc.moment);
     faults.expr('standardise', doc.standardise, columns, 'text');
     faults.expr('shape', doc.shape, columns, 'boolean');
     if (doc.telling) faults.expr('telling', doc.telling, columns, 'boolean');

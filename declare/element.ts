@@ -39,8 +39,8 @@ export const elementSchema = z.strictObject({
   mask: exprSchema.nullable(),
   /** Text as received → standard text, over `value`. */
   standardise: exprSchema,
-  /** Text as received → the text of the instant it tells, where values of a day may carry the time: orders the changes of one day. */
-  moment: exprSchema.optional(),
+  /** The element that reads the same text as an instant, where values of a day may carry the time: it orders the changes of one day. */
+  moment: idSchema.optional(),
   /** First verdict, over the standardised text. */
   shape: exprSchema,
   /** Over the text as received: whether a value by itself, without a name above it, speaks for this element; null where none does. */

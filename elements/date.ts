@@ -2,7 +2,6 @@
 import { element } from '#declare';
 import { any, isAbsent, not, toDate, value } from '#declare/expr/index';
 import { dateShape, standardDate, yearOnly } from './date-forms.ts';
-import { standardInstant } from './instant-forms.ts';
 
 export default element({
   id: 'date',
@@ -15,7 +14,7 @@ export default element({
   personal: false,
   mask: yearOnly,
   standardise: standardDate,
-  moment: standardInstant,
+  moment: 'instant',
   shape: dateShape,
   telling: null,
   inside: null,

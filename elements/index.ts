@@ -36,9 +36,10 @@ export const elements: readonly Element[] = [
   industry,
   sex,
   nation,
-  date,
   birthDate,
   instant,
+  // Names `instant`, which must be there first.
+  date,
   name,
   phone,
   address,

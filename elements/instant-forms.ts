@@ -1,5 +1,5 @@
 /**
- * Bringing an instant as people and systems write it to its standard text. A day alone stays a day, and decimals beyond the microsecond stay too.
+ * Bringing an instant as people and systems write it to its standard text. A day alone stays a day, and so do decimals beyond the microsecond.
  * Verdicts tell of both, as the kept value is the first moment of the day, or the microsecond.
  */
 import {
@@ -8,7 +8,6 @@ import {
   concat,
   dateText,
   type Expr,
-  FINER,
   instantText,
   len,
   matches,
@@ -44,17 +43,27 @@ const most = 60;
 const END = '~';
 const digits = [...'0123456789'];
 
+/** More decimals than are kept, as databases write them; in another form such a text stays as it is, and is told. */
+const FINER_PLAIN = `[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]${TIME}\\.[0-9]{7,12} ?(Z|[+\\-][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?`;
+const FINER_ANY = '.*[.,][0-9]{7,}.*';
+
 /** The text of the instant in the zone setting where the form is known, else as received without blanks at its ends. */
 export const standardInstant: Expr = when(
   matches(value, `${PLAIN}|${COMMON}`),
   coalesce(instantText(toInstant(when(matches(value, PLAIN), concat(slice(value, 1, 10), 'T', slice(value, 12, most)), common()))), value),
-  orNone(trimmed, when(matches(trimmed, BARE_FORMS), bareDay(trimmed), orFiner(rarer(upper(trimmed))))),
+  orNone(
+    trimmed,
+    when(
+      matches(trimmed, BARE_FORMS),
+      bareDay(trimmed),
+      when(
+        matches(trimmed, FINER_ANY),
+        when(matches(trimmed, FINER_PLAIN), concat(slice(trimmed, 1, 10), 'T', replaceText(slice(trimmed, 12, most), ' ', '')), trimmed),
+        coalesce(instantText(toInstant(rarer(upper(trimmed)))), trimmed),
+      ),
+    ),
+  ),
 );
-
-/** Text in the zone setting; a text with finer decimals as it is, for its microseconds are read and the rest is told. */
-function orFiner(written: Expr): Expr {
-  return coalesce(instantText(toInstant(written)), when(matches(written, FINER), written, trimmed));
-}
 
 /** A common form by its places: what has one digit moves what follows by one. */
 function common(): Expr {

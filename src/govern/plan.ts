@@ -68,6 +68,8 @@ export interface TablePlan {
   readonly source: Source;
   readonly fields: readonly PlannedField[];
   readonly rules: readonly PlannedRule[];
+  /** Over the text of the field by which the newest is told: the text of the instant, where it orders the changes of one day. */
+  readonly moment: Expr | null;
   /** Digest over every document that decides what a row comes to; another digest means that a rebuild may give other rows. */
   readonly documents: string;
 }
@@ -79,10 +81,10 @@ export function newestOf({ binding, fields }: TablePlan): { readonly field: Plan
   return field ? { field, at } : null;
 }
 
-/** Expression over the text as received for the instant by which changes of one day are ordered; null where the newest is not told by a day. */
-export function momentOf(plan: TablePlan): Expr | null {
-  const { type, means } = newestOf(plan)?.field ?? {};
-  return (type === 'date' && means?.moment) || null;
+/** The element that orders the changes of one day; null where the newest is not told by a day, or no element is named. */
+function momentOf(snapshot: Snapshot, field: PlannedField | undefined): Element | null {
+  const named = field?.type === 'date' ? field.means.moment : undefined;
+  return (named !== undefined && snapshot.find('element', named)) || null;
 }
 
 /** The check of rows that the collector could not read. */
@@ -110,13 +112,18 @@ export function planTable(snapshot: Snapshot, id: string): TablePlan {
     return planField(snapshot, as, f.column, snapshot.get('element', f.element), f.withholds);
   });
   const rules = binding.rules.flatMap((r) => rulesOf(snapshot, r, binding, source, fields));
+  const moment = momentOf(
+    snapshot,
+    fields.find((f) => f.name === binding.newest),
+  );
   return {
     binding,
     version: snapshot.head('binding', id)?.version ?? 0,
     source,
     fields,
     rules,
-    documents: documentsOf(snapshot, binding, fields, rules),
+    moment: moment?.standardise ?? null,
+    documents: documentsOf(snapshot, binding, [...fields.map((f) => f.means), ...(moment ? [moment] : [])], fields, rules),
   };
 }
 
@@ -280,9 +287,16 @@ function paramWords(snapshot: Snapshot, type: string, given: string, language: '
   return (language === 'zh' ? title?.zh : (title?.en ?? title?.zh)) ?? given;
 }
 
-function documentsOf(snapshot: Snapshot, binding: Binding, fields: readonly PlannedField[], rules: readonly PlannedRule[]): string {
+function documentsOf(
+  snapshot: Snapshot,
+  binding: Binding,
+  elements: readonly Element[],
+  fields: readonly PlannedField[],
+  rules: readonly PlannedRule[],
+): string {
   const trees = [
-    ...fields.flatMap((f) => [f.means.standardise, ...f.verdicts.map((v) => v.holds)]),
+    ...elements.map((e) => e.standardise),
+    ...fields.flatMap((f) => f.verdicts.map((v) => v.holds)),
     ...rules.flatMap((r) => (r.holds ? [r.holds] : [])),
   ];
   const lists = new Set(trees.flatMap((t) => codeListsOf(t)));
@@ -295,7 +309,7 @@ function documentsOf(snapshot: Snapshot, binding: Binding, fields: readonly Plan
   return digestOf([
     ...[
       digest('binding', binding.id),
-      ...new Set(fields.map((f) => digest('element', f.means.id))),
+      ...new Set(elements.map((e) => digest('element', e.id))),
       ...new Set(binding.rules.map((r) => digest('rule-kind', r.kind))),
       ...[...lists, ...overlays].map((l) => digest('code-list', l)),
     ].sort(),

@@ -10,7 +10,7 @@ import type { ExprEnv } from '#kernel/stage';
 import type { LandedBatch } from './batch-facts.ts';
 import { stacked } from './layers.ts';
 import { Memberships } from './membership.ts';
-import { momentOf, newestOf, type PlannedField, type PlannedRule, type TablePlan, tooLong } from './plan.ts';
+import { newestOf, type PlannedField, type PlannedRule, type TablePlan, tooLong } from './plan.ts';
 import { type Part, SharedParts } from './shared-parts.ts';
 
 const day: Expr = toDate(value, 'YYYY-MM-DD');
@@ -122,7 +122,7 @@ function fieldLayers(plan: TablePlan, batch: LandedBatch, env: ExprEnv, places: 
 
 /** The field whose changes of one day are ordered by the time, where it is among these places. */
 function placedMoment(plan: TablePlan, places: readonly number[]): readonly { readonly field: PlannedField; readonly moment: Expr }[] {
-  const [newest, moment] = [newestOf(plan), momentOf(plan)];
+  const [newest, moment] = [newestOf(plan), plan.moment];
   return newest && moment && places.includes(newest.at) ? [{ field: newest.field, moment }] : [];
 }
 
@@ -244,7 +244,7 @@ export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, judge
     ruled.length > 0 ? `select *, ${ruled.join(', ')} from step` : null,
     `select *, ${orOf(blocked)} as _early from step`,
     rivals.length > 0 ? `select *, ${rivals.join(', ')} from step` : null,
-    `select _row, ${keySql(plan, index)} as _key, ${[...fields.map((f, i) => typed(f, i)), ...fields.map((_, i) => verdictColumn(i)), ...(isApart ? [] : fields.map((_, i) => wordColumn(i))), ...(momentOf(plan) ? [momentColumn] : []), ...rules.map((_, i) => ruleColumn(i))].join(', ')},
+    `select _row, ${keySql(plan, index)} as _key, ${[...fields.map((f, i) => typed(f, i)), ...fields.map((_, i) => verdictColumn(i)), ...(isApart ? [] : fields.map((_, i) => wordColumn(i))), ...(plan.moment ? [momentColumn] : []), ...rules.map((_, i) => ruleColumn(i))].join(', ')},
       _early, ${orOf(['_early', ...late])} as _blocked, case when ${orOf(found)} then ${isApart ? '_cells' : rawRow(batch)} end as cells from step`,
   ];
   return statement(
@@ -302,7 +302,7 @@ function twinSql(plan: TablePlan, batch: LandedBatch): string {
  */
 function rivalSql(plan: TablePlan, batch: LandedBatch, columns: readonly { readonly name: string; readonly at: string }[]): string {
   const newest = batch.mode === 'incremental' ? newestOf(plan) : null;
-  const age = newest ? [typed(newest.field, newest.at), ...(momentOf(plan) ? [momentColumn] : [])] : [];
+  const age = newest ? [typed(newest.field, newest.at), ...(plan.moment ? [momentColumn] : [])] : [];
   const by = [...columns.map((k) => k.at), ...age];
   const kept = batch.mode === 'incremental' ? 'max' : 'min';
   return `case when not _early and ${hasKeySql(plan, columns)} then nullif(${kept}(_row) over (partition by _early, ${by.join(', ')}), _row) end`;

@@ -4,7 +4,7 @@ import type { FieldType } from '#declare';
 import { keptNumberSql } from '#kernel/sql/kept';
 import { columnType } from '#kernel/sql/spell';
 import type { Kernel } from '#kernel/stage';
-import { momentOf, newestOf, type TablePlan } from './plan.ts';
+import { newestOf, type TablePlan } from './plan.ts';
 import { columnName, momentColumn } from './scan.ts';
 
 /** Quoted names in the warehouse. */
@@ -23,7 +23,7 @@ const columnsOf = (plan: TablePlan): readonly (readonly [name: string, type: str
   ['_row', 'BIGINT'],
   ['_key', 'VARCHAR'],
   ...plan.fields.map((f) => [f.name, columnType('duckdb', f.type)] as const),
-  ...(momentOf(plan) ? [[momentColumn, columnType('duckdb', 'instant')] as const] : []),
+  ...(plan.moment ? [[momentColumn, columnType('duckdb', 'instant')] as const] : []),
 ];
 
 /** Columns the warehouse's table has; none where there is no table. */
@@ -93,7 +93,7 @@ const countedSql = ({ seq, mode, since }: Latest): string => (mode === 'full' ? 
 /** Order of the rows of a key: the newest word first. */
 function newestFirst(plan: TablePlan): string {
   const newest = newestOf(plan)?.field;
-  const age = newest ? [newestOrder(newest.type, columnName(newest.name), momentOf(plan) !== null)] : [];
+  const age = newest ? [newestOrder(newest.type, columnName(newest.name), plan.moment !== null)] : [];
   return [...age, '_batch desc', '_row desc'].join(', ');
 }
 

@@ -186,6 +186,7 @@ function planOf(
     source: sample.source,
     fields: [...fields, ...tellings],
     rules: [],
+    moment: null,
     documents: '',
   };
 }
