@@ -28,8 +28,10 @@ export const batchSchema = z.object({
   cursorFrom: z.string().nullable(),
   cursorTo: z.string().nullable(),
   sourceVersion: z.number(),
-  /** `waiting` for the steward's yes; `set-aside` when another edition came before an answer. */
+  /** `waiting` for the steward's answer; `set-aside` when he said no, or another edition came before. */
   stands: z.enum(['accepted', 'waiting', 'set-aside']),
+  /** Why the steward said no. */
+  declined: z.string().nullable(),
   landedAt: z.string(),
 });
 const digest = z.object({ count: z.number(), sum: z.string() });

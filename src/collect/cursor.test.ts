@@ -64,6 +64,7 @@ test('a source that is away when it is declared is judged by its first reading, 
     password: 'secret:civil-reader',
     schema: 'public',
   };
+  await town.kernel.call('PUT', '/api/collect/secrets/civil-reader', town.steward, { value: town.admin.password ?? 'none' });
   const declare = (id: string, table: string, cursor: string) =>
     town.declare(id, {
       ...{ connector: 'postgres', layout: null, settings: { ...given, table } },

@@ -32,7 +32,7 @@ const accept = (id: string, seq: number | undefined, as = town.steward) =>
 const said = async (id: string): Promise<string[]> =>
   (
     await town.kernel.db.rows<{ name: string; ordinal: string }>(
-      `select name, body ->> 'ordinal' as ordinal from kernel.fact where about = $1 and name in ('batch-landed', 'edition-waits', 'edition-accepted', 'edition-set-aside', 'edition-reminded') order by seq`,
+      `select name, body ->> 'ordinal' as ordinal from kernel.fact where about = $1 and name in ('batch-landed', 'edition-waits', 'edition-accepted', 'edition-set-aside', 'edition-declined', 'edition-reminded') order by seq`,
       [`source:${id}`],
     )
   ).map((f) => `${f.name} ${f.ordinal}`);
@@ -109,6 +109,48 @@ test('a delivery that came meanwhile passes the waiting one over, be it a new ed
     'edition-set-aside 4',
     'batch-landed 5',
   ]);
+});
+
+test('the steward’s no sets it aside with its reason, what is in use stays, and the same rows are not asked about again', async () => {
+  await numbered('declined', 300);
+  await town.admin.query('delete from declined where id > 100');
+  await town.collect('declined');
+  const seq = (await page('declined')).waiting?.seq;
+  const decline = (why: string, as = town.steward) =>
+    town.kernel.call('POST', `/api/collect/sources/declined/editions/${seq}/decline`, as, { why });
+  expect(await decline('删错了', town.operator)).toMatchObject({ status: 403 });
+  expect((await decline(' ')).status).toBe(400);
+  expect(await decline('删错了')).toMatchObject({ status: 200, body: { stands: 'set-aside', declined: '删错了' } });
+  expect(await accept('declined', seq)).toMatchObject({ status: 409 });
+  expect((await town.collect('declined')).result).toMatchObject({ landed: false, unchanged: true, ordinal: 2 });
+  expect(await page('declined')).toMatchObject({ state: 'good', waiting: null, lastBatch: { ordinal: 1 } });
+  expect(await town.facts('edition-declined')).toMatchObject([{ source: 'declined', removed: 200, why: '删错了' }]);
+  await town.admin.query('delete from declined where id > 90');
+  expect((await town.collect('declined')).result).toMatchObject({ waits: true, ordinal: 3 });
+  expect(await said('declined')).toEqual(['batch-landed 1', 'edition-waits 2', 'edition-declined 2', 'edition-waits 3']);
+});
+
+test('an incremental source read again from the beginning waits like an edition, and goes on from there once it is accepted', async () => {
+  await numbered('again', 300, { mode: 'incremental', cursor: 'id' });
+  await town.admin.query(`insert into again select i, 'v' || i from generate_series(301, 400) i`);
+  await town.collect('again');
+  const back = () => town.kernel.call('POST', '/api/collect/sources/again/cursor', town.steward, { batch: null });
+  await town.admin.query('delete from again where id <= 250');
+  await back();
+  expect((await town.collect('again')).result).toMatchObject({ waits: true, ordinal: 3, deleted: 250 });
+  expect(await page('again')).toMatchObject({ cursor: null, waiting: { of: 400, removed: 250 }, lastBatch: { ordinal: 2 } });
+  // What comes meanwhile is not lost: the whole is read again until the answer.
+  expect((await town.collect('again')).result).toMatchObject({ landed: false, waits: true, ordinal: 3 });
+  await town.admin.query(`insert into again values (401, 'v401')`);
+  expect((await town.collect('again')).result).toMatchObject({ waits: true, ordinal: 4, rowsData: 151 });
+  expect(await accept('again', (await page('again')).waiting?.seq)).toMatchObject({ status: 200 });
+  expect(await page('again')).toMatchObject({ cursor: '401', lastBatch: { ordinal: 4 } });
+  await town.admin.query(`insert into again values (402, 'v402')`);
+  expect((await town.collect('again')).result).toMatchObject({ landed: true, ordinal: 5, rowsData: 1 });
+  // Emptied and read again: that takes everything away.
+  await town.admin.query('delete from again');
+  await back();
+  expect((await town.collect('again')).result).toMatchObject({ waits: true, ordinal: 6, rowsData: 0, deleted: 152 });
 });
 
 test('without a key only fewer rows count as gone; of a source that replaces itself none waits', async () => {

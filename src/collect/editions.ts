@@ -14,6 +14,7 @@ import { rowsGone } from './edition-change.ts';
 import { lateAfter } from './lateness.ts';
 import { type Batch, latestBatches, waitingEditions } from './ledger.ts';
 import { cyclesOf } from './mounted-cycle.ts';
+import { takePosition } from './position.ts';
 import { waitingRemovals } from './round.ts';
 import { noteConfirmed, sayMounts } from './standing.ts';
 
@@ -110,12 +111,36 @@ export async function acceptEdition(kernel: Kernel, actor: Actor, source: string
     const waiting = await waitingEdition(tx, source);
     if (waiting?.seq !== seq) throw new Refusal('COLLECT_EDITION_NOT_WAITING', { source, batch: seq });
     await tx.run(`update collect.batch set stands = 'accepted' where seq = $1`, [seq]);
+    await takePosition(tx, source);
     await kernel.facts.publish(tx, { name: 'edition-accepted', about: `source:${source}`, actor: actor.user, body: saidOf(waiting) });
     await sayLanded(kernel, tx, waiting, actor.user);
     await noteConfirmed(kernel, tx, source);
     await sayMounts(kernel, tx, source, actor.user);
     await raiseEpoch(tx);
     return { ...waiting, stands: 'accepted' };
+  });
+}
+
+/**
+ * The steward's no, with the reason: the edition is set aside, and what is in use stays so. The same rows, read again, are not asked about.
+ * @throws Refusal POLICY_DENIED, COLLECT_EDITION_NOT_WAITING when it was answered or passed over meanwhile
+ */
+export async function declineEdition(kernel: Kernel, actor: Actor, source: string, seq: number, why: string): Promise<Batch> {
+  const { department } = (await kernel.documents.snapshot()).get('source', source);
+  kernel.policy.demand(actor, 'edition.accept', [department]);
+  return kernel.db.transaction(async (tx) => {
+    await tx.run('select 1 from collect.source where id = $1 for update', [source]);
+    const waiting = await waitingEdition(tx, source);
+    if (waiting?.seq !== seq) throw new Refusal('COLLECT_EDITION_NOT_WAITING', { source, batch: seq });
+    await tx.run(`update collect.batch set stands = 'set-aside', declined = $2 where seq = $1`, [seq, why]);
+    await kernel.facts.publish(tx, {
+      name: 'edition-declined',
+      about: `source:${source}`,
+      actor: actor.user,
+      body: { ...saidOf(waiting), why },
+    });
+    await raiseEpoch(tx);
+    return { ...waiting, stands: 'set-aside', declined: why };
   });
 }
 

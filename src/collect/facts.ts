@@ -61,6 +61,13 @@ export const collectFacts = {
     title: { zh: '确认启用新一期', en: 'Edition accepted' },
     sentence: { zh: '第 {ordinal} 批经确认启用', en: 'Batch {ordinal} was accepted and is in use' },
   },
+  'edition-declined': {
+    title: { zh: '不启用新一期', en: 'Edition declined' },
+    sentence: {
+      zh: '第 {ordinal} 批经答复不启用：{why}；继续使用上一期',
+      en: 'Batch {ordinal} was answered with no: {why}; the edition before stays in use',
+    },
+  },
   'edition-set-aside': {
     title: { zh: '新一期作废', en: 'Edition set aside' },
     sentence: {

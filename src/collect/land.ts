@@ -1,7 +1,7 @@
 /** Landing: a reading becomes an immutable object first and one ledger row second, exactly once or not at all. */
 import { rm } from 'node:fs/promises';
 import type { Connector, Position, Source } from '#declare';
-import type { Transaction } from '#kernel/db/pool';
+import type { Db, Transaction } from '#kernel/db/pool';
 import { Refusal } from '#kernel/errors';
 import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
@@ -13,7 +13,7 @@ import { gridSql } from './grid.ts';
 import { fileColumns } from './group-column.ts';
 import { findDrift } from './header.ts';
 import { lackingSql } from './lacking.ts';
-import { addBatch, type Batch, batchesOf, batchOfRun, lastOrdinal, latestBatch } from './ledger.ts';
+import { addBatch, type Batch, batchesOf, batchOfRun, declinedEdition, lastOrdinal, latestBatch } from './ledger.ts';
 import { type Mend, type Mended, mendSql } from './mend.ts';
 import { judgeUnjudged, keepPosition, positionNow } from './position.ts';
 import { type Receipt, receiptOf, receiptPlan } from './receipt.ts';
@@ -146,7 +146,9 @@ async function landStaged(kernel: Kernel, reading: Reading, staged: Staged, orde
   const { source } = reading;
   const { signal } = context;
   const position = staged.delivery.position();
-  if (staged.bytes === 0 && source.mode === 'incremental' && !order.mend)
+  // Nothing at all where there was something is an edition too: it takes everything away.
+  const isEmptied = reading.since === null && reading.after !== null;
+  if (staged.bytes === 0 && source.mode === 'incremental' && !order.mend && !isEmptied)
     return settle(kernel, reading, position, (tx) => nothingNew(kernel, tx, source, order.actor, null));
   const drift = await findDrift(kernel, source, staged.delivery, staged.path, signal);
   if (drift) throw await refusedFor(kernel, source, drift, order.actor);
@@ -174,7 +176,7 @@ async function landStaged(kernel: Kernel, reading: Reading, staged: Staged, orde
       params = [];
     } else if (reading.since !== null) sql = await lackingSql(kernel, source, grid);
     const { rows } = await kernel.warehouse.copyToParquet(sql, params, path, told);
-    if (rows === 0 && source.mode === 'incremental' && !(isWhole && mended)) {
+    if (rows === 0 && source.mode === 'incremental' && !(isWhole && (mended || isEmptied))) {
       const nothing = await settle(kernel, reading, position, (tx) => nothingNew(kernel, tx, source, order.actor, null));
       return nothing === 'moved' || !mended ? nothing : { ...nothing, mended: JSON.stringify(mended) };
     }
@@ -193,6 +195,15 @@ interface Landable {
   readonly mended?: Mended;
 }
 
+/** Whether rows take the place of all that counted: a full delivery, or an incremental source read again from the beginning. A mending was decided on. */
+const isEdition = (source: Source, { isWhole, mended }: Landable): boolean => source.mode === 'full' || (isWhole && !mended);
+
+/** The edition of the same rows that waits, is in use, or was answered with no. */
+async function sameEdition(db: Db, source: Source, receipt: Receipt): Promise<Batch | undefined> {
+  const known = [await waitingEdition(db, source.id), await latestBatch(db, source.id), await declinedEdition(db, source.id)];
+  return known.find((b) => b && isSame(b, source, receipt));
+}
+
 /** Lands rows that are laid out: the file at `path`, which `adopt` makes an object of the store. */
 async function landObject(
   kernel: Kernel,
@@ -205,10 +216,9 @@ async function landObject(
   const { signal } = context;
   const receipt = await receiptOf(kernel, rows.path, receiptPlan(source.columns, source.key), signal);
   const latest = await latestBatch(kernel.db, source.id);
-  const waiting = await waitingEdition(kernel.db, source.id);
-  const same = source.mode === 'full' && [waiting, latest].find((b) => b && isSame(b, source, receipt));
-  if (same) return settle(kernel, reading, null, (tx) => sameAsOne(kernel, tx, source, order.actor, same));
-  const change = await changeSince(kernel, latest, source, rows.path, signal);
+  const same = isEdition(source, rows) && (await sameEdition(kernel.db, source, receipt));
+  if (same) return settle(kernel, reading, rows.position, (tx) => sameAsOne(kernel, tx, source, order.actor, same, rows.position));
+  const change = isEdition(source, rows) ? await changeSince(kernel, latest, source, rows.path, signal) : null;
   signal.throwIfAborted();
   // From here on the object exists; until the ledger says so it is a file nobody knows of.
   const object = await rows.adopt();
@@ -216,7 +226,7 @@ async function landObject(
 }
 
 /**
- * Tells the changes of a full delivery against the current rows, of the full delivery before it or of increments. Null where there is nothing to
+ * Tells the changes of an edition against the current rows, of the full delivery before it or of increments. Null where there is nothing to
  * tell it against.
  */
 async function changeSince(
@@ -226,7 +236,7 @@ async function changeSince(
   object: string,
   signal: AbortSignal,
 ): Promise<EditionChange | null> {
-  if (source.mode !== 'full' || !latest) return null;
+  if (!latest) return null;
   const current = latest.mode === 'full' ? [latest] : (await batchesOf(kernel.db, source.id)).filter((b) => b.seq >= latest.since);
   const before = await Promise.all(current.map(async (b) => ({ path: await kernel.objects.open(b.object), columns: b.columns })));
   const found = await changeBetween(kernel, before, { path: object, columns: source.columns }, source.key, signal);
@@ -235,7 +245,8 @@ async function changeSince(
 
 /** The same rows in the same columns, whatever their order; the receipt's sum stands for them. */
 const isSame = (latest: Batch, source: Source, receipt: Receipt): boolean =>
-  latest.mode === 'full' &&
+  latest.mode === source.mode &&
+  latest.cursorFrom === null &&
   latest.receipt.digest.count === receipt.digest.count &&
   latest.receipt.digest.sum === receipt.digest.sum &&
   latest.rowsRefused === receipt.rowsRefused &&
@@ -266,17 +277,26 @@ async function hasMoved(kernel: Kernel, tx: Transaction, { source, since, after 
   return at?.value !== since?.value || at?.mark !== since?.mark || ((await latestBatch(tx, source.id))?.seq ?? null) !== after;
 }
 
-/** A full delivery that holds what one of the two editions holds that count, if that one still counts. */
-async function sameAsOne(kernel: Kernel, tx: Transaction, source: Source, actor: string, same: Batch): Promise<Landed> {
-  const [waiting, latest] = [await waitingEdition(tx, source.id), await latestBatch(tx, source.id)];
-  return same.seq === waiting?.seq || same.seq === latest?.seq ? nothingNew(kernel, tx, source, actor, same) : 'moved';
+/** A delivery that holds what an edition holds that waits, is in use or was declined, if that one still does. */
+async function sameAsOne(
+  kernel: Kernel,
+  tx: Transaction,
+  source: Source,
+  actor: string,
+  same: Batch,
+  position: Position | null,
+): Promise<Landed> {
+  const known = [await waitingEdition(tx, source.id), await latestBatch(tx, source.id), await declinedEdition(tx, source.id)];
+  if (!known.some((b) => b?.seq === same.seq)) return 'moved';
+  if (same.stands !== 'accepted') await keepPosition(tx, source, position, true);
+  return nothingNew(kernel, tx, source, actor, same);
 }
 
 async function nothingNew(kernel: Kernel, tx: Transaction, source: Source, actor: string, same: Batch | null): Promise<RunResult> {
   const waits = same !== null && (await waitingEdition(tx, source.id))?.seq === same.seq;
   // The source is again as the edition in use: what waited is out of date.
   if (same && !waits) await setAside(kernel, tx, source.id, actor);
-  await (waits ? noteRead : noteConfirmed)(kernel, tx, source.id);
+  await (waits || same?.declined != null ? noteRead : noteConfirmed)(kernel, tx, source.id);
   if (same)
     await kernel.facts.publish(tx, {
       name: 'delivery-unchanged',
@@ -303,21 +323,21 @@ async function enter(
   const { source } = reading;
   const before = await batchOfRun(tx, context.run);
   if (before) return landedResult(before);
-  if (source.mode === 'incremental' && landed.position === null)
+  if (source.mode === 'incremental' && landed.position === null && !landed.isWhole)
     throw new Error(`the connector delivered rows of ${source.id} without a position`);
   const latest = await latestBatch(tx, source.id);
-  const waiting = await waitingEdition(tx, source.id);
   // Another run of the same delivery may have landed it since it was compared.
-  const same = source.mode === 'full' && [waiting, latest].find((b) => b && isSame(b, source, landed.receipt));
-  if (same) return nothingNew(kernel, tx, source, order.actor, same);
+  const same = isEdition(source, landed) && (await sameEdition(tx, source, landed.receipt));
+  if (same) return sameAsOne(kernel, tx, source, order.actor, same, landed.position);
   const { change } = landed;
   // Another batch came in between: what it would take away is not known yet.
-  if (source.mode === 'full' && latest && change?.against !== latest.seq) return 'moved';
+  if (isEdition(source, landed) && latest && change?.against !== latest.seq) return 'moved';
   const waits = change?.of !== undefined && removalWaits(source, change.of, rowsGone(change));
   const now = kernel.clock.now();
   const receipt: Receipt = { ...landed.receipt, ...(change && { change }), ...(landed.mended && { mended: landed.mended }) };
   const other = Object.values(receipt.rowsOther).reduce((n, k) => n + k, 0);
   await setAside(kernel, tx, source.id, order.actor);
+  if (waits) await keepPosition(tx, source, landed.position, true);
   const batch = await addBatch(
     tx,
     {

@@ -30,8 +30,10 @@ export interface Batch {
   readonly receipt: Receipt;
   /** Version of the source document it was read under. */
   readonly sourceVersion: number;
-  /** `waiting` for its steward's yes, while the edition before it stays served; `set-aside` when another came before an answer. */
+  /** `waiting` for its steward's yes, while the edition before it stays served; `set-aside` when he said no, or another came before an answer. */
   readonly stands: 'accepted' | 'waiting' | 'set-aside';
+  /** Why its steward said no; null where he did not. */
+  readonly declined: string | null;
   readonly landedAt: string;
   /** Place of the batch from which rows count as this one stands: the last that held the source as a whole. */
   readonly since: number;
@@ -39,7 +41,7 @@ export interface Batch {
 
 /** Columns of the ledger as a batch. */
 export const batchColumns = `seq, source, ordinal, run, department, object, original, name, mode, rows_in as "rowsIn", rows_data as "rowsData", rows_refused as "rowsRefused",
-  rows_other as "rowsOther", columns, cursor_from as "cursorFrom", cursor_to as "cursorTo", receipt, source_version as "sourceVersion", stands,
+  rows_other as "rowsOther", columns, cursor_from as "cursorFrom", cursor_to as "cursorTo", receipt, source_version as "sourceVersion", stands, declined,
   case when mode = 'full' or cursor_from is null then seq else coalesce((select max(w.seq) from collect.batch w
     where w.source = batch.source and w.seq < batch.seq and (w.mode = 'full' or w.cursor_from is null) and w.stands = 'accepted'), 0) end as since,
   to_char(landed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "landedAt"`;
@@ -47,6 +49,12 @@ export const batchColumns = `seq, source, ordinal, run, department, object, orig
 /** Every batch of a source that was accepted, the first one first: what governing replays. */
 export const batchesOf = (db: Db, source: string): Promise<readonly Batch[]> =>
   db.rows<Batch>(`select ${batchColumns} from collect.batch where source = $1 and stands = 'accepted' order by ordinal`, [source]);
+
+/** The last batch of a source, where its steward said no to it: the same rows are not asked about again. */
+export const declinedEdition = async (db: Db, source: string): Promise<Batch | undefined> => {
+  const last = await db.first<Batch>(`select ${batchColumns} from collect.batch where source = $1 order by ordinal desc limit 1`, [source]);
+  return last?.declined == null ? undefined : last;
+};
 
 /** Editions of these sources that wait for an answer, by source. */
 export const waitingEditions = async (db: Db, sources: readonly string[]): Promise<ReadonlyMap<string, Batch>> =>
@@ -88,7 +96,7 @@ export const batchOfRun = (db: Db, run: string): Promise<Batch | undefined> =>
 /** Adds a batch to the ledger, in the transaction that holds its source. Returns it with its place. */
 export async function addBatch(
   db: Db,
-  b: Omit<Batch, 'seq' | 'landedAt' | 'since'> & { readonly answerBy?: Date | null },
+  b: Omit<Batch, 'seq' | 'landedAt' | 'since' | 'declined'> & { readonly answerBy?: Date | null },
   landedAt: Date,
 ): Promise<Batch> {
   const row = await db.first<Batch>(

@@ -59,4 +59,5 @@ export const collectMigrations: readonly Migration[] = [
   },
   { name: 'collect/011-protection', sql: 'alter table collect.source add column protection jsonb' },
   { name: 'collect/012-round', sql: 'alter table collect.source add column round jsonb' },
+  { name: 'collect/013-declined', sql: 'alter table collect.batch add column declined text' },
 ];

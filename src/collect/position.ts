@@ -12,6 +12,8 @@ interface Kept {
   readonly column: string;
   readonly value: string | null;
   readonly mark: string | null;
+  /** Where to go on from once the edition that waits is accepted: until then the source is read from the beginning. */
+  readonly ifAccepted?: Position | null;
 }
 
 /**
@@ -31,11 +33,19 @@ export async function positionNow(kernel: Kernel, db: Db, source: Source): Promi
   return before.cursor === source.cursor ? { value: last.cursorTo, mark: null } : null;
 }
 
-/** Keeps a position, in the transaction that holds the source; null: from the beginning. */
-export async function keepPosition(tx: Transaction, source: Source, position: Position | null): Promise<void> {
-  const kept: Kept | null =
-    source.cursor === null ? null : { column: source.cursor, value: position?.value ?? null, mark: position?.mark ?? null };
+/** Keeps a position, in the transaction that holds the source; null: from the beginning. `waits`: what was read up to it waits for an answer. */
+export async function keepPosition(tx: Transaction, source: Source, position: Position | null, waits = false): Promise<void> {
+  const [value, mark] = waits ? [null, null] : [position?.value ?? null, position?.mark ?? null];
+  const kept: Kept | null = source.cursor === null ? null : { column: source.cursor, value, mark, ...(waits && { ifAccepted: position }) };
   await tx.run('update collect.source set position = $2 where id = $1', [source.id, kept && JSON.stringify(kept)]);
+}
+
+/** Goes on from where an edition that waited got to, now that it is accepted. */
+export async function takePosition(tx: Transaction, source: string): Promise<void> {
+  await tx.run(
+    `update collect.source set position = (position - 'ifAccepted') || (position -> 'ifAccepted') where id = $1 and jsonb_typeof(position -> 'ifAccepted') = 'object'`,
+    [source],
+  );
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Actor, Verdict } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { batchSchema, shownBatch } from './batch-routes.ts';
 import { rowsGone } from './edition-change.ts';
-import { acceptEdition, waitingEdition } from './editions.ts';
+import { acceptEdition, declineEdition, waitingEdition } from './editions.ts';
 import { agreeToRemoval, type ConnectorOf, queueCollection, queueDelivery, queueReconciliation } from './jobs.ts';
 import { type Batch, latestBatches, waitingEditions } from './ledger.ts';
 import { leftColumns } from './new-columns.ts';
@@ -368,6 +368,17 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
     params: params.extend({ seq: ordinal }),
     reply: batchSchema,
     handle: async ({ params, actor }) => shownBatch(await acceptEdition(kernel, actor, params.id, params.seq)),
+  });
+  door.route({
+    method: 'POST',
+    url: '/api/collect/sources/:id/editions/:seq/decline',
+    tag: 'collect',
+    permission: { action: 'edition.accept' },
+    summary: { zh: '不启用新一期', en: 'Say no to an edition that waits' },
+    params: params.extend({ seq: ordinal }),
+    body: z.strictObject({ why: z.string().trim().min(2).max(500) }),
+    reply: batchSchema,
+    handle: async ({ params, actor, body }) => shownBatch(await declineEdition(kernel, actor, params.id, params.seq, body.why)),
   });
   door.route({
     method: 'POST',

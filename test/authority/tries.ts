@@ -75,6 +75,7 @@ export async function everyTry(river: River): Promise<ReadonlyMap<string, Try>> 
     'POST /api/collect/sources/:id/deliveries': [`/api/collect/sources/${t}/deliveries?name=a.csv`, theirs, 'x'],
     'POST /api/collect/sources/:id/probe': [`/api/collect/sources/${t}/probe`, theirs, {}],
     'POST /api/collect/sources/:id/editions/:seq/accept': [`/api/collect/sources/${t}/editions/${seq}/accept`, theirs, {}],
+    'POST /api/collect/sources/:id/editions/:seq/decline': [`/api/collect/sources/${t}/editions/${seq}/decline`, theirs, { why: '删错了' }],
     'POST /api/collect/tables': ['', null, { connector: 'csv', settings: {} }],
     'POST /api/collect/tables/look': ['', null, { connector: 'csv', settings: {} }],
     'POST /api/collect/tables/registrations': ['', null, { connector: 'csv', settings: {}, columns: ['姓名'], key: [], cursor: null }],
