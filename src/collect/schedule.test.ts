@@ -157,6 +157,36 @@ describe('after a failure', () => {
   });
 });
 
+test('a window shorter than a cycle of minutes is used every day, wherever the place of the source, and the next start lies in it', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 2, max: 240 }),
+      anyTime,
+      fc.integer({ min: 1, max: 240 }),
+      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      (every, from, open, place) => {
+        const to = new Date(at(`2026-01-01 ${from}`).getTime() + (open + 480) * minute).toISOString().slice(11, 16);
+        const window = { from, to };
+        const timetable: Timetable = { every: { minutes: every }, grace: null, window, place };
+        const first = at(`2026-01-01 ${from}`).getTime();
+        const days = new Set<number>();
+        let runs: PastRun[] = [];
+        // Each start is kept to the minute, and done at once.
+        for (let now = first; now < first + 5 * 86_400_000; ) {
+          const next = nextStart(timetable, runs, new Date(now));
+          const start = Math.max(now, next.at?.getTime() ?? now);
+          expect(inWindow(window, new Date(start))).toBe(true);
+          days.add(Math.floor((start - first) / 86_400_000));
+          runs = [{ state: 'done', begunAt: new Date(start), endedAt: new Date(start), again: null }, ...runs.slice(0, 2)];
+          now = start + minute;
+        }
+        expect(days.size).toBeGreaterThanOrEqual(5);
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
 test('a missed night is made up for in the next opening, not twice in it', () => {
   const nightly = timed('2', { place: 0.5, window: { from: '22:00', to: '02:00' } });
   expect(nextStart(nightly, [], at('2026-03-02 12:00'))).toMatchObject({ at: at('2026-03-03 00:00'), why: 'cycle' });

@@ -99,9 +99,14 @@ function startOf({ every, grace, window, place }: Timetable, cycle: number): num
   return instantOf(dayText(first + Math.floor(part)), from + into).getTime();
 }
 
+/** The cycle that can be kept: a window no longer than a cycle of minutes may miss its starts, and is used once whenever it opens. */
+const spanOf = ({ every, window }: Timetable): Span =>
+  'minutes' in every && window !== null && every.minutes * minuteMs >= openMs(window) ? { days: 1 } : every;
+
 /** The last start of a cycle up to `now`, and the first one after it. */
 function startsAround(timetable: Timetable, now: number): readonly [last: number, next: number] {
-  const { every, window, place } = timetable;
+  const { window, place } = timetable;
+  const every = spanOf(timetable);
   if ('minutes' in every) {
     const length = every.minutes * minuteMs;
     const shift = Math.floor((place * length) / 1000) * 1000 - zoneOffset(now);
@@ -115,9 +120,9 @@ function startsAround(timetable: Timetable, now: number): readonly [last: number
     return [open(last, -length), open(last + length, length)];
   }
   let cycle = cycleAt(every, dayOf(new Date(now))) + 1;
-  let next = startOf(timetable, cycle + 1);
+  let next = startOf({ ...timetable, every }, cycle + 1);
   for (;;) {
-    const start = startOf(timetable, cycle);
+    const start = startOf({ ...timetable, every }, cycle);
     if (start <= now) return [start, next];
     next = start;
     cycle -= 1;
@@ -126,7 +131,7 @@ function startsAround(timetable: Timetable, now: number): readonly [last: number
 
 /**
  * The next start of a source. `runs` are its collections, newest first, at least those of this cycle. A cycle that was missed, one or many,
- * is made up for once, now; a collection that a person began counts for its cycle.
+ * is made up for once, now. A collection that a person began counts for the cycle from the last start to the next.
  */
 export function nextStart(timetable: Timetable, runs: readonly PastRun[], now: Date): NextStart {
   const { window } = timetable;
