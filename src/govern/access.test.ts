@@ -193,6 +193,20 @@ test("a binding cannot lose or retype a field a library is fed by, take the plat
   });
 });
 
+test('a table may lose columns that a newer edition lacks, not the last one of its key; asking changes nothing', async () => {
+  const ask = (columns: string[], who = 'provider-steward') =>
+    kernel.call('POST', '/api/govern/bindings/leaves/leaving', as[who], { columns });
+  await kernel.put('source', { ...source, id: 'leaves' });
+  await kernel.put('binding', { ...binding, id: 'leaves', source: 'leaves', key: ['number', 'division'] });
+  const stored = { ...(await kernel.documents.snapshot()).get('binding', 'leaves') };
+  expect((await ask(['号码'], 'stranger')).status).toBe(403);
+  expect(await ask(['号码', '姓名', '区划'])).toMatchObject({ status: 200, body: { fields: [] } });
+  // What is left of the key still tells rows apart, and the rule of the name goes with it.
+  expect(await ask(['号码'])).toMatchObject({ status: 200, body: { fields: ['name', 'division'] } });
+  expect(await ask(['姓名'])).toMatchObject({ status: 409, body: { code: 'GOVERN_KEY_LEAVES', params: { columns: '号码、区划' } } });
+  expect({ ...(await kernel.documents.snapshot()).get('binding', 'leaves') }).toEqual(stored);
+});
+
 test("rebuilding is for the own steward and the operator; an unknown table is nobody's", async () => {
   for (const who of roles)
     expect((await kernel.call('POST', '/api/govern/tables/people/rebuild', as[who])).status, who).toBe(

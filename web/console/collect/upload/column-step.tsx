@@ -38,7 +38,14 @@ export function ColumnStep({
       dataSource={rows}
       pagination={false}
       scroll={{ x: 'max-content' }}
-      expandable={{ expandedRowRender: (r) => <Evidence found={r.found} titleOf={titleOf} chosen={r.column.element} /> }}
+      expandable={{
+        expandedRowRender: (r) => (
+          <Flex vertical gap={8}>
+            <Withholding found={r.found} column={r.column} set={(withholds) => change(r.i, { withholds })} />
+            <Evidence found={r.found} titleOf={titleOf} chosen={r.column.element} />
+          </Flex>
+        ),
+      }}
       columns={[
         {
           title: say({ zh: '采用', en: 'Take' }),
@@ -60,7 +67,8 @@ export function ColumnStep({
               style={{ minWidth: 170 }}
               value={r.column.element}
               options={elements.map((e) => ({ value: e.id, label: titleOf(e.id) }))}
-              onChange={(element) => change(r.i, { element })}
+              // What another element warns of is another matter.
+              onChange={(element) => change(r.i, { element, withholds: undefined })}
             />
           ),
         },
@@ -155,6 +163,43 @@ function Fit({ found, chosen }: { found: ProposedColumn; chosen: string }) {
         '—'
       )}
     </Typography.Text>
+  );
+}
+
+/** The warnings of the chosen element that some values fail, each with whether it withholds their rows. */
+function Withholding({
+  found,
+  column,
+  set,
+}: {
+  found: ProposedColumn;
+  column: AdoptedColumn;
+  set(withholds: AdoptedColumn['withholds']): void;
+}) {
+  const say = useSay();
+  const remarked = useRemarked();
+  const { withholds = [] } = column;
+  const warned = (found.evidence.find((e) => e.element === column.element)?.verdicts ?? []).filter(
+    (v) => v.severity === 'warn' && v.id !== 'too-long' && v.failed > 0,
+  );
+  if (warned.length === 0) return null;
+  return (
+    <Flex gap={16} wrap align="center">
+      <span>{say({ zh: '不符时只提醒；要隔离这样的行，请勾选：', en: 'Warned of only; tick what is to withhold such rows:' })}</span>
+      {warned.map((v) => (
+        <Checkbox
+          key={v.id}
+          checked={withholds.includes(v.id)}
+          onChange={(e) => {
+            const others = withholds.filter((id) => id !== v.id);
+            const now = e.target.checked ? [...others, v.id] : others;
+            set(now.length > 0 ? now : undefined);
+          }}
+        >
+          {remarked(say(v.title), v.failed)}
+        </Checkbox>
+      ))}
+    </Flex>
   );
 }
 

@@ -13,7 +13,10 @@ function triedOf(decision: Decision) {
   const { key, rules } = inForce(decision);
   const fields = decision.columns
     .filter((c) => c.taken)
-    .map((c) => ({ name: c.name, column: c.column, title: c.title, element: c.element, sensitivity: c.sensitivity }));
+    .map(({ name, column, title, element, sensitivity, withholds: held }) => ({
+      ...{ name, column, title, element, sensitivity },
+      ...(held && { withholds: held }),
+    }));
   return { fields, key, rules };
 }
 
