@@ -16,9 +16,12 @@ const folder = mkdtempSync(join(tmpdir(), 'chengshu-upload-'));
 const file = join(folder, '药店名录.csv');
 
 beforeAll(async () => {
-  const rows = Array.from({ length: 30 }, (_, i) => `${i + 1},云川${i + 1}号药店,0349-62345${String(10 + i)},云岭区幸福路${i + 1}号`);
-  rows.push('31,坏号药店,没有电话,云岭区平安路1号', '合计,31,,', '注：数据截至2026年10月,,,');
-  writeFileSync(file, encodeGb18030(['云川市药店名录,,,', '序号,药店名称,联系电话,地址', ...rows, ''].join('\n')));
+  const rows = Array.from(
+    { length: 30 },
+    (_, i) => `${i + 1},云川${i + 1}号药店,0349-62345${String(10 + i)},云岭区幸福路${Math.min(i + 1, 29)}号,${i === 3 ? '火星族' : '汉族'}`,
+  );
+  rows.push('31,坏号药店,没有电话,云岭区平安路1号,汉族', '合计,31,,,', '注：数据截至2026年10月,,,,');
+  writeFileSync(file, encodeGb18030(['云川市药店名录,,,,', '序号,药店名称,联系电话,地址,民族', ...rows, ''].join('\n')));
   browser = await openBrowser();
   page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })).newPage();
   page.setDefaultTimeout(20_000);
@@ -62,6 +65,24 @@ test('columns, key and rules are proposed with their evidence', async () => {
   await page.getByRole('row', { name: /没有主键：不隔离任何一行/ }).waitFor();
   await page.getByRole('tab', { name: '4 规则' }).click();
   await page.getByText('31 行 = 30 可入表 + 1 隔离').waitFor();
+});
+
+test('the rows that another key would withhold are shown before it is agreed to', async () => {
+  const key = async (...columns: string[]) => {
+    await page.getByRole('combobox', { name: '自选主键' }).click();
+    for (const column of columns)
+      await page.locator('.ant-select-dropdown:visible').locator('.ant-select-item-option', { hasText: column }).click();
+    await page.keyboard.press('Escape');
+  };
+  await page.getByRole('tab', { name: '3 主键' }).click();
+  await key('药店名称', '地址');
+  await page.getByText('按这个主键会隔离').waitFor();
+  await page
+    .getByRole('row', { name: /云岭区幸福路29号/ })
+    .first()
+    .waitFor();
+  await key('地址', '药店名称');
+  await page.getByText('按这个主键和规则，不隔离任何一行').waitFor();
 });
 
 test('it becomes a governed table whose fault is listed', async () => {
