@@ -85,6 +85,23 @@ test('the rows that another key would withhold are shown before it is agreed to'
   await page.getByText('按这个主键和规则，不隔离任何一行').waitFor();
 });
 
+test('a value that no list knows only warns, until it is ticked that its row is withheld', async () => {
+  await page.getByRole('tab', { name: '2 列与数据元' }).click();
+  const row = page.locator('tr.ant-table-row', { has: page.getByLabel('采用 民族') });
+  await row.locator('button.ant-table-row-expand-icon').click();
+  await page.getByText('要隔离这样的行，请勾选').waitFor();
+  const tick = page.locator('tr.ant-table-expanded-row').getByRole('checkbox').first();
+  for (const [sum, turn] of [
+    ['31 行 = 29 可入表 + 2 隔离', () => tick.check()],
+    ['31 行 = 30 可入表 + 1 隔离', () => tick.uncheck()],
+  ] as const) {
+    await page.getByRole('tab', { name: '2 列与数据元' }).click();
+    await turn();
+    await page.getByRole('tab', { name: '4 规则' }).click();
+    await page.getByText(sum).waitFor();
+  }
+});
+
 test('it becomes a governed table whose fault is listed', async () => {
   await page.getByRole('tab', { name: '5 目录与建立' }).click();
   await page.getByLabel('信息资源名称').fill('药店名录');

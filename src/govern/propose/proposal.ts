@@ -260,6 +260,8 @@ export interface TriedField {
   readonly title: { readonly zh: string; readonly en?: string | undefined };
   readonly element: string;
   readonly sensitivity: Sensitivity | null;
+  /** Warnings that are to hold the row back. */
+  readonly withholds?: readonly string[] | undefined;
 }
 
 /** What a person means to bind. */
@@ -282,6 +284,7 @@ export function trialPlan(snapshot: Snapshot, trial: Trial, order: TriedBinding)
       title: { ...f.title },
       element: f.element,
       sensitivity: f.sensitivity,
+      ...(f.withholds && { withholds: [...f.withholds] }),
     })),
     key: [...order.key],
     newest: null,
