@@ -31,6 +31,40 @@ const firmOf = (i: number): string => `云川市${'青石云岭'[i % 4]}${'甲�
 const phoneOf = (i: number): string => `1381234${1000 + i}`;
 const addressOf = (i: number): string => `云川市云岭区幸福路${i + 1}号`;
 
+describe('words for no value', () => {
+  test('count as absent where governing reads them so, and are said with their column', async () => {
+    const p = await judged([
+      ['站点编号', '月份', '降水量', '状态', '备注'],
+      ...count(40).map((i) => [
+        i < 2 ? '不详' : `S${i}`,
+        `2026-${String((i % 12) + 1).padStart(2, '0')}`,
+        i % 5 < 3 ? '—' : `${i}.5`,
+        ['正常', '缺'][i % 2],
+        i % 4 ? 'NULL' : `见第${i}页`,
+      ]),
+    ]);
+    expect(elementsOf(p)).toMatchObject({ 降水量: 'number', 状态: 'text', 备注: 'text' });
+    const told = Object.fromEntries(p.columns.map((c) => [c.column, { ...c.profile, why: c.why.zh }]));
+    expect(told['降水量']).toMatchObject({ absent: 24, distinct: 16, least: '3.5', greatest: '39.5', words: [{ word: '—', count: 24 }] });
+    expect(told['降水量']?.why).toContain('“—”×24是没有值的写法，读作空');
+    // A text may say 缺 and mean it, or 不详; NULL no person wrote.
+    expect(told['状态']).toMatchObject({ absent: 0, distinct: 2, words: [] });
+    expect(told['站点编号']).toMatchObject({ absent: 0, distinct: 39, words: [] });
+    expect(told['备注']).toMatchObject({ absent: 30, words: [{ word: 'NULL', count: 30 }] });
+  });
+
+  test('of a key are rows without a key, and no repeats of one', async () => {
+    const p = await judged([
+      ['公民身份号码', '金额'],
+      ...count(30).map((i) => [i < 1 ? '无' : numberOf(i), `${i * 7}.25`]),
+      ['无', '0.75'],
+    ]);
+    const column = p.columns.find((c) => c.column === '公民身份号码');
+    expect(column).toMatchObject({ element: 'identity-number', profile: { absent: 2, words: [{ word: '无', count: 2 }] } });
+    expect(p.keys.find((k) => k.columns[0] === '公民身份号码')).toMatchObject({ absent: 2, repeated: 0 });
+  });
+});
+
 describe('values speak where names are silent', () => {
   test('of a file without a header: numbers, names, sex, telephones, addresses, firms', async () => {
     const p = await judged(count(20).map((i) => [numberOf(i), nameOf(i), '男女'[i % 2], phoneOf(i), addressOf(i), firmOf(i)]));

@@ -22,6 +22,7 @@ export interface ProposedColumn {
   readonly profile: {
     rows: number;
     absent: number;
+    words: readonly { word: string; count: number }[];
     distinct: number;
     least: string | null;
     greatest: string | null;

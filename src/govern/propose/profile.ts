@@ -2,12 +2,15 @@
 import type { Snapshot } from '#kernel/documents/documents';
 import { spell } from '#kernel/sql/spell';
 import type { Kernel } from '#kernel/stage';
+import { wordsOf } from './absent-words.ts';
 import { filledSql, type Trial } from './sample.ts';
 
 export interface Profile {
   readonly rows: number;
-  /** Rows without a value: absent or nothing but blanks. */
+  /** Rows without a value: absent, nothing but blanks, or a word for no value. */
   readonly absent: number;
+  /** Words for no value with their rows, the commonest first; a word that is a value of the column is none. */
+  readonly words: readonly { readonly word: string; readonly count: number }[];
   readonly distinct: number;
   /** The least and the greatest value: by amount where every value is a number, else by text. */
   readonly least: string | null;
@@ -90,12 +93,13 @@ export async function profileColumns(
   progress: (done: number) => Promise<void>,
 ): Promise<Profile[]> {
   const insides = insidesOf(snapshot, trial.batch.day);
+  const words = wordsOf(snapshot);
   const { columns, rowsData } = trial.batch;
   const profiles: Profile[] = [];
   const step = Math.max(1, Math.min(columnsAtOnce, Math.floor(cellsAtOnce / Math.max(1, rowsData))));
   for (let from = 0; from < columns.length; from += step) {
     const places = [...columns.keys()].slice(from, from + step);
-    profiles.push(...(await profiled(kernel, insides, trial, places, signal)));
+    profiles.push(...(await profiled(kernel, { insides, words }, trial, places, signal)));
     await progress(profiles.length);
   }
   return profiles;
@@ -103,7 +107,7 @@ export async function profileColumns(
 
 async function profiled(
   kernel: Kernel,
-  insides: readonly Inside[],
+  { insides, words }: { readonly insides: readonly Inside[]; readonly words: readonly string[] },
   trial: Trial,
   places: readonly number[],
   signal: AbortSignal,
@@ -132,15 +136,18 @@ async function profiled(
     // The least few of (-n, value): a rank over all values sorts them all and costs more than the rest together.
     `min({'less': -n, 'text': left(value, ${shownCharacters})}, ${toldValues}) as commonest`,
   ];
+  const isWord = 'list_contains(string_split($2::VARCHAR, chr(10)), upper(value))';
   const rows = await kernel.warehouse.query<Counted>(
     `with counted as materialized (select place, value, count(*) as n from (${each}) where value is not null group by all),
-       read as (select *, try_cast(value as DOUBLE) as number from counted),
-       amounts as (select place, n, regexp_extract(value, '^${amount}$', 4) as word, regexp_extract(value, '^${amount}$', 2) as sign from counted
+       read as (select *, try_cast(value as DOUBLE) as number from counted where not ${isWord}),
+       words as (select place, list({'word': value, 'count': n} order by n desc, value) as words from counted where ${isWord} group by place),
+       amounts as (select place, n, regexp_extract(value, '^${amount}$', 4) as word, regexp_extract(value, '^${amount}$', 2) as sign from read
          where length(value) <= 40 and regexp_full_match(value, '${amount}') and not regexp_full_match(value, '${nought}')),
        written as (select place, case when word = '' and sign <> '' then '元' else trim(word) end as unit, sum(n)::BIGINT as n from amounts group by all),
        units as (select place, list({'unit': unit, 'count': n} order by n desc, unit) as units from written group by place)
-     select place, units.units, told.* exclude (place) from (select place, ${counts.join(', ')} from read group by place) as told left join units using (place)`,
-    [trial.batch.path],
+     select place, units.units, words.words, told.* exclude (place) from (select place, ${counts.join(', ')} from read group by place) as told
+       full join words using (place) left join units using (place)`,
+    [trial.batch.path, words.join('\n')],
     { signal },
   );
   const found = new Map(rows.map((r) => [Number(r.place), r]));
@@ -158,6 +165,7 @@ interface Counted {
   readonly longest: number;
   readonly commonest: readonly { readonly text: string; readonly less: string }[];
   readonly units: readonly { readonly unit: string; readonly count: string }[] | null;
+  readonly words: readonly { readonly word: string; readonly count: string }[] | null;
 }
 
 function profileFrom(found: Counted | undefined, rows: number, insides: readonly Inside[]): Profile {
@@ -167,6 +175,7 @@ function profileFrom(found: Counted | undefined, rows: number, insides: readonly
   return {
     rows,
     absent: rows - present,
+    words: (found?.words ?? []).map((w) => ({ word: w.word, count: Number(w.count) })),
     distinct: count('different'),
     least: (numeric ? found?.low : found?.least) ?? null,
     greatest: (numeric ? found?.high : found?.greatest) ?? null,

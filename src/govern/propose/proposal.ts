@@ -13,6 +13,7 @@ import { scanSql } from '../scan.ts';
 import { type CheckResult, countSql, resultsOf } from '../split.ts';
 import { scratchTable } from '../tables.ts';
 import { isWide, scanInto } from '../wide-scan.ts';
+import { asElement, wordsSaid } from './absent-words.ts';
 import { type Choice, chooseElement } from './choose.ts';
 import { type Edition, editionsOf } from './edition.ts';
 import { type Evidence, judgeColumns } from './evidence.ts';
@@ -111,7 +112,7 @@ async function judged(
   const profiles = await profileColumns(kernel, snapshot, looked, signal, (n) => tell(n, `查看第 ${n} 列`, `Looking at column ${n}`));
   await tell(columns.length, '辨认各列', 'Judging the columns');
   const { evidence, sampled } = await judgeColumns(kernel, snapshot, looked, signal);
-  const proposed = proposedColumns(snapshot.list('element'), whole, profiles, evidence);
+  const proposed = proposedColumns(snapshot, whole, profiles, evidence);
   await tell(steps - 2, '寻找主键', 'Looking for a key');
   const governed = asGoverned(snapshot, whole, (column) => proposed.find((p) => p.column === column)?.element);
   const searched = await findKeys(kernel, whole, keyColumnsOf(snapshot, proposed, whole.batch.rowsData), governed, signal);
@@ -153,11 +154,12 @@ const takenIds = (snapshot: Snapshot): ReadonlySet<string> =>
   new Set((['source', 'entry', 'mount', 'binding', 'service'] as const).flatMap((kind) => snapshot.list(kind).map((d) => d.id)));
 
 function proposedColumns(
-  elements: readonly Element[],
+  snapshot: Snapshot,
   trial: Trial,
   profiles: readonly Profile[],
   evidence: readonly (readonly Evidence[])[],
 ): ProposedColumn[] {
+  const elements = snapshot.list('element');
   const taken = new Set<string>();
   const titles = new Set<string>(trial.batch.columns);
   const chosen = trial.batch.columns.map((column, i) => {
@@ -165,13 +167,13 @@ function proposedColumns(
       (p, other) => other !== i && p.fractions > 0 && !countsTimes(trial.batch.columns[other] as string, p),
     );
     const choice = chooseElement(column, elements, evidence[i] ?? [], profiles[i] as Profile, isBesideFractions);
-    return { ...choice, means: elements.find((e) => e.id === choice.element) as Element };
+    const means = elements.find((e) => e.id === choice.element) as Element;
+    return { ...choice, means, own: asElement(snapshot, profiles[i] as Profile, means) };
   });
   const neighbours = chosen.map(({ means, sensitivity }) => ({ element: means, sensitivity }));
   return trial.batch.columns.map((column, i) => {
-    const profile = profiles[i] as Profile;
     const found = evidence[i] ?? [];
-    const { means: element, ...given } = chosen[i] as (typeof chosen)[number];
+    const { means: element, own: profile, ...given } = chosen[i] as (typeof chosen)[number];
     const ofBodies = ofBody(
       column,
       element,
@@ -195,9 +197,8 @@ function proposedColumns(
     const title = titleOf(column, element, profile, titles);
     titles.add(title);
     const isHidden = trial.hidden.has(column);
-    const why = isHidden
-      ? { zh: `工作簿里隐藏的列，先不采用；${choice.why.zh}`, en: `hidden in the workbook, not taken yet; ${choice.why.en}` }
-      : choice.why;
+    const said = wordsSaid(profile, choice.why);
+    const why = isHidden ? { zh: `工作簿里隐藏的列，先不采用；${said.zh}`, en: `hidden in the workbook, not taken yet; ${said.en}` } : said;
     return { column, name, title, taken: !isHidden, profile, ...choice, why, evidence: [...found].sort((a, b) => weight(b) - weight(a)) };
   });
 }

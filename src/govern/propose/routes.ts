@@ -49,6 +49,7 @@ const proposalSchema = z.object({
       profile: z.object({
         rows: z.number(),
         absent: z.number(),
+        words: z.array(z.object({ word: z.string(), count: z.number() })).default([]),
         distinct: z.number(),
         least: z.string().nullable(),
         greatest: z.string().nullable(),
