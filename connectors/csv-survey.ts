@@ -31,7 +31,8 @@ export async function surveyText(effects: ConnectorEffects, as?: TextEncoding): 
     );
   }
   const text = decoded(start, encoding);
-  if (isMarkup(text)) return null;
+  // A table of Markdown or a printed page would give its marks as data.
+  if (isMarkup(text) || isMarkdownTable(text) || text.startsWith('%PDF-')) return null;
   const delimiter = delimiterOf(text);
   return {
     settings: { delimiter },
@@ -144,6 +145,9 @@ function controls(bytes: Buffer): boolean {
   for (const byte of bytes) if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 26) count++;
   return count > 2 + bytes.length / 100;
 }
+
+/** Whether a row of dashes between bars stands below the header: `| --- | ---: |`. */
+const isMarkdownTable = (text: string): boolean => /^[ \t]*\|([ \t]*:?-{3,}:?[ \t]*\|)+[ \t]*$/m.test(text.slice(0, 65_536));
 
 /** The character that stands most evenly in the lines, outside quotes. */
 function delimiterOf(text: string): (typeof delimiters)[number] {

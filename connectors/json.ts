@@ -76,7 +76,15 @@ const json: Connector = connector({
     const start = await beginning(effects);
     const encoding = as ?? encodingOf(start);
     if (encoding === null) return null;
-    const first = new TextDecoder(encoding).decode(start.subarray(0, 1024), { stream: true }).trimStart()[0];
+    const head = new TextDecoder(encoding).decode(start.subarray(0, 1024), { stream: true }).trimStart();
+    const script = SCRIPT.exec(head)?.[0].trim();
+    if (script !== undefined)
+      throw new ConnectorRefusal(
+        'not-json',
+        `it is a script: '${script.slice(0, -1)}' stands before the JSON; take away what stands before the first bracket and behind the last`,
+        `这是脚本：JSON 前面写有“${script.slice(0, -1)}”；请去掉第一个括号之前和最后一个括号之后的内容`,
+      );
+    const first = head[0];
     if (first !== '[' && first !== '{') return null;
     const lines = isLines(new TextDecoder(encoding).decode(start, { stream: true }));
     const said = [
@@ -152,7 +160,10 @@ async function fileOf(texts: () => AsyncIterable<string>): Promise<JsonFile> {
   return { whole, tables, isCut, twice: namesTwice(whole), rows: (table) => rowsAt(whole, table.steps) };
 }
 
-const empty = (): ConnectorRefusal => new ConnectorRefusal('empty', 'the file has no row', '文件里没有一行数据');
+/** JSON handed to a function or a variable (JSONP, a script of a page), up to its first bracket. */
+const SCRIPT = /^(var\s+|let\s+|const\s+)?[A-Za-z_$][\w$.]*\s*(=|\()\s*[[{]/;
+
+const empty = (): ConnectorRefusal => new ConnectorRefusal('empty', 'its lists have no item', '里面的列表没有一项');
 
 /** A text; null where it is too long to be held. */
 async function wholeText(texts: AsyncIterable<string>): Promise<string | null> {

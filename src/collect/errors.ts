@@ -249,8 +249,8 @@ export const collectErrors = defineErrors({
   },
   COLLECT_EMPTY: {
     status: 422,
-    zh: '交付“{source}”的文件没有内容',
-    en: "What was delivered for '{source}' has no content",
+    zh: '交付“{source}”的内容里没有可读的行：{detail}',
+    en: "What was delivered for '{source}' holds no row: {detailEn}",
     hint: { zh: '请核对是否传错了文件。', en: 'Check whether it was the right file.' },
   },
   COLLECT_NO_ROWS: {

@@ -105,6 +105,11 @@ test('what is no table, is empty or lacks rows is refused by what it is', async 
   expect(await code('', '空.csv')).toBe('COLLECT_EMPTY');
   expect(await code('\ufeff')).toBe('COLLECT_EMPTY');
   expect(await code(' \n\n')).toBe('COLLECT_EMPTY');
+  expect(await code('{"code":200,"data":[]}', '空列表.json')).toBe('COLLECT_EMPTY');
+  expect(await code('jsonp([{"a":1},{"a":2}]);', '脚本.js')).toBe('COLLECT_NOT_JSON');
+  expect(await code('var data = {"rows":[{"a":1}]};')).toBe('COLLECT_NOT_JSON');
+  expect(await code('| 编号 | 名称 |\n| --- | :---: |\n| 1 | 甲 |\n', '说明.md')).toBe('COLLECT_FILE_UNKNOWN');
+  expect(await code('%PDF-1.4\n1 0 obj\n<<>>\nendobj\n', '扫描件.csv')).toBe('COLLECT_FILE_UNKNOWN');
   expect(await code('编号,名称\n')).toBe('COLLECT_NO_ROWS');
   expect(await code(Buffer.from([0x89, 0x50, 0x4e, 0x47, ...Array.from({ length: 500 }, (_, i) => i % 32)]))).toBe('COLLECT_FILE_UNKNOWN');
   expect(await code('PK\u0003\u0004 no workbook', 'a.xlsx')).toBe('COLLECT_NOT_A_WORKBOOK');
