@@ -24,7 +24,7 @@ export class CsvFields {
   buffer: Buffer = Buffer.alloc(0);
   /** Whether the file ends with the buffer. */
   last = false;
-  /** Number of the record, for what is said of it. */
+  /** Number of the record, for refusals that name it. */
   row = 1;
   /** Number of fields. */
   count = 0;

@@ -2,7 +2,7 @@
 import type { DeliveryFault } from '#declare/connector';
 import { COMMA, LF, QUOTE } from './csv-fields.ts';
 
-/** What is written out since the last `begin`. */
+/** The records written since the last `begin`. */
 export class CsvOutput {
   /** Records begun so far. */
   rows = 0;

@@ -122,7 +122,7 @@ export async function acceptEdition(kernel: Kernel, actor: Actor, source: string
 }
 
 /**
- * The steward's no, with the reason: the edition is set aside, and what is in use stays so. The same rows, read again, are not asked about.
+ * The steward's no, with the reason: the edition is set aside, and the edition in use stays so. The same rows, read again, are not asked about.
  * @throws Refusal POLICY_DENIED, COLLECT_EDITION_NOT_WAITING when it was answered or passed over meanwhile
  */
 export async function declineEdition(kernel: Kernel, actor: Actor, source: string, seq: number, why: string): Promise<Batch> {

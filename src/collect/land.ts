@@ -28,7 +28,7 @@ export interface LandingOrder {
   /** The uploaded file and the name it came under; null where the connector fetches. */
   readonly upload: { readonly original: string; readonly name: string } | null;
   readonly actor: string;
-  /** Of an incremental source: ranges that differ from the ledger, to be read again beside what is new. */
+  /** Of an incremental source: ranges that differ from the ledger, to be read again beside the new rows. */
   readonly mend?: Mend;
 }
 

@@ -122,7 +122,7 @@ async function connectBeside() {
   return client;
 }
 
-/** The connector with an eye on what is asked. */
+/** The connector, with its questions counted. */
 function watched(on: { tally?(order: TallyOrder): void; read?(order: ReadOrder): void | Promise<unknown> }): (id: string) => Connector {
   return (id) => {
     const real = connectors.find((c) => c.id === id) as Connector;

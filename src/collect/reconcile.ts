@@ -87,7 +87,7 @@ interface Asking {
 }
 
 /**
- * Reconciles a source. What differs is read again and landed, what is gone at the source is removed, unless that is so much that its steward is
+ * Reconciles a source. Ranges that differ are read again and landed, rows gone at the source are removed, unless that is so much that its steward is
  * asked. A round that its night is too short for goes on in the next.
  * @throws Refusal COLLECT_NO_CURSOR before anything was read, and what a reading throws
  */

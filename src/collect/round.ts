@@ -67,7 +67,7 @@ export const newRound = (salt: string, begunAt: string): Round => ({
   differences: { missing: 0, changed: 0, surplus: 0 },
 });
 
-/** What is kept of the reconciliations of a source. */
+/** The reconciliations of a source, as they are kept. */
 export interface Kept {
   readonly reconciled: Reconciled | null;
   readonly round: Round | null;

@@ -201,7 +201,7 @@ test('a table may lose columns that a newer edition lacks, not the last one of i
   const stored = { ...(await kernel.documents.snapshot()).get('binding', 'leaves') };
   expect((await ask(['号码'], 'stranger')).status).toBe(403);
   expect(await ask(['号码', '姓名', '区划'])).toMatchObject({ status: 200, body: { fields: [] } });
-  // What is left of the key still tells rows apart, and the rule of the name goes with it.
+  // The rest of the key still tells rows apart, and the rule of the name goes with it.
   expect(await ask(['号码'])).toMatchObject({ status: 200, body: { fields: ['name', 'division'] } });
   expect(await ask(['姓名'])).toMatchObject({ status: 409, body: { code: 'GOVERN_KEY_LEAVES', params: { columns: '号码、区划' } } });
   expect({ ...(await kernel.documents.snapshot()).get('binding', 'leaves') }).toEqual(stored);

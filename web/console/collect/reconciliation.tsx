@@ -13,7 +13,7 @@ type Detail = Reply<'GET /api/collect/sources/:id'>;
 export type Reconciliation = NonNullable<Detail['reconciliation']>;
 type Last = NonNullable<Reconciliation['last']>;
 
-/** A removal that waits: what is gone at the source, and the steward's yes. */
+/** A removal that waits: rows gone at the source, and the steward's yes. */
 export function WaitingRemoval({ id, of, started }: { id: string; of: Reconciliation; started(run: string): void }) {
   const say = useSay();
   if (!of.last?.waits) return null;
