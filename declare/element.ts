@@ -35,6 +35,8 @@ export const elementSchema = z.strictObject({
   ofBodies: sensitivitySchema.optional(),
   /** True when the value says something about a natural person (PIPL art. 4). */
   personal: z.boolean(),
+  /** True when a value is what a person is called: such values give away a column of text, and a column called after places holds none. */
+  namesPersons: z.literal(true).optional(),
   /** The usual mask, an expression over `value`; null where the value is public. */
   mask: exprSchema.nullable(),
   /** Text as received → standard text, over `value`. */

@@ -75,6 +75,7 @@ export default element({
   codeList: null,
   sensitivity: 3,
   personal: true,
+  namesPersons: true,
   mask: when(
     all(isIn(slice(value, 1, 2), COMPOUND_SURNAMES), ge(len(value), num(3))),
     concat(slice(value, 1, 2), repeatText('*', minus(len(value), 2))),

@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSync } from 'vite';
 import { expect, test } from 'vitest';
+import { elements } from '#elements/index';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -117,4 +118,31 @@ test('the kernel speaks no government word, and the machine names no content', (
         }),
     );
   expect(guilty).toEqual([]);
+});
+
+/** Lines that ask whether an element is a certain one, by its identifier: what sets it apart belongs into its declaration. */
+function namesElement(text: string): readonly string[] {
+  const ids = elements.map((e) => e.id).join('|');
+  const element = String.raw`\b(?:[\w$]*[eE]lement|\w+\.element|(?:[\w$]*[eE]lement|means|chosen|e)\??\.id)`;
+  const asks = new RegExp(
+    String.raw`${element}\s*[!=]==?\s*['"](?:${ids})['"]|['"](?:${ids})['"]\s*[!=]==?\s*${element}\b|\('element', '(?:${ids})'\)`,
+  );
+  return text.split('\n').filter((line) => asks.test(line));
+}
+
+test('the machine asks what an element declares, never which one it is', () => {
+  const machine = modules.filter((f) => f.startsWith('src/'));
+  expect(machine.length).toBeGreaterThan(100);
+  expect(machine.flatMap((f) => namesElement(readFileSync(join(root, f), 'utf8')).map((line) => `${f}: ${line.trim()}`))).toEqual([]);
+});
+
+test('that law sees a planted offence, and no type of a value', () => {
+  const planted = [
+    "if (element.id === 'name') return 0;",
+    "return 'phone' !== chosen.element;",
+    "e.id == 'sex'",
+    "snapshot.get('element', 'date')",
+  ];
+  for (const line of planted) expect(namesElement(line)).toEqual([line]);
+  expect(namesElement("governedType(element) === 'date' || element.type === 'number' || found.name === 'same'")).toEqual([]);
 });

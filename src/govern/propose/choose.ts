@@ -174,7 +174,7 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   if (named > 0 || share < enoughByValues) return 0;
   if (element.checksum) return isCompleted(element, profile) ? 0 : 1.5 + share;
   if (found.told !== null) {
-    if (element.id === 'name' && namesPlace(column)) return 0;
+    if (element.namesPersons === true && namesPlace(column)) return 0;
     // So few digits are an age or a count as well.
     if (isFewDigits(profile) && !namesCode(column)) return 0;
     // 3床 under 床号 is the name of a bed, a number of a deed tells the place where it was issued.

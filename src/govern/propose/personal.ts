@@ -107,7 +107,7 @@ export function closerThan(
         sensitivity: element.sensitivity,
         why: { zh: `列名是“${zh}”的叫法，保留其敏感级别`, en: `it is called ${en.toLowerCase()}: as sensitive as one` },
       });
-    if (element.id !== 'name' || chosen.type !== 'text' || namesPlace(column)) continue;
+    if (element.namesPersons !== true || chosen.type !== 'text' || namesPlace(column)) continue;
     const isWho = whoNames.test(column.trim());
     const told = Math.max((found.told ?? 0) / Math.max(1, found.checked), sharePersons(element, profile, isWho));
     // 万元 comes again and again, and is nobody's name for that.
