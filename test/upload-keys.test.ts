@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AdoptedColumn, Adoption } from '#declare';
 import { documentsOf, stepsOf } from '../declare/adoption-documents.ts';
+import { mostSharing } from '../src/govern/propose/withheld.ts';
 import { openRiver, type River } from './river.ts';
 import { invented, type ProposedColumn, proposed, type Shown, sendFile } from './upload-river.ts';
 
@@ -125,6 +126,26 @@ test('exact repeats are set aside; a key that others repeat warns, and withholds
   await carriedOut(upload, adopted(p, upload, p.key, strict));
   const findings = (await river.ok('GET', `/api/govern/tables/${p.id}/findings`, river.steward)) as unknown as { rows: { row: number }[] };
   expect(findings.rows.map((f) => f.row).sort((a, b) => a - b)).toEqual(told.rows.map((r) => r.row));
+});
+
+test('of a key that every row repeats the first rows are shown, and how many there are in all', async () => {
+  const n = mostSharing + 500;
+  const { p, upload } = await judged([['街区', '数值'], ...count(n).map((i) => [`街区${i % 2}`, i * 3.5])]);
+  const fields = p.columns.map((c) => ({ name: c.name, column: c.column, title: { zh: c.title }, element: c.element, sensitivity: null }));
+  const key = [p.columns.find((c) => c.column === '街区')?.name ?? ''];
+  const rules = [{ id: 'one', kind: 'unique-key', slots: {}, params: {}, severity: 'block' }];
+  const at = `/api/govern/uploads/${upload.id}/withheld?limit=3&offset=${mostSharing - 4}`;
+  const told = (await river.ok('POST', at, river.steward, { fields, key, rules })) as unknown as {
+    rows: { row: number; reason: { zh: string } }[];
+  };
+  // The first row of each of the two is kept.
+  expect(told).toMatchObject({ count: mostSharing - 2, sharing: n, looked: mostSharing });
+  const first = (await river.ok('POST', `/api/govern/uploads/${upload.id}/withheld?limit=3`, river.steward, {
+    fields,
+    key,
+    rules,
+  })) as unknown as typeof told;
+  expect(told.rows.map((r) => r.row - (first.rows[0]?.row ?? 0))).toEqual([mostSharing - 4, mostSharing - 3]);
 });
 
 test('where nothing identifies a row there is no key, every row is governed, and the service still answers', async () => {

@@ -354,7 +354,7 @@ export interface Api {
     readonly params: { readonly "id": string };
     readonly query: { readonly "limit"?: number | undefined; readonly "offset"?: number | undefined };
     readonly body: { readonly "fields": readonly ({ readonly "name": string; readonly "column": string; readonly "title": { readonly "zh": string; readonly "en"?: string | undefined }; readonly "element": string; readonly "sensitivity": 1 | 2 | 3 | 4 | null; readonly "withholds"?: readonly (string)[] | undefined })[]; readonly "key": readonly (string)[]; readonly "rules": readonly ({ readonly "id": string; readonly "kind": string; readonly "slots": Readonly<Record<string, string>>; readonly "params": Readonly<Record<string, string>>; readonly "severity": "block" | "warn" | null })[] };
-    readonly reply: { readonly "rows": readonly ({ readonly "row": number; readonly "reason": { readonly "zh": string; readonly "en": string }; readonly "values": Readonly<Record<string, string | null>> })[]; readonly "count": number };
+    readonly reply: { readonly "rows": readonly ({ readonly "row": number; readonly "reason": { readonly "zh": string; readonly "en": string }; readonly "values": Readonly<Record<string, string | null>> })[]; readonly "count": number; readonly "sharing": number; readonly "looked": number };
   };
   /** 各部件是否正常 · How the parts are */
   'GET /api/health': {

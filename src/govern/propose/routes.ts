@@ -201,7 +201,11 @@ export function proposalRoutes(door: Door, kernel: Kernel): void {
     body: tried,
     reply: z.object({
       rows: z.array(z.object({ row: z.number(), reason: words, values: z.record(z.string(), z.string().nullable()) })),
+      /** Withheld among the rows looked at. */
       count: z.number(),
+      /** Rows that share or lack the key, and the first of them that were looked at. */
+      sharing: z.number(),
+      looked: z.number(),
     }),
     handle: async ({ params, query, body, actor }) => {
       const upload = await openUpload(kernel, actor, params.id);

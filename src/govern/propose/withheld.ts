@@ -23,29 +23,42 @@ export interface WithheldRow {
   readonly values: Readonly<Record<string, string | null>>;
 }
 
+/** Rows that share or lack a key and are governed to be shown, at most; a key that most rows of a huge table repeat has nearly as many as the table. */
+export const mostSharing = 10_000;
+
+/** What a key withholds, so far as it was looked at. */
+export interface Withheld {
+  /** Of the page that was asked for, in the order of the file. */
+  readonly rows: WithheldRow[];
+  /** Rows withheld among those looked at. */
+  readonly count: number;
+  /** Rows that share or lack the key: all of them, and the first of them that were looked at. */
+  readonly sharing: number;
+  readonly looked: number;
+}
+
 /**
- * A page of the rows that the key of a binding withholds, over all rows: those that lack it, repeat another row of it, or repeat a whole row. Only rows
- * that share or lack a key are governed for it, with their rivals, so that it comes to what governing will. @throws Refusal DOCUMENT_REFUSED
+ * A page of the rows that the key of a binding withholds: those that lack it, repeat another row of it, or repeat a whole row. Only rows that share or
+ * lack a key are governed for it, so that it comes to what governing will. A row is withheld for an earlier one, so that the first rows of very many
+ * are judged as they would be among all. @throws Refusal DOCUMENT_REFUSED
  */
-export async function withheldRows(
-  kernel: Kernel,
-  snapshot: Snapshot,
-  whole: Trial,
-  order: TriedBinding,
-  page: Page,
-): Promise<{ rows: WithheldRow[]; count: number }> {
+export async function withheldRows(kernel: Kernel, snapshot: Snapshot, whole: Trial, order: TriedBinding, page: Page): Promise<Withheld> {
   const { warehouse } = kernel;
-  if (order.key.length === 0) return { rows: [], count: 0 };
+  if (order.key.length === 0) return { rows: [], count: 0, sharing: 0, looked: 0 };
   const path = kernel.objects.staging();
   const name = `${whole.source.id}__withheld_${randomUUID()}`;
   const scan = scratchTable(name);
   try {
-    const { rows } = await warehouse.copyToParquet(sharingSql(snapshot, whole, order), [whole.batch.path], path);
+    const sharing = sharingSql(snapshot, whole, order);
+    const { rows } = await warehouse.copyToParquet(`${sharing} order by _row limit ${mostSharing}`, [whole.batch.path], path);
+    const [all] =
+      rows < mostSharing ? [] : await warehouse.query<{ n: string }>(`select count(*)::VARCHAR as n from (${sharing})`, [whole.batch.path]);
+    const reach = { sharing: Number(all?.n ?? rows), looked: rows };
     const layout = whole.source.layout && { ...whole.source.layout, fillDown: [] };
     const batch = { ...whole.batch, path, rowsIn: rows, rowsData: rows, rowsRefused: 0 };
     const { plan, env } = trialPlan(snapshot, { ...whole, source: { ...whole.source, layout }, batch }, order);
     const withholding = rulesOfKey(snapshot, plan);
-    if (rows === 0 || withholding.length === 0) return { rows: [], count: 0 };
+    if (rows === 0 || withholding.length === 0) return { rows: [], count: 0, ...reach };
     await scanInto({ warehouse }, plan, batch, env, { scan, part: (n) => scratchTable(`${name}__${n}`) });
     const broken = withholding.map(
       ({ rule, i }) =>
@@ -57,6 +70,7 @@ export async function withheldRows(
       `select _row::VARCHAR as row, "rule", other, list_transform(cells, lambda c: left(c, ${shownCharacters})) as cells from ${found} order by _row limit ${page.limit} offset ${page.offset}`,
     );
     return {
+      ...reach,
       count: Number(counted?.n ?? 0),
       rows: shown.map((f) => ({
         row: Number(f.row),

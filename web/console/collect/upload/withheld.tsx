@@ -32,18 +32,27 @@ export function Withheld({
   });
   if (found.error) return <Refusal error={found.error} />;
   if (!found.data) return null;
-  const { rows, count } = found.data;
+  const { rows, count, sharing, looked } = found.data;
+  const more = sharing > looked && (
+    <Typography.Text type="warning">
+      {say({
+        zh: `共有 ${sharing} 行主键重复或缺少，这里只看了前 ${looked} 行。`,
+        en: `${sharing} rows repeat or lack the key; the first ${looked} of them were looked at.`,
+      })}
+    </Typography.Text>
+  );
   if (count === 0)
     return (
       <Typography.Text type="secondary">
-        {say({ zh: '按这个主键和规则，不隔离任何一行。', en: 'With this key and these rules no row is withheld.' })}
+        {say({ zh: '按这个主键和规则，不隔离任何一行。', en: 'With this key and these rules no row is withheld.' })} {more}
       </Typography.Text>
     );
   return (
     <>
       <Typography.Text strong aria-live="polite">
         {say({ zh: '按这个主键会隔离', en: 'This key withholds' })} <Count n={count} /> {say({ zh: '行：', en: 'rows:' })}
-      </Typography.Text>
+      </Typography.Text>{' '}
+      {more}
       <Table
         size="small"
         rowKey="row"
