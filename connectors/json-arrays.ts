@@ -12,6 +12,12 @@ import { isList, isObject, type Json, objectOf, parsed } from './json-value.ts';
 const looked = 1000;
 const lookedText = 8 * 1024 * 1024;
 
+/** What is told of a text that is too long to be held. */
+const onlyLists = {
+  zh: '文件大于 16 MiB：只列出由数组成行的表，没有查找按名称或层级列出的表',
+  en: 'the file is larger than 16 MiB: only tables made of arrays are listed; none was looked for that lists by name or by level',
+};
+
 /** A table that is read element by element. */
 export interface StreamedTable extends JsonTable {
   /** Number of its array. */
@@ -45,7 +51,7 @@ export async function sampled(texts: AsyncIterable<string>): Promise<Sampled> {
   const whole = withSamples(around, samples);
   const tables = tablesOf(whole).tables.flatMap((table): StreamedTable[] => {
     const array = arrayOf(whole, table.steps, samples);
-    return array < 0 || table.keys.includes('组') ? [] : [{ ...table, array, said: table.said.slice(0, 1) }];
+    return array < 0 || table.keys.includes('组') ? [] : [{ ...table, array, said: [...table.said.slice(0, 1), onlyLists] }];
   });
   if (tables.length === 0 && counts.length > 0)
     throw new ConnectorRefusal('not-json', 'no array of the file can be a table', '文件里没有能成为表的数组');

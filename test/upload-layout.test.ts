@@ -165,6 +165,19 @@ describe('rows among the data that are none', () => {
     });
   });
 
+  test('also far below the first rows', async () => {
+    const upload = await read([
+      '学校,学生数,教师数',
+      ...count(900).map((i) => `第${i}小学,${i + 300},${i + 20}`),
+      '',
+      '镇街,户数',
+      ...count(12).map((i) => `第${i}街道,${i * 100 + 7}`),
+    ]);
+    expect(upload.reading.said.map((s) => s.zh).join()).toContain('上下排着 2 张表');
+    expect(upload.rows).toMatchObject({ rowsData: 900 });
+    expect(upload.reading).toMatchObject({ columns: ['学校', '学生数', '教师数'] });
+  });
+
   test('a header printed on every page is one header', async () => {
     const page = (from: number, blank = ''): string[] => [`${blank}身份证号,姓名,年龄`, ...count(6).map((i) => person(from + i))];
     const upload = await read([...page(0), ...page(6, ' '), ...page(12, ' ')]);

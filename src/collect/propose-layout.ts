@@ -19,6 +19,8 @@ import type { FileReading, UploadReading } from './uploads.ts';
 
 /** Rows a proposal looks at. */
 const headRows = 200;
+/** Rows in which other tables are looked for below the first. */
+const stackedRows = 3000;
 /** Rows a picture shows of the beginning and of the end. */
 const pictureRows = 60;
 const pictureEnd = 20;
@@ -114,13 +116,13 @@ async function proposedUnder(
   const sheet = chosen?.name ?? null;
   const sheets = survey.sheets.map(({ said: _, ...rest }) => rest);
   const base = { connector: connector.id, settings: survey.settings, sheets };
-  const wide = plainLayout(survey.encoding, sheet, headRows);
-  const { grid, names } = await withHead(
+  const wide = plainLayout(survey.encoding, sheet, stackedRows);
+  const { grid: seen, names } = await withHead(
     kernel,
     connector,
     file,
     { settings: survey.settings, layout: wide, columns: [] },
-    headRows,
+    stackedRows,
     signal,
     async (path, { width, names }) => ({ grid: await gridOf(kernel, path, width), names }),
   );
@@ -138,11 +140,15 @@ async function proposedUnder(
   ];
   // The file itself says what its columns are called.
   if (names) return { ...base, layout: plainLayout(survey.encoding, sheet, 0), columns: names, said };
+  const grid = seen.slice(0, headRows);
   if (!grid.some((row) => row.some((cell) => cell !== null)))
     throw new ConnectorRefusal('empty', `nothing is filled in the first ${headRows} rows`, `前 ${headRows} 行没有填写任何内容`);
-  const tables = stackedTables(grid).map((table) => ({ table, found: layoutOf(grid.slice(table.from, table.to)) }));
+  const tables = stackedTables(seen).map((table) => ({
+    table,
+    found: layoutOf(seen.slice(table.from, Math.min(table.to, table.from + headRows))),
+  }));
   // Of several tables the one with most rows.
-  const rowsOf = ({ table }: (typeof tables)[number]): number => grid.slice(table.from, table.to).filter((row) => filled(row) > 1).length;
+  const rowsOf = ({ table }: (typeof tables)[number]): number => seen.slice(table.from, table.to).filter((row) => filled(row) > 1).length;
   const best = tables.toSorted((a, b) => rowsOf(b) - rowsOf(a))[0];
   const found = best?.found ?? layoutOf(grid);
   const layout: Layout = {
