@@ -25,7 +25,7 @@ import { type FoundKeys, findKeys } from './keys.ts';
 import { countsTimes, namesAhead, numbersLines } from './looks.ts';
 import { ofBody } from './personal.ts';
 import { type Profile, profileColumns } from './profile.ts';
-import { comparesRows, type OfferedRule, offerRules } from './rules.ts';
+import { asksKey, comparesRows, type OfferedRule, offerRules } from './rules.ts';
 import { type Trial, trialOf, withLooked } from './sample.ts';
 import { titleOf } from './units.ts';
 
@@ -52,7 +52,7 @@ export interface Proposal {
   readonly keys: readonly KeyCandidate[];
   readonly key: readonly string[];
   readonly rules: readonly OfferedRule[];
-  /** Rules that compare rows with one another, for a table with a key: among those proposed where there is one. */
+  /** Rules of a table with a key: those that compare rows, and of each column those that ask for it as a part of the key. */
   readonly keyed: readonly OfferedRule[];
   /** What the proposed elements and rules find in the rows that were looked at. */
   readonly checks: readonly CheckResult[];
@@ -228,21 +228,23 @@ async function triedOut(
   signal: AbortSignal,
 ): Promise<Pick<Proposal, 'rules' | 'keyed' | 'checks' | 'rows'>> {
   const taken = columns.filter((c) => c.taken);
-  const all = offerRules(
-    snapshot,
-    taken.map((c) => ({
-      name: c.name,
-      type: governedType(snapshot.get('element', c.element)),
-      element: c.element,
-      isKey: key.includes(c.name),
-      isFilled: c.profile.absent <= 0.02 * c.profile.rows,
-      isAhead: namesAhead(c.column),
-    })),
-    isWhole,
-  );
-  const keyed = all.filter((r) => comparesRows(snapshot, r));
+  const offeredFor = (isKey: (name: string) => boolean): OfferedRule[] =>
+    offerRules(
+      snapshot,
+      taken.map((c) => ({
+        name: c.name,
+        type: governedType(snapshot.get('element', c.element)),
+        element: c.element,
+        isKey: isKey(c.name),
+        isFilled: c.profile.absent <= 0.02 * c.profile.rows,
+        isAhead: namesAhead(c.column),
+      })),
+      isWhole,
+    );
+  const all = offeredFor((name) => key.includes(name));
+  const keyed = offeredFor(() => true).filter((r) => comparesRows(snapshot, r) || asksKey(snapshot.get('rule-kind', r.kind)));
   // Where nothing identifies a row, equal rows are no repeats of one.
-  const offered = key.length > 0 ? all : all.filter((r) => !keyed.includes(r));
+  const offered = key.length > 0 ? all : all.filter((r) => !comparesRows(snapshot, r));
   const fields = taken.map((c) => ({ ...c, title: { zh: c.title } }));
   const first = await tryBinding(kernel, snapshot, trial, { fields, key, rules: offered }, signal);
   const fits = (r: OfferedRule): boolean => {

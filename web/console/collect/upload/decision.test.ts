@@ -99,4 +99,38 @@ describe('what goes by the key', () => {
         .sort(),
     ).toEqual(['filled', 'other', 'unique']);
   });
+
+  test('asks for each part of a key that the steward chose as for one that was proposed', () => {
+    const of = (id: string, value: string) => ({ ...rule(id, 'required', { value }), title: { zh: '必填', en: 'Required' } });
+    const p = {
+      columns: [
+        { column: '证号', name: 'number' },
+        { column: '姓名', name: 'name' },
+      ],
+      keyed: [
+        { ...rule('unique', 'unique-key'), title: { zh: '主键唯一', en: 'Unique key' } },
+        of('filled', 'number'),
+        of('named', 'name'),
+      ],
+    } as unknown as Proposal;
+    const first = { ...d, key: ['证号'], rules: d.rules.filter((r) => r.id !== 'other') };
+    const said = (x: Decision) => x.rules.map((r) => [r.id, r.severity]);
+    const second = keyedBy(p, first, ['姓名']);
+    expect([said(second), second.rules[0]?.slots]).toEqual([
+      [
+        ['named', null],
+        ['unique', null],
+      ],
+      { value: '姓名' },
+    ]);
+    expect(said(keyedBy(p, withholding(first, false), ['证号', '姓名']))).toEqual([
+      ['filled', 'warn'],
+      ['named', 'warn'],
+      ['unique', 'warn'],
+    ]);
+    // A rule that the steward took away does not come again while its column stays in the key.
+    const without = { ...first, rules: first.rules.filter((r) => r.id !== 'filled') };
+    expect(said(keyedBy(p, without, ['证号', '姓名'])).map(([id]) => id)).toEqual(['named', 'unique']);
+    expect(said(keyedBy(p, second, []))).toEqual([]);
+  });
 });

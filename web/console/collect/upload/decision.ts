@@ -84,14 +84,26 @@ export const withholding = <D extends Pick<Decision, 'key' | 'rules'>>(d: D, wit
   rules: d.rules.map((r) => (ofTheKey(d, r) ? { ...r, severity: withhold ? null : ('warn' as const) } : r)),
 });
 
-/** Another key: what compares rows with one another goes with the last column of the key, and comes with the first. */
+/** What a rule stands on: no column where it compares rows with one another. */
+export const standsOn = (r: { readonly slots: Readonly<Record<string, string>> }): string[] => Object.values(r.slots);
+
+/**
+ * Another key: what compares rows with one another goes with the last column of the key, and comes with the first. What asks for a part of the key
+ * goes and comes with that column, and withholds or warns as the others do.
+ */
 export function keyedBy(p: Proposal, d: Decision, key: string[]): Decision {
-  const kinds = new Set(p.keyed.map((r) => r.kind));
-  const others = d.rules.filter((r) => !kinds.has(r.kind));
+  const ofKey = p.keyed.map(({ title: _, ...rule }) => placed(structuredClone(rule), (name) => columnOf(p.columns, name)));
+  const comparing = ofKey.filter((r) => standsOn(r).length === 0);
+  const parts = ofKey.filter((r) => standsOn(r).length > 0);
+  const [kinds, ids] = [new Set(comparing.map((r) => r.kind)), new Set(parts.map((r) => r.id))];
+  const isIn = (r: Decision['rules'][number], columns: readonly string[]) => standsOn(r).every((column) => columns.includes(column));
+  const others = d.rules.filter((r) => !kinds.has(r.kind) && !(ids.has(r.id) && !isIn(r, key)));
   if (key.length === 0) return { ...d, key, rules: others };
-  const comparing =
-    d.key.length > 0 ? d.rules.filter((r) => kinds.has(r.kind)) : p.keyed.map(({ title: _, ...rule }) => structuredClone(rule));
-  return { ...d, key, rules: [...others, ...comparing] };
+  const severity = withholds(d) ? null : ('warn' as const);
+  const added = parts
+    .filter((r) => isIn(r, key) && !isIn(r, d.key) && !others.some((o) => o.id === r.id))
+    .map((r) => (d.key.length > 0 ? { ...r, severity } : r));
+  return { ...d, key, rules: [...others, ...added, ...(d.key.length > 0 ? d.rules.filter((r) => kinds.has(r.kind)) : comparing)] };
 }
 
 /** How a field is called (see the schema of field names). */

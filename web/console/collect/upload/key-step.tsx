@@ -5,7 +5,7 @@ import { call } from '../../../parts/api.ts';
 import { Refusal } from '../../../parts/refusal.tsx';
 import { Count } from '../../../parts/state.tsx';
 import { useListed, useRemarked, useSay } from '../../../parts/words.ts';
-import { type Decision, inForce, offered, type Proposal, withholds } from './decision.ts';
+import { type Decision, inForce, offered, type Proposal, standsOn, withholds } from './decision.ts';
 import { Withheld } from './withheld.tsx';
 
 /** The present choice as a trial asks for it. */
@@ -140,11 +140,11 @@ export function RuleStep({
   const listed = useListed();
   const remarked = useRemarked();
   const taken = decision.columns.filter((c) => c.taken);
-  const { key } = inForce(decision);
+  const key = decision.key.filter((column) => taken.some((c) => c.column === column));
   const titleOf = (column: string) => decision.columns.find((c) => c.column === column)?.title.zh ?? column;
-  const comparing = new Set(proposal.keyed.map((r) => r.id));
+  const ofKey = new Set(proposal.keyed.map((r) => r.id));
   const possible = offered(proposal)
-    .filter((r) => key.length > 0 || !comparing.has(r.id))
+    .filter((r) => !ofKey.has(r.id) || (key.length > 0 && standsOn(r).every((column) => key.includes(column))))
     .filter((r) => Object.values(r.slots).every((column) => taken.some((c) => c.column === column)));
   const tried = useTrial(upload, decision);
   return (
