@@ -12,7 +12,7 @@ import { isList, isObject, type Json, objectOf, parsed } from './json-value.ts';
 const looked = 1000;
 const lookedText = 8 * 1024 * 1024;
 
-/** What is told of a text that is too long to be held. */
+/** Told of a text that is too long to be held. */
 const onlyLists = {
   zh: '文件大于 16 MiB：只列出由数组成行的表，没有查找按名称或层级列出的表',
   en: 'the file is larger than 16 MiB: only tables made of arrays are listed; none was looked for that lists by name or by level',

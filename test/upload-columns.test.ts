@@ -46,7 +46,7 @@ describe('words for no value', () => {
     expect(elementsOf(p)).toMatchObject({ 降水量: 'number', 状态: 'text', 备注: 'text' });
     const told = Object.fromEntries(p.columns.map((c) => [c.column, { ...c.profile, why: c.why.zh }]));
     expect(told['降水量']).toMatchObject({ absent: 24, distinct: 16, least: '3.5', greatest: '39.5', words: [{ word: '—', count: 24 }] });
-    expect(told['降水量']?.why).toContain('“—”×24是没有值的写法，读作空');
+    expect(told['降水量']?.why).toContain('“—”×24是没有值的写法，当作缺失');
     // A text may say 缺 and mean it, or 不详; NULL no person wrote.
     expect(told['状态']).toMatchObject({ absent: 0, distinct: 2, words: [] });
     expect(told['站点编号']).toMatchObject({ absent: 0, distinct: 39, words: [] });

@@ -105,11 +105,11 @@ export const collectErrors = defineErrors({
   },
   COLLECT_NO_CURSOR: {
     status: 409,
-    zh: '数据源“{source}”没有游标：它是全量的，或还没有归集过',
-    en: "Source '{source}' has no cursor: it is read as a whole, or was never read",
+    zh: '数据源“{source}”现在不能这样做：它没有游标、还没有归集过，或不是数据库',
+    en: "This cannot be done with source '{source}' now: it has no cursor, was never collected, or is no database",
     hint: {
-      zh: '只有归集过的增量数据源可以退回游标和对账。',
-      en: 'Only an incremental source that was collected can have its cursor set back and be reconciled.',
+      zh: '退回游标和核对摘要要求归集过的增量数据源，清点行数要求归集过的数据库数据源。',
+      en: 'Setting a cursor back and comparing digests need an incremental source that was collected, counting rows a database that was.',
     },
   },
   COLLECT_NO_REMOVAL_WAITS: {
@@ -321,11 +321,11 @@ export const collectErrors = defineErrors({
   },
   COLLECT_EDITION_NOT_WAITING: {
     status: 409,
-    zh: '数据源“{source}”的批次 {batch} 不在等候确认',
+    zh: '数据源“{source}”的批次 {batch} 不是待确认的新一期',
     en: "Batch {batch} of source '{source}' does not wait for an answer",
     hint: {
-      zh: '它可能已被确认，或已被后来的交付取代；请刷新页面。',
-      en: 'It may have been accepted, or a newer delivery took its place: reload the page.',
+      zh: '它可能已经答复（启用或不启用），或已被后来的交付取代；请刷新页面。',
+      en: 'It may have been answered, or a newer delivery took its place: reload the page.',
     },
   },
   COLLECT_RAW_ROWS: {

@@ -75,7 +75,7 @@ export function wordsSaid({ words }: Profile, why: Words): Words {
       .map((w) => `${mark(w.word)}×${w.count}`)
       .join(between);
   return {
-    zh: `${why.zh}；${told((w) => `“${w}”`, '、')}${rest > 0 ? `，另有 ${rest} 个，` : ''}是没有值的写法，读作空`,
+    zh: `${why.zh}；${told((w) => `“${w}”`, '、')}${rest > 0 ? `，另有 ${rest} 个，` : ''}是没有值的写法，当作缺失`,
     en: `${why.en}; ${told((w) => `'${w}'`, ', ')}${rest > 0 ? ` and ${rest} others` : ''} are words for no value, read as absent`,
   };
 }

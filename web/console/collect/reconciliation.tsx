@@ -29,8 +29,8 @@ export function WaitingRemoval({ id, of, started }: { id: string; of: Reconcilia
         <Flex vertical gap={8} align="start">
           <span>
             {say({
-              zh: '同意以前，各处继续使用这些行，并向使用方说明。若是误删，请在源头恢复，下次对账自会相符。',
-              en: 'Until it is agreed to they stay in use, and those who use them are told. If they were deleted by mistake, have them restored: the next reconciliation will find both sides alike.',
+              zh: '同意以前，各处继续使用这些行，并向使用方说明。同意后重新对账，届时源端已无的行全部移除，不再询问。若是误删，请在源端恢复。',
+              en: 'Until it is agreed to they stay in use, and those who use them are told. Agreeing reconciles again and removes every row that is gone by then, without asking. If they were deleted by mistake, have them restored.',
             })}
           </span>
           {of.agree && (
@@ -150,7 +150,9 @@ function LastOne({ last, mode }: { last: Last; mode: Detail['mode'] }) {
   const say = useSay();
   const { source, ledger, missing, changed, surplus, unfit, waits } = last;
   const counts = say({ zh: `源端 ${source} 行，台账 ${ledger} 行`, en: `${source} rows at the source, ${ledger} in the ledger` });
-  const same = say({ zh: '，两端相符', en: ': both are alike' });
+  // A count alone cannot tell that one row went and another came.
+  const same =
+    mode === 'full' ? say({ zh: '，行数相同', en: ': the same number' }) : say({ zh: '，没有发现不同', en: ': no difference was found' });
   const moved = say({ zh: '，源端已有变动，待下次归集', en: ': the source has moved on, the next collection brings it' });
   const late = say({
     zh: '，只差归集之后才提交的行，已随之取来',
