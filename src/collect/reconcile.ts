@@ -229,9 +229,9 @@ async function count(
   size: number,
 ): Promise<{ readonly source: number; readonly greatest: string | null; readonly writers: Tally['writers'] | null }> {
   const whole = await held.ranges(null, Number.MAX_SAFE_INTEGER);
-  const todo: HeldRange[] = [...whole];
+  const unasked: HeldRange[] = [...whole];
   let [source, greatest, writers]: [number, string | null, Tally['writers'] | null] = [0, null, null];
-  for (let range = todo.shift(); range; range = todo.shift()) {
+  for (let range = unasked.shift(); range; range = unasked.shift()) {
     try {
       const tally = await ask(range, [], null);
       source += tally.parts[0]?.count ?? 0;
@@ -240,7 +240,7 @@ async function count(
     } catch (error) {
       const halves = isStopped(error) && range.count > size ? await held.halves(range) : null;
       if (halves === null) throw error;
-      todo.unshift(...halves);
+      unasked.unshift(...halves);
     }
   }
   return { source, greatest, writers };
@@ -262,9 +262,9 @@ async function tallied(
   const all = await held.ranges(round.next, size);
   const total = all.length;
   let done = 0;
-  const todo: (readonly HeldRange[])[] = [];
-  for (let i = 0; i < total; i += together) todo.push(all.slice(i, i + together));
-  for (let portion = todo.shift(); portion; portion = todo.shift()) {
+  const unasked: (readonly HeldRange[])[] = [];
+  for (let i = 0; i < total; i += together) unasked.push(all.slice(i, i + together));
+  for (let portion = unasked.shift(); portion; portion = unasked.shift()) {
     context.signal.throwIfAborted();
     if (kernel.clock.now() >= until && round !== begun) return round;
     const [first, last] = [portion[0] as HeldRange, portion.at(-1) as HeldRange];
@@ -277,14 +277,14 @@ async function tallied(
       const middle = Math.ceil(portion.length / 2);
       const halves = portion.length > 1 ? [portion.slice(0, middle), portion.slice(middle)] : (await held.halves(first))?.map((r) => [r]);
       if (halves) {
-        todo.unshift(...halves);
+        unasked.unshift(...halves);
         continue;
       }
       if (round.unfit >= mostUnfit) throw error;
     }
     const counts = portion.map((r, i) => ({ range: r, there: tally?.parts[i] ?? { count: r.count, sum: r.sum } }));
     const differing = counts.filter(({ range, there }) => range.count !== there.count || range.sum !== there.sum);
-    const isLast = todo.length === 0;
+    const isLast = unasked.length === 0;
     round = await keeping(kernel, source, {
       ...round,
       next: isLast ? null : last.to,
