@@ -118,7 +118,7 @@ export interface Range {
   readonly where: string;
   /** True for rows that may have been read before; the machine lands those that the ledger lacks. */
   readonly again: string;
-  /** True for rows that a reading without ranges would have taken. */
+  /** True for rows that a reading without ranges would have taken, or that were written since the rows were counted. */
   readonly anyway: string;
   /** Null while the table is empty. */
   readonly position: Position | null;
@@ -179,14 +179,14 @@ export async function beginAfter(
   if (since === null) return { where: bound, again: 'false', anyway: 'true', position: reached === null ? null : at(reached) };
   const low = `${value} <= ${given}`;
   const again = againSince(since, place, snapshot);
-  const late = again === 'all' ? low : again === 'nothing' ? 'false' : `(${low} and ${again})`;
+  const picked = (which: string): string => (which === 'all' ? low : which === 'nothing' ? 'false' : `(${low} and ${which})`);
   // Rows of a view that were stored late with the value of the cursor itself have no stamp to be known by.
   const after = `${value} ${table.stamped ? '>' : '>='} ${given}`;
-  const anyway = `(${after} and ${bound} or ${late})`;
+  const grown = `${after} and ${bound}`;
   return {
-    where: [anyway, ...(ranges ?? []).map((r) => rangeSql(column, r, since.value, cast))].join(' or '),
-    anyway,
-    again: again === 'all' || isTime || !table.stamped ? 'true' : low,
+    where: [grown, picked(again.rows), ...(ranges ?? []).map((r) => rangeSql(column, r, since.value, cast))].join(' or '),
+    anyway: `(${grown} or ${picked(again.late)})`,
+    again: again.rows === 'all' || isTime || !table.stamped ? 'true' : low,
     position: at(reached !== null && found.grown === true ? reached : since.value),
   };
 }

@@ -24,13 +24,20 @@ interface Mark {
   readonly relation: string;
   /** The next reading takes rows stamped at or after this 64-bit transaction id; null: no row can come late. */
   readonly from: string | null;
+  /** The snapshot in which the rows were counted; the next reading also takes the rows written since, and tells them from those it saw. */
+  readonly counted?: string;
 }
+
+type Place = Pick<Mark, 'cluster' | 'relation'>;
 
 /** What a snapshot says of the transactions at its time: the oldest that ran and the first not yet begun, as 64-bit ids. */
 export interface Transactions {
   readonly oldest: bigint;
   readonly next: bigint;
 }
+
+/** Rows at or below a cursor that must be looked at again: none, all, or those that an SQL condition picks. */
+type Picked = 'nothing' | 'all' | string;
 
 /**
  * Reads the identity of the cluster that answers, and whether it is a standby. A server that does not tell its identity counts as unknown. Two
@@ -81,15 +88,16 @@ export async function openWriters(client: Client, relation: string): Promise<{ r
 export async function placeOf(
   client: Client,
   relation: string,
-): Promise<Omit<Mark, 'from'> & { readonly now: Transactions; readonly isStandby: boolean }> {
-  const { rows } = await client.query<{ oid: string; oldest: string; next: string }>(
-    `select oid::text, txid_snapshot_xmin(txid_current_snapshot())::text as oldest, txid_snapshot_xmax(txid_current_snapshot())::text as next
-     from pg_database where datname = current_database()`,
+): Promise<Place & { readonly now: Transactions; readonly snapshot: string; readonly isStandby: boolean }> {
+  const { rows } = await client.query<{ oid: string; snapshot: string; oldest: string; next: string }>(
+    `select oid::text, s::text as snapshot, txid_snapshot_xmin(s)::text as oldest, txid_snapshot_xmax(s)::text as next
+     from pg_database, txid_current_snapshot() s where datname = current_database()`,
   );
   const [found] = rows;
   if (found === undefined) throw new Error('the server answers a question without a row');
   const { id, isStandby } = await clusterOf(client);
-  return { cluster: id, relation: `${found.oid}/${relation}`, now: { oldest: BigInt(found.oldest), next: BigInt(found.next) }, isStandby };
+  const { oid, snapshot, oldest, next } = found;
+  return { cluster: id, relation: `${oid}/${relation}`, now: { oldest: BigInt(oldest), next: BigInt(next) }, snapshot, isStandby };
 }
 
 /**
@@ -121,15 +129,28 @@ function whole(xid: bigint, next: bigint): bigint {
 export const positionAt = (value: string, mark: Mark): Position => ({ value, mark: JSON.stringify(mark) });
 
 /**
- * What must be looked at again at or below the cursor of `since`: nothing, the rows that the SQL condition picks, or all of them where the position
- * was taken in another place or too long ago to compare stamps.
+ * What must be looked at again at or below the cursor of `since`: `rows` of it, and of these the `late`, which no count could have seen. All of them
+ * where the position was taken in another place or too long ago to compare stamps. A count sees rows under a savepoint of an open transaction as
+ * its own (snapshots do not list them): then they are told as missing, and read all the same.
  */
-export function againSince(since: Position, place: Omit<Mark, 'from'>, { next }: Transactions): 'nothing' | 'all' | string {
+export function againSince(since: Position, place: Place, { next }: Transactions): { readonly rows: Picked; readonly late: Picked } {
   const mark = since.mark === null ? null : (JSON.parse(since.mark) as Mark);
-  if (mark === null || mark.cluster !== place.cluster || mark.relation !== place.relation) return 'all';
-  if (mark.from === null) return 'nothing';
-  const from = BigInt(mark.from);
-  if (from > next || next - from >= span / 2n) return 'all';
-  // Row stamps are 32-bit and go round; ids below 3 are frozen rows of old servers.
-  return `(xmin::text::bigint >= 3 and (xmin::text::bigint - ${from % span} + ${span}) % ${span} < ${span / 2n})`;
+  const everything = { rows: 'all', late: 'all' };
+  if (mark === null || mark.cluster !== place.cluster || mark.relation !== place.relation) return everything;
+  const from = mark.from === null ? null : BigInt(mark.from);
+  const counted = mark.counted === undefined ? null : BigInt(mark.counted.split(':')[0] as string);
+  const isTold = (id: bigint | null): boolean => id === null || (id <= next && next - id < span / 2n);
+  if (!isTold(from) || !isTold(counted)) return everything;
+  const any = (conditions: readonly string[]): Picked => (conditions.length === 0 ? 'nothing' : `(${conditions.join(' or ')})`);
+  const late = from === null ? [] : [stampedSince(from)];
+  if (counted === null) return { rows: any(late), late: any(late) };
+  const id = `${counted} + ${ageSince(counted)}`;
+  const unseen = `${stampedSince(counted)} and not txid_visible_in_snapshot(${id}, '${mark.counted}')`;
+  return { rows: any([...late, stampedSince(counted)]), late: any([...late, unseen]) };
 }
+
+/** SQL of how many ids after `from` the stamp of a row is; stamps are 32-bit and go round. */
+const ageSince = (from: bigint): string => `(xmin::text::bigint - ${from % span} + ${span}) % ${span}`;
+
+/** SQL condition of the rows stamped at or after `from`; ids below 3 are frozen rows of old servers. */
+const stampedSince = (from: bigint): string => `(xmin::text::bigint >= 3 and ${ageSince(from)} < ${span / 2n})`;

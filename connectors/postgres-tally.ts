@@ -1,8 +1,8 @@
 /** What stands in a table up to a cursor value, counted and digested on the server by ranges of the cursor: the other half of a reconciliation. */
 import type { Client } from 'pg';
-import type { Tally, TallyOrder } from '#declare/connector';
+import type { Position, Tally, TallyOrder } from '#declare/connector';
 import { rangeSql, type Table } from './postgres-cursor.ts';
-import { againSince, openWriters, placeOf, positionAt, type Transactions } from './postgres-position.ts';
+import { againSince, openWriters, placeOf, positionAt } from './postgres-position.ts';
 import { cellText, identifier, type TableColumn } from './postgres-text.ts';
 
 /** One question takes no longer than this, nor longer than the department lets the user's statements take. */
@@ -53,21 +53,17 @@ export async function tallyOf(client: Client, table: Table, order: TallyOrder, b
     );
     greatest = last[0]?.text ?? null;
   }
-  return { parts, greatest, since: againFrom(table, since, place), writers };
+  return { parts, greatest, since: withCount(table, since, place), writers };
 }
 
 /** The texts of the columns, each with its length: see `receiptSqlOf`. */
 const rowText = (columns: readonly string[]): string =>
   columns.map((_, i) => `coalesce(char_length(c${i}) || ':' || c${i}, '~')`).join(' || ');
 
-/** The position from which a reading also sees what was written while the rows were counted. */
-function againFrom(table: Table, since: NonNullable<TallyOrder['since']>, place: Awaited<ReturnType<typeof placeOf>>): TallyOrder['since'] {
-  const { now, ...at } = place;
-  if (!table.stamped || againSince(since, at, now) === 'all') return since;
-  return positionAt(since.value, { ...at, from: String(earlier(since.mark, now)) });
+/** The position from which a reading also sees what was written since the rows were counted. */
+function withCount(table: Table, since: Position, place: Awaited<ReturnType<typeof placeOf>>): Position {
+  const { cluster, relation, now, snapshot } = place;
+  if (!table.stamped || againSince(since, place, now).rows === 'all') return since;
+  const { from } = JSON.parse(since.mark as string) as { from: string | null };
+  return positionAt(since.value, { cluster, relation, from, counted: snapshot });
 }
-
-const earlier = (mark: string | null, { oldest }: Transactions): bigint => {
-  const { from } = JSON.parse(mark ?? '{}') as { from?: string | null };
-  return from != null && BigInt(from) < oldest ? BigInt(from) : oldest;
-};
