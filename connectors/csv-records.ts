@@ -20,7 +20,7 @@
  * record over several lines with a wrong number of cells is taken for an unclosed quote if its second line alone is a good row.
  * What no rule can see: an unclosed quote that meets a later opening quote at the end of a field and by chance gives the right width.
  */
-import { ConnectorRefusal, type DeliveryFault } from '#declare/connector';
+import { ConnectorRefusal, type DeliveryFault, type SheetNotes } from '#declare/connector';
 import { COMMA, CR, CsvFields, LF, plain, QUOTE, quoted, stray } from './csv-fields.ts';
 import { CsvOutput } from './csv-output.ts';
 import { learntBytes, ShortRows } from './csv-short-rows.ts';
@@ -65,8 +65,9 @@ export class CsvScanner {
   }
 
   /** Rows that were kept without their last cells. */
-  get short(): { readonly rows: number; readonly firstRow: number | null } {
-    return { rows: this.#short.rows, firstRow: this.#short.firstRow };
+  get short(): SheetNotes['short'] {
+    const { rows, firstRow, isOpen } = this.#short;
+    return { rows, firstRow, isOpen };
   }
 
   push(block: Buffer, last: boolean): readonly Buffer[] {
@@ -195,7 +196,7 @@ export class CsvScanner {
       const verdict = this.#short.judge(fields, longestLine / 2);
       if (verdict === 'more') return -1;
       fields.parse(start);
-      if (verdict === 'row') this.#short.keep(row);
+      if (verdict === 'row') this.#short.keep(fields, row);
       else fault = 'too-few-cells';
       if (typeof verdict === 'object') this.#piecesUntil = this.#base + verdict.until;
     }

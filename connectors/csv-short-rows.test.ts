@@ -73,15 +73,29 @@ describe('rows without their last cells', () => {
     expect(told(await read('姓名,金额,备注\n张三,100\n李四,200\n王五,300\n', named))).toHaveLength(3);
   });
 
-  it('are refused where the file may be cut off within them, unless others lack cells too', async () => {
+  it('are refused where the file may be cut off within them, unless others lack as many cells', async () => {
     expect(told(await read('编号,单位,数量\n1,甲,5\n2,乙,6\n3,丙', ['编号', '单位', '数量'])).at(-1)).toEqual(['too-few-cells', '3,丙']);
     expect(told(await read('编号,单位,数量\n1,甲,5\n2,乙\n3,丙', ['编号', '单位', '数量'])).at(-1)).toEqual(['3', '丙', null]);
+    const named = ['编号', '单位', '地址', '数量'];
+    expect(told(await read('编号,单位,地址,数量\n1,甲,东路,5\n2,乙,西路\n3,丙\n4,丁,北路,5\n5,戊,南', named)).at(-1)).toEqual([
+      '5',
+      '戊',
+      '南',
+      null,
+    ]);
+    expect(told(await read('编号,单位,地址,数量\n1,甲,东路,5\n2,乙,西路\n4,丁,北路,5\n5,戊', named)).at(-1)).toEqual([
+      'too-few-cells',
+      '5,戊',
+    ]);
   });
 
   it('are counted for the person who delivers the file', async () => {
     const source = sourceOf({ columns: ['a', 'b', 'c'], settings: { delimiter: ',' } });
     const delivery = await csv.read({ source, since: null }, effectsOf(Buffer.from('1,2,3\n1,2\n4,5,6\n7,8\n')));
     for await (const _ of delivery.bytes);
-    expect(delivery.notes?.().short).toEqual({ rows: 2, firstRow: 2 });
+    expect(delivery.notes?.().short).toEqual({ rows: 2, firstRow: 2, isOpen: false });
+    const open = await csv.read({ source, since: null }, effectsOf(Buffer.from('1,2,3\n1,2\n4,5,6\n7,8')));
+    for await (const _ of open.bytes);
+    expect(open.notes?.().short).toEqual({ rows: 2, firstRow: 2, isOpen: true });
   });
 });

@@ -26,6 +26,9 @@ export class ShortRows {
   /** Lines kept without their last cells, and the first of them. */
   rows = 0;
   firstRow: number | null = null;
+  /** Whether the last of them ends the file without a line break: it may be cut off. */
+  isOpen = false;
+  #shortest = Number.POSITIVE_INFINITY;
 
   constructor(shape: { readonly width: number; readonly fewest: number; readonly headRows: number }) {
     this.#width = shape.width;
@@ -64,7 +67,8 @@ export class ShortRows {
     const { buffer, last } = fields;
     const start = fields.end;
     if (fields.spansLines && this.#holdsDelimiter(fields)) return 'cut';
-    if (last && fields.end === buffer.length && this.rows === 0) return 'cut';
+    // Where other rows lack as many cells it may be whole: it is kept, and said.
+    if (last && start === buffer.length && fields.count < this.#shortest) return 'cut';
     let total = fields.count;
     let position = fields.next;
     for (let pieces = 1; pieces < mostPieces && position < buffer.length; pieces++) {
@@ -86,10 +90,12 @@ export class ShortRows {
     return last || position < buffer.length ? 'row' : 'more';
   }
 
-  /** Counts a line that was kept without its last cells. */
-  keep(row: number): void {
+  /** Counts the line that `fields` holds and that was kept without its last cells. */
+  keep(fields: CsvFields, row: number): void {
     this.rows++;
     this.firstRow ??= row;
+    this.isOpen = fields.last && fields.end === fields.buffer.length;
+    this.#shortest = Math.min(this.#shortest, fields.count);
   }
 
   /** The look of at least such a share of a column's cells, two or more; null where there is none. */

@@ -59,8 +59,11 @@ export interface SheetNotes {
   readonly unreckoned: { readonly columns: readonly number[]; readonly cells: number; readonly firstRow: number | null };
   /** True where number formats could not be read: a day may have been delivered as its serial number, an amount without its unit. */
   readonly formatsLost: boolean;
-  /** Rows of a text file without their last cells: those were delivered as absent. Left out where the file has no such thing. */
-  readonly short?: { readonly rows: number; readonly firstRow: number | null };
+  /**
+   * Rows of a text file without their last cells: those were delivered as absent. `isOpen`: the last of them ends the file without a line break.
+   * Left out where the file has no such thing.
+   */
+  readonly short?: { readonly rows: number; readonly firstRow: number | null; readonly isOpen: boolean };
 }
 
 /** Why a row could not be read. */

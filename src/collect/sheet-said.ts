@@ -35,8 +35,8 @@ export function withNotes<R extends UploadReading>(reading: R, notes: SheetNotes
     },
     short !== undefined &&
       short.rows > 0 && {
-        zh: `${short.rows} 行的单元格比表头少（从第 ${short.firstRow} 行起）：缺的当作末尾的空格照样读入，请核对`,
-        en: `${short.rows} rows have fewer cells than the header (from row ${short.firstRow} on): read with the last ones absent, please check`,
+        zh: `${short.rows} 行的单元格比表头少（从第 ${short.firstRow} 行起）：缺的当作末尾的空单元格照样读入${short.isOpen ? '；最后一行没有换行，可能没有写完' : ''}，请核对`,
+        en: `${short.rows} rows have fewer cells than the header (from row ${short.firstRow} on): read with the last ones absent${short.isOpen ? '; the last row has no line break and may be cut off' : ''}, please check`,
       },
   ].filter((s) => s !== false);
   return { ...reading, ...(columns.length > 0 && { hidden: columns }), said: [...reading.said, ...said] };
