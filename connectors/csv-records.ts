@@ -65,7 +65,7 @@ export class CsvScanner {
   }
 
   /** Rows that were kept without their last cells. */
-  get short(): SheetNotes['short'] {
+  get short(): NonNullable<SheetNotes['short']> {
     const { rows, firstRow, isOpen } = this.#short;
     return { rows, firstRow, isOpen };
   }
