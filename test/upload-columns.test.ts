@@ -216,6 +216,12 @@ describe('what differs by chance', () => {
     expect(p.keys.map((k) => k.columns.join())).toEqual(expect.arrayContaining(['金额', '面积']));
   });
 
+  test('lists and objects in a cell are no key, though all of them differ', async () => {
+    const list = (i: number) => `"${JSON.stringify(i % 3 ? [{ x: i }] : { x: i, y: [] }).replaceAll('"', '""')}"`;
+    const p = await judged([['code', '明细'], ...count(12).map((i) => [`A${i >> 1}`, list(i)])]);
+    expect(p).toMatchObject({ key: [], rows: { data: 12, governed: 12 } });
+  });
+
   test('is no key, and then nothing is withheld for one', async () => {
     const p = await judged([['长度', '宽度', '备注'], ...count(20).map((i) => [i * 3 + 1, i % 7, ''])]);
     expect([p.key, p.keys[0]?.columns, p.rows.governed]).toEqual([[], ['长度'], 20]);
@@ -240,6 +246,25 @@ describe('what was only text', () => {
     expect(p.rows).toMatchObject({ data: 12, governed: 12 });
     expect(p.columns[3]?.profile).toMatchObject({ longest: 30_000, greatest: expect.stringMatching(/^长{200}$/) });
     expect(p.columns[4]).toMatchObject({ sensitivity: 4, why: { zh: expect.stringContaining('但抽查 12 个值只有 0 个符合，如“E0”') } });
+  });
+});
+
+describe('what most values would be', () => {
+  test('is said of a column that stays text because some are not', async () => {
+    const p = await judged([
+      ['单位', '办结', '规模'],
+      ...count(20).map((i) => [
+        firmOf(i),
+        i === 7 ? '2026-02-30 08:00:00' : `2026-03-${10 + i} 08:${10 + i}:00`,
+        i % 4 === 0 ? '待定' : `${i * 7}.5`,
+      ]),
+    ]);
+    expect(elementsOf(p)).toMatchObject({ 办结: 'text', 规模: 'text' });
+    expect(p.columns.map((c) => c.why.zh)).toEqual([
+      expect.anything(),
+      '值的形式像“时刻”，但抽查 20 个值只有 19 个符合，如“2026-02-30 08:00:00”：按文本处理',
+      '值的形式像“数值”，但抽查 20 个值只有 15 个符合，如“待定”：按文本处理',
+    ]);
   });
 });
 

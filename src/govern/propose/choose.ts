@@ -76,12 +76,23 @@ function fittingElement(
   const likest = called.find((c) => c.found.name !== 'none');
   // What may be somebody's number is kept as close as if it were one: that it is at fault makes it no less personal.
   const close = called.find((c) => c.element.personal && isClose(c, column, profile)) ?? null;
+  const instants = called.filter((c) => governedType(c.element) === 'instant' && losesTime(column, profile));
+  const most = close ?? nearest(instants, column) ?? likest ?? nearest(called, column);
   return {
     element: plain,
     sensitivity: close?.element.sensitivity ?? plain.sensitivity,
-    why: withLoss(doubtOf(called, column, profile) ?? whyPlain(column, close ?? likest, close !== null, profile), profile),
+    why: withLoss(doubtOf(called, column, profile) ?? whyPlain(column, most, close !== null, profile), profile),
   };
 }
+
+/** What most values would be, and some are not: the person may know whether those are faults. */
+const nearest = (called: readonly Called[], column: string): Called | undefined =>
+  called
+    .filter(({ found, element }) => {
+      const isTold = element.checksum !== null || (governedType(element) !== 'text' && !namesCode(column));
+      return isTold && found.told !== 0 && found.passed < found.checked && shareOf(found) >= 0.5;
+    })
+    .sort((a, b) => shareOf(b.found) - shareOf(a.found))[0];
 
 interface Called {
   readonly found: Evidence;
@@ -117,7 +128,7 @@ function whyPlain(column: string, called: Called | undefined, isPersonal: boolea
       en: `the column holds no value; it is called like ${(called.element.title.en ?? called.element.id).toLowerCase()}: plain text, with its sensitivity kept`,
     };
   if (profile.absent === profile.rows) return { zh: '这一列没有一个值，按文本处理', en: 'the column holds no value: plain text' };
-  if (losesTime(column, profile))
+  if (losesTime(column, profile) && !(called && governedType(called.element) === 'instant'))
     return {
       zh: `${profile.timed} 个值带有时刻，按日期处理会丢掉时刻：按文本处理`,
       en: `${profile.timed} values tell the time of day, which a date would lose: plain text`,

@@ -1,7 +1,7 @@
 /** What a column may do for a key, by its meaning, its name and its values. */
 import { type Element, governedType } from '#declare';
 import { isRunningNumber, namesCode, namesItself, namesPeriod, namesToldAtLength, numbersLines } from './looks.ts';
-import type { Profile } from './profile.ts';
+import { type Profile, shownCharacters } from './profile.ts';
 
 /**
  * `record`: the number of the record itself. `code`: of a thing. `dimension`: what a row is about, text or a number of few values. `period`: when.
@@ -50,6 +50,7 @@ export function keyClassOf({ column, isFirst, isTaken, element, profile }: Class
   const type = governedType(element);
   const present = profile.rows - profile.absent;
   if (present === 0) return 'none';
+  if (isNested(profile)) return 'told';
   const isCode = type === 'text' && namesCode(column);
   if (element.personal && (element.checksum !== null || isCode)) return namesHelper.test(column) ? 'other' : 'person';
   if (element.personal && !['date', 'number'].includes(type)) return namesHelper.test(column) ? 'told' : 'human';
@@ -74,8 +75,17 @@ const countsUp = ({ fractions, distinct, least, greatest }: Profile, rows: numbe
 /** Numbers without a fraction. */
 const isWhole = (p: Profile): boolean => p.fractions === 0;
 
+/** Values that a profile shows, the commonest and both ends. */
+const seenOf = (p: Profile): string[] => [...p.commonest.map((c) => c.value), ...[p.least, p.greatest].filter((v) => v !== null)];
+
+/** Lists and objects of JSON in a cell say something of a row and are no name of it; [1] may be one. */
+const isNested = (p: Profile): boolean => {
+  const seen = seenOf(p);
+  return seen.every((v) => v.length >= shownCharacters || /^(\[.*\]|\{.*\})$/su.test(v)) && seen.some((v) => /^(\{|\[.*[",{])/u.test(v));
+};
+
 const isYears = (p: Profile): boolean => {
-  const seen = [...p.commonest.map((c) => c.value), ...[p.least, p.greatest].filter((v) => v !== null)];
+  const seen = seenOf(p);
   return seen.length > 0 && seen.every((v) => /^(19|20)\d{2}年?$/u.test(v));
 };
 
