@@ -35,14 +35,14 @@ export const batchSchema = z.object({
   landedAt: z.string(),
 });
 const digest = z.object({ count: z.number(), sum: z.string() });
-const range = digest.extend({ prefix: z.string() });
+const bucket = digest.extend({ prefix: z.string() });
 const receipt = z.object({
   rowsIn: z.number(),
   rowsData: z.number(),
   rowsRefused: z.number(),
   rowsOther: z.object({ title: z.number(), header: z.number(), blank: z.number(), footer: z.number(), aside: z.number().optional() }),
   digest,
-  buckets: z.array(range),
+  buckets: z.array(bucket),
   /** Against the batch before, of a full delivery. */
   change: z
     .object({
@@ -133,7 +133,7 @@ export function batchRoutes(door: Door, kernel: Kernel, connectorOf: ConnectorOf
       receipt,
       prefix: z.string(),
       digest,
-      parts: z.array(range),
+      parts: z.array(bucket),
       rows: z.array(z.number()).nullable(),
       receiptSql: z.string().nullable(),
       cursorFrom: z.string().nullable(),
@@ -193,8 +193,8 @@ function words() {
 }
 
 const definition = {
-  zh: '行文本：按列依次拼接，缺失为 ~，否则为 字符数:文本；h 为 UTF-8 的 MD5；分段按主键文本 h 的十六进制前缀；摘要为行数与各行 h 前 15 位十六进制数之和',
-  en: 'Row text: per column ~ where absent, else length:text, joined; h is MD5 of its UTF-8; ranges go by the leading hex digits of h(key text); the digest is the count and the sum of the first 15 hex digits of h(row text)',
+  zh: '行文本：按列依次拼接，缺失为 ~，否则为 字符数:文本；h 为 UTF-8 的 MD5；分桶按主键文本 h 的十六进制前缀；摘要为行数与各行 h 前 15 位十六进制数之和',
+  en: 'Row text: per column ~ where absent, else length:text, joined; h is MD5 of its UTF-8; buckets go by the leading hex digits of h(key text); the digest is the count and the sum of the first 15 hex digits of h(row text)',
 };
 
 /** The SQL for the other end; null for files and where the settings no longer say where it is. */

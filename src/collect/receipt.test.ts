@@ -28,7 +28,7 @@ const latest = async (id: string) => {
   return found;
 };
 
-test('the SQL given to the source agrees with the receipt, range by range, and bisects to the row that was lost', async () => {
+test('the SQL given to the source agrees with the receipt, bucket by bucket, and bisects to the row that was lost', async () => {
   await town.admin.query(`create table house (id integer, owner text, built date, area numeric(10, 2), at timestamptz)`);
   await town.admin.query(
     `insert into house select n, case when n % 7 = 0 then null when n % 11 = 0 then '' else '业主𠮷' || n end, '1990-01-01'::date + n, n / 3.0, '2024-02-29 10:00+08'::timestamptz + n * interval '1 minute' from generate_series(1, 900) n`,
@@ -54,7 +54,7 @@ test('the SQL given to the source agrees with the receipt, range by range, and b
   );
   expect(ours.receipt.digest).toMatchObject({ count: 900 });
 
-  // The source loses one row; the ranges that differ lead to its number in the batch.
+  // The source loses one row; the buckets that differ lead to its number in the batch.
   await town.admin.query('delete from house where id = 421');
   let [prefix, rows]: [string, readonly number[] | null] = ['', null];
   const there = async (p: string) =>

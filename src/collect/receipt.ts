@@ -24,7 +24,7 @@ export interface Receipt {
     readonly aside?: number;
   };
   readonly digest: SetDigest;
-  /** The 16 ranges of keys, by the first hex digit of the key's hash. */
+  /** The 16 buckets of keys, by the first hex digit of the key's hash. */
   readonly buckets: readonly (SetDigest & { readonly prefix: string })[];
   /** Of a full delivery that followed another: what it changed. */
   readonly change?: EditionChange;
@@ -68,8 +68,8 @@ const add = (sets: readonly SetDigest[]): SetDigest => ({
   sum: String(sets.reduce((n, s) => n + BigInt(s.sum), 0n)),
 });
 
-/** Digests of the 16 ranges under a prefix, the empty ones too. */
-async function rangesUnder(
+/** Digests of the 16 buckets under a prefix, the empty ones too. */
+async function bucketsUnder(
   kernel: Kernel,
   path: string,
   plan: ReceiptPlan,
@@ -93,7 +93,7 @@ export async function receiptOf(kernel: Kernel, path: string, plan: ReceiptPlan,
     { signal },
   );
   const of = (kind: string): number => Number(kinds.find((k) => k.kind === kind)?.n ?? 0);
-  const buckets = await rangesUnder(kernel, path, plan, '', signal);
+  const buckets = await bucketsUnder(kernel, path, plan, '', signal);
   const digest = add(buckets);
   if (digest.count !== of('data')) throw new Error(`the receipt counts ${digest.count} rows, the object holds ${of('data')}`);
   return {
@@ -112,7 +112,7 @@ export async function receiptOf(kernel: Kernel, path: string, plan: ReceiptPlan,
   };
 }
 
-/** One step of the search for a difference: the digest of a range of keys, its 16 parts, and its row numbers once they are few. */
+/** One step of the search for a difference: the digest of a bucket of keys, its 16 parts, and its row numbers once they are few. */
 export interface Bisection {
   readonly prefix: string;
   readonly digest: SetDigest;
@@ -121,9 +121,9 @@ export interface Bisection {
   readonly rows: readonly number[] | null;
 }
 
-/** Looks into a range of an object. `prefix` is at most `deepestPrefix` hex digits. */
+/** Looks into a bucket of an object. `prefix` is at most `deepestPrefix` hex digits. */
 export async function bisect(kernel: Kernel, path: string, plan: ReceiptPlan, prefix: string): Promise<Bisection> {
-  const parts = await rangesUnder(kernel, path, plan, prefix);
+  const parts = await bucketsUnder(kernel, path, plan, prefix);
   const digest = add(parts);
   const few = digest.count <= fewRows || prefix.length === deepestPrefix;
   const rows = few

@@ -14,7 +14,7 @@ export const sourceReceiptSchema = z.object({
   /** The cursor value up to which both sides are compared. */
   upTo: z.string(),
   sql: z.string().nullable(),
-  /** The 256 ranges of keys by the first two hex digits of the key's hash; those without a row are left out. */
+  /** The 256 buckets of keys, by the first two hex digits of the key's hash; those without a row are left out. */
   buckets: z.array(z.object({ bucket: z.string(), rows: z.number(), digest: z.string() })),
 });
 

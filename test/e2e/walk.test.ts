@@ -95,7 +95,7 @@ describe('the walk', () => {
     expect(all).toBeGreaterThan(1000);
     expect(all).toBe(data + refused + other);
     await page.getByRole('tab', { name: '回执' }).click();
-    await page.getByText('源库管理员用来核对的 SQL').waitFor();
+    await page.getByText('源端管理员用来核对的 SQL').waitFor();
   });
 
   test('a steward writes an entry, mounts it on a source and submits it, and the operator publishes it', async () => {

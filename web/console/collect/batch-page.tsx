@@ -8,7 +8,7 @@ import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
 import { Code, Count, Instant } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 import { faultWords, rowKinds } from './collect-words.ts';
-import { Ranges } from './receipt.tsx';
+import { Buckets } from './receipt.tsx';
 import { Sum } from './source-page.tsx';
 
 type Detail = Reply<'GET /api/collect/batches/:seq'>;
@@ -74,7 +74,7 @@ export default function BatchPage() {
           ]}
           tabs={[
             ...(may('batch.rows') ? [{ key: 'rows', title: { zh: '原样的行', en: 'Rows as received' }, body: <Rows batch={b} /> }] : []),
-            { key: 'receipt', title: { zh: '回执', en: 'Receipt' }, body: <Ranges seq={b.seq} /> },
+            { key: 'receipt', title: { zh: '回执', en: 'Receipt' }, body: <Buckets seq={b.seq} /> },
           ]}
         />
       )}

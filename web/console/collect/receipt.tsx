@@ -1,4 +1,4 @@
-/** A receipt: the sum, and the digests of key ranges that both ends can recompute, down to the rows. */
+/** A receipt: the sum, and the digests of buckets that both ends can recompute, down to the rows. */
 import { useQuery } from '@tanstack/react-query';
 import { Button, Flex, Table, Typography } from 'antd';
 import { useState } from 'react';
@@ -7,12 +7,12 @@ import { Loaded } from '../../parts/object-page.tsx';
 import { Code, Count } from '../../parts/state.tsx';
 import { useListed, useSay } from '../../parts/words.ts';
 
-/** Ranges under a prefix; a range opens into its sixteen parts. */
-export function Ranges({ seq }: { seq: number }) {
+/** Buckets under a prefix; each opens into its sixteen parts. */
+export function Buckets({ seq }: { seq: number }) {
   const say = useSay();
   const listed = useListed();
   const [prefix, open] = useState('');
-  const ranges = useQuery({
+  const buckets = useQuery({
     queryKey: ['receipt', seq, prefix],
     queryFn: ({ signal }) => call('GET /api/collect/batches/:seq/receipt', { params: { seq }, query: { prefix } }, signal),
   });
@@ -20,8 +20,8 @@ export function Ranges({ seq }: { seq: number }) {
     <Flex vertical gap={12}>
       <Typography.Paragraph type="secondary">
         {say({
-          zh: '按行主键散列的前几位分段；每段的行数与摘要和（与次序无关）两端都能自行计算。两端某段不同，就点开它，直到找到缺的那一行。',
-          en: 'Ranges are by the leading digits of the key’s hash; count and sum of each, independent of order, can be computed at both ends. Where they differ, open the range until the missing row is found.',
+          zh: '按行主键散列的前几位分桶；每桶的行数与摘要和（与次序无关）两端都能自行计算。两端某桶不同，就点开它，直到找到缺的那一行。',
+          en: 'Buckets go by the leading digits of the key’s hash; count and sum of each, independent of order, can be computed at both ends. Where they differ, open the bucket until the missing row is found.',
         })}
       </Typography.Paragraph>
       {prefix !== '' && (
@@ -32,18 +32,18 @@ export function Ranges({ seq }: { seq: number }) {
           <code>{prefix}</code>
         </div>
       )}
-      <Loaded query={ranges}>
+      <Loaded query={buckets}>
         {(r) => (
           <>
             {r.receiptSql && prefix === '' && (
               <details>
-                <summary>{say({ zh: '源库管理员用来核对的 SQL', en: 'SQL with which the source’s own administrator checks' })}</summary>
+                <summary>{say({ zh: '源端管理员用来核对的 SQL', en: 'SQL with which the source’s own administrator checks' })}</summary>
                 <pre style={{ whiteSpace: 'pre-wrap' }}>{r.receiptSql}</pre>
               </details>
             )}
             {r.rows && (
               <Typography.Paragraph>
-                {say({ zh: '本段的行号：', en: 'Rows of this range: ' })}
+                {say({ zh: '本桶的行号：', en: 'Rows of this bucket: ' })}
                 {listed(r.rows) || '—'}
               </Typography.Paragraph>
             )}
@@ -54,7 +54,7 @@ export function Ranges({ seq }: { seq: number }) {
               dataSource={[...r.parts]}
               columns={[
                 {
-                  title: say({ zh: '段', en: 'Range' }),
+                  title: say({ zh: '桶', en: 'Bucket' }),
                   render: (_, p) =>
                     p.count > 0 ? (
                       <Button type="link" size="small" onClick={() => open(p.prefix)}>
