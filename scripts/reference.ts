@@ -34,6 +34,9 @@ const bothWays = (expr: Expr): string => {
   return `${said.zh} · ${said.en}`;
 };
 
+/** A reason in the languages that it has. */
+const reason = (words: { zh: string; en?: string | undefined } | null): string => [words?.zh, words?.en].filter(Boolean).join(' · ');
+
 /** Every generated file with its text, by path from the root. */
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   const door = await describePlatform();
@@ -84,7 +87,7 @@ ${numbers}`,
       codeModels.element
         .map(
           (e) =>
-            `## ${e.title.zh} · ${e.title.en ?? ''} \`${e.id}\`\n\n${e.basis}; sensitivity ${e.sensitivity}; type ${e.type}\n\n${table(['verdict', 'severity', '规定 · what must hold', '不符时 · when it fails'], [['shape', e.codeList === null ? 'block' : 'unlisted', bothWays(e.shape), e.reasons.shape.zh], ...(e.checksum ? [['checksum', 'block', bothWays(e.checksum), e.reasons.checksum?.zh ?? '']] : []), ...e.semantics.map((s) => [s.id, s.severity, bothWays(s.holds), s.reason.zh])])}\n\nvalid: ${e.examples.valid.map((v) => `\`${v}\``).join(' ')}`,
+            `## ${e.title.zh} · ${e.title.en ?? ''} \`${e.id}\`\n\n${e.basis}; sensitivity ${e.sensitivity}; type ${e.type}\n\n${table(['verdict', 'severity', '不符时 · when it fails', '确切的规定 · exactly what must hold'], [['shape', e.codeList === null ? 'block' : 'unlisted', reason(e.reasons.shape), bothWays(e.shape)], ...(e.checksum ? [['checksum', 'block', reason(e.reasons.checksum), bothWays(e.checksum)]] : []), ...e.semantics.map((s) => [s.id, s.severity, reason(s.reason), bothWays(s.holds)])])}\n\nvalid: ${e.examples.valid.map((v) => `\`${v}\``).join(' ')}`,
         )
         .join('\n\n'),
     ),
