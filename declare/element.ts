@@ -9,7 +9,7 @@ export const semanticSchema = z.strictObject({
   /** `unlisted`: a value that fails is unknown to a code list; it only warns, but does not speak for the element. */
   severity: z.enum(['block', 'unlisted', 'warn']),
   holds: exprSchema,
-  /** Over `value`, where a failing value is in no edition of a list: the day that the value is of, held against the day of the edition. */
+  /** Over `value`, where a failing value is in no edition of a list: the day of the value, held against that of the edition. */
   on: exprSchema.optional(),
   reason: titleSchema,
 });
@@ -31,23 +31,23 @@ export const elementSchema = z.strictObject({
   /** What a standardised number counts, where its values are written with another or with a sign: it goes into the name of a new column. */
   unit: z.string().min(1).max(20).optional(),
   sensitivity: sensitivitySchema,
-  /** Sensitivity where it is of a body and not of a person, as an address or a telephone may be; left out where it is of persons alone. */
+  /** Sensitivity where it is of a body, as an address or a telephone may be. Left out where it is of persons alone. */
   ofBodies: sensitivitySchema.optional(),
   /** True when the value says something about a natural person (PIPL art. 4). */
   personal: z.boolean(),
-  /** True when a value is what a person is called: such values give away a column of text, and a column called after places holds none. */
+  /** True when a value is the name of a person. Such values give away a column of text; a column called after places holds none. */
   namesPersons: z.literal(true).optional(),
   /** The usual mask, an expression over `value`; null where the value is public. */
   mask: exprSchema.nullable(),
   /** Text as received → standard text, over `value`. */
   standardise: exprSchema,
-  /** The element that reads the same text as an instant, where values of a day may carry the time: it orders the changes of one day. */
+  /** The element that reads the same text as an instant, where a day may carry the time. It orders the changes of one day. */
   moment: idSchema.optional(),
   /** First verdict, over the standardised text. */
   shape: exprSchema,
   /** Over the text as received: whether a value by itself, without a name above it, speaks for this element; null where none does. */
   telling: exprSchema.nullable(),
-  /** Over the text as received: whether a longer text holds a value of it, as a remark that names a person by number; null where nobody asks. */
+  /** Over the text as received: whether a longer text, as a remark, holds a value of it. Null where that is not asked. */
   inside: exprSchema.nullable(),
   /** Second verdict; null where the element has no check character. */
   checksum: exprSchema.nullable(),

@@ -99,7 +99,7 @@ function startOf({ every, grace, window, place }: Timetable, cycle: number): num
   return instantOf(dayText(first + Math.floor(part)), from + into).getTime();
 }
 
-/** The cycle that can be kept: a window no longer than a cycle of minutes may miss its starts, and is used once whenever it opens. */
+/** The cycle that can be kept. A window no longer than a cycle of minutes may miss its starts: it is used once each time it opens. */
 const spanOf = ({ every, window }: Timetable): Span =>
   'minutes' in every && window !== null && every.minutes * minuteMs >= openMs(window) ? { days: 1 } : every;
 
