@@ -114,11 +114,11 @@ export const collectErrors = defineErrors({
   },
   COLLECT_NO_REMOVAL_WAITS: {
     status: 409,
-    zh: '数据源“{source}”没有待确认的移除',
+    zh: '数据源“{source}”没有待同意的移除',
     en: "No removal waits at source '{source}'",
     hint: {
-      zh: '刷新页面看最近一次对账的结果。',
-      en: 'Look at the last reconciliation on its page.',
+      zh: '它可能已经同意，或最近一次对账没有发现要移除的行；请刷新页面看对账的结果。',
+      en: 'It may have been agreed to, or the last reconciliation found nothing to remove: reload the page of the source.',
     },
   },
   COLLECT_NO_TABLE: {
@@ -135,7 +135,7 @@ export const collectErrors = defineErrors({
     zh: '数据源“{source}”的列与声明不一致：{what}',
     en: "The columns of source '{source}' are not as declared: {whatEn}",
     hint: {
-      zh: '整批未落地，原有数据继续有效。请让提供部门改回，或修改数据源的列（库表新增的列可以归集，也可以留在源上）后重新归集。',
+      zh: '整批未落地，原有数据继续有效。请让提供部门改回，或修改数据源的列（库表新增的列可以归集，也可以留在源端）后重新归集。',
       en: 'The whole batch was refused and the former data stays in force. Have the columns put back, or change the columns of the source (what a table gained can be collected or left there) and collect again.',
     },
   },

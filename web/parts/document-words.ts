@@ -108,7 +108,7 @@ const sourceFields: Fields = {
   key: { zh: '主键列', en: 'Key columns' },
   mode: { zh: '方式', en: 'Mode', values: { full: { zh: '全量', en: 'Full' }, incremental: { zh: '增量', en: 'Incremental' } } },
   cursor: { zh: '游标列', en: 'Cursor column' },
-  leaves: { zh: '留在源上的列', en: 'Columns left at the source' },
+  leaves: { zh: '留在源端的列', en: 'Columns left at the source' },
   schedule: {
     zh: '自动归集的安排',
     en: 'Schedule',
@@ -122,7 +122,7 @@ const sourceFields: Fields = {
     },
   },
   removal: {
-    zh: '减少到何种程度须待确认',
+    zh: '减少到何种程度须确认（或同意移除）',
     en: 'What may be taken away without asking',
     values: { 'replaces-itself': { zh: '每期整体更换，不待确认', en: 'Every edition replaces itself, none waits' } },
     within: { percent: { zh: '现有行的百分比', en: 'Per cent of the rows' }, rows: { zh: '行数', en: 'Rows' } },
@@ -130,7 +130,7 @@ const sourceFields: Fields = {
   reconciliation: {
     zh: '对账间隔（天）',
     en: 'Days between reconciliations',
-    within: { count: { zh: '计数', en: 'By count' }, receipt: { zh: '摘要', en: 'By digest' } },
+    within: { count: { zh: '清点行数', en: 'Count rows' }, receipt: { zh: '核对摘要', en: 'Compare digests' } },
   },
   layout: {
     zh: '版式',

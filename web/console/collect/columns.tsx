@@ -31,7 +31,7 @@ export function Columns({ detail }: { detail: Detail }) {
             render: (_, c) => (body.key.includes(c.name) ? say({ zh: '是', en: 'yes' }) : ''),
           },
           {
-            title: say({ zh: '源上实有', en: 'Seen at the source' }),
+            title: say({ zh: '源端实有', en: 'Seen at the source' }),
             render: (_, c) =>
               seen === null ? (
                 '—'
@@ -39,7 +39,7 @@ export function Columns({ detail }: { detail: Detail }) {
                 isNew(c.name) || detail.takes === 'file' ? (
                   <State tone="attention" words={{ zh: '多出的列', en: 'not declared' }} />
                 ) : (
-                  say({ zh: '留在源上，不归集', en: 'left at the source' })
+                  say({ zh: '留在源端，不归集', en: 'left at the source' })
                 )
               ) : seen.includes(c.name) ? (
                 <State tone="good" words={{ zh: '有', en: 'there' }} />
@@ -85,9 +85,9 @@ function Decide({ detail, column, isNew }: { detail: Detail; column: string; isN
       {isNew && (
         <Act
           size="small"
-          words={{ zh: '留在源上', en: 'Leave it there' }}
+          words={{ zh: '留在源端', en: 'Leave it there' }}
           work={() => put({ leaves: [...new Set([...(body.leaves ?? detail.columnsLeft), column])] })}
-          done={{ say: { zh: '已留在源上，请再归集一次', en: 'It is left there: collect again' } }}
+          done={{ say: { zh: '已留在源端，请再归集一次', en: 'It is left there: collect again' } }}
         />
       )}
     </Flex>

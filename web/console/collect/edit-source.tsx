@@ -195,7 +195,7 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
         </Form.Item>
         <Form.Item
           name="key"
-          label={say({ zh: '标识一行的列（回执按它分段）', en: 'Columns that identify a row (the receipt is split by them)' })}
+          label={say({ zh: '标识一行的列（回执按它分桶）', en: 'Columns that identify a row (the receipt’s buckets go by them)' })}
         >
           <Select mode="multiple" options={options(columns)} />
         </Form.Item>
@@ -246,7 +246,7 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
             </Flex>
             <Form.Item
               name={['layout', 'fillDown']}
-              label={say({ zh: '合并单元格的列（空格取上一行）', en: 'Merged columns (empty cells take the value above)' })}
+              label={say({ zh: '合并单元格的列（空单元格取上一行）', en: 'Merged columns (empty cells take the value above)' })}
             >
               <Select mode="multiple" options={options(columns)} />
             </Form.Item>
@@ -278,8 +278,14 @@ function RemovalFields({ mode }: { mode: SourceForm['mode'] }) {
       <Form.Item
         label={
           mode === 'full'
-            ? say({ zh: '每一期都是另一批数据（减少多少都不必确认）', en: 'Every edition is another set of rows (none waits)' })
-            : say({ zh: '源端已无的行一律移除（减少多少都不必确认）', en: 'Rows gone at the source are always removed (none waits)' })
+            ? say({
+                zh: '每一期都是另一批数据（减少多少都不必确认）',
+                en: 'Every edition is another set of rows (no confirmation is asked)',
+              })
+            : say({
+                zh: '源端已无的行一律移除（移除多少都不必同意）',
+                en: 'Rows gone at the source are always removed (no consent is asked)',
+              })
         }
       >
         <Switch
@@ -297,8 +303,13 @@ function RemovalFields({ mode }: { mode: SourceForm['mode'] }) {
             name={['removal', 'percent']}
             label={
               mode === 'full'
-                ? say({ zh: '新一期减少超过（%）须确认', en: 'An edition waits that takes away more than (%)' })
-                : say({ zh: '对账要移除的行超过（%）须确认', en: 'A removal by reconciliation waits beyond (%)' })
+                ? say({ zh: '新一期减少超过（%）须确认', en: 'Ask before an edition removes more than (%)' })
+                : say({ zh: '对账移除的行超过（%）须同意', en: 'Ask before reconciliation removes more than (%)' })
+            }
+            extra={
+              mode === 'full'
+                ? say({ zh: '全部减少的一律须确认', en: 'Removing all is always asked about' })
+                : say({ zh: '全部移除的一律须同意', en: 'Removing all is always asked about' })
             }
             initialValue={20}
           >
@@ -349,7 +360,7 @@ function ReconciliationFields({ mode }: { mode: SourceForm['mode'] }) {
     <Flex gap={12} wrap>
       <Form.Item
         name={['reconciliation', 'count']}
-        label={say({ zh: '清点行数，每隔（天）', en: 'Counted every (days)' })}
+        label={say({ zh: '清点行数，每隔（天）', en: 'Count rows every (days)' })}
         initialValue={usualReconciliation.count}
       >
         <InputNumber min={1} max={366} precision={0} />
@@ -357,7 +368,7 @@ function ReconciliationFields({ mode }: { mode: SourceForm['mode'] }) {
       {mode === 'incremental' && (
         <Form.Item
           name={['reconciliation', 'receipt']}
-          label={say({ zh: '逐段核对摘要，每隔（天）', en: 'Digests compared every (days)' })}
+          label={say({ zh: '核对摘要，每隔（天）', en: 'Compare digests every (days)' })}
           initialValue={usualReconciliation.receipt}
         >
           <InputNumber min={1} max={366} precision={0} />

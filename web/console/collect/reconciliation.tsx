@@ -1,4 +1,4 @@
-/** How a source is held against the ledger: what the last reconciliation came to, range by range for its steward, what waits, and when it happens next. */
+/** How a source is held against the ledger: what the last reconciliation came to, what waits, and when it happens next. */
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Descriptions, Flex, Table, Typography } from 'antd';
 import { useState } from 'react';
@@ -23,14 +23,14 @@ export function WaitingRemoval({ id, of, started }: { id: string; of: Reconcilia
       showIcon
       title={say({
         zh: `对账发现源端已无 ${of.last.surplus} 行，尚未移除`,
-        en: `By reconciliation ${of.last.surplus} rows are gone at the source`,
+        en: `By reconciliation ${of.last.surplus} rows are gone at the source and not removed yet`,
       })}
       description={
         <Flex vertical gap={8} align="start">
           <span>
             {say({
               zh: '同意以前，各处继续使用这些行，并向使用方说明。同意后重新对账，届时源端已无的行全部移除，不再询问。若是误删，请在源端恢复。',
-              en: 'Until it is agreed to they stay in use, and those who use them are told. Agreeing reconciles again and removes every row that is gone by then, without asking. If they were deleted by mistake, have them restored.',
+              en: 'Until it is agreed to they stay in use, and those who use them are told. Agreeing reconciles again and removes every row that is gone by then, without asking. If they were deleted by mistake, have them restored at the source.',
             })}
           </span>
           {of.agree && (
@@ -74,11 +74,11 @@ export function ReconciliationTab({
         {mode === 'full'
           ? say({
               zh: '全量的数据源，每次归集就是一次对账。两次归集之间只清点行数：不同即表示源端已有变动，下次归集会一并取来。',
-              en: 'Each reading of a full source is its reconciliation. Between two it is only counted: another number says that the source has moved on, and the next reading brings it.',
+              en: 'Each reading of a full source is its reconciliation. Between two only rows are counted: another number says that the source has moved on, and the next reading brings it.',
             })
           : say({
-              zh: '按游标的值分段，比较两端的行数与摘要。不同的段整段重读：台账缺的、变了的补上，源端已无的移除。比较只到游标为止，其后的行留给下次归集。',
-              en: 'Rows and digests are compared by ranges of the cursor. Ranges that differ are read again: what the ledger lacks or has otherwise lands, what is gone is removed. Rows beyond the cursor are left to the next collection.',
+              zh: '按游标的值分段，核对两端的行数与摘要。不同的段整段重读：台账缺的、变了的补上，源端已无的移除。核对只到游标为止；其后的行，没有不同的段时留给下次归集，有则随补正一并取来。',
+              en: 'Rows and digests are compared by ranges of the cursor. Ranges that differ are read again: rows that are missing or different in the ledger are landed, rows that are gone are removed. Only rows up to the cursor are compared. Those beyond it come with the mending where a range differs, else with the next collection.',
             })}
       </Typography.Paragraph>
       {may('source.collect') && (
@@ -86,7 +86,7 @@ export function ReconciliationTab({
           {depths.map((depth) => (
             <Act
               key={depth}
-              words={depth === 'count' ? { zh: '清点', en: 'Count now' } : { zh: '对账', en: 'Reconcile now' }}
+              words={depth === 'count' ? { zh: '清点行数', en: 'Count rows now' } : { zh: '核对摘要', en: 'Compare digests now' }}
               work={() => call('POST /api/collect/sources/:id/reconciliations', { params: { id }, body: { depth } })}
               done={{ after: (r) => started(r.run) }}
             />
@@ -124,8 +124,8 @@ export function ReconciliationTab({
                   children: (
                     <span>
                       {say({
-                        zh: `第 ${round.nights} 夜，已核对台账 ${round.ledger} 行、源端 ${round.source} 行，${round.ranges} 段不同；始于`,
-                        en: `night ${round.nights}: ${round.ledger} rows of the ledger and ${round.source} at the source done, ${round.ranges} ranges differ; begun`,
+                        zh: `第 ${round.nights} 次进行，已核对台账 ${round.ledger} 行、源端 ${round.source} 行，${round.ranges} 段不同；始于`,
+                        en: `run ${round.nights}: ${round.ledger} rows of the ledger and ${round.source} at the source done, ${round.ranges} ranges differ; begun`,
                       })}{' '}
                       <Instant at={round.begunAt} />
                     </span>
@@ -133,9 +133,15 @@ export function ReconciliationTab({
                 },
               ]
             : []),
-          { key: 'count', label: say({ zh: '下次清点', en: 'Next count' }), children: due(next.count, every.count) },
+          { key: 'count', label: say({ zh: '下次清点行数', en: 'Next count of rows' }), children: due(next.count, every.count) },
           ...(mode === 'incremental'
-            ? [{ key: 'receipt', label: say({ zh: '下次对账', en: 'Next by digests' }), children: due(next.receipt, every.receipt) }]
+            ? [
+                {
+                  key: 'receipt',
+                  label: say({ zh: '下次核对摘要', en: 'Next comparison of digests' }),
+                  children: due(next.receipt, every.receipt),
+                },
+              ]
             : []),
         ]}
       />
@@ -237,7 +243,7 @@ function OtherEnd({ id }: { id: string }) {
   if (!isOpen)
     return (
       <div>
-        <Button onClick={() => open(true)}>{say({ zh: '供源库管理员自行核对', en: 'For the source’s own administrator' })}</Button>
+        <Button onClick={() => open(true)}>{say({ zh: '供源端管理员自行核对', en: 'For the source’s own administrator' })}</Button>
       </div>
     );
   return (
@@ -246,8 +252,8 @@ function OtherEnd({ id }: { id: string }) {
         <Flex vertical gap={8}>
           <span>
             {say({
-              zh: '在源库运行下面的 SQL，结果应与表中各段相同。截至游标',
-              en: 'Run this at the source; it should give the ranges below. Up to the cursor',
+              zh: '在源端运行下面的 SQL，结果应与表中各桶相同。截至游标',
+              en: 'Run this at the source; it should give the buckets below. Up to the cursor',
             })}{' '}
             <Code text={r.upTo} />
           </span>
@@ -258,9 +264,9 @@ function OtherEnd({ id }: { id: string }) {
             pagination={{ pageSize: 16 }}
             dataSource={[...r.buckets]}
             columns={[
-              { title: 'bucket', dataIndex: 'bucket' },
-              { title: 'rows', align: 'right', render: (_, b) => <Count n={b.rows} /> },
-              { title: 'digest', align: 'right', render: (_, b) => <Code text={b.digest} /> },
+              { title: say({ zh: '桶（bucket）', en: 'Bucket' }), dataIndex: 'bucket' },
+              { title: say({ zh: '行数（rows）', en: 'Rows' }), align: 'right', render: (_, b) => <Count n={b.rows} /> },
+              { title: say({ zh: '摘要（digest）', en: 'Digest' }), align: 'right', render: (_, b) => <Code text={b.digest} /> },
             ]}
           />
         </Flex>

@@ -24,8 +24,8 @@ export function WaitingEdition({ id, edition }: { id: string; edition: Edition }
             {say({ zh: '现有', en: 'Of' })} <Count n={of} /> {say({ zh: '行中将减少', en: 'rows in use would go' })} <Count n={removed} />{' '}
             {say({ zh: `行，新增 ${added} 行，修改 ${changed} 行。`, en: `; ${added} are added, ${changed} changed.` })}
             {say({
-              zh: '确认以前，各处继续使用上一期，并向使用方说明。若是误删，请在源头恢复后重新归集。',
-              en: 'Until it is accepted the edition before stays in use, and those who use it are told. If rows were deleted by mistake, restore them and collect again.',
+              zh: '确认以前，各处继续使用上一期，并向使用方说明。若是误删，请在源端恢复后重新归集。',
+              en: 'Until it is accepted the edition before stays in use, and those who use it are told. If rows were deleted by mistake, restore them at the source and collect again.',
             })}
           </span>
           <Link to={`/collect/${id}/batches/${seq}` as never}>
@@ -79,7 +79,7 @@ function Decline({ id, seq }: { id: string; seq: number }) {
         <Flex vertical gap={12}>
           <span>
             {say({
-              zh: '这一批作废，各处继续使用上一期；内容相同的交付不再询问。请写明理由，会记入时间线。',
+              zh: '这一批不启用，各处继续使用上一期；内容相同的交付不再询问。请写明理由，会记入经过。',
               en: 'The batch is set aside and the edition before stays in use; the same rows are not asked about again. The reason is written to the timeline.',
             })}
           </span>
