@@ -38,7 +38,7 @@ describe('rows among the data that are none', () => {
     const upload = await read(['镇街,村名,户数', ...group('东河镇', 4), ...group('西山镇', 3), ...group('南浦街道', 4)]);
     expect(upload.rows).toEqual({ rowsIn: 15, rowsData: 11, rowsRefused: 0, rowsOther: 4 });
     expect(upload.reading).toMatchObject({ layout: { fillDown: [], asides: ['total'] }, mayFill: ['镇街'] });
-    expect(upload.reading.said.map((s) => s.zh).join()).toMatch(/镇街 的空格像是沿用上一行的值.*请确认/u);
+    expect(upload.reading.said.map((s) => s.zh).join()).toMatch(/镇街 的空单元格像是沿用上一行的值.*请确认/u);
   });
 
   test('headings of groups, sums in the middle and short ones too are told apart, said, and corrected by hand', async () => {

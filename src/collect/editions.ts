@@ -40,8 +40,8 @@ export async function editionNotices(db: Db, snapshot: Snapshot, sources: readon
   const removals = [...(await waitingRemovals(db, sources))].map(([source, { surplus }]) => {
     const title = snapshot.find('source', source)?.title;
     return {
-      zh: `数据源“${title?.zh ?? source}”对账发现源端已无 ${surplus} 行，待提供部门确认后移除；现在的回答仍含这些行`,
-      en: `By reconciliation ${surplus} rows of '${title?.en ?? title?.zh ?? source}' are gone at the source; their removal waits for its department, answers still hold them`,
+      zh: `数据源“${title?.zh ?? source}”有 ${surplus} 行在提供部门的数据库里已经没有（核对所见），移除待其同意；目前的结果仍含这些行`,
+      en: `${surplus} rows of '${title?.en ?? title?.zh ?? source}' are no longer in the database of their department; their removal waits for its consent, and results still hold them`,
     };
   });
   if (waiting.length === 0) return removals;

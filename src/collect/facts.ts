@@ -15,7 +15,10 @@ export const collectFacts = {
   },
   'removal-agreed': {
     title: { zh: '同意移除', en: 'Removal agreed to' },
-    sentence: { zh: '同意移除源端已无的行，随即重新对账', en: 'Agreed to remove rows that are gone at the source; it is reconciled again' },
+    sentence: {
+      zh: '同意移除源端已无的行，随即重新对账',
+      en: 'The removal of rows gone at the source was agreed to; it is reconciled again',
+    },
   },
   'cursor-set-back': {
     title: { zh: '退回游标', en: 'Cursor set back' },
@@ -64,12 +67,12 @@ export const collectFacts = {
   'edition-declined': {
     title: { zh: '不启用新一期', en: 'Edition declined' },
     sentence: {
-      zh: '第 {ordinal} 批经答复不启用：{why}；继续使用上一期',
-      en: 'Batch {ordinal} was answered with no: {why}; the edition before stays in use',
+      zh: '第 {ordinal} 批不启用：{why}；继续使用上一期',
+      en: 'Batch {ordinal} was declined: {why}; the edition before stays in use',
     },
   },
   'edition-set-aside': {
-    title: { zh: '新一期作废', en: 'Edition set aside' },
+    title: { zh: '新一期未启用', en: 'Edition set aside' },
     sentence: {
       zh: '第 {ordinal} 批未经确认，已由后来的交付取代',
       en: 'Batch {ordinal} was not answered and a newer delivery took its place',
@@ -78,7 +81,7 @@ export const collectFacts = {
   'edition-reminded': {
     title: { zh: '催办确认新一期', en: 'Reminded of an edition' },
     sentence: {
-      zh: '第 {ordinal} 批等候确认已满一个更新周期，请尽快确认或让部门更正后重新交付',
+      zh: '第 {ordinal} 批待确认已满一个更新周期，请尽快确认或让部门更正后重新交付',
       en: 'Batch {ordinal} has waited for an update cycle: accept it, or have it mended and delivered again',
     },
   },

@@ -62,7 +62,7 @@ export function layoutOf(grid: Grid): FoundLayout {
       ...(mayFill.length > 0
         ? [
             {
-              zh: `${mayFill.join('、')} 的空格像是沿用上一行的值，但文件没有声明合并：先当作空，请确认是否向下填充`,
+              zh: `${mayFill.join('、')} 的空单元格像是沿用上一行的值，但文件没有声明合并：先当作空，请确认是否向下填充`,
               en: `blanks of ${mayFill.join(', ')} may mean the value above, which the file does not declare: they are read as blanks until a person has them filled down`,
             },
           ]

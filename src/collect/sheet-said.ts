@@ -22,11 +22,11 @@ export function withNotes<R extends UploadReading>(reading: R, notes: SheetNotes
       en: `the workbook hides ${hidden.rows} rows (from row ${hidden.firstRow} on, by a filter perhaps): read like the others, please check`,
     },
     merged.cells > 0 && {
-      zh: `${told(merged.columns, '、')}：文件声明了合并单元格，${merged.cells} 个被并入的格取合并格的值`,
+      zh: `${told(merged.columns, '、')}：文件声明了合并单元格，${merged.cells} 个被并入的单元格取合并单元格的值`,
       en: `${told(merged.columns, ', ')}: the file declares merged cells, and ${merged.cells} cells within them have the value of the merge`,
     },
     unreckoned.cells > 0 && {
-      zh: `${told(unreckoned.columns, '、')}：${unreckoned.cells} 个公式没有存下结果（从第 ${unreckoned.firstRow} 行起），读为空；请用表格软件打开、重算并保存后再上传`,
+      zh: `${told(unreckoned.columns, '、')}：${unreckoned.cells} 个公式没有存下结果（从第 ${unreckoned.firstRow} 行起），当作缺失；请用表格软件打开、重算并保存后再上传`,
       en: `${told(unreckoned.columns, ', ')}: ${unreckoned.cells} formulas have no stored result (from row ${unreckoned.firstRow} on) and are read as absent; open the file in a spreadsheet program, save it and upload it again`,
     },
     formatsLost && {

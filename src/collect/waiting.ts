@@ -1,4 +1,4 @@
-/** What of collecting waits for people: their department's sources that cannot be read, have drifted, are late or have an edition that waits, and uploads they began and did not finish. */
+/** What of collecting waits for people: sources of their department, and uploads that they began. */
 import { instantWords } from '#kernel/clock';
 import { seenIn } from '#kernel/db/listing';
 import type { Db } from '#kernel/db/pool';
@@ -72,8 +72,8 @@ const waitingWords = ({ ordinal, receipt: { change } }: Batch): { zh: string; en
 };
 
 const removalWords = ({ ledger, surplus }: Reconciled): { zh: string; en: string } => ({
-  zh: `对账发现源端已无 ${surplus} 行（台账 ${ledger} 行），尚未移除：请核对后同意，或请部门恢复`,
-  en: `by reconciliation ${surplus} of ${ledger} rows are gone at the source and not removed: agree to it, or have them restored`,
+  zh: `对账发现源端已无 ${surplus} 行（台账 ${ledger} 行），尚未移除：请核对后同意移除，或请在源端恢复`,
+  en: `by reconciliation ${surplus} of ${ledger} rows are gone at the source and not removed: agree to the removal, or have them restored at the source`,
 });
 
 const lateWords = (since: Date | undefined): { zh: string; en: string } =>

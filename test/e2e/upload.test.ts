@@ -89,7 +89,7 @@ test('a value that no list knows only warns, until it is ticked that its row is 
   await page.getByRole('tab', { name: '2 列与数据元' }).click();
   const row = page.locator('tr.ant-table-row', { has: page.getByLabel('采用 民族') });
   await row.locator('button.ant-table-row-expand-icon').click();
-  await page.getByText('要隔离这样的行，请勾选').waitFor();
+  await page.getByText('勾选的改为隔离不符的行').waitFor();
   const tick = page.locator('tr.ant-table-expanded-row').getByRole('checkbox').first();
   for (const [sum, turn] of [
     ['31 行 = 29 可入表 + 2 隔离', () => tick.check()],
@@ -126,7 +126,7 @@ test('blanks that may mean the value above stay blanks until a person has them f
   await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '上传', exact: true }).click();
   await page.locator('input[type=file]').setInputFiles(two);
   await page.getByRole('tab', { name: '1 版式' }).click();
-  await page.getByText('区县 的空格像是沿用上一行的值，但文件没有声明合并：现在当作空').waitFor();
+  await page.getByText('区县 的空单元格像是沿用上一行的值，但文件没有声明合并：现在当作空').waitFor();
   expect(await page.getByTitle('取上面的值').count()).toBe(0);
   await page.getByRole('button', { name: '向下填充' }).click();
   await page.getByText('↑ 云岭区').first().waitFor();

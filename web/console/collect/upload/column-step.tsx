@@ -185,7 +185,12 @@ function Withholding({
   if (warned.length === 0) return null;
   return (
     <Flex gap={16} wrap align="center">
-      <span>{say({ zh: '不符时只提醒；要隔离这样的行，请勾选：', en: 'Warned of only; tick what is to withhold such rows:' })}</span>
+      <span>
+        {say({
+          zh: '下列规定不符时只提醒；勾选的改为隔离不符的行：',
+          en: 'Rows that break these are only warned of; tick those that withhold:',
+        })}
+      </span>
       {warned.map((v) => (
         <Checkbox
           key={v.id}

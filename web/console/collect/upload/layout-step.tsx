@@ -188,7 +188,7 @@ function FileLayout({ upload, kept, changed, change }: Correcting & { readonly k
           type="warning"
           showIcon
           title={say({
-            zh: `${mayFill.join('、')} 的空格像是沿用上一行的值，但文件没有声明合并：现在当作空`,
+            zh: `${mayFill.join('、')} 的空单元格像是沿用上一行的值，但文件没有声明合并：现在当作空`,
             en: `Blanks of ${mayFill.join(', ')} may mean the value above, which the file does not declare: now they are blanks`,
           })}
           action={
