@@ -112,7 +112,7 @@ export async function receiptOf(kernel: Kernel, path: string, plan: ReceiptPlan,
   };
 }
 
-/** One step of the search for a difference: the digest of a bucket of keys, its 16 parts, and its row numbers once they are few. */
+/** One step of the search for a difference: digest and 16 parts of a bucket, and its row numbers once they are few. */
 export interface Bisection {
   readonly prefix: string;
   readonly digest: SetDigest;

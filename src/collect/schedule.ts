@@ -1,6 +1,6 @@
 /**
  * When a source is read by itself: a pure function of its update cycle, its window, its former runs and now. Cycles are counted by the calendar
- * of the city (days, weeks from Monday, months from the first); in each a source has one start of its own, spread over grace and window.
+ * of the city (days, weeks from Monday, months from the first). In each a source has one start of its own, spread over grace and window.
  */
 import { createHash } from 'node:crypto';
 import type { Span, UpdateCycle, Window } from '#declare';

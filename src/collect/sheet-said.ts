@@ -3,8 +3,8 @@ import type { SheetNotes } from '#declare';
 import type { UploadReading } from './uploads.ts';
 
 /**
- * The reading with what the notes say of it: hidden columns are for a person to take, hidden rows are taken; merges were read as the file declares
- * them; a formula without a result is absent.
+ * The reading with the notes told beside it. Hidden columns are for a person to take, hidden rows are taken. Merges were read as the file declares
+ * them. A formula without a result is absent.
  */
 export function withNotes<R extends UploadReading>(reading: R, notes: SheetNotes | undefined): R {
   if (!notes) return reading;
