@@ -62,13 +62,18 @@ async function demandValues(client: Client, table: Table, column: TableColumn): 
     );
 }
 
+/** The sequences that fill a column, or null where its values are not handed out in order. */
+type Sequences = readonly string[] | null;
+
 /**
- * Whether an uncached sequence of its own fills the column, so that a value is handed out only to a transaction that holds the table. A cached
- * sequence hands out numbers to sessions that store them later.
+ * The ids of the sequences that fill the column of a table without children, each value handed out only to a transaction that holds the sequence. A
+ * cached sequence hands out numbers to sessions that store them later, one that counts in steps to applications that do; children fill theirs.
  */
-async function isFilledInOrder(client: Client, table: Table, column: TableColumn): Promise<boolean> {
-  const { rows } = await client.query<{ good: boolean }>(
-    `select s.seqcache = 1 and s.seqincrement > 0 and not s.seqcycle as good from pg_sequence s
+async function filledInOrder(client: Client, table: Table, column: TableColumn): Promise<Sequences> {
+  const { rows } = await client.query<{ id: string; good: boolean }>(
+    `select s.seqrelid::text as id, s.seqcache = 1 and s.seqincrement = 1 and not s.seqcycle
+       and not exists (select 1 from pg_inherits i where i.inhparent = a.attrelid) as good
+     from pg_sequence s
      join pg_attribute a on a.attrelid = $1::oid and a.attname = $2
      where exists (select 1 from pg_depend d join pg_attrdef f on d.classid = 'pg_attrdef'::regclass and d.objid = f.oid
          where d.refclassid = 'pg_class'::regclass and d.refobjid = s.seqrelid and f.adrelid = a.attrelid and f.adnum = a.attnum)
@@ -76,7 +81,27 @@ async function isFilledInOrder(client: Client, table: Table, column: TableColumn
          and d.refclassid = 'pg_class'::regclass and d.refobjid = a.attrelid and d.refobjsubid = a.attnum)`,
     [table.oid, column.name],
   );
-  return rows.length > 0 && rows.every((row) => row.good);
+  return rows.length > 0 && rows.every((row) => row.good) ? rows.map((row) => row.id) : null;
+}
+
+const hasChildren = async (client: Client, table: Table): Promise<boolean> =>
+  ((await client.query('select 1 from pg_inherits where inhparent = $1::oid limit 1', [table.oid])).rowCount ?? 0) > 0;
+
+/**
+ * Refuses a position whose value the type of the column cannot hold any more.
+ * @throws ConnectorRefusal behind
+ */
+export async function demandStill(client: Client, { name, type }: TableColumn, value: string): Promise<void> {
+  try {
+    await client.query(`select $1::text::${type}`, [value]);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && String(cause.code).startsWith('22'))) throw cause;
+    throw new ConnectorRefusal(
+      'behind',
+      `the cursor stands at ${value}, which is no ${type} as ${name} is now; set the cursor back`,
+      `游标停在 ${value}，列 ${name} 现在的类型 ${type} 装不下它；请退回游标`,
+    );
+  }
 }
 
 /** What the machine may tell of a cursor that can let rows slip: why, in both languages. */
@@ -105,10 +130,15 @@ export async function judgeCursor(client: Client, table: Table, column: TableCol
       zh: '时间不按提交的先后增长：每次读取都要查看整张表的写入标记',
       en: 'times do not grow in the order of commits: every reading looks through the stamps of the whole table',
     });
-  else if (table.stamped && !(await isFilledInOrder(client, table, column)))
+  else if (table.stamped && (await filledInOrder(client, table, column)) === null)
     warned.push({
-      zh: '编号不是由本列自己的、不缓存的序列产生的：每次读取都要查看整张表的写入标记',
-      en: 'numbers do not come from an uncached sequence of this column: every reading looks through the stamps of the whole table',
+      zh: '编号不是由本列自己的、逐一发号、不缓存的序列产生的，或表有分区或子表：每次读取都要查看整张表的写入标记',
+      en: 'numbers do not come one by one from an uncached sequence of this column, or the table has partitions or children: every reading looks through the stamps of the whole table',
+    });
+  if (await hasChildren(client, table))
+    warned.push({
+      zh: '挂接上来的分区里较早写入的行，只能由对账发现',
+      en: 'rows that a partition held before it was attached are found by reconciliation only',
     });
   return warned;
 }
@@ -141,11 +171,12 @@ export async function beginAfter(
 ): Promise<Range> {
   demandOrder(column);
   await demandValues(client, table, column);
+  if (since !== null) await demandStill(client, column, since.value);
   const value = identifier(column.name);
   const isTime = times.includes(column.type);
-  const cast = (text: string): string => `${literal(text)}::${column.cast}`;
+  const cast = (text: string): string => `${literal(text)}::${column.type}`;
   const text = cellText(column);
-  const given = since === null ? `null::${column.cast}` : cast(since.value);
+  const given = since === null ? `null::${column.type}` : cast(since.value);
   const present = `${value} is not null`;
   const greatest = (condition: string): string =>
     `(select ${value} as value, ${text} as text from ${table.name} where ${condition} order by ${value} desc limit 1)`;
@@ -167,8 +198,9 @@ export async function beginAfter(
   const snapshot: Transactions = { oldest: BigInt(found.oldest), next: BigInt(found.next) };
   const { cluster, relation, isStandby } = await placeOf(client, table.oid);
   const place = { cluster, relation };
-  const isOrdered = table.stamped && !isStandby && !isTime && column.type !== 'uuid' && (await isFilledInOrder(client, table, column));
-  const from = !table.stamped ? null : isOrdered ? await oldestWriter(client, table.oid, snapshot) : snapshot.oldest;
+  const isCounted = table.stamped && !isStandby && !isTime && column.type !== 'uuid';
+  const sequences = isCounted ? await filledInOrder(client, table, column) : null;
+  const from = !table.stamped ? null : sequences ? await oldestWriter(client, [table.oid, ...sequences], snapshot) : snapshot.oldest;
   await client.query(begin);
 
   // A time that lies ahead is read and does not move the cursor, or nothing would come after it; so all rows of a time may come again.

@@ -21,7 +21,7 @@ export async function tablesThere(client: Client): Promise<readonly TableThere[]
      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition
        and n.nspname <> 'information_schema' and n.nspname not like 'pg\\_%' and pg_catalog.has_schema_privilege(n.oid, 'usage')
-       and (pg_catalog.has_table_privilege(c.oid, 'select') or pg_catalog.has_any_column_privilege(c.oid, 'select'))
+       and (pg_catalog.has_table_privilege(c.oid, 'select') or c.relkind not in ('r', 'p') and pg_catalog.has_any_column_privilege(c.oid, 'select'))
      order by 1, 2 limit ${mostTables}`,
   );
   return rows.map(({ schema, table, relkind, rows: n, about }) => ({

@@ -2,8 +2,8 @@
  * How far an incremental reading of a table gets, and what the next one must look at again.
  *
  * The stamps of rows (`xmin`) and the values of a cursor are in no common order. A sequence hands out 5 to one transaction and 6 to another, and the
- * second may commit first. So a reading takes in order (1) the greatest visible value, (2) the writers that are open on the table, (3) its snapshot.
- * It reads no further than the value of (1). A transaction that was given a value up to it held the table before (1). By (2) that transaction is
+ * second may commit first. So a reading takes in order (1) the greatest visible value, (2) the writers that hold the table or its sequence, (3) its
+ * snapshot. It reads no further than the value of (1). A transaction that was given a value up to it held the sequence before (1). By (2) that transaction is
  * open, or its rows are in the snapshot. The oldest open writer is kept with the cursor. The next reading also takes rows at or below the cursor
  * that are stamped at or after it. The stamp is compared by its age. Rows under a savepoint carry ids that no snapshot lists, all of them younger
  * than their transaction.
@@ -63,9 +63,9 @@ export async function clusterOf(client: Client): Promise<{ readonly id: string; 
   return { id: `${system}/${timeline}`, isStandby };
 }
 
-/** The table $1 with those above and below it. */
+/** The relations $1 with those above and below them. */
 const kin = `with recursive kin(id) as (
-       select $1::oid union
+       select unnest($1::oid[]) union
        select case when i.inhparent = kin.id then i.inhrelid else i.inhparent end from pg_inherits i join kin on kin.id in (i.inhparent, i.inhrelid)
      )`;
 const holdsForWriting = `locktype = 'relation' and relation in (select id from kin) and database = (select oid from pg_database where datname = current_database())
@@ -78,8 +78,10 @@ export async function openWriters(client: Client, relation: string): Promise<{ r
      select count(distinct l.virtualtransaction || '/' || coalesce(l.pid, 0))::text as count,
        to_char(min(coalesce(a.xact_start, p.prepared)) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as oldest
      from (select virtualtransaction, pid from pg_locks where granted and ${holdsForWriting}) l
-       left join pg_stat_activity a on a.pid = l.pid left join pg_prepared_xacts p on l.virtualtransaction = '-1/' || p.transaction`,
-    [relation],
+       left join pg_stat_activity a on a.pid = l.pid
+       left join pg_locks own on l.pid is null and own.virtualtransaction = l.virtualtransaction and own.locktype = 'transactionid'
+       left join pg_prepared_xacts p on p.transaction = own.transactionid`,
+    [[relation]],
   );
   return { count: Number(rows[0]?.count ?? 0), oldest: rows[0]?.oldest ?? null };
 }
@@ -101,17 +103,17 @@ export async function placeOf(
 }
 
 /**
- * The oldest transaction that may write to the table `relation` (an oid), or to a table above or below it, and has not ended; null when there is
- * none. Needs no right beyond reading the table: locks are visible to everybody. A transaction that holds the lock and has no id yet will get one
- * not below `next`. Prepared transactions hold their locks.
+ * The oldest transaction that has not ended and may write to one of `relations` (oids), or to a table above or below it; null when there is none.
+ * A sequence among them is held by transactions that took numbers first and store them later. Needs no right beyond reading the table: locks are
+ * visible to everybody. A holder that has no id yet will get one not below `next`. Prepared transactions hold their locks.
  */
-export async function oldestWriter(client: Client, relation: string, { next }: Transactions): Promise<bigint | null> {
+export async function oldestWriter(client: Client, relations: readonly string[], { next }: Transactions): Promise<bigint | null> {
   const { rows } = await client.query<{ holder: string; xid: string | null; writes: boolean }>(
     `${kin}
      select virtualtransaction || '/' || coalesce(pid, 0) as holder, transactionid::text as xid,
        ${holdsForWriting} as writes
      from pg_locks where granted and (locktype = 'relation' or (locktype = 'transactionid' and mode = 'ExclusiveLock'))`,
-    [relation],
+    [relations],
   );
   const ids = new Map<string, bigint[]>(rows.filter((row) => row.writes).map((row) => [row.holder, []]));
   for (const { holder, xid } of rows) if (xid !== null) ids.get(holder)?.push(whole(BigInt(xid), next));

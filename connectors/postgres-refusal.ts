@@ -14,19 +14,20 @@ const meanings: { readonly [stateOrClass: string]: ConnectorRefusalCode } = {
   // What may pass by itself: too many sessions, a server that starts, a locked table, a standby that had to replay over the reading.
   '53300': 'busy',
   '57P03': 'busy',
-  '55': 'busy',
+  '55P03': 'busy',
+  '55006': 'busy',
   '40': 'busy',
   // A limit or a disk of the server.
   '53': 'short',
   '54': 'short',
   '57014': 'stopped',
+  '25P03': 'stopped',
+  '25P04': 'stopped',
   '57': 'interrupted',
   '58': 'damaged',
   XX: 'damaged',
   F0: 'damaged',
 };
-/** Values of ours that the server cannot read, while it is asked about them. */
-const ours = new Set(['22007', '22008', '22P02', '22003', '42883', '21000', '42804']);
 
 /** Seconds after which a busy server may answer. */
 const soon = 60;
@@ -45,8 +46,8 @@ const wayToServer: { readonly [code: string]: string } = {
   EACCES: '没有权限使用这个本机套接字',
 };
 
-/** How far a session had come: `asking` questions of ours, `reading` the rows of the table, which may be a view that computes. */
-export type Stage = 'connecting' | 'asking' | 'reading';
+/** How far a session had come. */
+export type Stage = 'connecting' | 'reading';
 
 /**
  * Turns an error of `pg` into a refusal. An error that neither the source nor the network has caused is returned as it is. A lost connection is
@@ -73,7 +74,8 @@ export function refusalOf(cause: unknown, stage: Stage): unknown {
   // The server says it in the language of its messages; the place in its own code where it says it does not change.
   if (code === '42501' && 'routine' in cause && cause.routine === 'check_enable_rls') return new ConnectorRefusal('row-security', said);
   if (code.startsWith('08')) return new ConnectorRefusal(away, said);
-  if (stage !== 'reading' && ours.has(code)) return new ConnectorRefusal('settings', said);
+  // A database that takes no connections.
+  if (code === '55000' && stage === 'connecting') return new ConnectorRefusal('unreachable', said);
   const known = meanings[code] ?? meanings[code.slice(0, 2)] ?? 'failing';
   return new ConnectorRefusal(known, said, said, known === 'busy' ? soon : undefined);
 }

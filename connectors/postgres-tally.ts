@@ -1,7 +1,7 @@
 /** What stands in a table up to a cursor value, counted and digested on the server by ranges of the cursor: the other half of a reconciliation. */
 import type { Client } from 'pg';
 import type { Position, Tally, TallyOrder } from '#declare/connector';
-import { rangeSql, type Table } from './postgres-cursor.ts';
+import { demandStill, rangeSql, type Table } from './postgres-cursor.ts';
 import { againSince, openWriters, placeOf, positionAt } from './postgres-position.ts';
 import { cellText, identifier, type TableColumn } from './postgres-text.ts';
 
@@ -15,10 +15,13 @@ const longestMs = 60_000;
 export async function tallyOf(client: Client, table: Table, order: TallyOrder, begin: string): Promise<Tally> {
   const { source, since, range, edges, salt } = order;
   const column = (wanted: string): TableColumn => table.columns.find((c) => c.name === wanted) as TableColumn;
-  const { rows: told } = await client.query<{ ms: string }>(`select reset_val as ms from pg_settings where name = 'statement_timeout'`);
+  const { rows: told } = await client.query<{ ms: string; encoding: string }>(
+    `select reset_val as ms, current_setting('server_encoding') as encoding from pg_settings where name = 'statement_timeout'`,
+  );
   const own = Number(told[0]?.ms ?? 0);
   const writers = await openWriters(client, table.oid);
   const place = await placeOf(client, table.oid);
+  if (since !== null && source.cursor !== null) await demandStill(client, column(source.cursor), since.value);
   // As a reading does, it holds the table before its snapshot: one that is rewritten in between would look empty.
   const lock = table.stamped ? `; lock table ${table.name} in access share mode` : '';
   await client.query(`${begin}; set local statement_timeout = ${own > 0 ? Math.min(own, longestMs) : longestMs}${lock}`);
@@ -38,7 +41,7 @@ export async function tallyOf(client: Client, table: Table, order: TallyOrder, b
   const sum =
     salt === null
       ? '0'
-      : `sum(('x' || left(md5(convert_to(${bound(salt, 'text')} || ${rowText(source.columns)}, 'UTF8')), 15))::bit(60)::bigint)`;
+      : `sum(('x' || left(md5(convert_to(${bound(salt, 'text')} || ${rowText(source.columns, told[0]?.encoding === 'SQL_ASCII')}, 'UTF8')), 15))::bit(60)::bigint)`;
   const cells = source.columns.map((c, i) => `${cellText(column(c))} as c${i}`).join(', ');
   const { rows } = await client.query<{ part: number; count: string; sum: string }>(
     `select part, count(*)::text as count, (${sum})::text as sum from (select ${part} as part, ${cells} from ${table.name} where ${where}) cells group by 1`,
@@ -56,9 +59,11 @@ export async function tallyOf(client: Client, table: Table, order: TallyOrder, b
   return { parts, greatest, since: withCount(table, since, place), writers };
 }
 
-/** The texts of the columns, each with its length: see `receiptSqlOf`. */
-const rowText = (columns: readonly string[]): string =>
-  columns.map((_, i) => `coalesce(char_length(c${i}) || ':' || c${i}, '~')`).join(' || ');
+/** The texts of the columns, each with its length: see `receiptSqlOf`. A database without an encoding counts bytes, where UTF-8 is read of it. */
+const rowText = (columns: readonly string[], isAscii: boolean): string => {
+  const length = (text: string): string => (isAscii ? `length(convert_to(${text}, 'UTF8'), 'UTF8')` : `char_length(${text})`);
+  return columns.map((_, i) => `coalesce(${length(`c${i}`)} || ':' || c${i}, '~')`).join(' || ');
+};
 
 /** The position from which a reading also sees what was written since the rows were counted. */
 function withCount(table: Table, since: Position, place: Awaited<ReturnType<typeof placeOf>>): Position {

@@ -2,14 +2,18 @@
 import pg from 'pg';
 import type { Source } from '#declare/source';
 
-/** A column of the source's table: `type` is the name of its type without length, that of the base type for a domain. */
+/** A column of the source's table: `type` is the name of its type without length, for a domain that of the type below all domains. */
 export interface TableColumn {
   readonly name: string;
   readonly type: string;
-  /** The type a text of this column is cast to for comparing, as the catalog spells it. */
-  readonly cast: string;
   readonly notNull: boolean;
 }
+
+/** SQL of the type below all domains over the type `id`, for `TableColumn.type`. */
+export const baseType = (id: string): string =>
+  `(with recursive base(id, below) as (select t.oid, t.typbasetype from pg_catalog.pg_type t where t.oid = ${id}
+     union all select t.oid, t.typbasetype from base b join pg_catalog.pg_type t on t.oid = b.below)
+   select format_type(id, null) from base where below = 0)`;
 
 export const identifier = (name: string): string => pg.escapeIdentifier(name);
 export const literal = (text: string): string => pg.escapeLiteral(text);
@@ -22,16 +26,22 @@ const scalars: readonly (readonly [type: string, spell: (value: string) => strin
   [
     'timestamp with time zone',
     (x) =>
-      `case when not isfinite(${x}) then ${infinite(x)} else to_char(${x} at time zone 'Asia/Shanghai', ${dayTime})` +
-      // The last summer time was in 1991; later instants need not be converted twice. Before 1901 the offset has seconds.
-      ` || case when ${x} >= '1992-01-01 00:00:00+00' then '+08:00' when ${x} >= '1901-01-01 00:00:00+00' then '+' || to_char(${offset(x)}, 'HH24:MI')` +
+      // The last instant of the server's range has no time in Shanghai.
+      `case when not isfinite(${x}) then ${infinite(x)} when ${x} >= '294276-12-31 00:00:00+00' then to_char(${x} at time zone 'UTC', ${dayTime}) || '+00:00'` +
+      ` else to_char(${x} at time zone 'Asia/Shanghai', ${dayTime})` +
+      // The last summer time was in 1991; later instants need not be converted twice. Until local mean time ended the offset has seconds.
+      ` || case when ${x} >= '1992-01-01 00:00:00+00' then '+08:00' when ${x} >= '1900-12-31 15:54:17+00' then '+' || to_char(${offset(x)}, 'HH24:MI')` +
       ` else '+' || to_char(${offset(x)}, 'HH24:MI:SS') || ${era(`(${x} at time zone 'Asia/Shanghai')`)} end end`,
   ],
   [
     'timestamp without time zone',
     (x) => `case when not isfinite(${x}) then ${infinite(x)} else to_char(${x}, ${dayTime}) || ${era(x)} end`,
   ],
-  ['date', (x) => `case when not isfinite(${x}) then ${infinite(x)} else to_char(${x}, 'YYYY-MM-DD') || ${era(x)} end`],
+  [
+    'date',
+    (x) =>
+      `case when not isfinite(${x}) then ${infinite(x)} when ${x} > '294276-12-31' then ${farDay(x)} else to_char(${x}, 'YYYY-MM-DD') || ${era(x)} end`,
+  ],
   ['double precision', (x) => plainNumber(x)],
   ['real', (x) => plainNumber(x)],
   ['money', (x) => `${x}::numeric::text`],
@@ -39,6 +49,12 @@ const scalars: readonly (readonly [type: string, spell: (value: string) => strin
   ['interval', (x) => isoInterval(x)],
 ];
 
+/** Days go on where times end, and PostgreSQL spells days as times: they are counted back by whole cycles of 400 years. */
+const farDay = (x: string): string => {
+  const cycles = `((${x} - '294276-12-31'::date - 1) / 146097 + 1)`;
+  const near = `(${x} - 146097 * ${cycles})`;
+  return `(to_char(${near}, 'YYYY')::int + 400 * ${cycles}) || to_char(${near}, '-MM-DD')`;
+};
 const infinite = (x: string): string => `case when ${x} > '2000-01-01' then 'infinity' else '-infinity' end`;
 const era = (x: string): string => `case when ${x} < '0001-01-01' then ' BC' else '' end`;
 const dayTime = `'YYYY-MM-DD"T"HH24:MI:SS.US'`;
@@ -55,7 +71,8 @@ const isoInterval = (x: string): string => {
   const seconds = `extract(second from ${x})::numeric(20,6)`;
   const time = `${part('hour', 'H')} || ${part('minute', 'M')} || case when ${seconds} = 0 then '' else rtrim(rtrim(${seconds}::text, '0'), '.') || 'S' end`;
   const day = `${part('year', 'Y')} || ${part('month', 'M')} || ${part('day', 'D')}`;
-  return `'P' || ${day} || case when ${time} <> '' then 'T' || ${time} when ${day} = '' then 'T0S' else '' end`;
+  // Infinite since PostgreSQL 17.
+  return `case when not isfinite(${x}) then ${x}::text else 'P' || ${day} || case when ${time} <> '' then 'T' || ${time} when ${day} = '' then 'T0S' else '' end end`;
 };
 
 /** The elements of a list, each spelled like a value of its own; lists of lists as PostgreSQL casts them. */
@@ -64,7 +81,24 @@ const listOf =
   (x: string): string =>
     `case when array_ndims(${x}) > 1 then ${x}::text when ${x} is not null then array(select ${spell('e.value')} from unnest(${x}) with ordinality e(value, place) order by e.place)::text end`;
 
-const spellings = new Map([...scalars, ...scalars.map(([type, spell]) => [`${type}[]`, listOf(spell)] as const)]);
+/** A range with each end spelled like a value of its own; an end that is open has none. */
+const rangeOf =
+  (spell: (value: string) => string) =>
+  (x: string): string =>
+    `case when isempty(${x}) then 'empty' when ${x} is not null then (case when lower_inc(${x}) then '[' else '(' end)` +
+    ` || coalesce(${spell(`lower(${x})`)}, '') || ',' || coalesce(${spell(`upper(${x})`)}, '') || (case when upper_inc(${x}) then ']' else ')' end) end`;
+
+const ranges: readonly (readonly [range: string, type: string])[] = [
+  ['tstzrange', 'timestamp with time zone'],
+  ['tsrange', 'timestamp without time zone'],
+  ['daterange', 'date'],
+];
+const scalar = new Map(scalars);
+const spellings = new Map([
+  ...scalars,
+  ...ranges.map(([range, type]) => [range, rangeOf(scalar.get(type) as (x: string) => string)] as const),
+  ...scalars.map(([type, spell]) => [`${type}[]`, listOf(spell)] as const),
+]);
 
 /** True for the types whose shortest text that means the value depends on `extra_float_digits`, which PostgreSQL has at 1. */
 export const isFloat = ({ type }: TableColumn): boolean => /^(real|double precision)(\[\])?$/.test(type);
@@ -72,7 +106,8 @@ export const isFloat = ({ type }: TableColumn): boolean => /^(real|double precis
 /**
  * SQL text of a column's value as text: timestamptz `2024-02-29T07:08:09.123456+08:00` in Asia/Shanghai (with the offset of that day),
  * timestamp the same without offset, date `2024-02-29`, numeric with its scale, floating numbers and money as plain decimals, boolean
- * `true`/`false`, bytea in hex digits, intervals in ISO 8601, char(n) without its padding, lists of these likewise, everything else as PostgreSQL casts it to text.
+ * `true`/`false`, bytea in hex digits, intervals in ISO 8601, char(n) without its padding, lists of these and ranges of times likewise, everything else as
+ * PostgreSQL casts it to text: times in composite values, multiranges and lists of lists follow the settings of the user.
  */
 export const cellText = (column: TableColumn): string => {
   const value = identifier(column.name);
@@ -118,8 +153,8 @@ export function receiptSqlOf(source: Source, schema: string, table: string, upTo
   return `begin transaction isolation level repeatable read, read only;
 set local extra_float_digits = 1;
 with types as (
-  select a.attname as name, format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), null) as type
-  from pg_attribute a join pg_type t on t.oid = a.atttypid
+  select a.attname as name, ${baseType('a.atttypid')} as type
+  from pg_attribute a
   where a.attrelid = ${literal(name)}::regclass and a.attnum > 0 and not a.attisdropped
 ), cells as (
   select

@@ -17,7 +17,7 @@ import { beginAfter, judgeCursor, type Range, type Table } from './postgres-curs
 import { lookAt, tablesThere } from './postgres-pick.ts';
 import { refusalOf, type Stage } from './postgres-refusal.ts';
 import { tallyOf } from './postgres-tally.ts';
-import { cellText, identifier, isFloat, receiptSqlOf, type TableColumn, tableName } from './postgres-text.ts';
+import { baseType, cellText, identifier, isFloat, receiptSqlOf, type TableColumn, tableName } from './postgres-text.ts';
 import { openSession, type Protection, tlsModes } from './postgres-tls.ts';
 import { decodeText } from './text-decoding.ts';
 
@@ -242,7 +242,7 @@ async function connect(given: z.infer<typeof connection>, effects: ConnectorEffe
         latest = tried;
       }),
     );
-    stage = 'asking';
+    stage = 'reading';
     await question(async () => {
       // Row security off shortens nothing: it turns a reading that a policy would shorten into an error.
       await client.query(`set statement_timeout = '${questionTimeout}'; set lock_timeout = '${questionTimeout}'; set row_security = off`);
@@ -268,11 +268,11 @@ function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 }
 
 async function tableOf(client: pg.Client, { schema, table }: Settings): Promise<Table> {
-  const { rows } = await client.query<TableColumn & { oid: string; relkind: string; shortened: boolean }>(
-    `select c.oid::text, c.relkind::text, row_security_active(c.oid) as shortened, a.attname as name, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null) as type,
-       format_type(t.oid, null) as cast, a.attnotnull as "notNull"
+  const { rows } = await client.query<TableColumn & { oid: string; relkind: string; shortened: boolean; partly: boolean }>(
+    `select c.oid::text, c.relkind::text, row_security_active(c.oid) as shortened, a.attname as name, ${baseType('a.atttypid')} as type,
+       a.attnotnull as "notNull", c.relkind in ('r', 'p') and not has_table_privilege(c.oid, 'select') as partly
      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-       join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped join pg_catalog.pg_type t on t.oid = a.atttypid
+       join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      where n.nspname = $1 and c.relname = $2 and c.relkind in ('r', 'p', 'v', 'm', 'f') order by a.attnum`,
     [schema, table],
   );
@@ -284,6 +284,13 @@ async function tableOf(client: pg.Client, { schema, table }: Settings): Promise<
       'row-security',
       `row security lets this user see a part of ${tableName(schema, table)} only`,
       `行级安全只让这个用户看到 ${tableName(schema, table)} 的一部分行`,
+    );
+  // Holding a table while it is read takes a right on all of it.
+  if (first.partly)
+    throw new ConnectorRefusal(
+      'denied',
+      `the user may not SELECT from ${tableName(schema, table)} as a whole; grant that, or make a view of the columns it may read`,
+      `这个用户没有整张表 ${tableName(schema, table)} 的 SELECT 权限；请授予，或为可读的列建一个视图`,
     );
   const isTable = first.relkind === 'r' || first.relkind === 'p';
   return { oid: first.oid, name: tableName(schema, table), stamped: isTable, columns: rows };
