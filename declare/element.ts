@@ -6,7 +6,7 @@ import { exprSchema } from './expr/index.ts';
 export const semanticSchema = z.strictObject({
   id: idSchema,
   title: titleSchema,
-  /** `unlisted`: a value that fails is unknown to a code list; it only warns, but does not speak for the element. */
+  /** `unlisted`: a value that fails is unknown to a code list, or of another shape; it only warns, but does not speak for the element. */
   severity: z.enum(['block', 'unlisted', 'warn']),
   holds: exprSchema,
   /** Over `value`, where a failing value is in no edition of a list: the day of the value, held against that of the edition. */
@@ -65,9 +65,15 @@ export type Element = z.infer<typeof elementSchema>;
 /** Declares a data element. */
 export const element = (spec: Omit<Element, 'form'>): Element => freeze(elementSchema.parse({ form: 4, ...spec }));
 
+/**
+ * Whether a value of another shape withholds its row by itself: where the value has a check character it is somebody's or something's number, and a
+ * false one would be another's. Elsewhere the row is kept; the value stays as text, and of another type it counts as none, with its text in the finding.
+ */
+export const shapeBlocks = (e: Element): boolean => e.checksum !== null && e.codeList === null;
+
 /** Ids of the verdicts of an element that only warn by themselves: a binding may have them withhold the row. */
 export const warningsOf = (e: Element): readonly string[] => [
-  ...(e.codeList === null ? [] : ['shape']),
+  ...(shapeBlocks(e) ? [] : ['shape']),
   ...e.semantics.flatMap((s) => (s.severity === 'block' ? [] : s.on ? [s.id, untoldOf(s.id)] : [s.id])),
 ];
 

@@ -1,6 +1,6 @@
 /** Date of birth of a person: a date, masked to the year, never still to come. */
 import { element } from '#declare';
-import { any, decided, isAbsent, le, toDate, today, value } from '#declare/expr/index';
+import { any, decided, isAbsent, le, not, toDate, today, value } from '#declare/expr/index';
 import { dateShape, standardDate, yearOnly } from './date-forms.ts';
 
 export default element({
@@ -21,10 +21,17 @@ export default element({
   semantics: [
     {
       id: 'exists',
-      title: { zh: '日期真实存在且不晚于当日', en: 'The date exists and is not still to come' },
+      title: { zh: '日期真实存在', en: 'The date exists' },
+      severity: 'unlisted',
+      holds: any(isAbsent(value), not(isAbsent(toDate(value)))),
+      reason: { zh: '历法中没有这一天', en: 'there is no such day in the calendar' },
+    },
+    {
+      id: 'past',
+      title: { zh: '日期不晚于当日', en: 'The date is not still to come' },
       severity: 'block',
-      holds: any(isAbsent(value), decided(le(toDate(value), today), 'fails')),
-      reason: { zh: '历法中没有这一天，或者晚于当日', en: 'there is no such day, or it is still to come' },
+      holds: any(isAbsent(toDate(value)), decided(le(toDate(value), today), 'fails')),
+      reason: { zh: '晚于当日', en: 'it is still to come' },
     },
   ],
   reasons: {
@@ -36,7 +43,7 @@ export default element({
     invalid: [
       { value: '1990年', verdict: 'shape' },
       { value: '1990-02-30', verdict: 'exists' },
-      { value: '9999-12-31', verdict: 'exists' },
+      { value: '9999-12-31', verdict: 'past' },
     ],
     standardised: [{ from: '1990年3月5日', to: '1990-03-05' }],
   },

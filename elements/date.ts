@@ -23,7 +23,7 @@ export default element({
     {
       id: 'exists',
       title: { zh: '日期真实存在', en: 'The date exists' },
-      severity: 'block',
+      severity: 'unlisted',
       holds: any(isAbsent(value), not(isAbsent(toDate(value)))),
       reason: { zh: '历法中没有这一天', en: 'there is no such day in the calendar' },
     },

@@ -7,6 +7,7 @@ import {
   type RuleKind,
   type SeenField,
   type Source,
+  shapeBlocks,
   type Title,
   untoldOf,
 } from '#declare';
@@ -170,7 +171,7 @@ function verdictsOf(snapshot: Snapshot, field: SeenField, e: Element, withholds:
     holds,
   });
   // A value that is no code at all is as unknown to a list as a code that it lacks.
-  const shape = made('shape', { zh: '格式', en: 'shape' }, e.codeList === null ? 'block' : 'unlisted', e.shape, e.reasons.shape);
+  const shape = made('shape', { zh: '格式', en: 'shape' }, shapeBlocks(e) ? 'block' : 'unlisted', e.shape, e.reasons.shape);
   const checksum = e.checksum
     ? [made('checksum', { zh: '校验码', en: 'check character' }, 'block', e.checksum, e.reasons.checksum ?? e.reasons.shape)]
     : [];
@@ -184,9 +185,13 @@ function verdictsOf(snapshot: Snapshot, field: SeenField, e: Element, withholds:
       made(untoldOf(s.id), untoldTitle(s.title), s.severity, split.untold, untoldReason(split.list)),
     ];
   });
-  // Only the first failing verdict is reported, so those that block come before those that warn.
-  return [shape, ...checksum, ...length, ...semantics].sort((a, b) => Number(a.severity === 'warn') - Number(b.severity === 'warn'));
+  // Only the first failing verdict is reported: first those that block, then those that say that the value is none of the element's.
+  return [shape, ...checksum, ...length, ...semantics].sort((a, b) => rankOf(a) - rankOf(b));
 }
+
+/** Where a verdict stands among those of its field. */
+export const rankOf = ({ severity, usual }: Pick<Check, 'severity' | 'usual'>): 0 | 1 | 2 =>
+  severity === 'block' ? 0 : usual === 'warn' ? 2 : 1;
 
 /** A rule as it is asked: in two where it asks a list whose edition may be older than the data. */
 function rulesOf(

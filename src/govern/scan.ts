@@ -10,7 +10,7 @@ import type { ExprEnv } from '#kernel/stage';
 import type { LandedBatch } from './batch-facts.ts';
 import { stacked } from './layers.ts';
 import { Memberships } from './membership.ts';
-import { newestOf, type PlannedField, type PlannedRule, type TablePlan, tooLong } from './plan.ts';
+import { newestOf, type PlannedField, type PlannedRule, rankOf, type TablePlan, tooLong } from './plan.ts';
 import { type Part, SharedParts } from './shared-parts.ts';
 
 const day: Expr = toDate(value, 'YYYY-MM-DD');
@@ -260,8 +260,8 @@ export const brokenSql = (rule: PlannedRule, i: number): string =>
 const orOf = (parts: readonly string[]): string => (parts.length === 0 ? 'false' : `(${parts.join(' or ')})`);
 
 /**
- * The first verdict that fails. A present value whose shape or check character cannot be decided has not passed; one that passed what blocks
- * and still has no value of its type is too long as a number, and refused for its shape as a day: a value is never dropped in silence.
+ * The first verdict that fails. A present value whose shape or check character cannot be decided has not passed; one that passed what judges the
+ * value itself, and still has no value of its type, is too long as a number, and at fault in its shape as a day: a value is never dropped in silence.
  */
 function verdictSql(f: PlannedField, i: number, holds: readonly string[]): string {
   const at = field(i);
@@ -269,9 +269,10 @@ function verdictSql(f: PlannedField, i: number, holds: readonly string[]): strin
   const all = f.verdicts.map((v, n) =>
     n === length ? '' : `when not coalesce(${holds[n]}, ${v.id !== `${f.name}:shape` && v.id !== `${f.name}:checksum`}) then ${n + 1}`,
   );
-  const blocking = f.verdicts.filter((v) => v.severity === 'block').length;
-  const untyped = f.type === 'text' ? [] : [`when ${typed(f, i)} is null then ${length < 0 ? 1 : length + 1}`];
-  return `cast(case when ${at} is null then null ${[...all.slice(0, blocking), ...untyped, ...all.slice(blocking)].join(' ')} else 0 end as UTINYINT)`;
+  const shape = f.verdicts.findIndex((v) => v.id === `${f.name}:shape`);
+  const first = f.verdicts.filter((v) => rankOf(v) < 2).length;
+  const untyped = f.type === 'text' ? [] : [`when ${typed(f, i)} is null then ${(length < 0 ? shape : length) + 1}`];
+  return `cast(case when ${at} is null then null ${[...all.slice(0, first), ...untyped, ...all.slice(first)].join(' ')} else 0 end as UTINYINT)`;
 }
 
 function blockedByVerdict(f: PlannedField, i: number): string {
