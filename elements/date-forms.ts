@@ -40,6 +40,18 @@ const DIGITS = '[0-9]{8}([0-9]{6})?';
 /** What a spreadsheet leaves of a date whose format was lost: the days since the end of 1899, of the years 1927 to 2064, with the part of the day. */
 const SERIAL = '[1-5][0-9]{4}(\\.[0-9]{1,15})?';
 const SERIAL_ORIGIN = date('1899-12-30');
+/** As official papers write a day (GB/T 9704-2012, 7.3.5.4, before 2012): 二〇〇三年六月十八日. */
+const SPELLED = '[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日';
+/** Tens that stand for a digit beside others, or for two. */
+const TENS = [
+  ['三十日', '30日'],
+  ['二十日', '20日'],
+  ['十日', '10日'],
+  ['十月', '10月'],
+  ['三十', '3'],
+  ['二十', '2'],
+  ['十', '1'],
+] as const;
 
 /** Written YYYY-MM-DD where the form is known, else as received without blanks at its ends. */
 export const standardDate: Expr = when(
@@ -58,6 +70,12 @@ export const dateShape: Expr = matches(value, ISO, 'holds');
 /** The usual mask of a date: the year only. */
 export const yearOnly: Expr = when(dateShape, concat(slice(value, 1, 4), '-**-**'), text('****-**-**'));
 
+/** A spelled day with its numerals as digits. */
+function figures(of: Expr): Expr {
+  const tens = TENS.reduce((read, [word, digits]) => replaceText(read, word, digits), of);
+  return translate(tens, '〇○零一二三四五六七八九', '000123456789');
+}
+
 /** Blanks, full width, a time behind the date. */
 function rarer(): Expr {
   const marked = trim(replaceText(hyphened(trimmed), '- ', '-'));
@@ -67,7 +85,11 @@ function rarer(): Expr {
     when(
       matches(trimmed, DIGITS),
       cut(trimmed),
-      when(matches(trimmed, SERIAL), dateText(addDays(SERIAL_ORIGIN, toNumber(trimmed))), trimmed),
+      when(
+        matches(trimmed, SERIAL),
+        dateText(addDays(SERIAL_ORIGIN, toNumber(trimmed))),
+        when(matches(trimmed, SPELLED), padded(figures(trimmed)), trimmed),
+      ),
     ),
   );
 }

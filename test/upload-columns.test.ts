@@ -8,6 +8,7 @@ interface Proposed {
   readonly key: readonly string[];
   readonly keys: readonly { columns: string[]; absent: number; repeated: number; examples: { values: string[]; rows: number }[] }[];
   readonly rows: { data: number; governed: number };
+  readonly checks: readonly { id: string; severity: string; failed: number | null }[];
   readonly rules: readonly { kind: string; slots: Readonly<Record<string, string>> }[];
 }
 
@@ -125,7 +126,7 @@ describe('what would be changed or exposed in silence', () => {
     expect(p.columns.map((c) => c.sensitivity)).toEqual([1, 1, 1, 1, 4, 4, 1, 1]);
     expect(p.columns[7]?.why.zh).toContain('1 个值只写了日期，没有写时刻：按当日零时');
     expect(p.columns[3]?.why.zh).toContain('8 个值是公式错误');
-    expect(p.rows).toMatchObject({ data: 30, governed: 22 });
+    expect(p.rows).toMatchObject({ data: 30, governed: 30 });
     expect(p.rules.filter((r) => r.kind === 'not-in-future').map((r) => r.slots)).toEqual([{ value: 'bjrq' }]);
   });
 });
@@ -216,6 +217,18 @@ describe('what differs by chance', () => {
     expect(p.keys.map((k) => k.columns.join())).toEqual(expect.arrayContaining(['金额', '面积']));
   });
 
+  test('the number of a case goes before its day; a year that all rows have belongs to the months; ages tell no persons apart', async () => {
+    const cases = await judged([['受理号', '受理日期'], ...count(20).map((i) => [`SL2024${100 + i}`, `2024-03-${10 + i}`])]);
+    expect(cases.keys[0]?.columns).toEqual(['受理号']);
+    const days = await judged([
+      ['年', '月', '日', '水位'],
+      ...count(60).map((i) => [2023, 1 + (i % 6), 1 + Math.floor(i / 6), 12.5 + (i % 7)]),
+    ]);
+    expect(days.keys[0]?.columns).toEqual(['年', '月', '日']);
+    const people = await judged([['序号', '姓名', '年龄'], ...count(40).map((i) => [i + 1, nameOf(i % 25), 30 + (i % 16)])]);
+    expect(people.keys[0]?.columns).not.toContain('年龄');
+  });
+
   test('lists and objects in a cell are no key, though all of them differ', async () => {
     const list = (i: number) => `"${JSON.stringify(i % 3 ? [{ x: i }] : { x: i, y: [] }).replaceAll('"', '""')}"`;
     const p = await judged([['code', '明细'], ...count(12).map((i) => [`A${i >> 1}`, list(i)])]);
@@ -249,22 +262,66 @@ describe('what was only text', () => {
   });
 });
 
+describe('a value that is none of its element', () => {
+  test('withholds no row: text stays, a number or a day is none, and both are told', async () => {
+    const odd = [
+      ['0399-6234567、13812345678', '1998年5月', '面议', '钱**', '2026-02-30 08:00'],
+      ['6234567-802', '二〇〇三年六月十八日', '约1200', '张三(1班)', '2026-03'],
+    ];
+    const p = await judged([
+      ['案件编号', '联系电话', '成立日期', '金额', '姓名', '办结'],
+      ...count(30).map((i) => [
+        `A${i}`,
+        ...(odd[i] ?? [phoneOf(i), `2020-03-${10 + (i % 20)}`, `${i * 7}.5`, nameOf(i), `2026-03-${10 + (i % 20)} 08:${10 + i}`]),
+      ]),
+    ]);
+    expect(elementsOf(p)).toMatchObject({ 联系电话: 'phone', 成立日期: 'date', 金额: 'number', 姓名: 'name', 办结: 'instant' });
+    expect(p).toMatchObject({ rows: { data: 30, governed: 30 } });
+    const failed = p.checks.filter((c) => c.failed).map((c) => [c.id.split(':')[0], c.severity, c.failed]);
+    const told = (name: string) => p.columns.find((c) => c.column === name)?.name;
+    expect(failed).toEqual([
+      [told('联系电话'), 'warn', 2],
+      [told('成立日期'), 'warn', 1],
+      [told('金额'), 'warn', 2],
+      [told('姓名'), 'warn', 2],
+      [told('办结'), 'warn', 2],
+    ]);
+  });
+});
+
 describe('what most values would be', () => {
   test('is said of a column that stays text because some are not', async () => {
     const p = await judged([
       ['单位', '办结', '规模'],
-      ...count(20).map((i) => [
-        firmOf(i),
-        i === 7 ? '2026-02-30 08:00:00' : `2026-03-${10 + i} 08:${10 + i}:00`,
-        i % 4 === 0 ? '待定' : `${i * 7}.5`,
-      ]),
+      ...count(20).map((i) => [firmOf(i), i < 6 ? '上午9点' : `2026-03-${10 + i} 08:${10 + i}:00`, i % 4 === 0 ? '待定' : `${i * 7}.5`]),
     ]);
     expect(elementsOf(p)).toMatchObject({ 办结: 'text', 规模: 'text' });
     expect(p.columns.map((c) => c.why.zh)).toEqual([
       expect.anything(),
-      '值的形式像“时刻”，但抽查 20 个值只有 19 个符合，如“2026-02-30 08:00:00”：按文本处理',
+      '值的形式像“时刻”，但抽查 20 个值只有 14 个符合，如“上午9点”：按文本处理',
       '值的形式像“数值”，但抽查 20 个值只有 15 个符合，如“待定”：按文本处理',
     ]);
+  });
+});
+
+describe('digits', () => {
+  test('of codes are no telephones, of amounts no codes; commas between room numbers are no thousands', async () => {
+    const p = await judged([
+      ['项目编号', '注册资本', '涉及房间', '产值', '资产编号'],
+      ...count(30).map((i) => [
+        `1382024${1000 + i}`,
+        1_000_000 + i * 641,
+        `"10${1 + (i % 8)},${102 + i}"`,
+        `"1,${230 + i}.50"`,
+        `2023040001${1_000_000 + i * 10}`,
+      ]),
+    ]);
+    expect(elementsOf(p)).toMatchObject({ 项目编号: 'text', 注册资本: 'number', 涉及房间: 'text', 产值: 'number', 资产编号: 'text' });
+    expect(p.columns.map((c) => c.sensitivity)).toEqual([1, 1, 1, 1, 1]);
+    const why = Object.fromEntries(p.columns.map((c) => [c.column, c.why.zh]));
+    expect(why['涉及房间']).toContain('不作千分位');
+    expect(why['产值']).toContain('30 个值里的逗号按千分位读');
+    expect(why['资产编号']).not.toContain('无法恢复');
   });
 });
 
@@ -417,7 +474,8 @@ describe('numbers', () => {
     const value = (r: number, i: number) => (i < 12 ? `A${r}` : i === 60 && r % 50 === 7 ? '无数' : (r * (i + 1)) % 97);
     const p = await judged([count(64).map((i) => `x${i}`), ...count(300).map((r) => count(64).map((i) => value(r, i)))]);
     expect(p.columns.filter((c) => c.element === 'number').length).toBe(52);
-    expect(p.rows).toMatchObject({ data: 300, governed: 294 });
+    expect(p.rows).toMatchObject({ data: 300, governed: 300 });
+    expect(p.checks.filter((c) => c.failed).map((c) => [c.id.split(':')[1], c.severity, c.failed])).toEqual([['shape', 'warn', 6]]);
   });
 });
 

@@ -4,7 +4,18 @@ import { evaluate } from '#declare/expr/index';
 import { readsUnits, unitNamed } from '../named-unit.ts';
 import type { Words } from '../plan.ts';
 import type { Evidence } from './evidence.ts';
-import { countsDays, looksLikeCodes, looksLikeDates, looksLikeMonths, looksLikeSerials, namesCode, namesDay, namesPlace } from './looks.ts';
+import {
+  countsDays,
+  looksLikeCodes,
+  looksLikeDates,
+  looksLikeLists,
+  looksLikeMonths,
+  looksLikeSerials,
+  namesCode,
+  namesDay,
+  namesPlace,
+  namesThing,
+} from './looks.ts';
 import { byChance, closerThan } from './personal.ts';
 import type { Profile } from './profile.ts';
 import { unitDoubt, unitsSaid } from './units.ts';
@@ -133,10 +144,15 @@ function whyPlain(column: string, called: Called | undefined, isPersonal: boolea
       zh: `${profile.timed} 个值带有时刻，按日期处理会丢掉时刻：按文本处理`,
       en: `${profile.timed} values tell the time of day, which a date would lose: plain text`,
     };
-  if (called === undefined && looksLikeCodes(profile) && !/\D/.test(profile.least ?? 'x'))
+  if (called === undefined && looksLikeCodes(column, profile) && !/\D/.test(profile.least ?? 'x'))
     return {
-      zh: `值是${profile.longest}位数字的代码（或有前导零），不作数值：按文本处理`,
-      en: `the values are codes of ${profile.longest} digits, or begin with zeros, and no amounts: plain text`,
+      zh: `值像${profile.longest}位数字的代码（位数相同或有前导零），不作数值：按文本处理`,
+      en: `the values look like codes of ${profile.longest} digits (of one length, or with leading zeros), and no amounts: plain text`,
+    };
+  if (looksLikeLists(column, profile))
+    return {
+      zh: `每个值都有逗号，可能是并列的几个号码（如“${(profile.least ?? '').slice(0, 20)}”），不作千分位：按文本处理`,
+      en: `every value holds commas, perhaps between several numbers ('${(profile.least ?? '').slice(0, 20)}'), and not of thousands: plain text`,
     };
   const [most] = profile.units;
   const unit =
@@ -171,7 +187,8 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   if (unitDoubt(element, column, profile) !== null) return 0;
   if (governedType(element) === 'date' && losesTime(column, profile)) return 0;
   // A day among them counts as its first moment, and is told.
-  if (governedType(element) === 'instant' && found.checked > 0) return losesTime(column, profile) && share === 1 ? 0.6 + share + named : 0;
+  if (governedType(element) === 'instant' && found.checked > 0)
+    return losesTime(column, profile) && share >= enoughByValues ? 0.6 + share + named : 0;
   // A column without a single value says nothing but its name.
   if (found.checked === 0) return found.name === 'same' ? 1 : 0;
   // Numbers with a check character that a spreadsheet has cut short are still meant as such: that none is whole is their fault.
@@ -188,6 +205,7 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
     if (element.namesPersons === true && namesPlace(column)) return 0;
     // So few digits are an age or a count as well.
     if (isFewDigits(profile) && !namesCode(column)) return 0;
+    if (element.personal && namesThing(column)) return 0;
     // 3床 under 床号 is the name of a bed, a number of a deed tells the place where it was issued.
     if (namesCode(column) && !element.names.some(namesCode)) return 0;
     const varied =
@@ -199,9 +217,10 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   if (type === 'number')
     return share >= 0.95 &&
       !namesCode(column) &&
-      !looksLikeCodes(profile) &&
+      !looksLikeCodes(column, profile) &&
       !looksLikeMonths(column, profile) &&
       !isListed(profile) &&
+      !looksLikeLists(column, profile) &&
       !failAsCodes(found)
       ? 0.4 + share
       : 0;
@@ -236,14 +255,19 @@ const isFewDigits = (p: Profile): boolean => p.longest <= 4 && [p.least, p.great
 /** Most values have lost their last digits. */
 const isCutShort = (p: Profile): boolean => p.rounded > 0.5 * (p.rows - p.absent);
 
-/** What is said beside, where digits were lost. */
+/** What is said beside, where digits were lost, or some may be: of numbers that count by tens some end in zeros. */
 const withLoss = (why: Words, p: Profile): Words =>
   p.rounded === 0 || p.rounded < 0.1 * (p.rows - p.absent)
     ? why
-    : {
-        zh: `${why.zh}；${p.rounded} 个值以数字形式保存，15位以后的数字已经丢失，无法恢复：请提供部门把这一列设为文本格式后重新导出`,
-        en: `${why.en}; ${p.rounded} values were kept as numbers and have lost what follows their 15th digit for good: have the column exported again as text`,
-      };
+    : !isCutShort(p)
+      ? {
+          zh: `${why.zh}；${p.rounded} 个值第15位以后全是零，可能曾以数字形式保存而丢失了末几位，请核对`,
+          en: `${why.en}; ${p.rounded} values have nothing but zeros after their 15th digit and may have been kept as numbers and lost their last digits, please check`,
+        }
+      : {
+          zh: `${why.zh}；${p.rounded} 个值以数字形式保存，15位以后的数字已经丢失，无法恢复：请提供部门把这一列设为文本格式后重新导出`,
+          en: `${why.en}; ${p.rounded} values were kept as numbers and have lost what follows their 15th digit for good: have the column exported again as text`,
+        };
 
 function whyOf(element: Element, found: Evidence, column: string, profile: Profile): Words {
   const title = element.title.zh;
@@ -279,6 +303,10 @@ function whyOf(element: Element, found: Evidence, column: string, profile: Profi
     element.type === 'number' && profile.bracketed > 0
       ? { zh: `；${profile.bracketed} 个值写在括号里，按负数读`, en: `; ${profile.bracketed} values in brackets are read as below nought` }
       : { zh: '', en: '' };
+  const commas: Words =
+    element.type === 'number' && profile.grouped > 0
+      ? { zh: `；${profile.grouped} 个值里的逗号按千分位读`, en: `; commas in ${profile.grouped} values are read as those of thousands` }
+      : { zh: '', en: '' };
   const warned: readonly Words[] =
     governedType(element) === 'instant'
       ? element.semantics.flatMap((s) => {
@@ -286,7 +314,7 @@ function whyOf(element: Element, found: Evidence, column: string, profile: Profi
           return failed > 0 ? [{ zh: `；${failed} 个值${s.reason.zh}`, en: `; ${failed} values: ${s.reason.en ?? s.reason.zh}` }] : [];
         })
       : [];
-  const beside = [time, ...warned, serials, errors, units, brackets];
+  const beside = [time, ...warned, serials, errors, units, commas, brackets];
   const zh = [`${name.zh}；${values.zh}`, ...beside.map((w) => w.zh)].join('');
   return withLoss({ zh, en: [`${name.en}; ${values.en}`, ...beside.map((w) => w.en)].join('') }, profile);
 }

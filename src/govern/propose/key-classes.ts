@@ -29,8 +29,8 @@ const longestKey = 50;
 const namesHelper =
   /(法定代表|法人|负责|经办|联系|操作|填报|审核|审批|登记人|办理人|受理人|监护|代理|委托|担保|网格员|管理员|采集|录入|户主|配偶|父亲|母亲)/u;
 
-/** Those of them that have numbers of their own which are no numbers of persons by form: 操作员工号. */
-const namesClerk = /(经办|操作|填报|审核|审批|办理|受理|录入|采集|管理员|网格员|登记人|负责人|联系人)/u;
+/** Those of them that have numbers of their own which are no numbers of persons by form: 操作员工号. A number of what they do (受理号) is of the record. */
+const namesClerk = /((经办|操作|填报|审核|审批|办理|受理|录入|采集)(人|员|者|工号|账号)|管理员|网格员|登记人|负责人|联系人)/u;
 
 /** Codes of where letters and calls go: many share one, and it says nothing of a row. */
 const namesPost = (column: string): boolean => /(邮编|邮政编码|区号|zip|postcode|postal ?code)$/iu.test(column.trim());

@@ -96,6 +96,13 @@ export async function findKeys(
         if (--left === 0) return;
       }
     };
+    // A year that all rows of this delivery have is another one in the next.
+    const withOwnPeriods = async (found: KeyCandidate): Promise<KeyCandidate> => {
+      if (!found.columns.some((c) => classOf(c) === 'period')) return found;
+      const same = columns.filter((c) => c.class === 'period' && c.profile.distinct === 1 && c.profile.absent === 0 && rows > 1);
+      const own = same.map((c) => c.column).filter((c) => !found.columns.includes(c));
+      return own.length === 0 ? found : judgeKey(kernel, trial, [...own, ...found.columns], governed, signal);
+    };
     const subjects = others.filter((c) => ['record', 'code', 'dimension', 'period'].includes(c.class));
     if (best() < together && rows > 1)
       await search(combosOf(subjects, rows), (combo) =>
@@ -105,7 +112,8 @@ export async function findKeys(
       await search(
         combosWith(
           others.filter((c) => c.class === 'name' || c.class === 'human'),
-          subjects,
+          // Two persons of one name and age are two persons.
+          subjects.filter((c) => !c.isAmount),
           rows,
         ),
         () => withName,
@@ -133,7 +141,9 @@ export async function findKeys(
     }
     offered.sort((a, b) => b.worth - a.worth || a.found.repeated + a.found.absent - b.found.repeated - b.found.absent);
     const first = offered[0];
-    return { keys: offered.map((o) => o.found), key: first && first.worth > 0 ? first.found.columns : [] };
+    if (!first || first.worth === 0) return { keys: offered.map((o) => o.found), key: [] };
+    const whole = await withOwnPeriods(first.found);
+    return { keys: whole === first.found ? offered.map((o) => o.found) : [whole, ...offered.map((o) => o.found)], key: whole.columns };
   });
 }
 
@@ -151,6 +161,8 @@ const isMostlyDifferent = (c: KeyColumn): boolean => c.profile.distinct >= 0.5 *
 function isGrid(combo: readonly KeyColumn[], rows: number): boolean {
   const cells = combo.reduce((n, c) => n * c.distinct, 1);
   if (cells === rows) return true;
+  // Scores and ages alone are not what a row is about.
+  if (combo.every((c) => c.isAmount)) return false;
   const meetings = (rows * (rows - 1)) / 2 / cells;
   return meetings >= (rows >= 0.5 * cells ? 3 : 6);
 }

@@ -83,6 +83,7 @@ test('keys are counted over all rows, however few were looked at', async () => {
       column,
       class: classes[i] ?? 'none',
       isCounted: i === 2,
+      isAmount: false,
       distinct: distinctOf(profiles[i] as Profile, rows),
       profile: profiles[i] as Profile,
     }),

@@ -35,9 +35,12 @@ export const looksLikeDates = (p: Profile): boolean =>
   p.commonest.every(({ value }) => writtenDay.test(value.normalize('NFKC'))) ||
   (p.rows - p.absent >= 20 && p.commonest.every(({ value }) => /^(19|20)\d{6}$/u.test(value)));
 
+/** Whether a column is called the code of a thing: then equal digits in it are no telephone numbers. */
+export const namesThing = (column: string): boolean => /(编号|代码|编码|标识|标识码|ID|code)$/iu.test(column.trim());
+
 /** Whether a column is called an amount or a span of time, and no day. */
-const namesAmount = (column: string): boolean =>
-  /(数|量|额|值|率|价|费|款|金|面积|人口|比|时长|次|工作日|节假日|休息日|交易日|每日|(平均|累计|总|合计|耗|用|等待|响应|持续|处理|运行|排队|在线|工作|间隔)时间|amount|count|total|number|population|price|value|rate|sum|duration)$/iu.test(
+export const namesAmount = (column: string): boolean =>
+  /(数|量|额|值|率|价|费|款|金|税|资本|资产|总计|合计|收入|支出|利润|预算|决算|投资|负债|成本|余额|规模|面积|人口|比|时长|次|工作日|节假日|休息日|交易日|每日|(平均|累计|总|合计|耗|用|等待|响应|持续|处理|运行|排队|在线|工作|间隔)时间|amount|count|total|number|population|price|value|rate|sum|duration)$/iu.test(
     plainName(column),
   );
 
@@ -75,16 +78,24 @@ const longCode = 9;
  * Digits that are a name, not an amount: a leading zero, or many digits all of one length and mostly different, of which the least and the
  * greatest begin alike (a code begins with what it is a code of; amounts of one length begin with any digit).
  */
-export function looksLikeCodes(p: Profile): boolean {
+export function looksLikeCodes(column: string, p: Profile): boolean {
   if (p.commonest.some(({ value }) => /^0\d/.test(value))) return true;
   const { least, greatest } = p;
   if (least === null || greatest === null || p.longest < 6) return false;
   if (![least, greatest].every((v) => /^\d+$/.test(v) && v.length === p.longest)) return false;
   // No amount has so many digits to the unit, however few of them there are.
   if (p.longest >= 12) return true;
+  if (namesAmount(column)) return false;
   if (p.distinct <= 0.9 * (p.rows - p.absent)) return false;
   return p.longest >= longCode || least.slice(0, 2) === greatest.slice(0, 2);
 }
+
+/** Commas in every value, as between the numbers of several things: 101,102. Amounts have some below a thousand, a fraction, or a name of amounts. */
+export const looksLikeLists = (column: string, p: Profile): boolean =>
+  p.grouped > 0 &&
+  p.grouped === p.rows - p.absent &&
+  !namesAmount(column) &&
+  p.commonest.every(({ value }) => /^\d{1,3}([,，]\d{3})+$/u.test(value));
 
 /** Whether a column is called the number of the line, and nothing else. */
 export const isRunningNumber = (column: string): boolean => /^(序号|序|行号|no|#)$/iu.test(plainName(column));

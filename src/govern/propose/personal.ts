@@ -3,7 +3,7 @@ import type { Element, Sensitivity } from '#declare';
 import { codeListsOf, evaluate } from '#declare/expr/index';
 import type { Words } from '../plan.ts';
 import { type Evidence, plainName } from './evidence.ts';
-import { namesCode, namesPlace } from './looks.ts';
+import { namesCode, namesPlace, namesThing } from './looks.ts';
 import type { Profile } from './profile.ts';
 
 /** From this share of the values on the column holds such values, and not one by chance. */
@@ -86,7 +86,9 @@ export function closerThan(
   const present = profile.rows - profile.absent;
   const reasons = elements.flatMap((element) => {
     const held = profile.held[element.id] ?? 0;
-    if (held === 0 || held < (namesCode(column) ? byChance : enoughInside) * present) return [];
+    // Digits of a code may begin as those of a telephone do; what has a check character does not by chance.
+    if (held === 0 || (element.checksum === null && namesThing(column)) || held < (namesCode(column) ? byChance : enoughInside) * present)
+      return [];
     return [
       {
         sensitivity: element.sensitivity,

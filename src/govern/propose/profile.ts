@@ -31,6 +31,8 @@ export interface Profile {
   readonly commonest: readonly { readonly value: string; readonly count: number }[];
   /** What stands behind the digits of values that begin as amounts do, the commonest first; '' of a bare number other than nought. */
   readonly units: readonly { readonly unit: string; readonly count: number }[];
+  /** Numbers with commas between groups of three digits. */
+  readonly grouped: number;
   /** Amounts in brackets, as accountants write what is below nought. */
   readonly bracketed: number;
 }
@@ -131,6 +133,7 @@ async function profiled(
     weighed('fractions', 'isfinite(number) and number <> trunc(number)'),
     weighed('serials', `regexp_full_match(value, '${serialDay}')`),
     weighed('errors', `starts_with(value, '#') and value in (${formulaErrors.map((e) => `'${e}'`).join(', ')})`),
+    weighed('grouped', `regexp_full_match(value, '[-+(（]?[¥￥]?[0-9]{1,3}([,，][0-9]{3})+([.][0-9]+)?[)）]?')`),
     weighed('bracketed', `regexp_full_match(value, '[(（][¥￥]?[0-9０-９,，.．]+%?[)）]')`),
     ...insides.map(({ holds }, n) => weighed(`held${n}`, `length(value) >= ${shortestHolder} and ${holds('value')}`)),
     // The least few of (-n, value): a rank over all values sorts them all and costs more than the rest together.
@@ -188,6 +191,7 @@ function profileFrom(found: Counted | undefined, rows: number, insides: readonly
     held: Object.fromEntries(insides.map(({ id }, n) => [id, count(`held${n}`)])),
     commonest: (found?.commonest ?? []).map((c) => ({ value: c.text, count: -Number(c.less) })),
     units: (found?.units ?? []).slice(0, toldUnits).map((u) => ({ unit: u.unit, count: Number(u.count) })),
+    grouped: count('grouped'),
     bracketed: count('bracketed'),
   };
 }

@@ -212,6 +212,7 @@ function keyColumnsOf(snapshot: Snapshot, columns: readonly ProposedColumn[], ro
       column: c.column,
       class: kind,
       isCounted: numbersLines(c.column, c.profile, rows, true),
+      isAmount: governedType(element) === 'number' && kind === 'dimension',
       distinct: distinctOf(c.profile, rows),
       profile: c.profile,
     };
