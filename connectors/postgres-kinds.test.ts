@@ -39,20 +39,21 @@ describe('values', () => {
 
   it('of domains over domains and of ranges are those of their types, whatever the user has set', async () => {
     const role = `${d.database.name}_odd`;
-    await d.admin.query(`create role ${role} superuser login password '${role}'; alter role ${role} set datestyle = 'SQL, DMY'; alter role ${role} set timezone = 'America/New_York';
+    await d.admin.query(`create role ${role} superuser login password '${role}'; alter role ${role} set datestyle = 'SQL, DMY'; alter role ${role} set timezone = 'America/New_York'; alter role ${role} set extra_float_digits = -6;
       create domain s.day as date; create domain s.birthday as s.day not null; create domain s.noted as timestamptz; create domain s.seen as s.noted;
-      create table s.kinds (b s.birthday, z s.seen, r tsrange, t tstzrange, d daterange);
-      insert into s.kinds values ('2026-02-01', '2026-02-01 03:04:05+00', '[2026-02-01,2026-03-01)', '(2026-02-01 00:00+00,)', '[2026-02-01,2026-02-03]'),
-        ('2026-02-02', null, 'empty', '(,infinity]', null)`);
-    expect(await cells('kinds', ['b', 'z', 'r', 't', 'd'], role)).toEqual([
+      create table s.kinds (b s.birthday, z s.seen, r tsrange, t tstzrange, d daterange, p point);
+      insert into s.kinds values ('2026-02-01', '2026-02-01 03:04:05+00', '[2026-02-01,2026-03-01)', '(2026-02-01 00:00+00,)', '[2026-02-01,2026-02-03]', '(116.397123456789,39.90812345678901)'),
+        ('2026-02-02', null, 'empty', '(,infinity]', null, null)`);
+    expect(await cells('kinds', ['b', 'z', 'r', 't', 'd', 'p'], role)).toEqual([
       [
         '2026-02-01',
         '2026-02-01T11:04:05.000000+08:00',
         '[2026-02-01T00:00:00.000000,2026-03-01T00:00:00.000000)',
         '(2026-02-01T08:00:00.000000+08:00,)',
         '[2026-02-01,2026-02-04)',
+        '(116.397123456789,39.90812345678901)',
       ],
-      ['2026-02-02', null, 'empty', '(,infinity]', null],
+      ['2026-02-02', null, 'empty', '(,infinity]', null, null],
     ]);
     const what = d.source({ columns: ['b', 'z', 'r', 't', 'd'], key: [] }, { schema: 's', table: 'kinds' });
     const sql = postgres.receiptSql?.(what, null) ?? '';

@@ -100,9 +100,6 @@ const spellings = new Map([
   ...scalars.map(([type, spell]) => [`${type}[]`, listOf(spell)] as const),
 ]);
 
-/** True for the types whose shortest text that means the value depends on `extra_float_digits`, which PostgreSQL has at 1. */
-export const isFloat = ({ type }: TableColumn): boolean => /^(real|double precision)(\[\])?$/.test(type);
-
 /**
  * SQL text of a column's value as text: timestamptz `2024-02-29T07:08:09.123456+08:00` in Asia/Shanghai (with the offset of that day),
  * timestamp the same without offset, date `2024-02-29`, numeric with its scale, floating numbers and money as plain decimals, boolean

@@ -17,7 +17,7 @@ import { beginAfter, judgeCursor, type Range, type Table } from './postgres-curs
 import { lookAt, tablesThere } from './postgres-pick.ts';
 import { refusalOf, type Stage } from './postgres-refusal.ts';
 import { tallyOf } from './postgres-tally.ts';
-import { baseType, cellText, identifier, isFloat, receiptSqlOf, type TableColumn, tableName } from './postgres-text.ts';
+import { baseType, cellText, identifier, receiptSqlOf, type TableColumn, tableName } from './postgres-text.ts';
 import { openSession, type Protection, tlsModes } from './postgres-tls.ts';
 import { decodeText } from './text-decoding.ts';
 
@@ -310,8 +310,7 @@ async function deliver(session: Session, table: Table, order: ReadOrder, effects
   const { client } = session;
   const lock = table.stamped ? `; lock table ${table.name} in access share mode` : '';
   const column = (wanted: string): TableColumn => table.columns.find((c) => c.name === wanted) as TableColumn;
-  const digits = source.columns.some((c) => isFloat(column(c))) ? await shortestDigits(client) : '';
-  const begin = `begin transaction isolation level repeatable read, read only; ${digits}${inOrder}; set local statement_timeout = '${readingTimeout}'${lock}`;
+  const begin = `begin transaction isolation level repeatable read, read only; ${await shortestDigits(client)}${inOrder}; set local statement_timeout = '${readingTimeout}'${lock}`;
   let range: Range = { where: 'true', again: 'false', anyway: 'true', position: null };
   if (source.cursor === null) await client.query(begin);
   else range = await beginAfter(client, table, column(source.cursor), order, begin);
@@ -326,7 +325,7 @@ async function deliver(session: Session, table: Table, order: ReadOrder, effects
   return { width: source.columns.length + (ranges ? 1 : 0), names: source.columns, beside, bytes, position: () => range.position };
 }
 
-/** A role whose floating numbers are cut short would have them delivered changed; it alone is given PostgreSQL's own setting. */
+/** A role whose floating numbers are cut short would have them delivered changed, in points and ranges too; it alone is given PostgreSQL's own setting. */
 async function shortestDigits(client: pg.Client): Promise<string> {
   const { rows } = await client.query<{ cut: boolean }>(`select current_setting('extra_float_digits')::int < 1 as cut`);
   return rows[0]?.cut ? 'set local extra_float_digits = 1; ' : '';
