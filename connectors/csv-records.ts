@@ -93,8 +93,8 @@ export class CsvScanner {
   }
 
   /**
-   * The cells of the widest among the records `from`..`to` (1-based) of a file's beginning, with and without the empty ones at its end; null
-   * when the beginning is too short to tell.
+   * The cells of the widest among the records `from`..`to` (1-based) of a file's beginning, with and without the empty ones at its end, and of each
+   * record from the first on; null when the beginning is too short to tell.
    */
   static widestOf(
     start: Buffer,
@@ -102,18 +102,20 @@ export class CsvScanner {
     delimiter: CsvShape['delimiter'],
     from: number,
     to: number,
-  ): { readonly filled: number; readonly cells: number } | null {
+  ): { readonly filled: number; readonly cells: number; readonly lengths: readonly number[] } | null {
     const fields = new CsvFields(delimiter, []);
     fields.buffer = start;
     fields.last = last;
-    let widest = { filled: 0, cells: 0 };
+    const lengths: number[] = [];
+    let widest = { filled: 0, cells: 0, lengths };
     let position = 0;
     for (let row = 1; row <= to; row++) {
       if (position >= start.length) return last ? widest : null;
       const parsed = fields.parse(position);
       if (parsed === 'more') return start.length > longestLine ? widest : null;
+      lengths.push(parsed === 'good' ? fields.count : 1);
       if (parsed === 'good' && row >= from)
-        widest = { filled: Math.max(widest.filled, fields.filled()), cells: Math.max(widest.cells, fields.count) };
+        widest = { filled: Math.max(widest.filled, fields.filled()), cells: Math.max(widest.cells, fields.count), lengths };
       position = parsed === 'good' ? fields.next : fields.lineNext;
     }
     return widest;

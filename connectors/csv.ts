@@ -71,7 +71,8 @@ const csv: Connector = connector({
         await blocks.return(undefined);
       }
     }
-    return { width, names: null, bytes: bytes(), notes: () => ({ ...noNotes, short: scanner.short }), position: () => null };
+    const { lengths } = header;
+    return { width, names: null, lengths, bytes: bytes(), notes: () => ({ ...noNotes, short: scanner.short }), position: () => null };
   },
   survey: surveyText,
   async probe() {

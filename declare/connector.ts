@@ -32,6 +32,8 @@ export interface Delivery {
   readonly width: number;
   /** Column names where the source itself has them (a database); null where the layout says which row holds them. */
   readonly names: readonly string[] | null;
+  /** Cells of each head row as a text file writes them, empty ones at the end counted; left out where the file gives each cell its place. */
+  readonly lengths?: readonly number[];
   /** Columns that the source has and that were not asked for; left out where they are not known before the bytes are read. */
   readonly beside?: readonly string[];
   readonly bytes: AsyncIterable<Uint8Array>;

@@ -202,6 +202,17 @@ describe('rows among the data that are none', () => {
     ]);
   });
 
+  test('a comma without quotes in some values makes no column: those rows are refused, and that is said', async () => {
+    const rows = count(40).map((i) => `Z${i},闸口${i},${i % 8 === 3 ? `1,${240 + i}.5` : 400 + i}`);
+    const upload = await read(['闸号,闸口,流量', ...rows]);
+    expect(upload.reading.columns).toEqual(['闸号', '闸口', '流量']);
+    expect(upload.rows).toEqual({ rowsIn: 41, rowsData: 35, rowsRefused: 5, rowsOther: 1 });
+    expect(upload.reading.said.map((s) => s.zh).join()).toMatch(/5 行多于表头和多数行的 3 个单元格/u);
+    const beside = await read(['闸号,闸口,流量,', ...count(20).map((i) => `Z${i},闸口${i},${400 + i},${i % 9 === 4 ? '停用' : ''}`)]);
+    expect(beside.reading.columns).toEqual(['闸号', '闸口', '流量', '第4列']);
+    expect(beside.rows.rowsRefused).toBe(0);
+  });
+
   test('a row that fills its key alone stays data', async () => {
     const upload = await read(['编号,姓名,年龄', ...count(12).map((i) => (i % 5 === 2 ? `B${i},,` : `B${i},居民${i},${i}`))]);
     expect(upload.reading.layout.asides ?? []).toEqual([]);

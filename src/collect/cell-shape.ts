@@ -1,6 +1,6 @@
 /** A grid that is not yet described, and the looks of its cells. */
 
-/** Rows of a grid from its first, every cell trimmed, absent where blank. */
+/** Rows of a grid from its first, every cell trimmed, absent where blank. A row of a text file is as long as it was written. */
 export type Grid = readonly (readonly (string | null)[])[];
 
 /** A sentence in both languages. */
@@ -38,8 +38,8 @@ export function repeatsBelow(row: readonly (string | null)[], after: Grid): bool
 }
 
 /**
- * Columns that the rows have: up to the last one that more than a stray row holds. Of a row or two one is no stray. What a header names beyond has
- * its place all the same.
+ * Columns that the rows have: up to the last one that more than a stray row holds. Of a row or two one is no stray. Where rows are of different
+ * lengths it is no more than half of them have: a delimiter within a value makes a row longer. What a header names beyond has its place all the same.
  */
 export function widthOf(grid: Grid): number {
   const rows = grid.filter((row) => filled(row) > 0);
@@ -47,7 +47,12 @@ export function widthOf(grid: Grid): number {
     const holding = rows.filter((row) => row[width - 1] != null).length;
     return holding > 1 || holding > rows.length / 3;
   };
-  let width = Math.max(1, ...rows.map(lastFilled));
+  // Titles and notes have one cell.
+  const several = rows.filter((row) => filled(row) > 1);
+  const told = several.length > 1 && several.length >= rows.length / 3 ? several : rows;
+  const lengths = told.map((row) => row.length).sort((a, b) => b - a);
+  const usual = lengths[Math.ceil(lengths.length / 2) - 1] ?? 1;
+  let width = Math.max(1, Math.min(usual, Math.max(...rows.map(lastFilled))));
   while (width > 1 && !enough(width)) width--;
   return width;
 }

@@ -91,6 +91,21 @@ test('the width is that of header and body, not of one row that has a cell too m
   expect(layoutOf(grid('名称|地址\n甲|1号|x')).columns).toEqual(['名称', '地址', '第3列']);
 });
 
+test('rows longer than the header and most rows make no column; where most rows are longer one is made and said', () => {
+  const rows = (n: number, long: number): string[][] =>
+    Array.from({ length: n }, (_, i) => [`K${i}`, `站${i}`, ...(i < long ? ['2', `${110 + i}.5`] : [`${310 + i}`])]);
+  const header = ['站号', '站名', '流量'];
+  const few = layoutOf([header, ...rows(20, 9)]);
+  expect(few.columns).toEqual(header);
+  expect(few.said.at(-1)?.zh).toBe('9 行多于表头和多数行的 3 个单元格，可能是值里的分隔符没有加引号（如 1,234）：不猜测，这些行不收');
+  const most = layoutOf([header, ...rows(20, 12)]);
+  expect(most.columns).toEqual([...header, '第4列']);
+  expect(most.said.at(-1)?.zh).toMatch(/^12 行比表头多出单元格/u);
+  // A spreadsheet writes the empty cell of a column without a name in every row.
+  const written = [[...header, null], ...rows(20, 0).map((r, i) => [...r, i < 3 ? '见附件' : null])];
+  expect(layoutOf(written)).toMatchObject({ columns: [...header, '第4列'], said: [{ zh: '第 1 行是表头' }] });
+});
+
 test.each([
   ['指标：年末人口(万人)||\n时间：近3年||\n地区|2023年|2022年\n云岭|1|2\n青石|3|4', '年末人口(万人)', '万人'],
   ['云川市各区县生产总值（亿元）||\n区县|2022年|2023年\n云岭|1|2\n青石|3|4', '云川市各区县生产总值（亿元）', '亿元'],

@@ -52,6 +52,7 @@ export function layoutOf(grid: Grid): FoundLayout {
     said: [
       ...(from > 0 ? [{ zh: `前 ${from} 行是标题或说明`, en: `the first ${from} rows are titles` }] : []),
       said,
+      ...saidOfLonger(grid, headers, columns.length),
       ...(title === null ? [] : [{ zh: `表的上方写明“${title}”`, en: `'${title}' stands above the table` }]),
       ...(unit === null
         ? []
@@ -69,4 +70,31 @@ export function layoutOf(grid: Grid): FoundLayout {
         : []),
     ],
   };
+}
+
+/** What is said of the rows of a text file that are longer than its header. */
+function saidOfLonger(grid: Grid, headers: Grid, columns: number): readonly Said[] {
+  // Where all rows are of one length no delimiter made one of them longer.
+  if (new Set(grid.map((row) => row.length)).size < 2) return [];
+  const beyond = (cells: number): number => grid.filter((row) => lastFilled(row) > cells).length;
+  const named = Math.max(0, ...headers.map((row) => row.length));
+  const [refused, unnamed] = [beyond(columns), named > 0 && named < columns ? beyond(named) : 0];
+  return [
+    ...(unnamed > 0
+      ? [
+          {
+            zh: `${unnamed} 行比表头多出单元格，多出的列没有列名：如果是值里的分隔符没有加引号（如 1,234），请改正文件`,
+            en: `${unnamed} rows have more cells than the header, in columns without a name: if a value holds a delimiter without quotes (1,234), please mend the file`,
+          },
+        ]
+      : []),
+    ...(refused > 0
+      ? [
+          {
+            zh: `${refused} 行多于表头和多数行的 ${columns} 个单元格，可能是值里的分隔符没有加引号（如 1,234）：不猜测，这些行不收`,
+            en: `${refused} rows have more than the ${columns} cells of the header and of most rows, perhaps by a delimiter within a value (1,234): they are refused rather than guessed`,
+          },
+        ]
+      : []),
+  ];
 }

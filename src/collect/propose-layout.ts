@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type Connector, ConnectorRefusal, type Delivery, type Layout, type Source, type TextEncoding } from '#declare';
 import { Refusal } from '#kernel/errors';
 import type { Kernel } from '#kernel/stage';
-import { filled, type Grid, widthOf } from './cell-shape.ts';
+import { filled, type Grid, lastFilled, widthOf } from './cell-shape.ts';
 import { columnNames, placeName } from './column-names.ts';
 import { refusalOf } from './connector-refusal.ts';
 import { deliveryRelation, gridSql, headerSql, type RowKind, rowKinds } from './grid.ts';
@@ -124,7 +124,7 @@ async function proposedUnder(
     { settings: survey.settings, layout: wide, columns: [] },
     stackedRows,
     signal,
-    async (path, { width, names }) => ({ grid: await gridOf(kernel, path, width), names }),
+    async (path, { width, names, lengths }) => ({ grid: await gridOf(kernel, path, width, lengths), names }),
   );
   const said = [
     ...survey.said,
@@ -254,9 +254,9 @@ async function namesUnder(
     { settings: reading.settings, layout: wide, columns: [] },
     rows,
     signal,
-    async (path, { width, names }) => {
+    async (path, { width, names, lengths }) => {
       if (names) return { columns: [...names], unit: null, title: null };
-      const grid = await gridOf(kernel, path, width);
+      const grid = await gridOf(kernel, path, width, lengths);
       const below = tableIn(grid, layout);
       const headers = below.slice(0, layout.headerRows);
       const titles = titlesIn(grid, layout);
@@ -297,14 +297,14 @@ export async function headersOf(
   return rows.map((r) => Array.from({ length: width }, (_, i) => r[`c${i + 1}`] ?? null)).reverse();
 }
 
-/** Every cell of a delivery's file, trimmed, absent where blank. */
-async function gridOf(kernel: Kernel, path: string, width: number): Promise<Grid> {
+/** Every cell of a delivery's file, trimmed, absent where blank; each row as long as it was written, where the delivery says so. */
+async function gridOf(kernel: Kernel, path: string, width: number, lengths: readonly number[] = []): Promise<Grid> {
   const layout = plainLayout(null, null, 0);
   const rows = await kernel.warehouse.query<{ cells: (string | null)[] }>(
     `select [${Array.from({ length: width }, (_, i) => `nullif(trim(c${i + 1}, ' \t\r\n\u3000\u00a0\ufeff'), '')`).join(', ')}] as cells from (${gridSql(layout, width, width)}) order by _row`,
     [path],
   );
-  return rows.map((r) => r.cells);
+  return rows.map(({ cells }, i) => cells.slice(0, Math.max(lengths[i] ?? width, lastFilled(cells))));
 }
 
 /** Gives the work a file with the first rows of a delivery, its width and whether that is all of it; the file is removed afterwards. */
@@ -315,7 +315,7 @@ export async function withHead<T>(
   reading: { settings: UploadReading['settings']; layout: Layout | null; columns: readonly string[] },
   rows: number,
   signal: AbortSignal,
-  work: (path: string, delivery: Pick<Delivery, 'width' | 'names'> & { readonly whole: boolean }) => Promise<T>,
+  work: (path: string, delivery: Pick<Delivery, 'width' | 'names' | 'lengths'> & { readonly whole: boolean }) => Promise<T>,
 ): Promise<T> {
   const source = unknownSource(connector, reading.settings, reading.layout, reading.columns);
   const path = kernel.objects.staging();
@@ -344,7 +344,8 @@ export async function withHead<T>(
       if (!whole) break;
     }
     await new Promise<void>((done, fail) => out.end((error?: Error | null) => (error ? fail(error) : done())));
-    return await work(path, { width: delivery.width, names: delivery.names, whole });
+    const { width, names, lengths } = delivery;
+    return await work(path, { width, names, ...(lengths && { lengths }), whole });
   } catch (error) {
     throw error instanceof ConnectorRefusal ? toldAs(file.name, new ReadingFailed(error)) : error;
   } finally {

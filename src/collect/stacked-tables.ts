@@ -1,5 +1,5 @@
 /** Tables of different columns that stand below each other on one sheet: a person chooses which of them is read. */
-import { filled, type Grid, isYear, repeatsBelow, shapeOf } from './cell-shape.ts';
+import { filled, type Grid, isYear, lastFilled, repeatsBelow, shapeOf } from './cell-shape.ts';
 
 /** A part of the grid with one table and the text above it. Places of rows count from 0, and `to` lies behind the last. */
 export interface StackedTable {
@@ -33,7 +33,11 @@ export function stackedTables(grid: Grid): readonly StackedTable[] {
     else last?.runs.push(run);
     end = run.to;
   }
-  const text = (row: Row): string => row.map((c) => c ?? '').join('|');
+  const text = (row: Row): string =>
+    row
+      .slice(0, lastFilled(row))
+      .map((c) => c ?? '')
+      .join('|');
   if (new Set(tables.map((t) => text(t.header))).size < 2) return [];
   if (tables.slice(0, -1).some((t) => t.runs.length > 1)) return [];
   return tables.map(({ header, from }, i) => ({
