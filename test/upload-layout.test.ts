@@ -202,6 +202,14 @@ describe('rows among the data that are none', () => {
     ]);
   });
 
+  test('titles of several cells and a blank row above the header are no table of their own', async () => {
+    const head = ['云川市林场造林完成情况表,,,', '填报单位：林业局,,单位：亩、万元,', ',,,', '林场,造林面积,投资,成活率'];
+    const upload = await read([...head, ...count(9).map((i) => `${'甲乙丙丁戊己庚辛壬'[i]}林场,${310 + 7 * i},${20 + i},${80 + i}%`)]);
+    expect(upload.reading).toMatchObject({ layout: { titleRows: 3, headerRows: 1 }, title: '云川市林场造林完成情况表', unit: '亩、万元' });
+    expect(upload.reading.said.map((s) => s.zh).join()).toMatch(/第 4 行是表头/u);
+    expect(upload.reading.said.map((s) => s.zh).join()).not.toMatch(/上下排着/u);
+  });
+
   test('a comma without quotes in some values makes no column: those rows are refused, and that is said', async () => {
     const rows = count(40).map((i) => `Z${i},闸口${i},${i % 8 === 3 ? `1,${240 + i}.5` : 400 + i}`);
     const upload = await read(['闸号,闸口,流量', ...rows]);

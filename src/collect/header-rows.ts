@@ -2,7 +2,7 @@
 import { filled, type Grid, isYear, repeatsBelow, type Said, shapeOf } from './cell-shape.ts';
 import { looksLikeData, namesColumns } from './first-row.ts';
 import { isTotalRow } from './total-words.ts';
-import { isUnitRow, unitOf } from './unit-words.ts';
+import { isUnitLine, isUnitRow, unitOf } from './unit-words.ts';
 
 /** No layout has more. */
 const mostTitles = 50;
@@ -38,11 +38,12 @@ export function firstFullRow(grid: Grid, width: number): number {
     : found;
 }
 
-/** Tells whether the cells are those of a form. Labels end with a colon, each with its filled-in value beside it, or a cell says both. */
-const isForm = (row: readonly (string | null)[]): boolean => {
+/** Tells whether the cells are those of a form. Labels end with a colon, each with its filled-in value beside it, or a cell says both. A unit does. */
+export const isForm = (row: readonly (string | null)[]): boolean => {
   const cells = row.filter((c) => c !== null);
   const labels = cells.filter((c) => /[：:]$/u.test(c)).length;
   if (cells.length > 1 && cells.every((c) => /^\p{Script=Han}{2,10}[：:]/u.test(c))) return true;
+  if (cells.length > 1 && cells.some((c) => isUnitLine(c) && !/[：:]$/u.test(c))) return true;
   return /[：:]$/u.test(cells[0] ?? '') && labels >= cells.length / 2;
 };
 

@@ -22,6 +22,17 @@ test.each([
     '项目|预算|执行\n一、教育||\n小学|1|2\n中学|3|4\n二、卫生||\n医院|未统计|未统计\n疾控|7|8\n血站|7|8',
     [],
   ],
+  [
+    'titles of several cells behind which a blank row stands',
+    '林场情况表|||\n填报单位：林业局|||单位：亩\n|||\n林场|面积|株数\n甲|1|2\n乙|3|4',
+    [],
+  ],
+  ['a title with its year, and who reports', '林场情况表|2031年||\n填报：林业局|审核：丁||\n|||\n林场|面积|株数\n甲|1|2\n乙|3|4', []],
+  [
+    'such titles above each of two tables',
+    `填报单位：统计局|单位：人||\n|||\n${people}\n|||\n填报单位：教育局|单位：所||\n|||\n${schools}`,
+    ['填报单位：统计局', '表2 学校'],
+  ],
   ['blank rows among the data', '局|件数\n甲局|1\n|\n乙局|2\n丙局|3', []],
 ])('%s', (_, text, names) => {
   expect(stackedTables(grid(text)).map((t) => t.name)).toEqual(names);

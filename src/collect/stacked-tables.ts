@@ -1,5 +1,6 @@
 /** Tables of different columns that stand below each other on one sheet: a person chooses which of them is read. */
 import { filled, type Grid, isYear, lastFilled, repeatsBelow, shapeOf } from './cell-shape.ts';
+import { isForm } from './header-rows.ts';
 
 /** A part of the grid with one table and the text above it. Places of rows count from 0, and `to` lies behind the last. */
 export interface StackedTable {
@@ -18,7 +19,8 @@ interface Run {
 
 /**
  * The tables, where there are several of different columns; none where there is one, or where all have the same header (they are one table then).
- * A table begins behind a gap with a row of words above amounts. A table above another one may have no gap within.
+ * A table begins behind a gap with a row of words above amounts. A table above another one may have no gap within. Titles of several cells that a gap
+ * parts from their table are none.
  */
 export function stackedTables(grid: Grid): readonly StackedTable[] {
   const tables: { header: Row; from: number; runs: Run[] }[] = [];
@@ -27,6 +29,9 @@ export function stackedTables(grid: Grid): readonly StackedTable[] {
     const rows = grid.slice(run.from, run.to);
     const [header] = rows;
     const last = tables.at(-1);
+    // 填报单位：… 单位：… says something of a table; before the first one a single row of any words does.
+    const own = rows.filter((row) => !isForm(row)).length;
+    if (own < (last ? 1 : 2)) continue;
     const above = last ? last.runs.flatMap((r) => grid.slice(r.from, r.to)).slice(1) : [];
     if (header && (!last || isHeader(header, rows.slice(1), above)))
       tables.push({ header, from: captionFrom(grid, end, run.from), runs: [run] });
