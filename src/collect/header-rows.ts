@@ -56,7 +56,12 @@ export function headerAt(grid: Grid, first: number, width: number): { from: numb
   if (looksLikeData(row, below, width)) return none;
   let from = first;
   // A row of groups above a full header spans the columns named below.
-  while (from > 0 && isGroupRow(grid[from - 1], merged(grid.slice(from, first + 1), width), width)) from--;
+  while (
+    from > 0 &&
+    first - from + 1 < mostHeaders &&
+    (isMergedInto(grid[from - 1], grid[from]) || isGroupRow(grid[from - 1], merged(grid.slice(from, first + 1), width), width))
+  )
+    from--;
   let count = first - from + 1;
   // Below it: the rest of a header of several rows, which fills the gaps or names the parts of a group.
   while (
@@ -127,6 +132,13 @@ function isGroupRow(above: readonly (string | null)[] | undefined, header: reado
     (c, i) => c !== null && i + 1 < width && above[i + 1] == null && header[i] != null && header[i + 1] != null,
   ).length;
   return spans > 0;
+}
+
+/** Whether a cell of the row goes on in the header row below it: then the row is the upper level of that header and no title. */
+function isMergedInto(above: readonly (string | null)[] | undefined, header: readonly (string | null)[] | undefined): boolean {
+  // A title may say what the first column below it says.
+  if (!above || !header || filled(above) < 2 || above.some((c) => c !== null && shapeOf(c) !== 'text' && !isYear(c))) return false;
+  return above.some((c, i) => c !== null && c === header[i]);
 }
 
 /** The lowest cell of each column. */

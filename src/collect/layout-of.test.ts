@@ -43,6 +43,13 @@ describe('titles and headers', () => {
       1,
       3,
     ],
+    [
+      'a level of few groups above levels of more',
+      '渔港情况表|||||\n渔港|泊位|||||\n渔港|深水||浅水||\n渔港|已用|空闲|已用|空闲|备注\n东港|5|3|2|9|\n西港|9|6|3|4|\n北港|7|5|2|1|修',
+      1,
+      3,
+    ],
+    ['a title that says what the first column says', '渔港||\n渔港|泊位|船只\n东港|5|30\n西港|9|61\n北港|7|52', 1, 1],
     ['words above words of which there are few', `路口|时段|车型\n${'甲口|早|大\n乙口|晚|小\n'.repeat(6)}`, 0, 1],
     ['one column of numbers', '人数\n9000\n9003\n9006', 0, 1],
     ['one column of numbers without a header', '9000\n9003\n9006', 0, 0],
