@@ -37,7 +37,10 @@ export const bindingSchema = z.strictObject({
   key: z.array(fieldNameSchema),
   /** Key fields of which an absent value is one like any other; a row that lacks one of the others, or all, has no key and is never merged. */
   mayBeAbsent: z.array(fieldNameSchema).optional(),
-  /** Field whose greatest value is the latest word about a key, for incremental deliveries; null: the latest delivery is. */
+  /**
+   * Field whose greatest value is the latest word about a key. Null: of a full delivery the first row is; of an incremental source the latest version, and
+   * between rows of the source that the table keys alike the one with the greatest cursor value.
+   */
   newest: fieldNameSchema.nullable(),
   rules: z.array(boundRuleSchema),
 });

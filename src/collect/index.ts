@@ -20,6 +20,7 @@ import { collectWaiting } from './waiting.ts';
 
 export { editionNotices } from './editions.ts';
 export { type Batch, batch, batchesOf } from './ledger.ts';
+export { orderKeySql } from './order-key.ts';
 export { sourceOfUpload } from './read-upload.ts';
 export type { Receipt } from './receipt.ts';
 export { rereadWords } from './reread.ts';

@@ -6,7 +6,7 @@ import type { Statement } from '#kernel/warehouse/protocol';
 import type { LandedBatch } from './batch-facts.ts';
 import type { TablePlan, Words } from './plan.ts';
 import { type CheckResult, countSql, findingSql, governedSql, resultsOf } from './split.ts';
-import { currentSql, ensureTables, findingTable, governedTable, type Latest, scratchTable } from './tables.ts';
+import { countedSql, currentSql, ensureTables, findingTable, governedTable, type Latest, scratchTable } from './tables.ts';
 import { type AbsentWord, scanInto } from './wide-scan.ts';
 
 /** What a batch came to. `rowsData + rowsRefused = governed + quarantined`, always. */
@@ -122,13 +122,12 @@ async function accountOf(kernel: Kernel, table: string, seq: string): Promise<{ 
   return row;
 }
 
-async function standingAt(kernel: Kernel, plan: TablePlan, { seq, mode, since }: Latest): Promise<Standing> {
-  const isFull = mode === 'full';
+async function standingAt(kernel: Kernel, plan: TablePlan, at: Latest): Promise<Standing> {
+  const isFull = at.mode === 'full';
   const [row] = await kernel.warehouse.query<Standing>(
     `select coalesce(sum(case when ${isFull} or _key is null then n else 1 end), 0)::INTEGER as current,
        coalesce(sum(n) filter (where _key is null), 0)::INTEGER as keyless, (count(*) filter (where _key is not null and n > 1))::INTEGER as repeated
-     from (select _key, count(*) as n from ${governedTable(plan.binding.id)} where _batch <= $1 and _batch >= $2 group by _key)`,
-    [String(seq), String(isFull ? seq : since)],
+     from (select _key, count(*) as n from ${countedSql(plan, at, at.seq)} group by _key)`,
   );
   if (!row) throw new Error(`the warehouse counts nothing for ${plan.binding.id}`);
   return row;

@@ -82,6 +82,22 @@ export function newestOf({ binding, fields }: TablePlan): { readonly field: Plan
   return field ? { field, at } : null;
 }
 
+/** How rows of an incremental source that is keyed otherwise than its table are told apart, beside the key of the table. */
+export interface Versions {
+  /** A later batch brings the later version of a row of the source; the former one counts no more, whatever its key in the table was. */
+  readonly bySource: boolean;
+  /** Of several rows of the source under one key the one with the greatest cursor value is current, where no field tells the newest. */
+  readonly byCursor: boolean;
+}
+
+/** What tells versions of a table's rows; where both ends have one key, that key and the order of arrival do. */
+export function versionsOf({ binding, source }: Pick<TablePlan, 'binding' | 'source'>): Versions {
+  const keyed = new Set(binding.fields.filter((f) => binding.key.includes(f.name)).map((f) => f.column));
+  const isOther = source.key.length !== keyed.size || source.key.some((k) => !keyed.has(k));
+  const isRead = source.mode === 'incremental' && isOther;
+  return { bySource: isRead && source.key.length > 0, byCursor: isRead && binding.key.length > 0 && binding.newest === null };
+}
+
 /** The element that orders the changes of one day; null where the newest is not told by a day, or no element is named. */
 function momentOf(snapshot: Snapshot, field: PlannedField | undefined): Element | null {
   const named = field?.type === 'date' ? field.means.moment : undefined;
@@ -225,6 +241,7 @@ function rulesOf(
     const compiled = kind.holds.compiled;
     const key = slots.length > 0 ? slots.map((s) => s.field.name) : binding.key;
     const looksAt = compiled === 'unique-key' ? key : [];
+    const newest = binding.newest === null ? undefined : both(fieldOf(binding.newest)?.title ?? { zh: binding.newest });
     const titles = looksAt.map((name) => both(fieldOf(name)?.title ?? { zh: name }));
     const said =
       compiled === 'unique-key'
@@ -234,8 +251,8 @@ function rulesOf(
               en: `of the rows of a delivery with the same ${titles.map((t) => t.en).join(', ')} and the same age only the last is kept`,
             }
           : {
-              zh: `同一批中${titles.map((t) => t.zh).join('、')}相同的行只保留最先出现的一行`,
-              en: `of the rows of a delivery with the same ${titles.map((t) => t.en).join(', ')} only the first is kept`,
+              zh: `同一批中${titles.map((t) => t.zh).join('、')}相同的行只保留${newest ? `${newest.zh}最新` : '最先出现'}的一行`,
+              en: `of the rows of a delivery with the same ${titles.map((t) => t.en).join(', ')} only the ${newest ? `one with the newest ${newest.en}` : 'first'} is kept`,
             }
         : { zh: '同一批中没有各列都相同的行', en: 'no two rows of a delivery are the same in every column' };
     return [{ ...base, kind: compiled, field: looksAt[0] ?? null, sentence: said, holds: null, looksAt }];
@@ -311,6 +328,8 @@ function documentsOf(
     .map((l) => l.id);
   const digest = (kind: 'binding' | 'element' | 'rule-kind' | 'code-list', id: string): string =>
     `${kind} ${id} ${snapshot.head(kind, id)?.digest ?? ''}`;
+  const source = snapshot.get('source', binding.source);
+  const { bySource, byCursor } = versionsOf({ binding, source });
   return digestOf([
     ...[
       digest('binding', binding.id),
@@ -318,6 +337,7 @@ function documentsOf(
       ...new Set(binding.rules.map((r) => digest('rule-kind', r.kind))),
       ...[...lists, ...overlays].map((l) => digest('code-list', l)),
     ].sort(),
-    snapshot.get('source', binding.source).layout?.fillDown ?? [],
+    source.layout?.fillDown ?? [],
+    ...(bySource || byCursor ? [{ key: source.key, cursor: source.cursor }] : []),
   ]);
 }

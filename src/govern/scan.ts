@@ -1,4 +1,5 @@
 /** The one scan: every field standardised and judged, every rule asked, rows compared with one another, in a single statement. */
+import { orderKeySql } from '#collect';
 import type { FieldType } from '#declare';
 import { bind, col, type Expr, instantRead, toDate, trim, value } from '#declare/expr/index';
 import { contentSql } from '#kernel/sql/content';
@@ -10,7 +11,7 @@ import type { ExprEnv } from '#kernel/stage';
 import type { LandedBatch } from './batch-facts.ts';
 import { stacked } from './layers.ts';
 import { Memberships } from './membership.ts';
-import { newestOf, type PlannedField, type PlannedRule, rankOf, type TablePlan, tooLong } from './plan.ts';
+import { newestOf, type PlannedField, type PlannedRule, rankOf, type TablePlan, tooLong, versionsOf } from './plan.ts';
 import { type Part, SharedParts } from './shared-parts.ts';
 
 const day: Expr = toDate(value, 'YYYY-MM-DD');
@@ -29,6 +30,9 @@ const typed = (f: PlannedField, i: number): string => (f.type === 'text' ? field
 export const verdictColumn = (i: number): string => `v${i + 1}`;
 /** Column of the scan and of the governed table with the instant by which changes of one day are ordered. */
 export const momentColumn = own('moment');
+/** Columns of the scan and of the governed table: which row of the source it is, and where its cursor value stands among the others. */
+export const sourceColumn = own('source');
+export const orderColumn = own('order');
 /** Column of the scan with a cell that is not blank and all the same holds no value: a word for none. */
 export const wordColumn = (i: number): string => `w${i + 1}`;
 /** Longer than any such word. */
@@ -167,6 +171,28 @@ export const wordsSql = (places: readonly number[], relation: string): string =>
 const twinColumns = (plan: TablePlan, batch: LandedBatch): readonly string[] =>
   plan.rules.flatMap((r, i) => (r.kind === 'exact-duplicate' ? [`${twinSql(plan, batch)} as ${ruleColumn(i)}`] : []));
 
+/** The columns that tell versions of a row, over its cells; a row whose source key is wholly absent is a row of its own. */
+function versionColumns(plan: TablePlan, batch: LandedBatch): readonly string[] {
+  const { bySource, byCursor } = versionsOf(plan);
+  const cell = (name: string): string => {
+    const i = batch.columns.indexOf(name);
+    return i < 0 ? 'cast(null as VARCHAR)' : `c${i + 1}`;
+  };
+  const parts = plan.source.key.map(cell);
+  return [
+    ...(bySource
+      ? [`case when ${parts.map((p) => `${p} is not null`).join(' or ')} then md5_number(${contentSql(parts)}) end as ${sourceColumn}`]
+      : []),
+    ...(byCursor ? [`${orderKeySql(cell(plan.source.cursor ?? ''))} as ${orderColumn}`] : []),
+  ];
+}
+
+/** Columns of ours that the governed table keeps of a row beside its fields. */
+export function keptColumns(plan: TablePlan): readonly string[] {
+  const { bySource, byCursor } = versionsOf(plan);
+  return [...(plan.moment ? [momentColumn] : []), ...(bySource ? [sourceColumn] : []), ...(byCursor ? [orderColumn] : [])];
+}
+
 /** The raw row as a list. */
 const rawRow = (batch: LandedBatch): string => `[${batch.columns.map((_, i) => `c${i + 1}`).join(', ')}]`;
 
@@ -177,7 +203,7 @@ const rawRow = (batch: LandedBatch): string => `[${batch.columns.map((_, i) => `
 export const rawSql = (plan: TablePlan, batch: LandedBatch): string =>
   stacked([
     ...cellLayers(plan, batch),
-    `select ${['_row', `${rawRow(batch)} as _cells`, ...twinColumns(plan, batch)].join(', ')} from step`,
+    `select ${['_row', `${rawRow(batch)} as _cells`, ...twinColumns(plan, batch), ...versionColumns(plan, batch)].join(', ')} from step`,
   ]);
 
 /**
@@ -217,7 +243,7 @@ export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, judge
       ),
     );
   const ruled = asking.map(({ rule, i }, n) => `${guarded(rule.looksAt.map(doubtful), asked[n] as string)} as ${ruleColumn(i)}`);
-  const twins = twinColumns(plan, batch);
+  const twins = [...twinColumns(plan, batch), ...versionColumns(plan, batch)];
   const rivals = rules.flatMap((r, i) =>
     r.kind === 'unique-key'
       ? [
@@ -244,7 +270,7 @@ export function scanSql(plan: TablePlan, batch: LandedBatch, env: ExprEnv, judge
     ruled.length > 0 ? `select *, ${ruled.join(', ')} from step` : null,
     `select *, ${orOf(blocked)} as _early from step`,
     rivals.length > 0 ? `select *, ${rivals.join(', ')} from step` : null,
-    `select _row, ${keySql(plan, index)} as _key, ${[...fields.map((f, i) => typed(f, i)), ...fields.map((_, i) => verdictColumn(i)), ...(isApart ? [] : fields.map((_, i) => wordColumn(i))), ...(plan.moment ? [momentColumn] : []), ...rules.map((_, i) => ruleColumn(i))].join(', ')},
+    `select _row, ${keySql(plan, index)} as _key, ${[...fields.map((f, i) => typed(f, i)), ...fields.map((_, i) => verdictColumn(i)), ...(isApart ? [] : fields.map((_, i) => wordColumn(i))), ...keptColumns(plan), ...rules.map((_, i) => ruleColumn(i))].join(', ')},
       _early, ${orOf(['_early', ...late])} as _blocked, case when ${orOf(found)} then ${isApart ? '_cells' : rawRow(batch)} end as cells from step`,
   ];
   return statement(
@@ -298,15 +324,22 @@ function twinSql(plan: TablePlan, batch: LandedBatch): string {
 }
 
 /**
- * Among rows not refused for anything else, the kept row with the same key: the first, or in an incremental delivery the last, where versions
- * of a key that differ in age are no rivals.
+ * Among rows not refused for anything else, the kept row with the same key. Of a full delivery the newest, else the first; of an incremental one the
+ * last, where versions of a key that differ in age are no rivals.
  */
 function rivalSql(plan: TablePlan, batch: LandedBatch, columns: readonly { readonly name: string; readonly at: string }[]): string {
-  const newest = batch.mode === 'incremental' ? newestOf(plan) : null;
-  const age = newest ? [typed(newest.field, newest.at), ...(plan.moment ? [momentColumn] : [])] : [];
-  const by = [...columns.map((k) => k.at), ...age];
-  const kept = batch.mode === 'incremental' ? 'max' : 'min';
-  return `case when not _early and ${hasKeySql(plan, columns)} then nullif(${kept}(_row) over (partition by _early, ${by.join(', ')}), _row) end`;
+  const newest = newestOf(plan);
+  const ages = newest
+    ? [typed(newest.field, newest.at), ...(plan.moment ? [momentColumn] : [])]
+    : versionsOf(plan).byCursor
+      ? [orderColumn]
+      : [];
+  const key = columns.map((k) => k.at);
+  const kept =
+    batch.mode === 'incremental'
+      ? `max(_row) over (partition by ${['_early', ...key, ...ages].join(', ')})`
+      : `first_value(_row) over (partition by ${['_early', ...key].join(', ')} order by ${[...ages.map((a) => `${a} desc nulls last`), '_row'].join(', ')})`;
+  return `case when not _early and ${hasKeySql(plan, columns)} then nullif(${kept}, _row) end`;
 }
 
 /** Whether a row has a key: a part is there, and no other is missing but those that may be. */

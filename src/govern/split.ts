@@ -1,7 +1,7 @@
 /** Splitting the scan into governed rows and findings, and counting what every check was asked and what broke it. */
 import type { LandedBatch } from './batch-facts.ts';
 import { type Check, checksOf, type TablePlan } from './plan.ts';
-import { brokenSql, columnName, momentColumn, ruleColumn, textOf, valueColumn, verdictColumn } from './scan.ts';
+import { brokenSql, columnName, keptColumns, ruleColumn, textOf, valueColumn, verdictColumn } from './scan.ts';
 import { findingTable, governedTable } from './tables.ts';
 
 /** A check with what came of it in one batch. */
@@ -14,9 +14,9 @@ export interface CheckResult extends Check {
 /** Inserts the rows of the scan that nothing blocks. */
 export function governedSql(plan: TablePlan, batch: LandedBatch, scan: string): string {
   const values = plan.fields.map((f, i) => valueColumn(f, i));
-  const moment = plan.moment ? [momentColumn] : [];
-  return `insert into ${governedTable(plan.binding.id)} (_batch, _ordinal, _row, _key, ${[...plan.fields.map((f) => columnName(f.name)), ...moment].join(', ')})
-    select ${batch.seq}, ${batch.ordinal}, _row, _key, ${[...values, ...moment].join(', ')} from ${scan} where not _blocked order by _row`;
+  const kept = keptColumns(plan);
+  return `insert into ${governedTable(plan.binding.id)} (_batch, _ordinal, _row, _key, ${[...plan.fields.map((f) => columnName(f.name)), ...kept].join(', ')})
+    select ${batch.seq}, ${batch.ordinal}, _row, _key, ${[...values, ...kept].join(', ')} from ${scan} where not _blocked order by _row`;
 }
 
 /**

@@ -4,8 +4,8 @@ import type { FieldType } from '#declare';
 import { keptNumberSql } from '#kernel/sql/kept';
 import { columnType } from '#kernel/sql/spell';
 import type { Kernel } from '#kernel/stage';
-import { newestOf, type TablePlan } from './plan.ts';
-import { columnName, momentColumn } from './scan.ts';
+import { newestOf, type TablePlan, versionsOf } from './plan.ts';
+import { columnName, keptColumns, momentColumn, orderColumn, sourceColumn } from './scan.ts';
 
 /** Quoted names in the warehouse. */
 export const governedTable = (id: string): string => `governed.${columnName(id)}`;
@@ -23,8 +23,15 @@ const columnsOf = (plan: TablePlan): readonly (readonly [name: string, type: str
   ['_row', 'BIGINT'],
   ['_key', 'VARCHAR'],
   ...plan.fields.map((f) => [f.name, columnType('duckdb', f.type)] as const),
-  ...(plan.moment ? [[momentColumn, columnType('duckdb', 'instant')] as const] : []),
+  ...keptColumns(plan).map((name) => [name, keptTypes[name] as string] as const),
 ];
+
+/** Types of the columns of ours that are kept of a row beside its fields. */
+const keptTypes: Readonly<Record<string, string>> = {
+  [momentColumn]: columnType('duckdb', 'instant'),
+  [sourceColumn]: 'UHUGEINT',
+  [orderColumn]: 'VARCHAR',
+};
 
 /** Columns the warehouse's table has; none where there is no table. */
 async function heldColumns(kernel: Kernel, plan: TablePlan): Promise<ReturnType<typeof columnsOf>> {
@@ -51,10 +58,11 @@ export async function ensureTables(kernel: Kernel, plan: TablePlan): Promise<voi
     held.length === wanted.length &&
     wanted.every(([name, type], i) => held[i]?.[0] === name && (held[i][1] === type || wider.some(([n]) => n === name)));
   if (fits) return;
-  // Rows of an installation from before moments were kept stay too; their next rebuild gives each its own.
-  const isOlder = wanted.at(-1)?.[0] === momentColumn && held.length === wanted.length - 1;
+  // Rows of an installation from before these were kept stay too; their next rebuild gives each its own.
+  const added = wanted.slice(held.length);
+  const isOlder = held.length > 0 && added.length > 0 && added.every(([name]) => name in keptTypes);
   if (isOlder && held.every(([name, type], i) => wanted[i]?.[0] === name && wanted[i][1] === type)) {
-    await kernel.warehouse.execute([{ sql: `alter table ${governedTable(id)} add column ${momentColumn} ${wanted.at(-1)?.[1]}` }]);
+    await kernel.warehouse.execute(added.map(([name, type]) => ({ sql: `alter table ${governedTable(id)} add column ${name} ${type}` })));
     return;
   }
   await kernel.warehouse.execute([
@@ -71,12 +79,12 @@ export async function ensureTables(kernel: Kernel, plan: TablePlan): Promise<voi
 
 /**
  * The view of current rows. The latest batch was a full delivery: its rows, named here because a batch of which nothing was governed is the latest
- * all the same. It was incremental: of the rows since the source was last read as a whole, of every key the row with the greatest `newest`, ties by
- * the later place in the ledger; a row without a key stands for itself.
+ * all the same. It was incremental: of the rows that count since the source was last read as a whole, of every key the row with the greatest
+ * `newest`, ties by the later place in the ledger; a row without a key stands for itself.
  */
 export function currentSql(plan: TablePlan, latest: Latest | null): string {
   const { id } = plan.binding;
-  const rows = `select * from ${governedTable(id)} where ${latest ? countedSql(latest) : 'false'}`;
+  const rows = `select * from ${latest ? countedSql(plan, latest) : `${governedTable(id)} where false`}`;
   const isNewest = `qualify _key is null or row_number() over (partition by _key order by ${newestFirst(plan)}) = 1`;
   return `create or replace view ${currentView(id)} as ${rows}${latest?.mode === 'incremental' ? ` ${isNewest}` : ''}`;
 }
@@ -88,12 +96,23 @@ export interface Latest {
   readonly since: number;
 }
 
-const countedSql = ({ seq, mode, since }: Latest): string => (mode === 'full' ? `_batch = ${seq}` : `_batch >= ${since}`);
+/**
+ * The rows of a table that count at a batch, as SQL behind `from`. Of an incremental source that is keyed otherwise than the table the later version
+ * of a source row takes the place of the former one, which may have had another key, or none.
+ */
+export function countedSql(plan: TablePlan, { seq, mode, since }: Latest, upTo?: number): string {
+  const table = governedTable(plan.binding.id);
+  if (mode === 'full') return `${table} where _batch = ${seq}`;
+  const rows = `${table} where _batch >= ${since}${upTo === undefined ? '' : ` and _batch <= ${upTo}`}`;
+  if (!versionsOf(plan).bySource) return rows;
+  return `(select * from ${rows} qualify ${sourceColumn} is null or _batch = max(_batch) over (partition by ${sourceColumn})) where true`;
+}
 
 /** Order of the rows of a key: the newest word first. */
 function newestFirst(plan: TablePlan): string {
   const newest = newestOf(plan)?.field;
-  const age = newest ? [newestOrder(newest.type, columnName(newest.name), plan.moment !== null)] : [];
+  const cursor = versionsOf(plan).byCursor ? [`${orderColumn} desc nulls last`] : [];
+  const age = newest ? [newestOrder(newest.type, columnName(newest.name), plan.moment !== null)] : cursor;
   return [...age, '_batch desc', '_row desc'].join(', ');
 }
 
@@ -115,7 +134,7 @@ export function whichSql(plan: TablePlan, which: WhichRows, latest: Latest): { r
   if (which === 'keyless') return { sql: `${current} where _key is null`, order: '_batch, _row' };
   const isCurrent = latest.mode === 'full' ? 'true' : `row_number() over (partition by _key order by ${newestFirst(plan)}) = 1`;
   return {
-    sql: `select *, ${isCurrent} as _current from ${governedTable(id)} where ${countedSql(latest)} and _key is not null qualify count(*) over (partition by _key) > 1`,
+    sql: `select *, ${isCurrent} as _current from ${countedSql(plan, latest)} and _key is not null qualify count(*) over (partition by _key) > 1`,
     order: '_key, _current desc, _batch desc, _row desc',
   };
 }
