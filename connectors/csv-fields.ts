@@ -41,14 +41,16 @@ export class CsvFields {
   hasStray = false;
   /** Where the quoting of a broken record broke. */
   brokenAt = 0;
-  /** The byte between two fields. */
+  /** What stands between two fields, and its first byte. */
+  readonly mark: Buffer;
   readonly delimiter: number;
   readonly #footer: readonly Buffer[];
   /** 1 for every byte that ends the fast run through an unquoted line. */
   readonly stops = new Uint8Array(256);
 
   constructor(delimiter: string, footer: readonly string[]) {
-    this.delimiter = delimiter.charCodeAt(0);
+    this.mark = Buffer.from(delimiter);
+    this.delimiter = this.mark[0] as number;
     this.#footer = footer.map((mark) => Buffer.from(mark));
     for (const byte of [0, LF, CR, QUOTE, COMMA, this.delimiter]) this.stops[byte] = 1;
   }
@@ -74,7 +76,8 @@ export class CsvFields {
         if (to === -2) return this.#lineAfterBroken(start);
         i = to + 1;
         const after = buffer[i];
-        if (i < end && after !== this.delimiter && after !== LF && after !== CR) {
+        if (i + this.mark.length > end && i < end && !this.last) return 'more';
+        if (i < end && after !== LF && after !== CR && !this.#delimits(i)) {
           this.brokenAt = i;
           return this.#lineAfterBroken(start);
         }
@@ -82,7 +85,7 @@ export class CsvFields {
         for (; i < end; i++) {
           const byte = buffer[i] as number;
           if (stops[byte] === 0) continue;
-          if (byte === this.delimiter || byte === LF || byte === CR) break;
+          if (byte === LF || byte === CR || this.#delimits(i)) break;
           if (byte === QUOTE) kind = stray;
         }
         to = i;
@@ -99,8 +102,8 @@ export class CsvFields {
       this.ends[this.count] = to;
       this.kinds[this.count] = kind;
       this.count++;
-      if (i < end && buffer[i] === this.delimiter) {
-        i++;
+      if (i < end && this.#delimits(i)) {
+        i += this.mark.length;
         continue;
       }
       this.end = i;
@@ -112,6 +115,14 @@ export class CsvFields {
       if (this.next > end) this.next = end;
       return 'good';
     }
+  }
+
+  /** Whether the delimiter stands at this place. */
+  #delimits(at: number): boolean {
+    const { buffer, mark } = this;
+    if (buffer[at] !== this.delimiter) return false;
+    for (let i = 1; i < mark.length; i++) if (buffer[at + i] !== mark[i]) return false;
+    return true;
   }
 
   /** Where the quoted field whose text begins at `from` closes; -1: not yet known, -2: it is unclosed. */

@@ -21,13 +21,14 @@
  * What no rule can see: an unclosed quote that meets a later opening quote at the end of a field and by chance gives the right width.
  */
 import { ConnectorRefusal, type DeliveryFault, type SheetNotes } from '#declare/connector';
+import type { Delimiter } from './csv-delimiters.ts';
 import { COMMA, CR, CsvFields, LF, plain, QUOTE, quoted, stray } from './csv-fields.ts';
 import { CsvOutput } from './csv-output.ts';
 import { learntBytes, ShortRows } from './csv-short-rows.ts';
 import { longestLine } from './text-decoding.ts';
 
 export interface CsvShape {
-  readonly delimiter: ',' | '\t' | ';' | '|';
+  readonly delimiter: Delimiter;
   /** Cells per record that comes out. */
   readonly width: number;
   /** Cells that a record of data has at least: as many as the header, where there is one. Left out: the width. */
@@ -123,7 +124,8 @@ export class CsvScanner {
 
   #scan(): number {
     const { width } = this.#shape;
-    const { buffer, delimiter, last, stops } = this.#fields;
+    const { buffer, delimiter, last, mark, stops } = this.#fields;
+    const isByte = mark.length === 1;
     const end = buffer.length;
     let start = 0;
     while (start < end) {
@@ -134,7 +136,7 @@ export class CsvScanner {
         while (i < end && stops[buffer[i] as number] === 0) i++;
         if (i >= end) break;
         const byte = buffer[i] as number;
-        if (byte === delimiter) {
+        if (byte === delimiter && isByte) {
           cells++;
           i++;
         } else if (byte === LF || byte === CR) break;

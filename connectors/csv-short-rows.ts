@@ -129,7 +129,7 @@ export class ShortRows {
   #holdsDelimiter(fields: CsvFields): boolean {
     for (let f = 0; f < fields.count; f++) {
       const cell = fields.buffer.subarray(fields.starts[f], fields.ends[f]);
-      if ((cell.includes(10) || cell.includes(13)) && cell.includes(fields.delimiter)) return true;
+      if ((cell.includes(10) || cell.includes(13)) && cell.includes(fields.mark)) return true;
     }
     return false;
   }

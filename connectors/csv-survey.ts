@@ -1,20 +1,12 @@
-/** What a text file nobody has declared is written in: its encoding by its bytes, its delimiter by how often each stands in its lines. */
+/** What a text file nobody has declared is written in: its encoding by its bytes, its delimiter by how evenly each stands in its lines. */
 import { isUtf8 } from 'node:buffer';
 import { type ConnectorEffects, ConnectorRefusal, type Survey, type TextEncoding } from '#declare/connector';
 import { chineseReadings, isDoubtful, mayBe, strangeIn } from './chinese-text.ts';
+import { delimiterOf } from './csv-delimiters.ts';
 import { isMarkup } from './markup.ts';
 
 /** Bytes looked at. */
 const looked = 1024 * 1024;
-/** Lines looked at for the delimiter. */
-const lines = 200;
-const delimiters = [',', '\t', ';', '|'] as const;
-const names: Readonly<Record<string, { zh: string; en: string }>> = {
-  ',': { zh: '逗号', en: 'commas' },
-  '\t': { zh: '制表符', en: 'tabs' },
-  ';': { zh: '分号', en: 'semicolons' },
-  '|': { zh: '竖线', en: 'bars' },
-};
 
 /** Null when the file is not text. An empty file is text: reading it says that it is empty. */
 export async function surveyText(effects: ConnectorEffects, as?: TextEncoding): Promise<Survey | null> {
@@ -33,7 +25,7 @@ export async function surveyText(effects: ConnectorEffects, as?: TextEncoding): 
   const text = decoded(start, encoding);
   // A table of Markdown or a printed page would give its marks as data.
   if (isMarkup(text) || isMarkdownTable(text) || text.startsWith('%PDF-')) return null;
-  const delimiter = delimiterOf(text);
+  const { delimiter, said } = delimiterOf(text);
   return {
     settings: { delimiter },
     encoding,
@@ -41,7 +33,7 @@ export async function surveyText(effects: ConnectorEffects, as?: TextEncoding): 
     said: [
       { zh: `文本文件，编码 ${encoding}`, en: `a text file in ${encoding}` },
       ...(as === undefined ? doubtOf(start, encoding) : []),
-      { zh: `以${names[delimiter]?.zh}分隔`, en: `its cells are parted by ${names[delimiter]?.en}` },
+      said,
     ],
   };
 }
@@ -139,32 +131,12 @@ function whole(bytes: Buffer): Buffer {
   return bytes;
 }
 
-/** True where a hundredth of the bytes are control characters: a program, a picture, an archive. */
+/** True where a hundredth of the bytes are control characters: a program, a picture, an archive. U+0001 may be the delimiter. */
 function controls(bytes: Buffer): boolean {
   let count = 0;
-  for (const byte of bytes) if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 26) count++;
+  for (const byte of bytes) if (byte < 32 && byte !== 1 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 26) count++;
   return count > 2 + bytes.length / 100;
 }
 
 /** Whether a row of dashes between bars stands below the header: `| --- | ---: |`. */
 const isMarkdownTable = (text: string): boolean => /^[ \t]*\|([ \t]*:?-{3,}:?[ \t]*\|)+[ \t]*$/m.test(text.slice(0, 65_536));
-
-/** The character that stands most evenly in the lines, outside quotes. */
-function delimiterOf(text: string): (typeof delimiters)[number] {
-  const sample = text
-    .split(/\r\n|\n|\r/)
-    .slice(0, lines)
-    .map((line) => line.replace(/"(?:[^"]|"")*"/g, ''))
-    .filter((line) => line.trim() !== '');
-  const scored = delimiters.map((delimiter) => {
-    const counts = sample.map((line) => line.split(delimiter).length - 1);
-    const tally = Map.groupBy(
-      counts.filter((n) => n > 0),
-      (n) => n,
-    );
-    const [usual, times] = [...tally].map(([n, all]) => [n, all.length] as const).sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? [0, 0];
-    return { delimiter, usual, even: sample.length === 0 ? 0 : times / sample.length };
-  });
-  const best = scored.filter((s) => s.usual > 0).sort((a, b) => b.even - a.even || b.usual - a.usual)[0];
-  return best?.delimiter ?? ',';
-}

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { TextEncoding } from '#declare/connector';
 import type { Layout } from '#declare/source';
 import csv from './csv.ts';
+import { delimiters } from './csv-delimiters.ts';
 import { effectsOf, type Record, recordsOf, sourceOf } from './test-delivery.ts';
 
 const layout = (part: Partial<Layout> = {}): Layout => ({
@@ -43,7 +44,26 @@ function encoded(encoding: 'gb18030' | 'big5', text: string): Buffer {
 
 const cell = fc.oneof(
   fc.constant(null),
-  fc.constantFrom('', '云川市', '𠮷野', '"', '""', ',', '\n', '\r\n', 'a"b', ' x ', '\t;', '1,2', '=1+1', '\ufeff'),
+  fc.constantFrom(
+    '',
+    '云川市',
+    '𠮷野',
+    '"',
+    '""',
+    ',',
+    '\n',
+    '\r\n',
+    'a"b',
+    ' x ',
+    '\t;',
+    '1,2',
+    '甲，乙',
+    '（甲）',
+    'a|b',
+    '1~2',
+    '=1+1',
+    '\ufeff',
+  ),
   fc.string({ unit: 'grapheme', maxLength: 8 }).filter((t) => !t.includes('\0')),
 );
 
@@ -57,7 +77,7 @@ describe('records', () => {
             fc.array(fc.array(fc.tuple(cell, fc.boolean()), { minLength: width, maxLength: width }), { minLength: 1, maxLength: 12 }),
           ),
         fc.constantFrom('\n', '\r\n', '\r'),
-        fc.constantFrom(',', '\t', ';'),
+        fc.constantFrom(...delimiters),
         fc.constantFrom<NonNullable<Layout['encoding']>>('utf-8', 'utf-16le', 'utf-16be'),
         fc.integer({ min: 1, max: 64 }),
         fc.boolean(),
@@ -67,7 +87,9 @@ describe('records', () => {
               row
                 .map(([value, quote]) => {
                   if (value === null) return '';
-                  return quote || value === '' || /["\r\n,;\t\ufeff]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+                  return quote || value === '' || /["\r\n\ufeff]/.test(value) || [...delimiter].some((c) => value.includes(c))
+                    ? `"${value.replaceAll('"', '""')}"`
+                    : value;
                 })
                 .join(delimiter),
             )
@@ -303,5 +325,41 @@ describe('encodings', () => {
       detailZh: expect.stringContaining('无效选项'),
     });
     await expect(read('1,2,3', { encoding: null })).rejects.toMatchObject({ code: 'settings' });
+  });
+});
+
+describe('delimiters', () => {
+  const surveyed = async (text: string) => {
+    const survey = await csv.survey?.(effectsOf(Buffer.from(text)));
+    return [survey?.settings['delimiter'], survey?.said.at(-1)?.zh] as const;
+  };
+  const rows = (mark: string, note = (i: number): string => `桥${i}`): string =>
+    ['桥号', '桥名', '跨径', ...Array.from({ length: 12 }, (_, i) => [`Q${i}`, note(i), `${30 + i}`]).flat()]
+      .map((cell, i) => cell + (i % 3 === 2 ? '\n' : mark))
+      .join('');
+
+  it.each(delimiters.map((d) => [d]))('are told by standing evenly in the lines: %j', async (delimiter) => {
+    const [found, said] = await surveyed(rows(delimiter));
+    expect(found).toBe(delimiter);
+    expect(said).toMatch(/^以.+分隔$/u);
+    expect(cells(await read(rows(delimiter), { headerRows: 1 }, delimiter, ['桥号', '桥名', '跨径'])).at(-1)).toEqual([
+      'Q11',
+      '桥11',
+      '41',
+    ]);
+  });
+
+  it('are not taken from within values', async () => {
+    expect((await surveyed(rows(',', (i) => `${i}点~${i + 1}点`)))[0]).toBe(',');
+    expect((await surveyed(rows('\t', (i) => `桥${i}，新建^2`)))[0]).toBe('\t');
+    expect((await surveyed(rows('|', () => '')))[0]).toBe('|');
+    expect((await surveyed(rows('\u0001', () => '东，西,南')))[0]).toBe('\u0001');
+  });
+
+  it('are said to be missing where none is, and each line is one cell', async () => {
+    const names = `桥名\n${'安河桥\n平山桥\n'.repeat(20)}长桥,短桥\n`;
+    expect(await surveyed(names)).toEqual(['\t', '没有找到分隔符，按一列读']);
+    expect(await surveyed('建议\n请修桥，谢谢\n请修路，并装灯，谢谢\n请清淤\n')).toEqual([',', '没有找到分隔符，按一列读']);
+    expect((await surveyed(rows('    ')))[1]).toMatch(/没有找到分隔符.*空格/u);
   });
 });

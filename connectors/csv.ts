@@ -1,6 +1,7 @@
-/** Text files of comma, tab, semicolon or bar separated values, as departments export and report them. */
+/** Text files of values that commas, tabs or other delimiters separate, as departments export and report them. */
 import { z } from 'zod';
 import { type Connector, ConnectorRefusal, connector, readSettings, setting } from '#declare/connector';
+import { delimiters } from './csv-delimiters.ts';
 import { CsvScanner } from './csv-records.ts';
 import { surveyText } from './csv-survey.ts';
 import { noNotes } from './sheet-notes.ts';
@@ -9,9 +10,9 @@ import { demandWidth } from './widest.ts';
 
 const settings = z.strictObject({
   delimiter: z
-    .enum([',', '\t', ';', '|'])
+    .enum(delimiters)
     .default(',')
-    .meta(setting({ zh: '分隔符', en: 'Delimiter' }, { zh: '两格之间的字符', en: 'The character between two cells' })),
+    .meta(setting({ zh: '分隔符', en: 'Delimiter' }, { zh: '两格之间的字符', en: 'What stands between two cells' })),
 });
 
 /** Rows of sums among the data are often short. */

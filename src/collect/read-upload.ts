@@ -1,6 +1,6 @@
 /** Reading an upload: its parts become one file, its layout is proposed or taken as corrected, its rows are laid out as they would land. */
 import { rm } from 'node:fs/promises';
-import type { Connector, Layout, Source } from '#declare';
+import type { Connector, Source } from '#declare';
 import { Refusal } from '#kernel/errors';
 import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
@@ -158,7 +158,7 @@ export async function laidOut(
       return await laidOut(kernel, connectors, upload, { ...reading, columns }, mayAdd, context);
     }
     if (mayAdd === 'footer') {
-      const footer = footerOf(await tailOf(kernel, reading.layout, width, staged), ofFile.length);
+      const footer = footerOf(await tailOf(kernel, reading, width, staged), ofFile.length);
       if (footer.length > 0)
         return await laidOut(
           kernel,
@@ -211,7 +211,12 @@ const saidOf = (footer: readonly string[]): UploadReading['said'][number] => ({
 });
 
 /** The last rows of a staged file below its header, each as its cells; a row too short to be data as the one text it is. */
-async function tailOf(kernel: Kernel, layout: Layout, width: number, { path, quoted }: Staged): Promise<(string | null)[][]> {
+async function tailOf(
+  kernel: Kernel,
+  { layout, settings }: FileReading,
+  width: number,
+  { path, quoted }: Staged,
+): Promise<(string | null)[][]> {
   const cells = Array.from({ length: width }, (_, i) => `nullif(trim(c${i + 1}, ' \t\u3000\u00a0'), '')`);
   const rows = await kernel.warehouse.query<{ fault: string | null; cells: (string | null)[] }>(
     `select _fault as fault, [${cells.join(', ')}] as cells from (from ${deliveryRelation(width, quoted)} where _row > $2::BIGINT order by _row desc limit 20) order by _row desc`,
@@ -219,5 +224,7 @@ async function tailOf(kernel: Kernel, layout: Layout, width: number, { path, quo
   );
   return rows
     .reverse()
-    .map((r) => (r.fault === 'too-few-cells' ? (r.cells[0] ?? '').split(/[,\t;|]/).map((c) => c.trim() || null) : r.cells));
+    .map((r) =>
+      r.fault === 'too-few-cells' ? (r.cells[0] ?? '').split(String(settings['delimiter'])).map((c) => c.trim() || null) : r.cells,
+    );
 }

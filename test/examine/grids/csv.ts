@@ -15,19 +15,19 @@ export function csvGrid(path: string, encoding: string, delimiter: string): Text
     let isBroken = false;
     for (;;) {
       const quoted = quotedAt(text, at);
-      if (quoted !== null && (quoted.end >= text.length || isEnd(text[quoted.end], delimiter))) {
+      if (quoted !== null && (quoted.end >= text.length || isEnd(text, quoted.end, delimiter))) {
         cells.push(quoted.cell);
         at = quoted.end;
       } else {
         let end = at;
-        while (end < text.length && !isEnd(text[end], delimiter)) end++;
+        while (end < text.length && !isEnd(text, end, delimiter)) end++;
         const cell = text.slice(at, end);
         isBroken ||= cell.trimStart().startsWith('"');
         cells.push(cell);
         at = end;
       }
-      if (text[at] !== delimiter) break;
-      at++;
+      if (!text.startsWith(delimiter, at)) break;
+      at += delimiter.length;
     }
     if (text[at] === '\r') at++;
     if (text[at] === '\n') at++;
@@ -36,7 +36,8 @@ export function csvGrid(path: string, encoding: string, delimiter: string): Text
   return grid;
 }
 
-const isEnd = (c: string | undefined, delimiter: string): boolean => c === delimiter || c === '\n' || c === '\r';
+const isEnd = (text: string, at: number, delimiter: string): boolean =>
+  text[at] === '\n' || text[at] === '\r' || text.startsWith(delimiter, at);
 
 /** The quoted cell that begins here, and the place behind its closing quote; null where none does or none ends. */
 function quotedAt(text: string, from: number): { readonly cell: string; readonly end: number } | null {

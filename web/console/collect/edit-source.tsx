@@ -10,6 +10,7 @@ import { useMe } from '../../parts/me.ts';
 import { Refusal } from '../../parts/refusal.tsx';
 import { titleFrom, useSay } from '../../parts/words.ts';
 import { asideWords, modes } from './collect-words.ts';
+import { delimiterWords } from './upload/upload-words.ts';
 
 /** A source as the form holds it. */
 export interface SourceForm {
@@ -180,7 +181,12 @@ export function EditSource({ source, close }: { source: SourceForm | null; close
             {s.type === 'integer' || s.type === 'number' ? (
               <InputNumber style={{ width: 200 }} />
             ) : s.enum ? (
-              <Select options={options(s.enum)} />
+              <Select
+                options={s.enum.map((value) => ({
+                  value,
+                  label: name === 'delimiter' ? say(delimiterWords[value] ?? { zh: value }) : value,
+                }))}
+              />
             ) : (
               <Input />
             )}

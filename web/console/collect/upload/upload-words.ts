@@ -32,4 +32,9 @@ export const delimiterWords: Readonly<Record<string, Words>> = {
   '\t': { zh: '制表符', en: 'tab' },
   ';': { zh: '分号', en: 'semicolon' },
   '|': { zh: '竖线', en: 'bar' },
+  '\u0001': { zh: '控制字符 U+0001（Hive）', en: 'U+0001 (Hive)' },
+  '~': { zh: '波浪号 ~', en: 'tilde ~' },
+  '^': { zh: '脱字符 ^', en: 'caret ^' },
+  '，': { zh: '中文逗号 ，', en: 'Chinese comma ，' },
+  '||': { zh: '双竖线 ||', en: 'double bar ||' },
 };
