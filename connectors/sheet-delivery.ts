@@ -86,11 +86,12 @@ export async function deliverSheet(
 }
 
 /** Notes on the columns that are delivered alone. */
-function within({ hidden, merged, unreckoned, formatsLost }: SheetNotes, width: number): SheetNotes {
+function within({ hidden, merged, across, unreckoned, formatsLost }: SheetNotes, width: number): SheetNotes {
   const columns = (all: readonly number[]): readonly number[] => all.filter((place) => place < width);
   return {
     hidden: { ...hidden, columns: columns(hidden.columns) },
     merged: { ...merged, columns: columns(merged.columns) },
+    across: across.filter(({ from }) => from < width),
     unreckoned: { ...unreckoned, columns: columns(unreckoned.columns) },
     formatsLost,
   };

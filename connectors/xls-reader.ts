@@ -71,16 +71,14 @@ function main(): void {
   const range = xlsx.utils.decode_range(cells['!ref']);
   const from1904 = book.Workbook?.WBProps?.date1904 === true;
   const hiddenColumns = (cells['!cols'] ?? []).flatMap((c, i) => (c?.hidden && i <= range.e.c ? [i] : []));
-  const merges = new Merges(
-    (cells['!merges'] ?? []).flatMap(({ s, e }) => (e.r > s.r ? [{ top: s.r + 1, bottom: e.r + 1, left: s.c }] : [])),
-  );
+  const merges = new Merges((cells['!merges'] ?? []).map(({ s, e }) => ({ top: s.r + 1, bottom: e.r + 1, left: s.c, right: e.c })));
   for (let r = range.s.r; r <= range.e.r; r++) {
     const row: (string | null)[] = [];
     for (let c = 0; c <= range.e.c; c++) row.push(shownText(cells[xlsx.utils.encode_cell({ r, c })], from1904));
     if (row.some((cell) => cell !== null))
       print({ row: r + 1, cells: merges.fill({ number: r + 1, cells: row }).cells, hidden: cells['!rows']?.[r]?.hidden === true });
   }
-  print({ hiddenColumns, merged: merges.told, formatsLost });
+  print({ hiddenColumns, ...merges.told, formatsLost });
 }
 
 main();

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import xlsx from 'xlsx';
+import type { Connector } from '#declare/connector';
 import { effectsOf, parseRecords, sourceOf, textOf } from './test-delivery.ts';
 import xls from './xls.ts';
+import ofZip from './xlsx.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -13,11 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function delivered(content: Buffer | string) {
+async function delivered(content: Buffer | string, by: Connector = xls) {
   const path = join(folder, 'a.xls');
   await writeFile(path, content);
   const layout = { encoding: null, sheet: null, titleRows: 0, headerRows: 1, fillDown: [], footer: [] };
-  const delivery = await xls.read({ source: sourceOf({ columns: ['a', 'b', 'c'], layout }), since: null }, effectsOf(path));
+  const delivery = await by.read({ source: sourceOf({ columns: ['a', 'b', 'c'], layout }), since: null }, effectsOf(path));
   const records = parseRecords(await textOf(delivery));
   return { records: records.map((r) => (r.fault === '' ? r.cells : [r.fault, r.cells[0]])), notes: delivery.notes?.() };
 }
@@ -85,6 +87,25 @@ it('a file of Office that is no workbook is refused as that', async () => {
 });
 
 describe('merges', () => {
+  it.each(['biff8', 'xlsx'] as const)('that span columns are told with what they cover (%s)', async (bookType) => {
+    const wide = xlsx.utils.aoa_to_sheet([
+      ['码头', '早班', '中班', '晚班'],
+      ['一号', '通班', null, null],
+      ['二号', '甲组', '乙组', '丙组'],
+      ['三号', '甲组', '乙丙组', null],
+      [null, null, null, null],
+    ]);
+    wide['!merges'] = ['B2:D2', 'C4:D4', 'A5:D5', 'A3:B3'].map((r) => xlsx.utils.decode_range(r));
+    const both = xlsx.utils.book_new();
+    xlsx.utils.book_append_sheet(both, wide, '班次');
+    const { notes } = await delivered(xlsx.write(both, { type: 'buffer', bookType }) as Buffer, bookType === 'xlsx' ? ofZip : xls);
+    // A cell below a merge that keeps a text of its own is not covered.
+    expect(notes?.across).toEqual([
+      { row: 2, from: 2, to: 3 },
+      { row: 4, from: 3, to: 3 },
+    ]);
+  });
+
   const grid = [
     ['编号', '姓名', '街道'],
     ['1', '甲', '东街'],

@@ -19,7 +19,7 @@ const seconds = 120;
 /** What the reader prints, a JSON text per line. */
 type Line =
   | { readonly sheets: readonly { name: string; size: number; visible: boolean }[] }
-  | { readonly hiddenColumns: readonly number[]; readonly merged: SheetNotes['merged']; readonly formatsLost: boolean }
+  | ({ readonly hiddenColumns: readonly number[] } & Pick<SheetNotes, 'merged' | 'across' | 'formatsLost'>)
   | { readonly row: number; readonly cells: (string | null)[]; readonly hidden: boolean }
   | { readonly refusal: [string, string, string] };
 
@@ -35,8 +35,8 @@ const xls: Connector = connector({
       let notes = noNotes;
       for await (const line of reader.lines)
         if ('hiddenColumns' in line) {
-          const { hiddenColumns: columns, merged, formatsLost } = line;
-          notes = { ...notes, hidden: { ...notes.hidden, columns }, merged, formatsLost };
+          const { hiddenColumns: columns, ...told } = line;
+          notes = { ...notes, ...told, hidden: { ...notes.hidden, columns } };
           yield { rows: [], done: count, size: 65_536, notes };
         } else if ('row' in line) {
           const { rows, firstRow } = notes.hidden;

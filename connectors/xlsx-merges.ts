@@ -13,7 +13,7 @@ const endTag = /<\/(?:\w+:)?$/;
 const mergeCell = /<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']/gi;
 
 /**
- * Merges of a sheet's part that span rows, in no order. Only the end of the part is looked at: what stands in front of the cells' end tag is no merge.
+ * Merges of a sheet's part, in no order. Only the end of the part is looked at: what stands in front of the cells' end tag is no merge.
  * @throws ConnectorRefusal too-large
  */
 export async function mergesOf(workbook: Workbook, part: string): Promise<readonly Merge[]> {
@@ -32,9 +32,11 @@ export async function mergesOf(workbook: Workbook, part: string): Promise<readon
     if (isBehind)
       for (const found of text.matchAll(mergeCell)) {
         const [, from = '', top, to = '', bottom] = found;
-        const rows = [Number(top), Number(bottom)] as const;
-        if (rows[0] !== rows[1])
-          merges.push({ top: Math.min(...rows), bottom: Math.max(...rows), left: Math.min(columnOf(from), columnOf(to)) - 1 });
+        const [rows, columns] = [
+          [Number(top), Number(bottom)],
+          [columnOf(from) - 1, columnOf(to) - 1],
+        ];
+        merges.push({ top: Math.min(...rows), bottom: Math.max(...rows), left: Math.min(...columns), right: Math.max(...columns) });
         if (merges.length > mostMerges)
           throw new ConnectorRefusal(
             'too-large',

@@ -76,7 +76,7 @@ export class SheetReader {
   }
 
   get notes(): SheetNotes {
-    return { hidden: this.#hidden, merged: this.#merges.told, unreckoned: this.#unreckoned.told, formatsLost: this.#known.formatsLost };
+    return { ...this.#merges.told, hidden: this.#hidden, unreckoned: this.#unreckoned.told, formatsLost: this.#known.formatsLost };
   }
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {

@@ -57,6 +57,8 @@ export interface SheetNotes {
   readonly hidden: { readonly columns: readonly number[]; readonly rows: number; readonly firstRow: number | null };
   /** Blank cells below the first row of a merge that the file declares: they were delivered with the value of the merge. */
   readonly merged: { readonly columns: readonly number[]; readonly cells: number };
+  /** Merges that span columns, one with a text at their left and blanks from column `from` to `to`: those were delivered as blanks. */
+  readonly across: readonly { readonly row: number; readonly from: number; readonly to: number }[];
   /** Cells with a formula and no stored result: they were delivered as absent. */
   readonly unreckoned: { readonly columns: readonly number[]; readonly cells: number; readonly firstRow: number | null };
   /** True where number formats could not be read: a day may have been delivered as its serial number, an amount without its unit. */

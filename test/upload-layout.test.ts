@@ -304,6 +304,24 @@ describe('what a workbook hides', () => {
   });
 });
 
+test('merges that span columns are said where they stand in rows of data, with the columns that have no value for it', async () => {
+  const book = xlsx.utils.book_new();
+  const rows = count(9).map((i) => [`码头${i}`, ...(i % 4 === 1 ? ['通班', null, null] : ['甲组', '乙组', '丙组']), i + 2]);
+  const sheet = xlsx.utils.aoa_to_sheet([
+    ['码头排班表'],
+    ['码头', '早班', '中班', '晚班', '人数'],
+    ...rows,
+    ['合计', null, null, null, 54],
+  ]);
+  sheet['!merges'] = ['A1:E1', 'B4:D4', 'B8:D8', 'A12:D12'].map((r) => xlsx.utils.decode_range(r));
+  xlsx.utils.book_append_sheet(book, sheet, '排班');
+  const upload = await sendFile(river, '排班.xlsx', xlsx.write(book, { type: 'buffer', bookType: 'xlsx' }) as Buffer);
+  expect(upload.rows).toMatchObject({ rowsData: 9 });
+  expect(upload.reading.said.map((s) => s.zh)).toContain(
+    '中班、晚班：数据里有 2 处横向合并单元格（从第 4 行起），只有最左一格有值，其余当作缺失，请核对',
+  );
+});
+
 describe('what systems name .xls', () => {
   const header = ['身份证号', '姓名', '账号'];
   const rows = count(8).map((i) => [...person(i).split(',').slice(0, 2), `00${i}7`]);

@@ -1,6 +1,6 @@
 /** Reading an upload: its parts become one file, its layout is proposed or taken as corrected, its rows are laid out as they would land. */
 import { rm } from 'node:fs/promises';
-import type { Connector, Source } from '#declare';
+import type { Connector, SheetNotes, Source } from '#declare';
 import { Refusal } from '#kernel/errors';
 import type { JobContext, RunResult } from '#kernel/jobs/jobs';
 import type { Kernel } from '#kernel/stage';
@@ -196,13 +196,26 @@ export async function laidOut(
     const rowsIn = counts.reduce((n, c) => n + Number(c.n), 0);
     const [rowsData, rowsRefused] = [rowsOf('data'), rowsOf('refused')];
     if (rowsData === 0) throw new Refusal('COLLECT_NO_ROWS', { name: upload.name });
+    const notes = staged.delivery.notes?.();
+    const said = notes && { ...notes, across: await acrossData(kernel, object, notes.across) };
     const { digest } = await kernel.objects.adopt(object);
     const trial = { object: digest, rowsIn, rowsData, rowsRefused, rowsOther: rowsIn - rowsData - rowsRefused };
-    return { trial, reading: withNotes(reading, staged.delivery.notes?.()) };
+    return { trial, reading: withNotes(reading, said) };
   } finally {
     await rm(staged.path, { force: true });
     await rm(object, { force: true });
   }
+}
+
+/** Of merges that span columns those in rows of data: in titles, headings and sums nothing is missing beside them. */
+async function acrossData(kernel: Kernel, object: string, across: SheetNotes['across']): Promise<SheetNotes['across']> {
+  if (across.length === 0) return [];
+  const rows = await kernel.warehouse.query<{ row: string }>(
+    `select distinct _row::VARCHAR as row from read_parquet($1) where _kind = 'data' and _row in (select unnest(from_json($2, '["BIGINT"]')))`,
+    [object, JSON.stringify(across.map(({ row }) => row))],
+  );
+  const ofData = new Set(rows.map(({ row }) => Number(row)));
+  return across.filter(({ row }) => ofData.has(row));
 }
 
 const saidOf = (footer: readonly string[]): UploadReading['said'][number] => ({

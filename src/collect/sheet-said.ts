@@ -1,17 +1,21 @@
 /** What a sheet says beside its cells, told to the person who delivers it. */
 import type { SheetNotes } from '#declare';
+import { fileColumns } from './group-column.ts';
 import type { UploadReading } from './uploads.ts';
 
 /**
  * The reading with the notes told beside it. Hidden columns are for a person to take, hidden rows are taken. Merges were read as the file declares
- * them. A formula without a result is absent.
+ * them; what they cover to the right is absent. A formula without a result is absent.
  */
 export function withNotes<R extends UploadReading>(reading: R, notes: SheetNotes | undefined): R {
   if (!notes) return reading;
-  const { hidden, merged, unreckoned, formatsLost, short } = notes;
+  const { hidden, merged, across, unreckoned, formatsLost, short } = notes;
   const named = (places: readonly number[]): string[] => places.flatMap((place) => reading.columns[place] ?? []);
   const columns = named(hidden.columns);
   const told = (places: readonly number[], between: string): string => named(places).join(between);
+  const covered = fileColumns(reading.columns, reading.layout).filter((_, place) =>
+    across.some(({ from, to }) => from <= place && place <= to),
+  );
   const said = [
     columns.length > 0 && {
       zh: `工作簿隐藏了 ${columns.length} 列（${columns.join('、')}）：先不采用，请确认`,
@@ -24,6 +28,10 @@ export function withNotes<R extends UploadReading>(reading: R, notes: SheetNotes
     merged.cells > 0 && {
       zh: `${told(merged.columns, '、')}：文件声明了合并单元格，${merged.cells} 个被并入的单元格取合并单元格的值`,
       en: `${told(merged.columns, ', ')}: the file declares merged cells, and ${merged.cells} cells within them have the value of the merge`,
+    },
+    covered.length > 0 && {
+      zh: `${covered.join('、')}：数据里有 ${across.length} 处横向合并单元格（从第 ${across[0]?.row} 行起），只有最左一格有值，其余当作缺失，请核对`,
+      en: `${covered.join(', ')}: ${across.length} merges span columns within the data (from row ${across[0]?.row} on); only the leftmost cell has the value, the others are absent, please check`,
     },
     unreckoned.cells > 0 && {
       zh: `${told(unreckoned.columns, '、')}：${unreckoned.cells} 个公式没有存下结果（从第 ${unreckoned.firstRow} 行起），当作缺失；请用表格软件打开、重算并保存后再上传`,
