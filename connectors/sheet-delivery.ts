@@ -5,6 +5,8 @@ import { demandWidth } from './widest.ts';
 
 /** Absent cells written for rows the file leaves out: beyond this a small file would become an endless one. */
 const mostBlankCells = 128 * 1024 * 1024;
+/** Rows of a sheet that tell what its columns are called. */
+export const beginRows = 30;
 /** Characters gathered before they leave as bytes. */
 const blockLength = 262_144;
 
@@ -99,10 +101,10 @@ function within({ hidden, merged, across, unreckoned, formatsLost }: SheetNotes,
 
 /** The sheets of a workbook as they are offered: those in sight first, hidden ones for whoever asks for them by name. */
 export function surveyOf(
-  all: readonly { readonly name: string; readonly visible: boolean; readonly size: number }[],
+  all: readonly (Pick<Survey['sheets'][number], 'name' | 'size' | 'begins'> & { readonly visible: boolean })[],
   counted: (sheets: number) => Survey['said'][number],
 ): Pick<Survey, 'sheets' | 'said'> {
-  const seen = all.filter((s) => s.visible).map(({ name, size }) => ({ name, size }));
+  const seen = all.filter((s) => s.visible).map(({ visible: _, ...sheet }) => sheet);
   const unseen = all.filter((s) => !s.visible).map(({ name }) => ({ name, size: 0, hidden: true }));
   const names = unseen.map((s) => s.name);
   const besides = {

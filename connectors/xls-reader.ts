@@ -4,7 +4,8 @@ import xlsx from 'xlsx';
 import { textOf } from './csv-survey.ts';
 import { isTableMarkup } from './markup.ts';
 import { cellText, numberFormat } from './number-format.ts';
-import { Merges } from './sheet-notes.ts';
+import { beginRows } from './sheet-delivery.ts';
+import { Merges, type SheetRow } from './sheet-notes.ts';
 import { readOldCodePages } from './xls-code-pages.ts';
 
 const [path, sheet] = process.argv.slice(2);
@@ -21,6 +22,18 @@ function shownText(cell: xlsx.CellObject | undefined, from1904: boolean): string
   if (cell.t !== 'n') return String(cell.v);
   const stored = Number((cell.v as number).toPrecision(15)).toExponential();
   return cellText(stored, typeof cell.z === 'string' ? numberFormat(-1, cell.z) : undefined, from1904);
+}
+
+/** Rows of a sheet that hold anything. */
+function* rowsOf(cells: xlsx.WorkSheet, book: xlsx.WorkBook): Generator<SheetRow & { readonly cells: (string | null)[] }> {
+  if (!cells['!ref']) return;
+  const range = xlsx.utils.decode_range(cells['!ref']);
+  const from1904 = book.Workbook?.WBProps?.date1904 === true;
+  for (let r = range.s.r; r <= range.e.r; r++) {
+    const row: (string | null)[] = [];
+    for (let c = 0; c <= range.e.c; c++) row.push(shownText(cells[xlsx.utils.encode_cell({ r, c })], from1904));
+    if (row.some((cell) => cell !== null)) yield { number: r + 1, cells: row };
+  }
 }
 
 function main(): void {
@@ -56,8 +69,17 @@ function main(): void {
   const isVisible = (i: number): boolean => !book.Workbook?.Sheets?.[i]?.Hidden;
   const visible = book.SheetNames.filter((_, i) => isVisible(i));
   if (sheet === undefined) {
-    const sizeOf = (name: string): number => Object.keys(book.Sheets[name] ?? {}).length;
-    print({ sheets: book.SheetNames.map((name, i) => ({ name: nameOf(name), size: sizeOf(name), visible: isVisible(i) })) });
+    const sheets = book.SheetNames.map((name, i) => {
+      const cells = book.Sheets[name] ?? {};
+      const begins =
+        visible.length > 1 &&
+        isVisible(i) &&
+        rowsOf(cells, book)
+          .take(beginRows)
+          .map((row) => row.cells);
+      return { name: nameOf(name), size: Object.keys(cells).length, visible: isVisible(i), ...(begins && { begins: [...begins] }) };
+    });
+    print({ sheets });
     return;
   }
   const name = sheet === '' ? visible[0] : book.SheetNames.find((n) => nameOf(n) === sheet);
@@ -69,15 +91,10 @@ function main(): void {
   }
   if (!cells['!ref']) return;
   const range = xlsx.utils.decode_range(cells['!ref']);
-  const from1904 = book.Workbook?.WBProps?.date1904 === true;
   const hiddenColumns = (cells['!cols'] ?? []).flatMap((c, i) => (c?.hidden && i <= range.e.c ? [i] : []));
   const merges = new Merges((cells['!merges'] ?? []).map(({ s, e }) => ({ top: s.r + 1, bottom: e.r + 1, left: s.c, right: e.c })));
-  for (let r = range.s.r; r <= range.e.r; r++) {
-    const row: (string | null)[] = [];
-    for (let c = 0; c <= range.e.c; c++) row.push(shownText(cells[xlsx.utils.encode_cell({ r, c })], from1904));
-    if (row.some((cell) => cell !== null))
-      print({ row: r + 1, cells: merges.fill({ number: r + 1, cells: row }).cells, hidden: cells['!rows']?.[r]?.hidden === true });
-  }
+  for (const row of rowsOf(cells, book))
+    print({ row: row.number, cells: merges.fill(row).cells, hidden: cells['!rows']?.[row.number - 1]?.hidden === true });
   print({ hiddenColumns, ...merges.told, formatsLost });
 }
 

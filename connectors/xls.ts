@@ -18,7 +18,7 @@ const seconds = 120;
 
 /** What the reader prints, a JSON text per line. */
 type Line =
-  | { readonly sheets: readonly { name: string; size: number; visible: boolean }[] }
+  | { readonly sheets: Parameters<typeof surveyOf>[0] }
   | ({ readonly hiddenColumns: readonly number[] } & Pick<SheetNotes, 'merged' | 'across' | 'formatsLost'>)
   | { readonly row: number; readonly cells: (string | null)[]; readonly hidden: boolean }
   | { readonly refusal: [string, string, string] };

@@ -57,11 +57,6 @@ export async function readBook(workbook: Workbook): Promise<Book> {
   return { sheets, strings: part('sharedStrings'), styles: part('styles'), from1904 };
 }
 
-/** The worksheets in their order. `size` is the unpacked size of the sheet's part, bytes. */
-export async function sheetsOf(workbook: Workbook): Promise<readonly { name: string; visible: boolean; size: number }[]> {
-  return (await readBook(workbook)).sheets.map(({ name, visible, part }) => ({ name, visible, size: workbook.size(part) }));
-}
-
 interface Relation {
   readonly id: string;
   /** Last word of the relationship type, the same in the transitional and the strict form. */

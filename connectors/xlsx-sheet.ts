@@ -1,6 +1,7 @@
 /** One sheet of a workbook as rows of cell texts (ECMA-376 part 1, SpreadsheetML), read piece by piece. */
 import { ConnectorRefusal, type SheetNotes } from '#declare/connector';
 import { cellText, type NumberFormat } from './number-format.ts';
+import { beginRows, type surveyOf } from './sheet-delivery.ts';
 import { type Merge, Merges, type SheetRow, Tally } from './sheet-notes.ts';
 import type { Workbook } from './workbook.ts';
 import { readBook, readFormats, readStrings } from './xlsx-book.ts';
@@ -33,6 +34,41 @@ export async function* sheetRows(
   const reader = new SheetReader({ strings, formats: formats ?? [], formatsLost: formats === null, from1904: book.from1904, merges });
   const size = workbook.size(sheet.part);
   for await (const done of workbook.parse(sheet.part, reader)) yield { rows: reader.take(), done, size, notes: reader.notes };
+}
+
+/** The worksheets in their order. `size` is the unpacked size of the sheet's part, bytes. */
+export async function sheetsOf(workbook: Workbook): Promise<Parameters<typeof surveyOf>[0]> {
+  const { sheets, strings, from1904 } = await readBook(workbook);
+  const all = sheets.map(({ name, visible, part }) => ({ name, visible, size: workbook.size(part) }));
+  if (all.filter((s) => s.visible).length < 2) return all;
+  const known = {
+    strings: strings === null ? [] : await readStrings(workbook, strings),
+    formats: [],
+    formatsLost: false,
+    from1904,
+    merges: [],
+  };
+  const begun: Parameters<typeof surveyOf>[0][number][] = [];
+  for (const [i, sheet] of all.entries()) {
+    const begins = sheet.visible ? await beginningOf(workbook, sheets[i]?.part ?? '', new SheetReader(known)) : null;
+    begun.push({ ...sheet, ...(begins && { begins }) });
+  }
+  return begun;
+}
+
+/** The first rows of a sheet; null where it cannot be read, which matters when it is chosen. */
+async function beginningOf(workbook: Workbook, part: string, reader: SheetReader): Promise<SheetRow['cells'][] | null> {
+  const rows: SheetRow[] = [];
+  try {
+    for await (const _ of workbook.parse(part, reader)) {
+      rows.push(...reader.take());
+      if (rows.length >= beginRows) break;
+    }
+  } catch (cause) {
+    if (cause instanceof ConnectorRefusal) return null;
+    throw cause;
+  }
+  return rows.slice(0, beginRows).map((row) => row.cells);
 }
 
 /** What the rest of the workbook, and the end of the sheet, say of its cells. */

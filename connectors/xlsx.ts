@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { type Connector, ConnectorRefusal, connector, readSettings } from '#declare/connector';
 import { deliverSheet, surveyOf } from './sheet-delivery.ts';
 import { isCompound, isEncryptedWorkbook, openWorkbook, startOf } from './workbook.ts';
-import { sheetsOf } from './xlsx-book.ts';
-import { sheetRows } from './xlsx-sheet.ts';
+import { sheetRows, sheetsOf } from './xlsx-sheet.ts';
 
 const settings = z.strictObject({});
 

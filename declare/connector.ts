@@ -188,8 +188,17 @@ export interface Survey {
   readonly settings: Source['settings'];
   /** Encoding of a text file; null for a workbook. */
   readonly encoding: NonNullable<Source['layout']>['encoding'];
-  /** Sheets that can be read, in order; empty for a text file. `size` only compares them with one another; `said` is why one is read as it is. */
-  readonly sheets: readonly { readonly name: string; readonly size: number; readonly hidden?: boolean; readonly said?: readonly Words[] }[];
+  /**
+   * Sheets that can be read, in order; empty for a text file. `size` only compares them with one another; `said` is why one is read as it is;
+   * `begins` are the first rows of a sheet in sight that has others beside it.
+   */
+  readonly sheets: readonly {
+    readonly name: string;
+    readonly size: number;
+    readonly hidden?: boolean;
+    readonly said?: readonly Words[];
+    readonly begins?: readonly (readonly (string | null | undefined)[])[];
+  }[];
   /** Why it is thought so. */
   readonly said: readonly { readonly zh: string; readonly en: string }[];
 }

@@ -304,6 +304,28 @@ describe('what a workbook hides', () => {
   });
 });
 
+test.each(['xlsx', 'biff8'] as const)(
+  'of sheets of one shape the first is read, and that the others are not is said (%s)',
+  async (bookType) => {
+    const book = xlsx.utils.book_new();
+    const header = ['闸站', '开闸次数', '过水量'];
+    const sheet = (name: string, rows: number, from: number): void => {
+      const body = count(rows).map((i) => [`${'东西南北'[i % 4]}闸${i}`, i + 3, (i + 2) * from]);
+      xlsx.utils.book_append_sheet(book, xlsx.utils.aoa_to_sheet([[`${name}过水情况`], header, ...body]), name);
+    };
+    xlsx.utils.book_append_sheet(book, xlsx.utils.aoa_to_sheet([['填表说明'], ['每站一行']]), '说明');
+    sheet('样表', 0, 1);
+    sheet('春季', 9, 2);
+    sheet('夏季', 12, 7001);
+    sheet('秋季', 9, 13);
+    const upload = await sendFile(river, `过水.${bookType}`, xlsx.write(book, { type: 'buffer', bookType }) as Buffer);
+    expect(upload).toMatchObject({ rows: { rowsData: 9 }, reading: { columns: header, layout: { sheet: '春季' } } });
+    const { sheets } = upload.reading as unknown as { sheets: object[] };
+    expect(sheets.map((s) => Object.keys(s))).toEqual(count(5).map(() => ['name', 'size']));
+    expect(upload.reading.said.map((s) => s.zh).join('\n')).toContain('取“春季”\n另有 2 张表（夏季、秋季）的列与“春季”相同，没有读入');
+  },
+);
+
 test('merges that span columns are said where they stand in rows of data, with the columns that have no value for it', async () => {
   const book = xlsx.utils.book_new();
   const rows = count(9).map((i) => [`码头${i}`, ...(i % 4 === 1 ? ['通班', null, null] : ['甲组', '乙组', '丙组']), i + 2]);

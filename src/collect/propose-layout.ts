@@ -11,6 +11,7 @@ import { refusalOf } from './connector-refusal.ts';
 import { deliveryRelation, gridSql, headerSql, type RowKind, rowKinds } from './grid.ts';
 import { sensible, withGroup } from './group-column.ts';
 import { type FoundLayout, layoutOf } from './layout-of.ts';
+import { saidOfSheets, sheetToRead } from './like-sheets.ts';
 import { type StackedTable, stackedTables } from './stacked-tables.ts';
 import { effectsFor, ReadingFailed, toldAs } from './staging.ts';
 import { titleOf } from './title-lines.ts';
@@ -75,7 +76,7 @@ export async function proposeLayout(
         layout,
         columns: withGroup(columns, layout),
         ...spoken({ title, unit }),
-        sheets: survey?.sheets.map(({ said: _, ...rest }) => rest) ?? [],
+        sheets: survey?.sheets.map(offered) ?? [],
         said: [{ zh: '按人工改正的版式', en: 'as a person corrected it' }],
       };
     }
@@ -103,6 +104,9 @@ const surveyed = async (
     as,
   )) ?? null;
 
+/** A sheet as it is kept with a reading. */
+const offered = ({ said: _, begins: __, ...rest }: Surveyed['sheets'][number]): FileReading['sheets'][number] => rest;
+
 async function proposedUnder(
   kernel: Kernel,
   connector: Connector,
@@ -111,10 +115,9 @@ async function proposedUnder(
   wanted: string | null,
   signal: AbortSignal,
 ): Promise<FileReading> {
-  const likeliest = [...survey.sheets].sort((a, b) => b.size - a.size)[0];
-  const chosen = survey.sheets.find((s) => s.name === wanted) ?? likeliest;
+  const { chosen, alike } = sheetToRead(survey.sheets, wanted);
   const sheet = chosen?.name ?? null;
-  const sheets = survey.sheets.map(({ said: _, ...rest }) => rest);
+  const sheets = survey.sheets.map(offered);
   const base = { connector: connector.id, settings: survey.settings, sheets };
   const wide = plainLayout(survey.encoding, sheet, stackedRows);
   const { grid: seen, names } = await withHead(
@@ -128,14 +131,7 @@ async function proposedUnder(
   );
   const said = [
     ...survey.said,
-    ...(survey.sheets.length > 1 && sheet !== null
-      ? [
-          {
-            zh: `文件里有 ${survey.sheets.length} 张表，取“${sheet}”`,
-            en: `of ${survey.sheets.length} tables in the file '${sheet}' is taken`,
-          },
-        ]
-      : []),
+    ...(survey.sheets.length > 1 && sheet !== null ? saidOfSheets(survey.sheets.length, sheet, alike) : []),
     ...(chosen?.said ?? []),
   ];
   // The file itself says what its columns are called.
