@@ -52,8 +52,8 @@ async function demandValues(client: Client, table: Table, column: TableColumn): 
   const strange = notFinite(column.type, Math.floor(Number(rows[0]?.version) / 10_000));
   if (strange.length > 0 && (await holds(`${value} in (${strange.map((s) => `${s}::${column.type}`).join(', ')})`)))
     throw unfit(
-      `cursor column ${column.name} holds values that are not finite (infinity or NaN); no row would ever come after them`,
-      `游标列 ${column.name} 含有非有限的值（infinity 或 NaN），其后再不会有新行`,
+      `cursor column ${column.name} holds values that are not finite (infinity or NaN), after which no row comes; have them given real values, or read by another column or as a whole`,
+      `游标列 ${column.name} 含有非有限的值（infinity 或 NaN），其后再不会有新行；请部门改成实际的值，或换一列、改为全量`,
     );
   if (column.type === 'uuid' && ((await holds(`substr(${value}::text, 15, 1) not in ('6', '7')`)) || !(await holds('true'))))
     throw unfit(

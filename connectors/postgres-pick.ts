@@ -5,7 +5,7 @@ import { judgeCursor, type Table } from './postgres-cursor.ts';
 import type { TableColumn } from './postgres-text.ts';
 
 /** Tables that are told, at most. */
-const mostTables = 2000;
+const mostTables = 20_000;
 /** Columns that are looked at as cursors, at most: a look may read the whole table. */
 const mostJudged = 8;
 /** From so many rows on, reading all of them every time is no longer proposed. */

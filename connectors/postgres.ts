@@ -302,6 +302,9 @@ function requireColumns(table: Table, names: readonly string[]): void {
   if (missing.length > 0) throw new ConnectorRefusal('no-column', missing.join(', '));
 }
 
+/** A row of more bytes is refused: no step after this one holds it. */
+const longestRow = 60 * 1024 * 1024;
+
 /** Rows lie in the order of the table, also while others read it: parallel workers and shared scans would mix them. */
 const inOrder = 'set local synchronize_seqscans = off; set local max_parallel_workers_per_gather = 0';
 
@@ -342,13 +345,20 @@ async function* stream(session: Session, copy: string, effects: ConnectorEffects
   effects.signal.addEventListener('abort', abort, { once: true });
   let records = 0;
   let inQuotes = false;
+  let length = 0;
   try {
     effects.signal.throwIfAborted();
     for await (const block of decodeText(sent, 'utf-8', () => {})) {
       for (let i = 0; i < block.length; i++) {
         if (block[i] === 34) inQuotes = !inQuotes;
-        else if (block[i] === 10 && !inQuotes) records++;
+        else if (block[i] === 10 && !inQuotes) {
+          records++;
+          length = -1;
+        }
+        length++;
       }
+      if (length > longestRow)
+        throw new ConnectorRefusal('too-large', `row ${records + 1} has more than 60 MiB`, `第 ${records + 1} 行超过 60 MiB`);
       yield block;
       effects.progress(records, null);
     }

@@ -121,3 +121,24 @@ test('numbers that begin again are trouble until the steward sets the cursor bac
   await town.declare('a-file', {});
   expect(await setBack('a-file', null)).toMatchObject({ status: 409, body: { code: 'COLLECT_NO_CURSOR' } });
 });
+
+test('a source that drops the connection ends the run, and is not asked again and again', async () => {
+  await town.admin.query('create table dropped (id int primary key)');
+  let asked = 0;
+  const server = createServer((socket) => {
+    asked++;
+    socket.on('error', () => undefined).once('data', () => socket.destroy());
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  try {
+    await town.declareTable('dropped', 'dropped', { columns: ['id'], key: ['id'] });
+    const declared = (await town.kernel.documents.snapshot()).get('source', 'dropped');
+    const port = (server.address() as { port: number }).port;
+    await town.kernel.put('source', { ...declared, settings: { ...declared.settings, host: '127.0.0.1', port, tls: 'off' } });
+    asked = 0;
+    expect(await town.collect('dropped')).toMatchObject({ state: 'refused', problem: { code: 'COLLECT_SOURCE_UNREACHABLE' } });
+    expect(asked).toBe(1);
+  } finally {
+    await new Promise((done) => server.close(done));
+  }
+});

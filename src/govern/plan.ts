@@ -82,7 +82,7 @@ export function newestOf({ binding, fields }: TablePlan): { readonly field: Plan
   return field ? { field, at } : null;
 }
 
-/** How rows of an incremental source that is keyed otherwise than its table are told apart, beside the key of the table. */
+/** How rows of an incremental source are told apart, beside the key of the table. */
 export interface Versions {
   /** A later batch brings the later version of a row of the source; the former one counts no more, whatever its key in the table was. */
   readonly bySource: boolean;
@@ -90,11 +90,9 @@ export interface Versions {
   readonly byCursor: boolean;
 }
 
-/** What tells versions of a table's rows; where both ends have one key, that key and the order of arrival do. */
+/** What tells versions of a table's rows. */
 export function versionsOf({ binding, source }: Pick<TablePlan, 'binding' | 'source'>): Versions {
-  const keyed = new Set(binding.fields.filter((f) => binding.key.includes(f.name)).map((f) => f.column));
-  const isOther = source.key.length !== keyed.size || source.key.some((k) => !keyed.has(k));
-  const isRead = source.mode === 'incremental' && isOther;
+  const isRead = source.mode === 'incremental';
   return { bySource: isRead && source.key.length > 0, byCursor: isRead && binding.key.length > 0 && binding.newest === null };
 }
 

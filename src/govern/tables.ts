@@ -97,8 +97,8 @@ export interface Latest {
 }
 
 /**
- * The rows of a table that count at a batch, as SQL behind `from`. Of an incremental source that is keyed otherwise than the table the later version
- * of a source row takes the place of the former one, which may have had another key, or none.
+ * The rows of a table that count at a batch, as SQL behind `from`. Of an incremental source the later version of a row takes the place of the former
+ * one, as in the ledger: that one may have had another key, or a newer date by mistake.
  */
 export function countedSql(plan: TablePlan, { seq, mode, since }: Latest, upTo?: number): string {
   const table = governedTable(plan.binding.id);

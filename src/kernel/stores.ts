@@ -91,9 +91,10 @@ const awayCodes = new Set([
 const isCrowded = (error: unknown): boolean =>
   codeOf(error) === '53300' || (error instanceof Error && error.message.includes('timeout exceeded when trying to connect'));
 
-/** True when an error says that the server cannot be reached rather than that the statement is wrong. */
+/** True when an error says that our server cannot be reached rather than that the statement is wrong. A refusal tells of something else: a department's server, say. */
 export const isAway = (error: unknown): boolean =>
   error instanceof Error &&
+  !isRefusal(error) &&
   (awayCodes.has(codeOf(error)) ||
     isCrowded(error) ||
     /Connection terminated|Client has encountered a connection error/.test(error.message));
