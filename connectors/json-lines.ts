@@ -1,4 +1,7 @@
 /** JSON lines: one object or array after the other, without an array around them, as systems export them row by row. */
+import { ConnectorRefusal } from '#declare/connector';
+import { longestElement } from './json-elements.ts';
+import { isScalar, parsed } from './json-value.ts';
 
 const [QUOTE, BACKSLASH, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST] = [...'"\\{}[]'].map((c) => c.charCodeAt(0));
 
@@ -47,4 +50,31 @@ export async function* asArray(chunks: AsyncIterable<string>): AsyncGenerator<st
     yield chunk.slice(from);
   }
   yield ']';
+}
+
+/** The refusal of the first line that is broken, in a text of which most lines are an object or array by themselves; else null. */
+export async function brokenLine(chunks: AsyncIterable<string>): Promise<ConnectorRefusal | null> {
+  let broken: ConnectorRefusal | null = null;
+  let [number, whole, bad] = [0, 0, 0];
+  const look = (line: string): void => {
+    number++;
+    if (line.trim() === '') return;
+    try {
+      if (isScalar(parsed(line.trimEnd(), number))) bad++;
+      else whole++;
+    } catch (cause) {
+      if (!(cause instanceof ConnectorRefusal)) throw cause;
+      broken ??= cause;
+      bad++;
+    }
+  };
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    lines.forEach(look);
+    if (rest.length > longestElement) return null;
+  }
+  look(rest);
+  return whole > bad ? broken : null;
 }

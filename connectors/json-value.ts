@@ -67,13 +67,15 @@ const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 class Parser {
   readonly #text: string;
+  readonly #line: number | null;
   #at = 0;
   #depth = 0;
   /** One copy of each name and not one for each row. */
   readonly #known = new Map<string, string>();
 
-  constructor(text: string) {
+  constructor(text: string, line: number | null) {
     this.#text = text;
+    this.#line = line;
   }
 
   whole(): Json {
@@ -209,8 +211,10 @@ class Parser {
 
   #refuse(): never {
     const before = this.#text.slice(0, this.#at).split('\n');
-    const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
+    const [line, column] = [this.#line ?? before.length, (before.at(-1)?.length ?? 0) + 1];
     const there = this.#text.slice(this.#at, this.#at + 20).replaceAll(/[\r\n\t]+/g, ' ');
+    if (there === '' && this.#line !== null)
+      throw new ConnectorRefusal('not-json', `line ${line} ends too early`, `第 ${line} 行没有写完，不是合法的 JSON`);
     throw there === ''
       ? new ConnectorRefusal('not-json', 'the text ends too early', '文件在中间就结束了，不是合法的 JSON')
       : new ConnectorRefusal(
@@ -223,8 +227,8 @@ class Parser {
 
 const tooDeep = (): ConnectorRefusal => new ConnectorRefusal('too-large', 'values are nested too deeply', '嵌套层数过多');
 
-/** @throws ConnectorRefusal not-json, too-large */
-export const parsed = (text: string): Json => new Parser(text).whole();
+/** The value that a text is. `line` is its number where it is one line of a file. @throws ConnectorRefusal not-json, too-large */
+export const parsed = (text: string, line: number | null = null): Json => new Parser(text, line).whole();
 
 /** A value as JSON text without blanks, its numbers as they were written. */
 export function jsonText(value: Json): string {

@@ -215,6 +215,23 @@ describe('rows', () => {
 
 describe('what is no table', () => {
   it.each([
+    ['cut after a name', 3, '{"桩号":"K3","路名":', '第 3 行没有写完'],
+    ['cut in the first line, which opens the whole file', 1, '{"桩号":"K1","路名":', '第 1 行没有写完'],
+    ['without its end', 4, '{"桩号":"K4","路名":"滨河路"', '第 4 行没有写完'],
+    ['without a quote', 2, '{"桩号":"K2","路名:"滨河路"}', '第 2 行第 17 个字符起的“滨河路"}”'],
+    ['and the last one', 6, '{"桩号":"K6"', '第 6 行没有写完'],
+  ])('one value a line, %s: line %i is told', async (_, line, broken, told) => {
+    const lines = Array.from({ length: 6 }, (__, i) => (i + 1 === line ? broken : `{"桩号":"K${i + 1}","路名":"环城路"}`));
+    await expect(delivered(lines.join('\r\n'), 11)).rejects.toMatchObject({ code: 'not-json', detailZh: expect.stringContaining(told) });
+  });
+
+  it('a broken object of many lines is told by the place where it breaks', async () => {
+    await expect(delivered('[\n{"a":1},\n{"a":2}\n{"a":3}\n]')).rejects.toMatchObject({
+      detailZh: expect.stringContaining('第 4 行第 1 个字符'),
+    });
+  });
+
+  it.each([
     ['[NaN]', 'not-json'],
     ['[{"a":1},]', 'not-json'],
     ['[{"a":1},,{"a":2}]', 'not-json'],

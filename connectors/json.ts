@@ -13,7 +13,7 @@ import { beginning, doubtOf, encodingOf } from './csv-survey.ts';
 import { sampled, streamedRows } from './json-arrays.ts';
 import { record } from './json-columns.ts';
 import { longestElement } from './json-elements.ts';
-import { asArray, isLines } from './json-lines.ts';
+import { asArray, brokenLine, isLines } from './json-lines.ts';
 import { readTable } from './json-rows.ts';
 import { outerOf, rowsAt } from './json-steps.ts';
 import { type JsonTable, mostTables, tablesOf, wholeName } from './json-tables.ts';
@@ -52,10 +52,12 @@ const json: Connector = connector({
     const encoding = source.layout?.encoding ?? 'utf-8';
     const { lines, outer } = readSettings(settings, source);
     const texts = () => textOf(effects, encoding, lines);
-    const file = await fileOf(texts);
-    const table = tableNamed(file, source.layout?.sheet ?? null);
-    const around = outerOf(file.whole, table.steps).values;
-    const found = await readTable(table, () => file.rows(table), around, source.columns, outer);
+    const found = await toldByLine(effects, encoding, async () => {
+      const file = await fileOf(texts);
+      const table = tableNamed(file, source.layout?.sheet ?? null);
+      const around = outerOf(file.whole, table.steps).values;
+      return readTable(table, () => file.rows(table), around, source.columns, outer);
+    });
     if (found.count === 0 || found.width === 0) throw empty();
     async function* bytes(): AsyncGenerator<Uint8Array> {
       let text = '';
@@ -92,7 +94,7 @@ const json: Connector = connector({
       ...(as === undefined ? doubtOf(start, encoding) : []),
       ...(lines ? [{ zh: '每行一个值', en: 'one value a line' }] : []),
     ];
-    const { whole, tables, isCut, twice } = await fileOf(() => textOf(effects, encoding, lines));
+    const { whole, tables, isCut, twice } = await toldByLine(effects, encoding, () => fileOf(() => textOf(effects, encoding, lines)));
     const sheets = tables.map((table, i) => ({
       name: table.name,
       size: tables.length - i,
@@ -133,6 +135,16 @@ async function* textAsIs(effects: ConnectorEffects, encoding: TextEncoding): Asy
   for await (const block of decodeText(await effects.open(), encoding, () => undefined)) {
     effects.signal.throwIfAborted();
     yield block.toString('utf8');
+  }
+}
+
+/** The work on a text; of one whose lines are values a broken line is told by its own place. */
+async function toldByLine<T>(effects: ConnectorEffects, encoding: TextEncoding, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!(cause instanceof ConnectorRefusal) || cause.code !== 'not-json') throw cause;
+    throw (await brokenLine(textAsIs(effects, encoding))) ?? cause;
   }
 }
 
