@@ -16,6 +16,7 @@ const names: Readonly<Record<Delimiter, { readonly zh: string; readonly en: stri
   '||': { zh: '双竖线“||”', en: 'double bars' },
 };
 
+const quotedText = /"(?:[^"]|"")*"/g;
 /** Lines looked at. */
 const looked = 200;
 /** A rare delimiter stands as often in nearly all lines, the first included. */
@@ -39,7 +40,7 @@ export function delimiterOf(text: string): { readonly delimiter: Delimiter; read
   const sample = text
     .split(/\r\n|\n|\r/)
     .slice(0, looked)
-    .map((line) => line.replace(/"(?:[^"]|"")*"/g, ''))
+    .map((line) => line.replace(quotedText, ''))
     .filter((line) => line.trim() !== '');
   const stands = delimiters.map((delimiter) => standsIn(sample, delimiter));
   const common = stands.slice(0, 4);
@@ -50,15 +51,21 @@ export function delimiterOf(text: string): { readonly delimiter: Delimiter; read
     const isSure = s.delimiter === '\u0001' || (s.delimiter === '||' && best?.delimiter === '|' && best.usual === 2 * s.usual);
     return isSure || s.even > (best?.even ?? 0);
   });
-  const found = rare ?? (best && (best.holding >= fewest || best.first > 0 || text.includes('"')) ? best : undefined);
+  // A first line “sep=;” tells a spreadsheet the delimiter.
+  const told = /^sep=(.)/iu.exec(sample[0] ?? '')?.[1];
+  const found =
+    stands.find((s) => s.delimiter === told) ??
+    rare ??
+    (best && (best.holding >= fewest || best.first > 0 || text.includes('"')) ? best : undefined);
   if (found) {
     const { zh, en } = names[found.delimiter];
     return { delimiter: found.delimiter, said: { zh: `以${zh}分隔`, en: `its cells are parted by ${en}` } };
   }
+  const unquoted = text.replace(quotedText, '');
   const isBlanks = sample.filter((line) => /\S( {2,}|\u3000+)\S/u.test(line)).length > 0.8 * sample.length;
   return {
     // One that stands nowhere, so that each line is one cell.
-    delimiter: common.find(({ delimiter }) => !text.includes(delimiter))?.delimiter ?? ',',
+    delimiter: common.find(({ delimiter }) => !unquoted.includes(delimiter))?.delimiter ?? ',',
     said: isBlanks
       ? {
           zh: '没有找到分隔符，按一列读：各行里像是用空格对齐的几格，请改用逗号或制表符分隔后再上传',

@@ -359,6 +359,8 @@ describe('delimiters', () => {
   it('are said to be missing where none is, and each line is one cell', async () => {
     const names = `桥名\n${'安河桥\n平山桥\n'.repeat(20)}长桥,短桥\n`;
     expect(await surveyed(names)).toEqual(['\t', '没有找到分隔符，按一列读']);
+    expect((await surveyed(`桥名\n${'"安河桥，长"\n"平,山桥"\n'.repeat(20)}`))[0]).toBe(',');
+    expect((await surveyed(`sep=;\n${rows(';', (i) => `${i},5,0`)}`))[0]).toBe(';');
     expect(await surveyed('建议\n请修桥，谢谢\n请修路，并装灯，谢谢\n请清淤\n')).toEqual([',', '没有找到分隔符，按一列读']);
     expect((await surveyed(rows('    ')))[1]).toMatch(/没有找到分隔符.*空格/u);
   });
