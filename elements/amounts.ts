@@ -1,5 +1,6 @@
 /** How amounts are written: with thousands parted, the sign before or as brackets around (accountants' minus), the currency before, a unit behind. */
 import {
+  all,
   concat,
   type Expr,
   eq,
@@ -9,6 +10,7 @@ import {
   len,
   matches,
   minus,
+  not,
   num,
   plus,
   repeatText,
@@ -22,7 +24,7 @@ import {
   value,
   when,
 } from '#declare/expr/index';
-import { orNone, squeezed } from './clean.ts';
+import { orNone, squeezed, trimmed } from './clean.ts';
 
 /** A number in plain digits, however many: whether it can be kept as it is, is asked of every number alike when it is governed. */
 export const NUMBER = '-?[0-9]+(\\.[0-9]+)?';
@@ -50,17 +52,17 @@ const bare = (letters: string, of: Expr = squeezed): Expr => translate(of, `âˆ’â
 function moved(of: Expr, by: Expr): Expr {
   const positive = replaceText(of, '-', '');
   const unsigned = when(startsWith(positive, '0.'), slice(positive, num(2), len(positive)), positive);
-  const all = replaceText(unsigned, '.', '');
+  const figures = replaceText(unsigned, '.', '');
   const point = indexOf(unsigned, '.');
   const place = plus(when(eq(point, num(0)), len(unsigned), minus(point, num(1))), by);
-  const missing = minus(place, len(all));
+  const missing = minus(place, len(figures));
   const shifted = when(
     le(place, num(0)),
-    concat('0.', repeatText('0', minus(num(0), place)), all),
+    concat('0.', repeatText('0', minus(num(0), place)), figures),
     when(
       ge(missing, num(0)),
-      concat(all, repeatText('0', missing)),
-      concat(slice(all, num(1), place), '.', slice(all, plus(place, num(1)), len(all))),
+      concat(figures, repeatText('0', missing)),
+      concat(slice(figures, num(1), place), '.', slice(figures, plus(place, num(1)), len(figures))),
     ),
   );
   return concat(when(startsWith(of, '-'), text('-'), text('')), shifted);
@@ -78,14 +80,21 @@ const plainly: Expr = when(
   when(matches(squeezed, scientific), fromScientific, when(matches(squeezed, halfPointed), moved(bare(''), num(0)), squeezed)),
 );
 
+/** Blanks between figures that part no thousands: 12 5 is two numbers, and stays as it stands. */
+const isSplit: Expr = all(
+  matches(trimmed, '.*[0-9.] +[0-9.].*'),
+  not(matches(trimmed, '[^0-9]*[0-9]{1,3}( {1,3}[0-9]{3}){1,12}([.][0-9]+)?[^0-9]*')),
+);
+const ofOneNumber = (amount: Expr): Expr => orNone(squeezed, when(isSplit, trimmed, amount));
+
 /** A plain amount as it is kept; anything else as it stands. */
-export const plainNumber: Expr = when(matches(value, NUMBER), value, orNone(squeezed, plainly));
+export const plainNumber: Expr = when(matches(value, NUMBER), value, ofOneNumber(plainly));
 
 /** A share before a percent sign, kept as the number before it. */
 export const beforePercent: Expr = when(
   matches(value, NUMBER),
   value,
-  orNone(squeezed, when(matches(squeezed, written('%', '')), bare('%'), plainly)),
+  ofOneNumber(when(matches(squeezed, written('%', '')), bare('%'), plainly)),
 );
 export const isPercent: Expr = matches(squeezed, written('%', ''), 'fails');
 
@@ -118,7 +127,7 @@ export const inUnit = (amounts: Amounts): Expr => {
   );
   // Most values are none: one question spares them the others.
   const asked = when(matches(cell, written(`${behindOf(units)}?`, before)), moved(bare(letters, cell), places), plainly);
-  return when(matches(value, NUMBER), value, orNone(squeezed, asked));
+  return when(matches(value, NUMBER), value, ofOneNumber(asked));
 };
 
 /** Whether a value says its unit. */

@@ -35,6 +35,9 @@ const footerMarks = [
   '*',
 ] as const;
 
+/** Those of them that other words begin with. */
+const loose: ReadonlySet<string> = new Set(['累计', '截止', '以上']);
+
 /**
  * Marks of the footer, from the last rows of a file: rows that begin as a footer does and, but for a total, fill no more than a cell or two.
  * A total in the middle of the data is not a footer: the search ends at the first row from below that does not begin so.
@@ -52,6 +55,8 @@ export function footerOf(tail: Grid, width: number): string[] {
       // 经办人：王芳, 负责人：李伟 below a wide table, under any such label.
       (width >= 4 && filled(row) <= width / 2 ? /^[\p{Script=Han}（）()]{2,10}[：:]/u.exec(plain)?.[0] : undefined);
     const isTotal = mark !== undefined && /计$/u.test(mark);
+    // 截止阀 is a valve and 累计完成投资 an indicator: such a word begins a footer before a figure, a sign, or nothing.
+    if (mark !== undefined && loose.has(mark) && !/^(至|到|时间|日期|数)?([^\p{Script=Han}]|$)/u.test(plain.slice(mark.length))) break;
     // Signatures share a row: “填表人：… 审核人：… 填报日期：…”.
     const spoken = row.filter((c) => c !== null && /[：:]/u.test(c)).length;
     if (mark === undefined || (!isTotal && filled(row) > Math.max(2, width / 3) && spoken < filled(row) / 2)) break;

@@ -150,6 +150,9 @@ test('the footer begins with a total or a note, and a total among the data is no
   expect(footerOf(grid('云岭区|10|11\n合计|27|28\n注：年报数||\n数据来源：统计局||'), 3).sort()).toEqual(['合计', '数据来源', '注：']);
   expect(footerOf(grid('合计|27|28\n云岭区|10|11'), 3)).toEqual([]);
   expect(footerOf(grid('张三|10|11\n合计科技有限公司|1|2'), 3)).toEqual([]);
+  expect(footerOf(grid('球阀|10\n截止阀|12'), 2)).toEqual([]);
+  expect(footerOf(grid('本月完成投资|10\n累计完成投资|1230'), 2)).toEqual([]);
+  expect(footerOf(grid('东区|10\n累计|12\n截止2025年6月|'), 2).sort()).toEqual(['截止', '累计']);
   expect(footerOf(grid('云岭区|10|11\n合　计|27|28'), 3)).toEqual(['合　计']);
   expect(footerOf(grid('甲|1|2|3|4|5\n经办人：王芳||主管：李伟|||6月1日'), 6)).toEqual(['经办人：']);
   expect(footerOf(grid('甲|1|2|3|4|5\n备忘：乙|1|2|3|4|5'), 6)).toEqual([]);

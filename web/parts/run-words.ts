@@ -22,7 +22,15 @@ export const resultWords: Readonly<Record<string, Words>> = {
   batches: { zh: '批次（个）', en: 'Batches' },
   ordinal: { zh: '第几批', en: 'Which batch' },
   landed: { zh: '有新批次', en: 'A batch landed' },
-  waits: { zh: '减少较多，待确认后启用', en: 'Takes much away: waits to be accepted' },
+  depth: { zh: '对账方式', en: 'Reconciled by' },
+  source: { zh: '源端（行）', en: 'Rows at the source' },
+  ledger: { zh: '台账（行）', en: 'Rows in the ledger' },
+  ranges: { zh: '不同的段', en: 'Ranges that differ' },
+  missing: { zh: '缺失（行）', en: 'Missing' },
+  changed: { zh: '变化（行）', en: 'Changed' },
+  surplus: { zh: '源端已无（行）', en: 'Gone at the source' },
+  finished: { zh: '本轮完成', en: 'Finished' },
+  waits: { zh: '减少较多，待部门答复', en: 'Takes much away: waits for the department' },
   unchanged: { zh: '与上一批相同', en: 'Same as the latest batch' },
   skipped: { zh: '没有变化，无须办理', en: 'Nothing to do' },
   reachable: { zh: '能连上', en: 'Reachable' },
@@ -34,4 +42,10 @@ export const resultWords: Readonly<Record<string, Words>> = {
   disagreeing: { zh: '说法不一（个字段值）', en: 'Values disagreed about' },
   columns: { zh: '列', en: 'Columns' },
   sampled: { zh: '抽查（行）', en: 'Rows sampled' },
+};
+
+/** What results say in a word. */
+export const resultValues: Readonly<Record<string, Words>> = {
+  count: { zh: '清点行数', en: 'count of rows' },
+  receipt: { zh: '核对摘要', en: 'digests' },
 };

@@ -7,7 +7,7 @@ import { Act } from './act.tsx';
 import { call, Refused, type Reply } from './api.ts';
 import { Loaded } from './object-page.tsx';
 import { Refusal } from './refusal.tsx';
-import { resultWords } from './run-words.ts';
+import { resultValues, resultWords } from './run-words.ts';
 import { Count, Instant, State, toneOf } from './state.tsx';
 import { useSay, type Words } from './words.ts';
 
@@ -81,8 +81,10 @@ export function RunView({ id, inPage }: { id: string; inPage?: true }) {
                       <Count n={v} />
                     ) : typeof v === 'boolean' ? (
                       say(v ? { zh: '是', en: 'yes' } : { zh: '否', en: 'no' })
+                    ) : v === null ? (
+                      '—'
                     ) : (
-                      (v ?? '—')
+                      say(resultValues[v] ?? { zh: v })
                     ),
                 }))}
             />

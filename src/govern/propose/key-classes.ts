@@ -1,6 +1,6 @@
 /** What a column may do for a key, by its meaning, its name and its values. */
-import { type Element, governedType } from '#declare';
-import { isRunningNumber, namesCode, namesItself, namesPeriod, namesToldAtLength, numbersLines } from './looks.ts';
+import { type Element, governedType, type Sensitivity } from '#declare';
+import { isRunningNumber, namesAmount, namesCode, namesItself, namesPeriod, namesToldAtLength, numbersLines } from './looks.ts';
 import { type Profile, shownCharacters } from './profile.ts';
 
 /**
@@ -41,11 +41,13 @@ export interface Classed {
   readonly isFirst: boolean;
   readonly isTaken: boolean;
   readonly element: Element;
+  /** As it is proposed: a card number is as close as the person who holds it. */
+  readonly sensitivity: Sensitivity;
   readonly profile: Profile;
 }
 
 /** The class of a column in a table of so many rows. */
-export function keyClassOf({ column, isFirst, isTaken, element, profile }: Classed, rows: number): KeyClass {
+export function keyClassOf({ column, isFirst, isTaken, element, sensitivity, profile }: Classed, rows: number): KeyClass {
   if (!isTaken) return 'none';
   const type = governedType(element);
   const present = profile.rows - profile.absent;
@@ -54,7 +56,7 @@ export function keyClassOf({ column, isFirst, isTaken, element, profile }: Class
   const isCode = type === 'text' && namesCode(column);
   if (element.personal && (element.checksum !== null || isCode)) return namesHelper.test(column) ? 'other' : 'person';
   if (element.personal && !['date', 'number'].includes(type)) return namesHelper.test(column) ? 'told' : 'human';
-  if (isCode && namesClerk.test(column)) return 'other';
+  if (isCode && (namesClerk.test(column) || sensitivity >= 4)) return 'other';
   if (isRunningNumber(column)) return 'line';
   if (namesPost(column)) return 'told';
   if (isCode && (namesItself(column) || (isFirst && profile.distinct === profile.rows))) return 'record';
@@ -62,7 +64,7 @@ export function keyClassOf({ column, isFirst, isTaken, element, profile }: Class
   if (numbersLines(column, profile, rows)) return 'line';
   if (type === 'date' || type === 'instant' || namesPeriod(column) || profile.timed > 0.5 * present || isYears(profile)) return 'period';
   if (type !== 'text' && isFirst && countsUp(profile, rows)) return 'line';
-  if (type !== 'text') return isWhole(profile) && profile.distinct <= 0.5 * present ? 'dimension' : 'measure';
+  if (type !== 'text') return isWhole(profile) && profile.distinct <= 0.5 * present && !namesAmount(column) ? 'dimension' : 'measure';
   if (isMeasured(profile) || profile.fractions > 0.5 * present) return 'measure';
   if (profile.longest > longestKey || namesToldAtLength(column)) return 'told';
   return /(名称|姓名|名字|name|title)$/iu.test(column.trim()) ? 'name' : 'dimension';

@@ -207,7 +207,10 @@ function proposedColumns(
 function keyColumnsOf(snapshot: Snapshot, columns: readonly ProposedColumn[], rows: number): KeyColumn[] {
   return columns.map((c, i) => {
     const element = snapshot.get('element', c.element);
-    const kind = keyClassOf({ column: c.column, isFirst: i === 0, isTaken: c.taken, element, profile: c.profile }, rows);
+    const kind = keyClassOf(
+      { column: c.column, isFirst: i === 0, isTaken: c.taken, element, sensitivity: c.sensitivity, profile: c.profile },
+      rows,
+    );
     return {
       column: c.column,
       class: kind,

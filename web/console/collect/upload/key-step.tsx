@@ -147,6 +147,7 @@ export function RuleStep({
     .filter((r) => !ofKey.has(r.id) || (key.length > 0 && standsOn(r).every((column) => key.includes(column))))
     .filter((r) => Object.values(r.slots).every((column) => taken.some((c) => c.column === column)));
   const tried = useTrial(upload, decision);
+  const refused = tried.data?.checks.find((c) => c.id === 'reading')?.failed ?? 0;
   return (
     <Flex vertical gap={12}>
       <Checkbox.Group
@@ -170,6 +171,13 @@ export function RuleStep({
             <Count n={tried.data.rows.looked} /> {say({ zh: '行', en: 'rows' })} = <Count n={tried.data.rows.governed} />{' '}
             {say({ zh: '可入表', en: 'pass' })} + <Count n={tried.data.rows.looked - tried.data.rows.governed} />{' '}
             {say({ zh: '隔离', en: 'to quarantine' })}
+            {refused > 0 && (
+              <>
+                {' '}
+                {say({ zh: '；另有', en: '; and' })} <Count n={refused} />{' '}
+                {say({ zh: '行读不出，不入表', en: 'rows that cannot be read, which do not pass' })}
+              </>
+            )}
           </Typography.Text>
           <Table
             size="small"
