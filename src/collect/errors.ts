@@ -253,6 +253,15 @@ export const collectErrors = defineErrors({
     en: "What was delivered for '{source}' holds no row: {detailEn}",
     hint: { zh: '请核对是否传错了文件。', en: 'Check whether it was the right file.' },
   },
+  COLLECT_TABLE_EMPTY: {
+    status: 422,
+    zh: '表“{name}”现在没有一行，没有样本可看',
+    en: "The table '{name}' has no row now, and so there is no sample to look at",
+    hint: {
+      zh: '列与数据元要对照样本来定：请在表里有了数据后再登记。',
+      en: 'Columns and elements are decided by a sample: register it once it holds rows.',
+    },
+  },
   COLLECT_NO_ROWS: {
     status: 422,
     zh: '文件“{name}”里没有读出一行数据',
@@ -293,6 +302,15 @@ export const collectErrors = defineErrors({
     hint: {
       zh: '请先把新列加入数据源，修改挂接和绑定使用新列，再去掉旧列。',
       en: 'Add the new column first, turn mount and binding to it, then take the old one out.',
+    },
+  },
+  COLLECT_SECRET_IN_USE: {
+    status: 409,
+    zh: '密钥名称“{name}”已有数据源“{source}”在用',
+    en: "The source '{source}' uses the secret '{name}' already",
+    hint: {
+      zh: '口令相同的，留空即用已存的；不同的请换一个名称。要改那个数据源的口令，请到它的页面。',
+      en: 'Leave the password empty to use what is kept, or take another name. To change the password of that source, go to its page.',
     },
   },
   COLLECT_SECRET_FOREIGN: {

@@ -11,7 +11,7 @@ import type { Upload, UploadReading, UploadTrial } from './uploads.ts';
 /** Rows of a sample, at most; of wide rows fewer, as no more than 8 MiB are read. */
 const sampleRows = 20_000;
 
-/** Reads the sample of what was picked; no more of the table is read. @throws Refusal COLLECT_NO_ROWS, those of the connector */
+/** Reads the sample of what was picked; no more of the table is read. @throws Refusal COLLECT_TABLE_EMPTY, those of the connector */
 export async function sampleTable(
   kernel: Kernel,
   connectors: readonly Connector[],
@@ -44,7 +44,7 @@ export async function sampleTable(
       [object],
       { signal },
     );
-    if (rows === 0) throw new Refusal('COLLECT_NO_ROWS', { name: upload.name });
+    if (rows === 0) throw new Refusal('COLLECT_TABLE_EMPTY', { name: upload.name });
     const { digest } = await kernel.objects.adopt(object);
     const said = whole
       ? { zh: `整张表 ${rows} 行都读了`, en: `all ${rows} rows were read` }

@@ -259,10 +259,11 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
     permission: { action: 'secret.set' },
     summary: { zh: '保存口令', en: 'Keep a secret' },
     params: z.object({ name: idSchema }),
-    body: z.object({ value: z.string().min(1).max(4096), department: idSchema.optional() }),
+    // `unused`: refused where a source uses the name already.
+    body: z.object({ value: z.string().min(1).max(4096), department: idSchema.optional(), unused: z.boolean().optional() }),
     reply: z.object({ secret: z.string() }),
     handle: async ({ params, body, actor }) => {
-      await putSecret(kernel, actor, params.name, body.value, body.department ?? actor.department);
+      await putSecret(kernel, actor, params.name, body.value, { department: body.department ?? actor.department, unused: body.unused });
       return { secret: `secret:${params.name}` };
     },
   });

@@ -166,9 +166,26 @@ function demandUnused(before: Source, next: Source, snapshot: Snapshot): void {
   }
 }
 
-/** Keeps a secret for a department. Its name belongs to the department that first used it. @throws Refusal POLICY_DENIED, COLLECT_SECRET_FOREIGN */
-export async function putSecret(kernel: Kernel, actor: Actor, name: string, value: string, department: string): Promise<void> {
+/**
+ * Keeps a secret for a department. Its name belongs to the department that first used it. `unused`: only where no source uses it.
+ * @throws Refusal POLICY_DENIED, COLLECT_SECRET_FOREIGN, COLLECT_SECRET_IN_USE
+ */
+export async function putSecret(
+  kernel: Kernel,
+  actor: Actor,
+  name: string,
+  value: string,
+  { department, unused = false }: { readonly department: string; readonly unused?: boolean | undefined },
+): Promise<void> {
   kernel.policy.demand(actor, 'secret.set', [department]);
+  // A password that was never tried replaces none that works.
+  const user = unused
+    ? (await kernel.documents.snapshot()).list('source').find((s) => Object.values(s.settings).includes(`secret:${name}`))
+    : undefined;
+  if (user)
+    throw user.department === department
+      ? new Refusal('COLLECT_SECRET_IN_USE', { name, source: user.id })
+      : new Refusal('COLLECT_SECRET_FOREIGN', { name });
   await kernel.db.transaction(async (tx) => {
     await tx.run('insert into collect.secret (name, department) values ($1, $2) on conflict do nothing', [name, department]);
     const owner = (await tx.first<{ department: string }>('select department from collect.secret where name = $1', [name]))?.department;

@@ -146,4 +146,26 @@ describe('a table that is picked', () => {
     await town.kernel.drain();
     expect(await town.batches('households')).toMatchObject([{ rowsData: 30, mode: 'incremental' }]);
   });
+
+  test('that is empty says so, and a password that was never tried replaces none in use', async () => {
+    const { body } = await ask('/registrations', {
+      settings: { ...settings, schema: 'public', table: '空' },
+      columns: ['a'],
+      key: [],
+      cursor: null,
+    });
+    await town.kernel.drain();
+    const upload = (await town.kernel.call('GET', `/api/collect/uploads/${(body as { id: string }).id}`, town.steward)).body as unknown as {
+      run: string;
+    };
+    expect(await town.runOf(upload.run)).toMatchObject({ state: 'refused', problem: { code: 'COLLECT_TABLE_EMPTY' } });
+    const keep = (name: string, unused: boolean) =>
+      town.kernel.call('PUT', `/api/collect/secrets/${name}`, town.steward, { value: town.admin.password ?? 'none', unused });
+    expect(await keep('civil-reader', true)).toMatchObject({
+      status: 409,
+      body: { code: 'COLLECT_SECRET_IN_USE', params: { source: 'households' } },
+    });
+    expect((await keep('another', true)).status).toBe(200);
+    expect((await keep('civil-reader', false)).status).toBe(200);
+  });
 });

@@ -81,7 +81,7 @@ export interface Api {
   /** 保存口令 · Keep a secret */
   'PUT /api/collect/secrets/:name': {
     readonly params: { readonly "name": string };
-    readonly body: { readonly "value": string; readonly "department"?: string | undefined };
+    readonly body: { readonly "value": string; readonly "department"?: string | undefined; readonly "unused"?: boolean | undefined };
     readonly reply: { readonly "secret": string };
   };
   /** 数据源 · Sources */

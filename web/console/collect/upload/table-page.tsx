@@ -103,7 +103,7 @@ function Connect({ connected }: { connected(at: Place, tables: readonly There[])
       }
       const secret = String(given[`${name}-name`] ?? '');
       if (value !== undefined && value !== '')
-        await call('PUT /api/collect/secrets/:name', { params: { name: secret }, body: { value: String(value) } });
+        await call('PUT /api/collect/secrets/:name', { params: { name: secret }, body: { value: String(value), unused: true } });
       at.settings[name] = `secret:${secret}`;
     }
     connected(at, await call('POST /api/collect/tables', { body: at }));
