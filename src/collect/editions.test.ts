@@ -121,13 +121,39 @@ test('the steward’s no sets it aside with its reason, what is in use stays, an
   expect(await decline('删错了', town.operator)).toMatchObject({ status: 403 });
   expect((await decline(' ')).status).toBe(400);
   expect(await decline('删错了')).toMatchObject({ status: 200, body: { stands: 'set-aside', declined: '删错了' } });
-  expect(await accept('declined', seq)).toMatchObject({ status: 409 });
+  expect(await decline('删错了')).toMatchObject({ status: 409 });
   expect((await town.collect('declined')).result).toMatchObject({ landed: false, unchanged: true, ordinal: 2 });
-  expect(await page('declined')).toMatchObject({ state: 'good', waiting: null, lastBatch: { ordinal: 1 } });
+  expect(await page('declined')).toMatchObject({
+    state: 'good',
+    waiting: null,
+    declined: { ordinal: 2, removed: 200, why: '删错了' },
+    lastBatch: { ordinal: 1 },
+  });
   expect(await town.facts('edition-declined')).toMatchObject([{ source: 'declined', removed: 200, why: '删错了' }]);
   await town.admin.query('delete from declined where id > 90');
   expect((await town.collect('declined')).result).toMatchObject({ waits: true, ordinal: 3 });
+  expect(await page('declined')).toMatchObject({ declined: null });
+  expect(await accept('declined', seq)).toMatchObject({ status: 409 });
   expect(await said('declined')).toEqual(['batch-landed 1', 'edition-waits 2', 'edition-declined 2', 'edition-waits 3']);
+});
+
+test('a no that was a mistake is taken back by a yes, while no other edition has come', async () => {
+  await numbered('regretted', 300);
+  await town.admin.query('delete from regretted where id > 100');
+  await town.collect('regretted');
+  const seq = (await page('regretted')).waiting?.seq;
+  await town.kernel.call('POST', `/api/collect/sources/regretted/editions/${seq}/decline`, town.steward, { why: '看错了' });
+  expect(await accept('regretted', seq, town.operator)).toMatchObject({ status: 403 });
+  expect(await accept('regretted', seq)).toMatchObject({ status: 200, body: { stands: 'accepted', declined: null } });
+  expect(await page('regretted')).toMatchObject({ state: 'good', waiting: null, declined: null, lastBatch: { ordinal: 2 } });
+  expect((await town.collect('regretted')).result).toMatchObject({ landed: false, unchanged: true, ordinal: 2 });
+  expect(await said('regretted')).toEqual([
+    'batch-landed 1',
+    'edition-waits 2',
+    'edition-declined 2',
+    'edition-accepted 2',
+    'batch-landed 2',
+  ]);
 });
 
 test('an incremental source read again from the beginning waits like an edition, and goes on from there once it is accepted', async () => {

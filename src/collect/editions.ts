@@ -12,7 +12,7 @@ import { machine } from '#kernel/review/review';
 import type { Kernel } from '#kernel/stage';
 import { rowsGone } from './edition-change.ts';
 import { lateAfter } from './lateness.ts';
-import { type Batch, latestBatches, waitingEditions } from './ledger.ts';
+import { type Batch, declinedEdition, latestBatches, waitingEditions } from './ledger.ts';
 import { cyclesOf } from './mounted-cycle.ts';
 import { takePosition } from './position.ts';
 import { waitingRemovals } from './round.ts';
@@ -100,24 +100,25 @@ export async function setAside(kernel: Kernel, tx: Transaction, source: string, 
 }
 
 /**
- * The steward's yes: from here on the edition is the current one, for governing and all downstream.
- * @throws Refusal POLICY_DENIED, COLLECT_EDITION_NOT_WAITING when it was answered or passed over meanwhile
+ * The steward's yes: from here on the edition is the current one, for governing and all downstream. A no can still be taken back by it, while no
+ * other edition has come.
+ * @throws Refusal POLICY_DENIED, COLLECT_EDITION_NOT_WAITING when it was accepted or passed over meanwhile
  */
 export async function acceptEdition(kernel: Kernel, actor: Actor, source: string, seq: number): Promise<Batch> {
   const { department } = (await kernel.documents.snapshot()).get('source', source);
   kernel.policy.demand(actor, 'edition.accept', [department]);
   return kernel.db.transaction(async (tx) => {
     await tx.run('select 1 from collect.source where id = $1 for update', [source]);
-    const waiting = await waitingEdition(tx, source);
-    if (waiting?.seq !== seq) throw new Refusal('COLLECT_EDITION_NOT_WAITING', { source, batch: seq });
-    await tx.run(`update collect.batch set stands = 'accepted' where seq = $1`, [seq]);
+    const edition = (await waitingEdition(tx, source)) ?? (await declinedEdition(tx, source));
+    if (edition?.seq !== seq) throw new Refusal('COLLECT_EDITION_NOT_WAITING', { source, batch: seq });
+    await tx.run(`update collect.batch set stands = 'accepted', declined = null where seq = $1`, [seq]);
     await takePosition(tx, source);
-    await kernel.facts.publish(tx, { name: 'edition-accepted', about: `source:${source}`, actor: actor.user, body: saidOf(waiting) });
-    await sayLanded(kernel, tx, waiting, actor.user);
+    await kernel.facts.publish(tx, { name: 'edition-accepted', about: `source:${source}`, actor: actor.user, body: saidOf(edition) });
+    await sayLanded(kernel, tx, edition, actor.user);
     await noteConfirmed(kernel, tx, source);
     await sayMounts(kernel, tx, source, actor.user);
     await raiseEpoch(tx);
-    return { ...waiting, stands: 'accepted' };
+    return { ...edition, stands: 'accepted', declined: null };
   });
 }
 

@@ -27,6 +27,7 @@ const asked = async (id: string, depth: 'count' | 'receipt') => {
 interface Page {
   readonly reconciliation: {
     readonly last: Record<string, unknown> & { readonly found: Record<string, unknown>[] | null };
+    readonly compared: Record<string, unknown> | null;
     readonly agree: boolean;
     readonly next: Record<string, string | null>;
   };
@@ -84,6 +85,12 @@ test('its steward sees the ranges, the operator sums only', async () => {
   expect(seen.found?.[0]).toMatchObject({ missing: 0, changed: 0 });
   const sums = (await page('quiet', town.operator)).last;
   expect(sums).toMatchObject({ surplus: 2, source: 997, ledger: 999, found: null, greatest: null });
+  // The count of the next day is told beside it and takes none of its numbers away.
+  await asked('quiet', 'count');
+  await asked('quiet', 'count');
+  const counted = await page('quiet');
+  expect(counted.last).toMatchObject({ depth: 'count', source: 997, ledger: 997, surplus: 0 });
+  expect(counted.compared).toEqual(seen);
 });
 
 test('a removal beyond the limits waits for the steward; what was missing lands all the same', async () => {
@@ -91,6 +98,8 @@ test('a removal beyond the limits waits for the steward; what was missing lands 
   expect(await asked('quiet', 'receipt')).toMatchObject({ surplus: 501, missing: 1, waits: true });
   expect(await counted('quiet')).toHaveLength(998);
   expect((await page('quiet')).agree).toBe(true);
+  const { rows } = (await town.kernel.call('GET', '/api/collect/sources?q=quiet', town.steward)).body as { rows: unknown[] };
+  expect(rows).toMatchObject([{ id: 'quiet', state: 'waiting' }]);
   expect(await town.waits('quiet')).toMatchObject({ why: { zh: expect.stringContaining('501') } });
   const agree = (as: Signed) => town.kernel.call('POST', '/api/collect/sources/quiet/reconciliations/removal', as);
   expect((await agree(town.operator)).status).toBe(403);

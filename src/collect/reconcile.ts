@@ -339,10 +339,12 @@ async function ended(kernel: Kernel, order: ReconcileOrder, found: Reconciled): 
   const said = { depth, source, ledger, ranges, missing, changed, surplus, waits };
   await kernel.db.transaction(async (tx) => {
     // Answers are compiled under the epoch: the next one tells of a removal that waits, or no more.
-    if (waits !== ((await keptOf(tx, order.source)).reconciled?.waits ?? false)) await raiseEpoch(tx);
+    const before = (await keptOf(tx, order.source)).reconciled;
+    if (waits !== (before?.waits ?? false)) await raiseEpoch(tx);
+    const compared = depth === 'receipt' || !before ? null : before.depth === 'receipt' ? before : before.compared;
     await tx.run('update collect.source set reconciled = $2, round = case when $3 then null else round end where id = $1', [
       order.source,
-      JSON.stringify(found),
+      JSON.stringify({ ...found, ...(compared && { compared: { ...compared, waits } }) }),
       depth === 'receipt',
     ]);
     await kernel.facts.publish(tx, { name: 'source-reconciled', about: `source:${order.source}`, actor: order.actor, body: { ...said } });

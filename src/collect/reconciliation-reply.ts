@@ -4,7 +4,7 @@ import { type Connector, type Source, usualReconciliation } from '#declare';
 import type { Actor } from '#kernel/policy/policy';
 import type { Kernel } from '#kernel/stage';
 import { nextReconciliations } from './reconcile.ts';
-import { keptOf, type RangeFound } from './round.ts';
+import { keptOf, type RangeFound, type Reconciled } from './round.ts';
 import { entering } from './schedule.ts';
 import { scheduleOf } from './scheduler.ts';
 
@@ -21,28 +21,31 @@ const range = z.object({
 const writers = z.object({ count: z.number(), oldest: z.string().nullable() });
 const sums = { source: z.number(), ledger: z.number(), ranges: z.number(), missing: z.number(), changed: z.number(), surplus: z.number() };
 
+/** What a reconciliation came to. */
+const outcome = z.object({
+  depth: z.enum(['count', 'receipt']),
+  at: z.string(),
+  ...sums,
+  /** Ranges of one cursor value that the source could not digest in its time. */
+  unfit: z.number(),
+  /** Rows gone at the source stay until the steward agrees. */
+  waits: z.boolean(),
+  greatest: z.string().nullable(),
+  /** Transactions that held the table for writing, and since when the oldest was open as far as the server tells. */
+  writers: writers.nullable(),
+  /** The ranges that differed; null for those who see sums only. */
+  found: z.array(range).nullable(),
+});
+
 export const reconciliationSchema = z.object({
   /** Days between two, by count and by digests. */
   every: z.object({ count: z.number(), receipt: z.number() }),
   /** When it happens next by itself. */
   next: z.object({ count: z.string().nullable(), receipt: z.string().nullable() }),
   /** The last that ended. A full source is only counted. */
-  last: z
-    .object({
-      depth: z.enum(['count', 'receipt']),
-      at: z.string(),
-      ...sums,
-      /** Ranges of one cursor value that the source could not digest in its time. */
-      unfit: z.number(),
-      /** Rows gone at the source stay until the steward agrees. */
-      waits: z.boolean(),
-      greatest: z.string().nullable(),
-      /** Transactions that held the table for writing, and since when the oldest was open as far as the server tells. */
-      writers: writers.nullable(),
-      /** The ranges that differed; null for those who see sums only. */
-      found: z.array(range).nullable(),
-    })
-    .nullable(),
+  last: outcome.nullable(),
+  /** The last by digests, where the last that ended is a later count. */
+  compared: outcome.nullable(),
   /** The round by digests that is under way. */
   round: z.object({ begunAt: z.string(), nights: z.number(), ...sums }).nullable(),
   /** Whether the actor may agree to a removal that waits. */
@@ -50,6 +53,22 @@ export const reconciliationSchema = z.object({
 });
 
 const shown = (r: RangeFound): z.input<typeof range> => ({ missing: 0, changed: 0, surplus: 0, ...r });
+
+const outcomeOf = (r: Reconciled, isSteward: boolean): z.input<typeof outcome> => ({
+  depth: r.depth,
+  at: r.at,
+  source: r.source,
+  ledger: r.ledger,
+  ranges: r.ranges,
+  missing: r.missing,
+  changed: r.changed,
+  surplus: r.surplus,
+  unfit: r.unfit ?? 0,
+  waits: r.waits ?? false,
+  greatest: isSteward ? (r.greatest ?? null) : null,
+  writers: r.writers ?? null,
+  found: isSteward ? (r.found ?? []).map(shown) : null,
+});
 
 /** The reconciliations of a source as this actor may see them; null where its connector cannot count. Values of the cursor are its steward's affair. */
 export async function reconciliationOf(
@@ -68,21 +87,8 @@ export async function reconciliationOf(
   return {
     every: { ...(source.reconciliation ?? usualReconciliation) },
     next: { count: at(next.count), receipt: at(next.receipt) },
-    last: last && {
-      depth: last.depth,
-      at: last.at,
-      source: last.source,
-      ledger: last.ledger,
-      ranges: last.ranges,
-      missing: last.missing,
-      changed: last.changed,
-      surplus: last.surplus,
-      unfit: last.unfit ?? 0,
-      waits: last.waits ?? false,
-      greatest: isSteward ? (last.greatest ?? null) : null,
-      writers: last.writers ?? null,
-      found: isSteward ? (last.found ?? []).map(shown) : null,
-    },
+    last: last && outcomeOf(last, isSteward),
+    compared: last?.compared ? outcomeOf(last.compared, isSteward) : null,
     round: round && {
       begunAt: round.begunAt,
       nights: round.nights,

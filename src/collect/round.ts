@@ -31,6 +31,8 @@ export interface Reconciled extends Differences {
   readonly greatest?: string | null;
   /** Transactions that held the table for writing: rows of theirs may still come. */
   readonly writers?: { readonly count: number; readonly oldest: string | null } | null;
+  /** The last by digests, where this one is a later count: its numbers stay on the page. */
+  readonly compared?: Reconciled | null;
 }
 
 /** A round by digests that has begun. All its digests have one salt. */

@@ -12,18 +12,19 @@ import { batchSchema, shownBatch } from './batch-routes.ts';
 import { rowsGone } from './edition-change.ts';
 import { acceptEdition, declineEdition, waitingEdition } from './editions.ts';
 import { agreeToRemoval, type ConnectorOf, queueCollection, queueDelivery, queueReconciliation } from './jobs.ts';
-import { type Batch, latestBatches, waitingEditions } from './ledger.ts';
+import { type Batch, declinedEdition, latestBatches, waitingEditions } from './ledger.ts';
 import { leftColumns } from './new-columns.ts';
 import { positionNow, setBack } from './position.ts';
 import { probeSource } from './probe.ts';
 import { reconciliationOf, reconciliationSchema } from './reconciliation-reply.ts';
+import { waitingRemovals } from './round.ts';
 import { sourceReceipt, sourceReceiptSchema } from './source-receipt.ts';
 import { putSecret, putSource, secretFields } from './sources.ts';
 import { type SourceStanding, standingsOf } from './standing.ts';
 import { timingOf } from './timing.ts';
 
 const words = z.object({ zh: z.string(), en: z.string() });
-/** `never` nothing landed yet; `trouble` not reachable; `drifted` the last delivery was refused for its columns; `waiting` an edition waits for its steward; `good`. */
+/** `never` nothing landed yet; `trouble` not reachable; `drifted` the last delivery was refused for its columns; `waiting` an edition or a removal waits for its steward; `good`. */
 const state = z.enum(['never', 'trouble', 'drifted', 'waiting', 'good']);
 const listed = z.object({
   id: z.string(),
@@ -40,6 +41,18 @@ const listed = z.object({
   confirmedAt: z.string().nullable(),
   lookedAt: z.string().nullable(),
   lastBatch: batchSchema.nullable(),
+});
+/** An edition that is not in use, and what it would do. */
+const edition = z.object({
+  seq: z.number(),
+  ordinal: z.number(),
+  landedAt: z.string(),
+  /** Rows in use, and how many of them would go. */
+  of: z.number(),
+  removed: z.number(),
+  added: z.number(),
+  changed: z.number(),
+  accept: z.object({ allowed: z.boolean(), reason: words }),
 });
 const detail = listed.extend({
   body: z.unknown(),
@@ -58,19 +71,9 @@ const detail = listed.extend({
   versions: z.array(z.object({ version: z.number(), digest: z.string(), actor: z.string(), at: z.string() })),
   edit: z.object({ allowed: z.boolean(), reason: words }),
   /** A full edition that takes much away and is not in use until the steward says yes. */
-  waiting: z
-    .object({
-      seq: z.number(),
-      ordinal: z.number(),
-      landedAt: z.string(),
-      /** Rows in use, and how many of them would go. */
-      of: z.number(),
-      removed: z.number(),
-      added: z.number(),
-      changed: z.number(),
-      accept: z.object({ allowed: z.boolean(), reason: words }),
-    })
-    .nullable(),
+  waiting: edition.nullable(),
+  /** The last edition, where the steward said no to it and why; a yes takes that back. */
+  declined: edition.extend({ why: z.string() }).nullable(),
   timing: z.object({
     /** The update cycle it must keep, and the entry that promises it; null while no entry with one is mounted on it. */
     cycle: words.nullable(),
@@ -125,7 +128,7 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
   const shown = (
     s: Source,
     version: number,
-    { last, waiting, standing }: { last: Batch | undefined; waiting: Batch | undefined; standing: SourceStanding },
+    { last, waits, standing }: { last: Batch | undefined; waits: boolean; standing: SourceStanding },
   ): z.input<typeof listed> => {
     const c = connectorOf(s.connector);
     return {
@@ -138,7 +141,7 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
       mode: s.mode,
       columns: s.columns.length,
       version,
-      state: standing.trouble ? 'trouble' : standing.drift ? 'drifted' : waiting ? 'waiting' : last ? 'good' : 'never',
+      state: standing.trouble ? 'trouble' : standing.drift ? 'drifted' : waits ? 'waiting' : last ? 'good' : 'never',
       cause: standing.trouble ?? standing.drift,
       confirmedAt: standing.confirmedAt,
       lookedAt: standing.lookedAt,
@@ -190,10 +193,11 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
         );
       const ids = found.map((s) => s.id);
       const [last, waiting, standing] = [await latestBatches(db, ids), await waitingEditions(db, ids), await standingsOf(db, ids)];
+      const removals = await waitingRemovals(db, ids);
       const all = found.map((s) =>
         shown(s, snapshot.head('source', s.id)?.version ?? 1, {
           last: last.get(s.id),
-          waiting: waiting.get(s.id),
+          waits: waiting.has(s.id) || removals.has(s.id),
           standing: standing(s.id),
         }),
       );
@@ -223,9 +227,12 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
       const last = (await latestBatches(db, [source.id])).get(source.id);
       const standing = (await standingsOf(db, [source.id]))(source.id);
       const waiting = await waitingEdition(db, source.id);
+      const declined = await declinedEdition(db, source.id);
+      const waits = waiting !== undefined || (await waitingRemovals(db, [source.id])).has(source.id);
+      const accept = policy.decide(actor, 'edition.accept', [source.department]);
       const edit = policy.decide(actor, 'source.edit', [source.department]);
       return {
-        ...shown(source, versions[0]?.version ?? 1, { last, waiting, standing }),
+        ...shown(source, versions[0]?.version ?? 1, { last, waits, standing }),
         body: source,
         columnsSeen: standing.columnsSeen && [...standing.columnsSeen],
         columnsLeft: [...(await leftColumns(db, source))],
@@ -236,7 +243,8 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
         setBack: decided(policy.decide(actor, 'source.set-back', [source.department])),
         versions,
         edit: decided(edit),
-        waiting: waiting ? shownWaiting(waiting, policy.decide(actor, 'edition.accept', [source.department])) : null,
+        waiting: waiting ? shownEdition(waiting, accept) : null,
+        declined: declined?.declined ? { ...shownEdition(declined, accept), why: declined.declined } : null,
         timing: await timingOf(kernel, source, connectorOf(source.connector)),
       };
     },
@@ -415,8 +423,8 @@ export function sourceRoutes(door: Door, kernel: Kernel, connectors: readonly Co
   });
 }
 
-/** An edition that waits, as its source's page shows it. */
-function shownWaiting({ seq, ordinal, landedAt, receipt: { change } }: Batch, accept: Verdict) {
+/** An edition that is not in use, as its source's page shows it. */
+function shownEdition({ seq, ordinal, landedAt, receipt: { change } }: Batch, accept: Verdict) {
   return {
     seq,
     ordinal,

@@ -5,9 +5,9 @@ import { call, type Reply } from '../../parts/api.ts';
 import { List } from '../../parts/list.tsx';
 import { useMay } from '../../parts/me.ts';
 import { Loaded, ObjectPage } from '../../parts/object-page.tsx';
-import { Code, Count, Instant } from '../../parts/state.tsx';
+import { Code, Count, Instant, State } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
-import { faultWords, rowKinds } from './collect-words.ts';
+import { batchStands, faultWords, rowKinds } from './collect-words.ts';
 import { Buckets } from './receipt.tsx';
 import { Sum } from './source-page.tsx';
 
@@ -34,7 +34,9 @@ export default function BatchPage() {
           title={`${source.data ? say(source.data.title) : b.source} · ${say({ zh: `第 ${b.ordinal} 批`, en: `batch ${b.ordinal}` })}`}
           id={String(b.seq)}
           about={`batch:${b.seq}`}
+          state={<State tone={batchStands[b.stands].tone} words={batchStands[b.stands]} />}
           facts={[
+            ...(b.declined ? [{ label: { zh: '未启用的理由', en: 'Why it is not used' }, value: b.declined }] : []),
             {
               label: { zh: '数据源', en: 'Source' },
               value: <Link to={`/collect/${b.source}` as never}>{source.data ? say(source.data.title) : b.source}</Link>,

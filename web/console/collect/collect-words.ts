@@ -37,7 +37,7 @@ export const sourceStates: Readonly<Record<'never' | 'trouble' | 'drifted' | 'wa
   {
     good: { tone: 'good', zh: '正常', en: 'Good' },
     drifted: { tone: 'attention', zh: '结构漂移', en: 'Drifted' },
-    waiting: { tone: 'attention', zh: '新一期待确认', en: 'An edition waits' },
+    waiting: { tone: 'attention', zh: '待确认', en: 'Waits for its steward' },
     trouble: { tone: 'broken', zh: '连不上', en: 'Not reachable' },
     never: { tone: 'unknown', zh: '还没有数据', en: 'Nothing landed yet' },
   };

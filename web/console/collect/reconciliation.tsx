@@ -62,7 +62,8 @@ export function ReconciliationTab({
   const say = useSay();
   const may = useMay();
   const depths = mode === 'full' ? (['count'] as const) : (['count', 'receipt'] as const);
-  const { last, next, every, round } = of;
+  const { last, compared, next, every, round } = of;
+  const found = (compared ?? last)?.found ?? [];
   const due = (at: string | null, days: number) => (
     <>
       <Instant at={at} /> · {say({ zh: `每 ${days} 天`, en: `every ${days} days` })}
@@ -97,7 +98,12 @@ export function ReconciliationTab({
         size="small"
         column={1}
         items={[
-          { key: 'last', label: say({ zh: '最近一次', en: 'Last' }), children: last ? <LastOne last={last} mode={mode} /> : '—' },
+          {
+            key: 'last',
+            label: say(last ? lastWords[last.depth] : { zh: '最近一次', en: 'Last' }),
+            children: last ? <Outcome of={last} mode={mode} /> : say({ zh: '还没有过', en: 'none yet' }),
+          },
+          ...(compared ? [{ key: 'compared', label: say(lastWords.receipt), children: <Outcome of={compared} mode={mode} /> }] : []),
           ...(last?.writers
             ? [
                 {
@@ -145,40 +151,57 @@ export function ReconciliationTab({
             : []),
         ]}
       />
-      {last?.found && last.found.length > 0 && <Found ranges={last.found} />}
+      {found.length > 0 && <Found ranges={found} />}
       {mode === 'incremental' && <OtherEnd id={id} />}
     </Flex>
   );
 }
 
-/** What the last one came to, in rows. */
-function LastOne({ last, mode }: { last: Last; mode: Detail['mode'] }) {
+const lastWords = {
+  count: { zh: '最近一次清点行数', en: 'Last count of rows' },
+  receipt: { zh: '最近一次核对摘要', en: 'Last comparison of digests' },
+};
+
+/** What one came to, in rows. */
+function Outcome({ of, mode }: { of: Last; mode: Detail['mode'] }) {
   const say = useSay();
-  const { source, ledger, missing, changed, surplus, unfit, waits } = last;
+  const { depth, source, ledger, missing, changed, surplus, ranges, unfit, waits } = of;
   const counts = say({ zh: `源端 ${source} 行，台账 ${ledger} 行`, en: `${source} rows at the source, ${ledger} in the ledger` });
-  // A count alone cannot tell that one row went and another came.
-  const same =
-    mode === 'full' ? say({ zh: '，行数相同', en: ': the same number' }) : say({ zh: '，没有发现不同', en: ': no difference was found' });
-  const moved = say({ zh: '，源端已有变动，待下次归集', en: ': the source has moved on, the next collection brings it' });
-  const late = say({
-    zh: '，只差归集之后才提交的行，已随之取来',
-    en: ': only rows committed after the collection differed, they were read',
-  });
-  const found = say({
-    zh: `：缺失 ${missing}、变化 ${changed}（已补），源端已无 ${surplus}（${waits ? '待同意' : '已移除'}）`,
-    en: `: ${missing} missing and ${changed} changed (landed), ${surplus} gone at the source (${waits ? 'to be agreed to' : 'removed'})`,
-  });
-  const isFound = missing + changed + surplus > 0;
+  const parts = [
+    ...(missing > 0 ? [{ zh: `缺失 ${missing}（已补）`, en: `${missing} were missing (landed)` }] : []),
+    ...(changed > 0 ? [{ zh: `变化 ${changed}（已补）`, en: `${changed} had changed (landed)` }] : []),
+    ...(surplus > 0
+      ? [
+          {
+            zh: `源端已无 ${surplus}（${waits ? '移除待同意' : '已移除'}）`,
+            en: `${surplus} gone at the source (${waits ? 'their removal waits' : 'removed'})`,
+          },
+        ]
+      : []),
+  ];
+  const told = {
+    // A count alone cannot tell that one row went and another came.
+    same: { zh: '，行数相同', en: ': the same number' },
+    moved: { zh: '，源端已有变动，待下次归集', en: ': the source has moved on, the next collection brings it' },
+    found: { zh: `：${parts.map((p) => p.zh).join('，')}`, en: `: ${parts.map((p) => p.en).join(', ')}` },
+    late: { zh: '，只差归集之后才提交的行，已随之取来', en: ': only rows committed after the collection differed, they were read' },
+    equal: { zh: '，逐段核对没有发现不同', en: ': no range differs' },
+  };
+  const how = ((): keyof typeof told => {
+    if (depth === 'count') return mode === 'full' && source !== ledger ? 'moved' : 'same';
+    if (parts.length > 0) return 'found';
+    return ranges > 0 ? 'late' : 'equal';
+  })();
   return (
     <span>
       {counts}
-      {mode === 'full' ? (source === ledger ? same : moved) : isFound ? found : last.ranges > 0 ? late : same}
+      {say(told[how])}
       {unfit > 0 &&
         say({
           zh: `；有 ${unfit} 个游标值的行太多，源端来不及核对，这些行没有核对`,
           en: `; ${unfit} cursor values have more rows than the source can digest in its time: those were not compared`,
         })}{' '}
-      · <Instant at={last.at} />
+      · <Instant at={of.at} />
     </span>
   );
 }

@@ -19,7 +19,7 @@ import { EditSource, type SourceForm } from './edit-source.tsx';
 import { ReconciliationTab, WaitingRemoval } from './reconciliation.tsx';
 import { SetBack } from './set-back.tsx';
 import { timingFacts } from './timing.tsx';
-import { WaitingEdition } from './waiting-edition.tsx';
+import { DeclinedEdition, WaitingEdition } from './waiting-edition.tsx';
 
 type Detail = Reply<'GET /api/collect/sources/:id'>;
 type Batch = Reply<'GET /api/collect/batches'>['rows'][number];
@@ -65,6 +65,7 @@ export default function SourcePage() {
             />
           )}
           {s.waiting && <WaitingEdition id={s.id} edition={s.waiting} />}
+          {s.declined && <DeclinedEdition id={s.id} edition={s.declined} />}
           {s.reconciliation && <WaitingRemoval id={s.id} of={s.reconciliation} started={started} />}
           <ObjectPage
             title={say(s.title)}

@@ -1,4 +1,4 @@
-/** An edition that takes much away and waits: what it would do, and the steward's yes or no. */
+/** An edition that takes much away: what it would do, the steward's yes or no while it waits, and his yes after a no. */
 import { Link } from '@tanstack/react-router';
 import { Alert, Button, Flex, Input, Modal } from 'antd';
 import { useState } from 'react';
@@ -8,11 +8,12 @@ import { Refusal } from '../../parts/refusal.tsx';
 import { Count, Instant } from '../../parts/state.tsx';
 import { useSay } from '../../parts/words.ts';
 
-type Edition = NonNullable<Reply<'GET /api/collect/sources/:id'>['waiting']>;
+type Source = Reply<'GET /api/collect/sources/:id'>;
+type Edition = NonNullable<Source['waiting']>;
 
 export function WaitingEdition({ id, edition }: { id: string; edition: Edition }) {
   const say = useSay();
-  const { seq, ordinal, landedAt, of, removed, added, changed, accept } = edition;
+  const { seq, ordinal, accept } = edition;
   return (
     <Alert
       type="warning"
@@ -21,24 +22,16 @@ export function WaitingEdition({ id, edition }: { id: string; edition: Edition }
       description={
         <Flex vertical gap={8} align="start">
           <span>
-            {say({ zh: '现有', en: 'Of' })} <Count n={of} /> {say({ zh: '行中将减少', en: 'rows in use would go' })} <Count n={removed} />{' '}
-            {say({ zh: `行，新增 ${added} 行，修改 ${changed} 行。`, en: `; ${added} are added, ${changed} changed.` })}
+            <Change edition={edition} />
             {say({
               zh: '确认以前，各处继续使用上一期，并向使用方说明。若是误删，请在源端恢复后重新归集。',
               en: 'Until it is accepted the edition before stays in use, and those who use it are told. If rows were deleted by mistake, restore them at the source and collect again.',
             })}
           </span>
-          <Link to={`/collect/${id}/batches/${seq}` as never}>
-            {say({ zh: '查看这一批', en: 'See the batch' })} <Instant at={landedAt} />
-          </Link>
+          <ToBatch id={id} edition={edition} />
           {accept.allowed ? (
             <Flex gap={8}>
-              <Act
-                type="primary"
-                words={{ zh: '确认启用', en: 'Accept it' }}
-                work={() => call('POST /api/collect/sources/:id/editions/:seq/accept', { params: { id, seq } })}
-                done={{ say: { zh: '已启用', en: 'It is in use' } }}
-              />
+              <Accept id={id} seq={seq} />
               <Decline id={id} seq={seq} />
             </Flex>
           ) : (
@@ -49,6 +42,58 @@ export function WaitingEdition({ id, edition }: { id: string; edition: Edition }
     />
   );
 }
+
+/** An edition that the steward said no to: why, and the way back while no other has come. */
+export function DeclinedEdition({ id, edition }: { id: string; edition: NonNullable<Source['declined']> }) {
+  const say = useSay();
+  return (
+    <Alert
+      type="info"
+      showIcon
+      title={say({ zh: `第 ${edition.ordinal} 批未启用：${edition.why}`, en: `Batch ${edition.ordinal} is not used: ${edition.why}` })}
+      description={
+        <Flex vertical gap={8} align="start">
+          <span>
+            <Change edition={edition} />
+            {say({ zh: '各处继续使用上一期。', en: 'The edition before stays in use.' })}
+          </span>
+          <ToBatch id={id} edition={edition} />
+          {edition.accept.allowed && <Accept id={id} seq={edition.seq} />}
+        </Flex>
+      }
+    />
+  );
+}
+
+/** What an edition would do to the rows in use. */
+function Change({ edition: { of, removed, added, changed } }: { edition: Edition }) {
+  const say = useSay();
+  return (
+    <>
+      {say({ zh: '现有', en: 'Of' })} <Count n={of} /> {say({ zh: '行中将减少', en: 'rows in use would go' })} <Count n={removed} />{' '}
+      {say({ zh: `行，新增 ${added} 行，修改 ${changed} 行。`, en: `; ${added} are added, ${changed} changed.` })}{' '}
+    </>
+  );
+}
+
+function ToBatch({ id, edition: { seq, landedAt } }: { id: string; edition: Edition }) {
+  const say = useSay();
+  return (
+    <Link to={`/collect/${id}/batches/${seq}` as never}>
+      {say({ zh: '查看这一批', en: 'See the batch' })} <Instant at={landedAt} />
+    </Link>
+  );
+}
+
+/** The steward's yes. */
+const Accept = ({ id, seq }: { id: string; seq: number }) => (
+  <Act
+    type="primary"
+    words={{ zh: '确认启用', en: 'Accept it' }}
+    work={() => call('POST /api/collect/sources/:id/editions/:seq/accept', { params: { id, seq } })}
+    done={{ say: { zh: '已启用', en: 'It is in use' } }}
+  />
+);
 
 /** The steward's no, with its reason. */
 function Decline({ id, seq }: { id: string; seq: number }) {
