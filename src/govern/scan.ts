@@ -30,6 +30,7 @@ const typed = (f: PlannedField, i: number): string => (f.type === 'text' ? field
 export const verdictColumn = (i: number): string => `v${i + 1}`;
 /** Column of the scan and of the governed table with the instant by which changes of one day are ordered. */
 export const momentColumn = own('moment');
+const momentText = own('moment_text');
 /** Columns of the scan and of the governed table: which row of the source it is, and where its cursor value stands among the others. */
 export const sourceColumn = own('source');
 export const orderColumn = own('order');
@@ -110,10 +111,12 @@ function fieldLayers(plan: TablePlan, batch: LandedBatch, env: ExprEnv, places: 
   };
   const verdicts = asked.map(([f, i]) => `${verdictSql(f, i, judgedOf(f, i))} as ${verdictColumn(i)}`);
   const keyed = asked.flatMap(([f, i]) => (binding.key.includes(f.name) ? [`${keyPartSql(f, i)} as ${keyPart(i)}`] : []));
-  const moments = placedMoment(plan, places).map(({ field: f, moment }) => `${ofValue(instantRead(moment), cellOf(f))} as ${momentColumn}`);
+  // The text in a column first: reading an instant repeats its operand many times, and a tree of 30 kB so repeated took 1.4 s to plan.
+  const momentTexts = placedMoment(plan, places).map(({ field: f, moment }) => `${ofValue(moment, cellOf(f))} as ${momentText}`);
+  const moments = momentTexts.map(() => `${storedSql('instant', momentText, env)} as ${momentColumn}`);
   return {
     layers: [
-      `select *, ${standard.join(', ')} from step`,
+      `select *, ${[...standard, ...momentTexts].join(', ')} from step`,
       `select *, ${[...values, ...words].join(', ')} from step`,
       ...shared.layers(),
       ...inLists.layers(),
