@@ -83,7 +83,22 @@ function fieldLayers(plan: TablePlan, batch: LandedBatch, env: ExprEnv, places: 
   const over = (expr: Expr, column: (name: string) => string): string => spell(expr, 'duckdb', { ...env, column });
   const ofValue = (expr: Expr, at: string): string => over(expr, () => at);
   const asked = places.map((i) => [fields[i] as PlannedField, i] as const);
-  const standard = asked.map(([f, i]) => `nullif(${ofValue(f.means.standardise, cellOf(f))}, '') as ${field(i)}`);
+  // Fields of one column (a sample that is judged by every element) standardise the same text, and much of that is alike.
+  const sharedCells = new SharedParts('_c');
+  const trees = new Map<PlannedField, Expr>();
+  for (const [column, fields] of Map.groupBy(
+    asked.map(([f]) => f),
+    cellOf,
+  )) {
+    const standards = fields.map((f) => f.means.standardise);
+    const shared =
+      fields.length < 2 ? standards : sharedCells.taken(standards, { value: 'text' }, (part) => ofValue(part, column), []).trees;
+    for (const [n, f] of fields.entries()) trees.set(f, shared[n] as Expr);
+  }
+  const standard = asked.map(([f, i]) => {
+    const read = over(trees.get(f) as Expr, (name) => (name === 'value' ? cellOf(f) : name));
+    return `nullif(${read}, '') as ${field(i)}`;
+  });
   const values = asked.flatMap(([f, i]) => (f.type === 'text' ? [] : [`${storedSql(f.type, field(i), env)} as ${typed(f, i)}`]));
   const words = asked.map(([f, i]) => {
     const cell = ofValue(trimmedCell, cellOf(f));
@@ -116,6 +131,7 @@ function fieldLayers(plan: TablePlan, batch: LandedBatch, env: ExprEnv, places: 
   const moments = momentTexts.map(() => `${storedSql('instant', momentText, env)} as ${momentColumn}`);
   return {
     layers: [
+      ...sharedCells.layers(),
       `select *, ${[...standard, ...momentTexts].join(', ')} from step`,
       `select *, ${[...values, ...words].join(', ')} from step`,
       ...shared.layers(),
