@@ -1,6 +1,6 @@
 /** What several checks have in common, computed once in a step before them: an engine computes every occurrence anew. */
 import { col, type Expr, mapChildren, type Type, typeOf } from '#declare/expr/index';
-import { repeatedAmong } from '#kernel/sql/duckdb-once';
+import { Alike, repeatedAmong } from '#kernel/sql/duckdb-once';
 
 /** A part that stands in a column. */
 export interface Part {
@@ -28,15 +28,17 @@ export class SharedParts {
     spelled: (part: Expr) => string,
     known: readonly Part[],
   ): { readonly trees: readonly Expr[]; readonly parts: readonly Part[] } {
-    const columns = new Map(known.map((k) => [JSON.stringify(k.expr), col(k.column, typeOf(k.expr, types))]));
-    const replaced = (expr: Expr): Expr => columns.get(JSON.stringify(expr)) ?? mapChildren(expr, replaced);
+    const alike = new Alike();
+    const idOf = (expr: Expr): number => alike.about(expr).id;
+    const columns = new Map(known.map((k) => [idOf(k.expr), col(k.column, typeOf(k.expr, types))]));
+    const replaced = (expr: Expr): Expr => columns.get(idOf(expr)) ?? mapChildren(expr, replaced);
     const inStep = { ...types, ...Object.fromEntries([...columns.values()].map((c) => [c.name, c.type])) };
-    const parts = repeatedAmong(trees.map(replaced)).map((expr): Part => {
+    const parts = repeatedAmong(trees.map(replaced), alike).map((expr): Part => {
       const column = `${this.#prefix}${this.#spelled.length + 1}`;
       this.#spelled.push(`${spelled(expr)} as ${column}`);
       return { expr, column };
     });
-    for (const { expr, column } of parts) columns.set(JSON.stringify(expr), col(column, typeOf(expr, inStep)));
+    for (const { expr, column } of parts) columns.set(idOf(expr), col(column, typeOf(expr, inStep)));
     return { trees: trees.map(replaced).map(replaced), parts };
   }
 

@@ -81,24 +81,27 @@ export async function judgeColumns(
 const usesLists = (e: Element): boolean =>
   [e.shape, ...(e.checksum ? [e.checksum] : []), ...e.semantics.map((s) => s.holds)].some((x) => codeListsOf(x).length > 0);
 
+/** What a sample is judged by. */
+interface Judging {
+  readonly elements: readonly Element[];
+  readonly withLists: boolean;
+}
+
 async function judgedBy(
   kernel: Kernel,
   snapshot: Snapshot,
   sample: Trial,
   names: readonly string[],
-  by: { readonly elements: readonly Element[]; readonly withLists: boolean },
+  by: Judging,
   signal: AbortSignal,
 ): Promise<Evidence[][]> {
   const { elements } = by;
   const tellers = elements.filter((e) => e.telling !== null);
   const plan = planOf(snapshot, sample, by);
   const scan = scratchTable(`${sample.source.id}__judged`);
-  const env = { today: sample.batch.day, codeList: (id: string) => snapshot.codeList(id) };
   const { warehouse } = kernel;
-  await warehouse.execute(
-    [{ sql: `create or replace table ${scan} as ${scanSql(plan, sample.batch, env)}`, params: [sample.batch.path] }],
-    { signal },
-  );
+  const judging = spelledOnce(snapshot, plan, sample, by);
+  await warehouse.execute([{ sql: `create or replace table ${scan} as ${judging}`, params: [sample.batch.path] }], { signal });
   try {
     const part = `_row >> ${columnShift}`;
     const counts = await warehouse.query<Record<string, string>>(countSql(plan, scan, part), [], { signal });
@@ -148,6 +151,24 @@ async function judgedBy(
   }
 }
 
+/** Statements that judge a sample, of the documents and the day that were asked last. */
+const spelled = { under: '', statements: new Map<string, string>() };
+const mostSpelled = 8;
+
+/** The statement that judges a sample. Spelling it takes half a second, and every upload of a day is judged by the same ones. */
+function spelledOnce(snapshot: Snapshot, plan: TablePlan, sample: Trial, { elements, withLists }: Judging): string {
+  const env = { today: sample.batch.day, codeList: (id: string) => snapshot.codeList(id) };
+  const heads = (['element', 'code-list'] as const).flatMap((kind) =>
+    snapshot.list(kind).map((d) => `${d.id} ${snapshot.head(kind, d.id)?.digest}`),
+  );
+  const under = [env.today, ...heads].join();
+  if (spelled.under !== under || spelled.statements.size >= mostSpelled) Object.assign(spelled, { under, statements: new Map() });
+  const key = `${withLists} ${elements.map((e) => e.id).join()}`;
+  const sql = spelled.statements.get(key) ?? scanSql(plan, sample.batch, env);
+  spelled.statements.set(key, sql);
+  return sql;
+}
+
 /** A verdict's title without the field it was given here. */
 const withoutField = (title: Words): Words => ({ zh: title.zh.replace(/^值：/u, ''), en: title.en.replace(/^value: /, '') });
 
@@ -157,11 +178,7 @@ const fieldOf = (i: number): string => `e${i}`;
 const tellingOf = (i: number): string => `t${i}`;
 
 /** A table that reads one column as every element at once. */
-function planOf(
-  snapshot: Snapshot,
-  sample: Trial,
-  { elements, withLists }: { readonly elements: readonly Element[]; readonly withLists: boolean },
-): TablePlan {
+function planOf(snapshot: Snapshot, sample: Trial, { elements, withLists }: Judging): TablePlan {
   const title: Title = { zh: '值', en: 'value' };
   const fields = elements.map((means, i) => {
     const seen = { name: fieldOf(i), title, type: governedType(means), element: means.id, sensitivity: means.sensitivity };

@@ -126,7 +126,7 @@ export async function withSample<T>(
     const layout = trial.source.layout && { ...trial.source.layout, fillDown: [] };
     const batch = { ...trial.batch, path, rowsIn: rows, rowsData: rows, rowsRefused: 0, columns: [sampledColumn] };
     return await work(
-      { source: { ...trial.source, layout, columns: [sampledColumn] }, batch, hidden: new Set() },
+      { source: { ...trial.source, layout, columns: [sampledColumn], mode: 'full', cursor: null, key: [] }, batch, hidden: new Set() },
       Math.ceil(rowsData / every),
     );
   } finally {

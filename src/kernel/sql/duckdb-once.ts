@@ -33,25 +33,54 @@ interface Found {
   times: number;
 }
 
+/** What is told of a node: equal sub-expressions have the same id. `listed`: a code list is asked within it. */
+interface About {
+  readonly id: number;
+  readonly cost: number;
+  readonly listed: boolean;
+}
+
+/** Tells equal sub-expressions by an id. Each node is read once: comparing their texts took a second for the elements that judge a sample. */
+export class Alike {
+  readonly #ids = new Map<string, number>();
+  readonly #known = new WeakMap<Expr, About>();
+
+  about(expr: Expr): About {
+    const known = this.#known.get(expr);
+    if (known) return known;
+    const below = children(expr).map(([, child]) => this.about(child));
+    const key = JSON.stringify(expr, (at, content: unknown) => {
+      const about = at === '' ? undefined : this.#known.get(content as Expr);
+      return about ? { id: about.id } : content;
+    });
+    const id = this.#ids.get(key) ?? this.#ids.size;
+    this.#ids.set(key, id);
+    const cost = (COST[expr.kind] ?? 1) + below.reduce((sum, b) => sum + b.cost, 0);
+    const made = { id, cost, listed: expr.kind === 'inList' || expr.kind === 'inListAt' || below.some((b) => b.listed) };
+    this.#known.set(expr, made);
+    return made;
+  }
+}
+
 /** Spells a tree so that every dear sub-expression it has several times is computed once, where the ways to its occurrences part. */
 export class Sharing {
-  readonly #ids = new Map<string, number>();
-  readonly #known = new WeakMap<Expr, { id: number; cost: number; listed: boolean }>();
+  readonly #alike: Alike;
   /** References to the values that are held by the lambdas around the present place. */
   readonly #held = new Map<number, string>();
   readonly #any: boolean;
 
-  constructor(root: Expr) {
+  constructor(root: Expr, alike = new Alike()) {
+    this.#alike = alike;
     this.#any = [...this.#count(root, new Map()).values()].some(pays);
   }
 
   /** What the trees have several times between them, the dearest first, no occurrence within another. */
-  static among(trees: readonly Expr[]): readonly Expr[] {
-    const sharing = new Sharing({ kind: 'all', of: trees });
+  static among(trees: readonly Expr[], alike: Alike): readonly Expr[] {
+    const sharing = new Sharing({ kind: 'all', of: trees }, alike);
     const found: Expr[] = [];
     for (let next = sharing.#repeatedIn(trees); next; next = sharing.#repeatedIn(trees)) {
       found.push(next);
-      sharing.#held.set(sharing.#about(next).id, '');
+      sharing.#held.set(sharing.#alike.about(next).id, '');
     }
     return found;
   }
@@ -59,11 +88,11 @@ export class Sharing {
   /** The text of a node; `plain` spells it as it is written. */
   of(expr: Expr, s: Spelling, plain: (expr: Expr) => string): string {
     if (!this.#any) return plain(expr);
-    const held = this.#held.get(this.#about(expr).id);
+    const held = this.#held.get(this.#alike.about(expr).id);
     if (held !== undefined) return held;
-    const repeated = this.#about(expr).listed ? undefined : this.#repeatedIn(children(expr).map(([, child]) => child));
+    const repeated = this.#alike.about(expr).listed ? undefined : this.#repeatedIn(children(expr).map(([, child]) => child));
     if (repeated === undefined) return plain(expr);
-    const { id } = this.#about(repeated);
+    const { id } = this.#alike.about(repeated);
     return once(this.of(repeated, s, plain), s, (name) => {
       this.#held.set(id, name);
       const body = this.of(expr, s, plain);
@@ -80,13 +109,13 @@ export class Sharing {
       const known = together.get(id);
       together.set(id, { ...found, times: found.times + (known?.times ?? 0), parts: 1 + (known?.parts ?? 0) });
     }
-    const worth = [...together.values()].filter((f) => f.parts > 1 && pays(f) && !this.#about(f.expr).listed);
+    const worth = [...together.values()].filter((f) => f.parts > 1 && pays(f) && !this.#alike.about(f.expr).listed);
     return worth.sort((a, b) => b.cost - a.cost)[0]?.expr;
   }
 
   /** Counts sub-expressions, not looking into those that are held. */
   #count(expr: Expr, counts: Map<number, Found>): Map<number, Found> {
-    const { id, cost } = this.#about(expr);
+    const { id, cost } = this.#alike.about(expr);
     if (cost === 0 || this.#held.has(id)) return counts;
     const found = counts.get(id);
     if (found) found.times += 1;
@@ -94,29 +123,12 @@ export class Sharing {
     for (const [, child] of children(expr)) this.#count(child, counts);
     return counts;
   }
-
-  /** Equal sub-expressions have the same id. */
-  #about(expr: Expr): { id: number; cost: number; listed: boolean } {
-    const known = this.#known.get(expr);
-    if (known) return known;
-    const below = children(expr).map(([, child]) => this.#about(child));
-    const key = JSON.stringify(expr, (at, content: unknown) => {
-      const about = at === '' ? undefined : this.#known.get(content as Expr);
-      return about ? { id: about.id } : content;
-    });
-    const id = this.#ids.get(key) ?? this.#ids.size;
-    this.#ids.set(key, id);
-    const cost = (COST[expr.kind] ?? 1) + below.reduce((sum, b) => sum + b.cost, 0);
-    const made = { id, cost, listed: expr.kind === 'inList' || expr.kind === 'inListAt' || below.some((b) => b.listed) };
-    this.#known.set(expr, made);
-    return made;
-  }
 }
 
 /**
  * Sub-expressions that pay to be computed once for several trees, in a step before them: the dearest first, none around a code list, and no
  * occurrence that is counted lies within another of them.
  */
-export const repeatedAmong = (trees: readonly Expr[]): readonly Expr[] => Sharing.among(trees);
+export const repeatedAmong = (trees: readonly Expr[], alike: Alike): readonly Expr[] => Sharing.among(trees, alike);
 
 const pays = (f: Found): boolean => (f.times - 1) * f.cost >= PAYS;
