@@ -8,6 +8,7 @@ export * from './calendar.ts';
 export * from './check.ts';
 export * from './code-list.ts';
 export * from './connector.ts';
+export * from './delivery-fault.ts';
 export * from './document.ts';
 export * from './element.ts';
 export * from './entry.ts';

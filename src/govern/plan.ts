@@ -111,7 +111,7 @@ export const readingCheck: Check = {
   usual: 'block',
   field: null,
   sentence: { zh: '每一行都能按约定的格式读出', en: 'every row can be read in the form agreed on' },
-  reason: { zh: '这一行读不出来：{value}', en: 'This row cannot be read: {value}' },
+  reason: { zh: '这一行读不出来：{fault}', en: 'this row cannot be read: {fault}' },
 };
 
 /**

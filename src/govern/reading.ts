@@ -1,4 +1,5 @@
 /** Reading governed rows and findings in the console: who sees what, and the record that is made before anything is answered. */
+import { deliveryFaultWords } from '#declare';
 import { fill, Refusal } from '#kernel/errors';
 import type { Actor } from '#kernel/policy/policy';
 import { textSql } from '#kernel/sql/kept';
@@ -161,8 +162,9 @@ export async function readFindings(
       severity: f.severity,
       field: f.field,
       fieldTitle: f.field === null ? null : { zh: field?.title.zh ?? f.field, en: field?.title.en ?? f.field },
-      value: f.shown,
-      reason: reasonOf(check?.reason ?? { zh: '', en: '' }, f.shown, f.other),
+      ...(f.rule === readingCheck.id
+        ? { value: null, reason: unreadable(f.shown) }
+        : { value: f.shown, reason: reasonOf(check?.reason ?? { zh: '', en: '' }, f.severity, f.shown, f.other) }),
     };
   });
   const answer = { rows, count, masked };
@@ -177,13 +179,22 @@ export async function readFindings(
   return answer;
 }
 
-/** The reason with the value and, for a rule that compares rows, the row that was kept. */
-export function reasonOf(reason: Words, value: string | null, other: string | null): Words {
+/** Why a row could not be read; what stands as its value is the fault. */
+function unreadable(fault: string | null): Words {
+  const words = Object.entries(deliveryFaultWords).find(([id]) => id === fault)?.[1] ?? { zh: fault ?? '', en: fault ?? '' };
+  const { zh, en } = readingCheck.reason;
+  return { zh: fill(zh, { fault: words.zh }), en: fill(en, { fault: words.en }) };
+}
+
+/** The reason with the value and, for a rule that compares rows, the other row: the one that was kept, or that is kept as well. */
+export function reasonOf(reason: Words, severity: 'block' | 'warn', value: string | null, other: string | null): Words {
   const said = (sentence: string, row: string): string => {
     const filled = fill(sentence, { value: value ?? '', row: other ?? '' });
     return other === null || sentence.includes('{row}') ? filled : `${filled}${row}`;
   };
-  return { zh: said(reason.zh, `（保留的是第${other}行）`), en: said(reason.en, ` (row ${other} was kept)`) };
+  return severity === 'block'
+    ? { zh: said(reason.zh, `（保留的是第${other}行）`), en: said(reason.en, ` (row ${other} was kept)`) }
+    : { zh: said(reason.zh, `（第${other}行，两行都保留）`), en: said(reason.en, ` (row ${other}; both are kept)`) };
 }
 
 /** Writes down a reading in the console; nothing is answered when it cannot be written. @throws Refusal RECORD_UNAVAILABLE */

@@ -74,7 +74,7 @@ export async function withheldRows(kernel: Kernel, snapshot: Snapshot, whole: Tr
       count: Number(counted?.n ?? 0),
       rows: shown.map((f) => ({
         row: Number(f.row),
-        reason: reasonOf(plan.rules.find((r) => r.id === f.rule)?.reason ?? { zh: '', en: '' }, null, f.other),
+        reason: reasonOf(plan.rules.find((r) => r.id === f.rule)?.reason ?? { zh: '', en: '' }, 'block', null, f.other),
         values: Object.fromEntries(batch.columns.map((c, i) => [c, f.cells[i] ?? null])),
       })),
     };

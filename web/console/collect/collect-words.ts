@@ -1,4 +1,5 @@
 /** Words of collecting. */
+import { deliveryFaultWords } from '../../../declare/delivery-fault.ts';
 import type { Tone } from '../../parts/theme.ts';
 
 export const modes = { full: { zh: '全量', en: 'Full' }, incremental: { zh: '增量', en: 'Incremental' } } as const;
@@ -18,12 +19,8 @@ export const asideWords = {
   header: { zh: '重复出现的表头', en: 'The header printed again' },
   unit: { zh: '表头下的计量单位行', en: 'Units below the header' },
 } as const;
-export const faultWords: Readonly<Record<string, { zh: string; en: string }>> = {
-  quoting: { zh: '引号没有配对', en: 'Broken quoting' },
-  'too-many-cells': { zh: '单元格多了', en: 'Too many cells' },
-  'too-few-cells': { zh: '单元格少了', en: 'Too few cells' },
-  encoding: { zh: '有读不出或不能保存的字符', en: 'A character that cannot be read or kept' },
-};
+/** Why a row was refused. */
+export const faultWords: Readonly<Record<string, { zh: string; en: string }>> = deliveryFaultWords;
 
 /** What became of a batch. */
 export const batchStands = {

@@ -139,7 +139,11 @@ function Findings({ id, at, fields }: { id: string; at: string; fields: TableDet
           draw: (f) => <State tone={f.severity === 'block' ? 'broken' : 'attention'} words={severityWords[f.severity]} />,
         },
         { key: 'field', title: { zh: '字段', en: 'Field' }, draw: (f) => (f.fieldTitle ? say(f.fieldTitle) : '—') },
-        { key: 'value', title: { zh: '原值', en: 'Value' }, draw: (f) => f.value ?? say({ zh: '（空）', en: '(absent)' }) },
+        {
+          key: 'value',
+          title: { zh: '原值', en: 'Value' },
+          draw: (f) => f.value ?? (f.field === null ? '' : say({ zh: '（空）', en: '(absent)' })),
+        },
         { key: 'reason', title: { zh: '理由', en: 'Reason' }, draw: (f) => <Wrapped>{say(f.reason)}</Wrapped> },
       ]}
     />
