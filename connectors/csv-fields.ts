@@ -172,6 +172,26 @@ export class CsvFields {
     return 'broken';
   }
 
+  /** Takes the first physical line of a broken record with its quotes as characters; lineEnd and lineNext are known. Returns the number of fields. */
+  literal(start: number): number {
+    this.count = 0;
+    for (let from = start; this.count < mostFields; ) {
+      let to = from;
+      while (to < this.lineEnd && !this.#delimits(to)) to++;
+      this.starts[this.count] = from;
+      this.ends[this.count] = to;
+      this.kinds[this.count] = stray;
+      this.count++;
+      if (to >= this.lineEnd) break;
+      from = to + this.mark.length;
+    }
+    this.end = this.lineEnd;
+    this.next = this.lineNext;
+    this.spansLines = false;
+    this.hasStray = true;
+    return this.count;
+  }
+
   /** The number of fields up to the last one that is not empty. */
   filled(): number {
     let filled = this.count;

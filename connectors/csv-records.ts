@@ -13,11 +13,12 @@
  *   may be a piece of a record, or be cut off by the end of the file (csv-short-rows.ts).
  * - A record holding NUL is `encoding` (PostgreSQL text cannot hold it); the raw text shows U+2400 in its place.
  *
- * Broken quoting refuses one physical line, never the rest of the file: when a quoted field is followed by anything but a delimiter or a
- * line break, or is not closed within 1 MiB or 1,000 lines or before the file ends, only the first physical
- * line of that record is refused (`quoting`) and reading begins again at the next line. Two consequences are guarded: a line between there
- * and the place where the quoting broke is refused too if it has a stray quote (it may be the tail of the broken field), and a
- * record over several lines with a wrong number of cells is taken for an unclosed quote if its second line alone is a good row.
+ * Quoting is broken when a quoted field is followed by anything but a delimiter or a line break (`"金太阳"幼儿园`), or is not closed within 1 MiB
+ * or 1,000 lines or before the file ends. The first physical line is then read with its quotes as characters, if it has as many cells as a row,
+ * and that is said; the last line of a file with an unclosed quote may be cut off. Else that line alone is refused (`quoting`). Two
+ * consequences are guarded: a line between there and the place where the quoting broke is refused too if it has a stray quote (it may be the tail
+ * of the broken field), and a record over several lines with a wrong number of cells is taken for an unclosed quote if its second line alone is a
+ * good row.
  * What no rule can see: an unclosed quote that meets a later opening quote at the end of a field and by chance gives the right width.
  */
 import { ConnectorRefusal, type DeliveryFault, type SheetNotes } from '#declare/connector';
@@ -52,6 +53,9 @@ export class CsvScanner {
   #hasLearnt = false;
   /** Offsets in the decoded file up to which lines are suspected of broken quoting, and are pieces of one record. */
   #suspectUntil = 0;
+  /** Rows whose quotes were read as characters. */
+  #unpaired = 0;
+  #firstUnpaired: number | null = null;
   #piecesUntil = 0;
 
   constructor(shape: CsvShape) {
@@ -69,6 +73,11 @@ export class CsvScanner {
   get short(): NonNullable<SheetNotes['short']> {
     const { rows, firstRow, isOpen } = this.#short;
     return { rows, firstRow, isOpen };
+  }
+
+  /** Rows whose quotes do not pair, which were read as characters. */
+  get unpaired(): NonNullable<SheetNotes['unpaired']> {
+    return { rows: this.#unpaired, firstRow: this.#firstUnpaired };
   }
 
   push(block: Buffer, last: boolean): readonly Buffer[] {
@@ -173,6 +182,13 @@ export class CsvScanner {
     fields.row = row;
     const parsed = fields.parse(start);
     if (parsed === 'more') return -1;
+    if (parsed === 'broken' && this.#isLiteral(start)) {
+      this.#unpaired++;
+      this.#firstUnpaired ??= row;
+      if (fields.buffer.subarray(start, fields.end).includes(0)) this.#refuse('encoding', start, fields.end);
+      else this.#write(start);
+      return fields.next;
+    }
     if (parsed === 'broken') {
       this.#suspectUntil = Math.max(this.#suspectUntil, this.#base + fields.brokenAt);
       return this.#refuseLine(start);
@@ -190,10 +206,14 @@ export class CsvScanner {
     const many = filled > width;
     let fault: DeliveryFault | '' = many ? 'too-many-cells' : '';
     if ((few || many) && fields.spansLines && row > headRows) {
+      const recordEnd = this.#base + end;
       const verdict = this.#secondLineIsGood();
       if (verdict === 'more') return -1;
       fields.parse(start);
-      if (verdict === 'good') return this.#refuseLine(start);
+      if (verdict === 'good') {
+        this.#suspectUntil = Math.max(this.#suspectUntil, recordEnd);
+        return this.#refuseLine(start);
+      }
     }
     const isPiece = this.#base + start < this.#piecesUntil;
     if (few && !isPiece) {
@@ -209,6 +229,16 @@ export class CsvScanner {
     if (fault === '') this.#write(start);
     else this.#refuse(fault, start, end);
     return next;
+  }
+
+  /** Whether the first line of a broken record is a row with its quotes as characters; the fields are those of that row then. */
+  #isLiteral(start: number): boolean {
+    const fields = this.#fields;
+    const { width, fewest = width } = this.#shape;
+    if (this.#base + start < this.#suspectUntil) return false;
+    const isCutOff = fields.brokenAt > fields.lineEnd && fields.last && fields.lineNext >= fields.buffer.length;
+    const count = isCutOff ? 0 : fields.literal(start);
+    return count >= Math.min(fewest, width) && count <= width;
   }
 
   #secondLineIsGood(): 'good' | 'other' | 'more' {

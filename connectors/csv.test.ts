@@ -168,24 +168,37 @@ describe('records', () => {
     ]);
   });
 
-  it('refuses one row for a bad quote, not the rest of the file', async () => {
-    expect(cells(await read('1,"a"b,3\n4,5,6\n'))).toEqual([
-      ['quoting', '1,"a"b,3'],
-      ['4', '5', '6'],
+  it('reads quotes that do not pair as characters where the line is a row so, and says it', async () => {
+    const text = '1,"金太阳"幼儿园,3\n2,"a,3\n4,5"管,6\n7,"8",9\n';
+    expect(cells(await read(text))).toEqual([
+      ['1', '"金太阳"幼儿园', '3'],
+      ['2', '"a', '3'],
+      ['4', '5"管', '6'],
+      ['7', '8', '9'],
     ]);
-    expect(cells(await read('1,"a,3\n4,5,6\n7,"8",9\n'))).toEqual([
-      ['quoting', '1,"a,3'],
+    const delivery = await csv.read({ source: sourceOf({}), since: null }, effectsOf(Buffer.from(text), 7));
+    for await (const _ of delivery.bytes);
+    expect(delivery.notes?.().unpaired).toEqual({ rows: 2, firstRow: 1 });
+    expect(cells(await read('1,2,"a\n4,5,6\n7,8,9'))).toEqual([
+      ['1', '2', '"a'],
       ['4', '5', '6'],
       ['7', '8', '9'],
+    ]);
+    expect(cells(await read('1,"a"\0b,3\n4,5,6\n'))[0]?.[0]).toBe('encoding');
+  });
+
+  it('refuses one row for a bad quote, not the rest of the file', async () => {
+    expect(cells(await read('1,"a"b\n4,5,6\n'))).toEqual([
+      ['quoting', '1,"a"b'],
+      ['4', '5', '6'],
+    ]);
+    expect(cells(await read('1,"a"b,3,4\n4,5,6\n'))).toEqual([
+      ['quoting', '1,"a"b,3,4'],
+      ['4', '5', '6'],
     ]);
     expect(cells(await read('4,5,6\n1,2,"a\n'))).toEqual([
       ['4', '5', '6'],
       ['quoting', '1,2,"a'],
-    ]);
-    expect(cells(await read('1,2,"a\n4,5,6\n7,8,9'))).toEqual([
-      ['quoting', '1,2,"a'],
-      ['4', '5', '6'],
-      ['7', '8', '9'],
     ]);
     expect(cells(await read('1,5"管,3\n'))).toEqual([['1', '5"管', '3']]);
     expect(cells(await read('="0012","=""00,3""",=5"管"\n'))).toEqual([['0012', '00,3', '=5"管"']]);

@@ -73,7 +73,14 @@ const csv: Connector = connector({
       }
     }
     const { lengths } = header;
-    return { width, names: null, lengths, bytes: bytes(), notes: () => ({ ...noNotes, short: scanner.short }), position: () => null };
+    return {
+      width,
+      names: null,
+      lengths,
+      bytes: bytes(),
+      notes: () => ({ ...noNotes, short: scanner.short, unpaired: scanner.unpaired }),
+      position: () => null,
+    };
   },
   survey: surveyText,
   async probe() {

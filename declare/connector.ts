@@ -68,6 +68,8 @@ export interface SheetNotes {
    * Left out where the file has no such thing.
    */
   readonly short?: { readonly rows: number; readonly firstRow: number | null; readonly isOpen: boolean };
+  /** Rows of a text file with quotes that do not pair: those were delivered as characters. Left out where the file has no such thing. */
+  readonly unpaired?: { readonly rows: number; readonly firstRow: number | null };
 }
 
 /** Why a row could not be read. */

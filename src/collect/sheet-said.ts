@@ -9,7 +9,7 @@ import type { UploadReading } from './uploads.ts';
  */
 export function withNotes<R extends UploadReading>(reading: R, notes: SheetNotes | undefined): R {
   if (!notes) return reading;
-  const { hidden, merged, across, unreckoned, formatsLost, short } = notes;
+  const { hidden, merged, across, unreckoned, formatsLost, short, unpaired } = notes;
   const named = (places: readonly number[]): string[] => places.flatMap((place) => reading.columns[place] ?? []);
   const columns = named(hidden.columns);
   const told = (places: readonly number[], between: string): string => named(places).join(between);
@@ -41,6 +41,11 @@ export function withNotes<R extends UploadReading>(reading: R, notes: SheetNotes
       zh: '工作簿的数字格式有读不出来的：日期可能成了序号，金额可能少了单位，请核对',
       en: 'number formats of the workbook cannot be read: a day may be a serial number, an amount may lack its unit, please check',
     },
+    unpaired !== undefined &&
+      unpaired.rows > 0 && {
+        zh: `${unpaired.rows} 行的双引号没有配对（从第 ${unpaired.firstRow} 行起）：引号当作文字照样读入，请核对`,
+        en: `${unpaired.rows} rows have quotes that do not pair (from row ${unpaired.firstRow} on): read as characters, please check`,
+      },
     short !== undefined &&
       short.rows > 0 && {
         zh: `${short.rows} 行的单元格比表头少（从第 ${short.firstRow} 行起）：缺的当作末尾的空单元格照样读入${short.isOpen ? '；最后一行没有换行，可能没有写完' : ''}，请核对`,
