@@ -4,6 +4,7 @@ import { type ConnectorEffects, ConnectorRefusal, type Survey, type TextEncoding
 import { chineseReadings, isDoubtful, mayBe, strangeIn } from './chinese-text.ts';
 import { delimiterOf } from './csv-delimiters.ts';
 import { isMarkup } from './markup.ts';
+import { isDamage } from './text-decoding.ts';
 
 /** Bytes looked at. */
 const looked = 1024 * 1024;
@@ -91,7 +92,10 @@ export function encodingOf(bytes: Buffer): TextEncoding | null {
   return rest === null ? null : encodingOf(rest);
 }
 
-/** GBK without the lines that it cannot read, where they are no more than a hundredth: the reader refuses those. Null where more are, or none is. */
+/**
+ * GBK without the lines that it cannot read, where they are few: the reader refuses those. Null where more are, or none is, or where nothing but
+ * ASCII is left, which says nothing of the encoding.
+ */
 function withoutDamaged(bytes: Buffer): Buffer | null {
   const decoder = new TextDecoder('gb18030', { fatal: true });
   const kept: Buffer[] = [];
@@ -109,7 +113,8 @@ function withoutDamaged(bytes: Buffer): Buffer | null {
     }
   }
   const damaged = lines - kept.length;
-  return damaged > 0 && damaged <= lines / 100 ? Buffer.concat(kept) : null;
+  const rest = Buffer.concat(kept);
+  return damaged > 0 && isDamage(damaged, lines) && rest.some((byte) => byte >= 0x80) ? rest : null;
 }
 
 /** UTF-8 but for a few bytes: the reader says which. */

@@ -12,8 +12,8 @@ const utf8Evidence = 4;
  * Yields the file as UTF-8 without a byte order mark, in blocks that never cut a character. `told` is called with the bytes read so far.
  * Refuses with `wrong-encoding`, naming the byte offset: bytes the encoding does not have (never a replacement character instead),
  * a byte order mark of another encoding, and a file declared GB18030 that is UTF-8 throughout (short Chinese texts may be valid in both,
- * whole tables are not: GB18030 would read them as other, wrong characters without an error). `byLine`: where no more than a hundredth of the lines
- * hold such bytes, each of them becomes NUL, so that the reader of records refuses its line and no other.
+ * whole tables are not: GB18030 would read them as other, wrong characters without an error). `byLine`: where few lines hold such bytes, each of
+ * them becomes NUL, so that the reader of records refuses its line and no other.
  */
 export async function* decodeText(
   chunks: AsyncIterable<Uint8Array>,
@@ -167,6 +167,12 @@ function utf16(encoding: 'utf-16le' | 'utf-16be'): BlockDecoder {
   };
 }
 
+/**
+ * Whether so many lines with strange bytes are damage, and not a sign of another encoding: a hundredth of the lines, or up to three of a short file
+ * that are a tenth of it at most.
+ */
+export const isDamage = (damaged: number, lines: number): boolean => damaged <= Math.max(lines / 100, Math.min(3, lines / 10));
+
 /** So many strange bytes are no damage, whatever the size of the file; each costs a search. */
 const mostStrange = 2000;
 
@@ -198,10 +204,11 @@ function lineByLine(encoding: TextEncoding): BlockDecoder {
         let line = -1;
         for (let good = readableLength(encoding, mended); good < mended.length; good = readableLength(encoding, mended)) {
           if (++strange > mostStrange) throw first;
-          // A character that is begun and not ended: what follows is as good as it was.
-          const at = good > 0 && (mended[good - 1] as number) >= 0x80 ? good - 1 : good;
+          const start = good === 0 ? -1 : mended.lastIndexOf(10, good - 1);
+          // Of a character that is begun and not ended the first byte goes: what follows is as good as it was.
+          let at = good;
+          while (good - at < 3 && at > start + 1 && !decodesWhole(encoding, mended.subarray(start + 1, at))) at--;
           mended[at] = 0;
-          const start = mended.lastIndexOf(10, at);
           if (start !== line || damaged === 0) damaged++;
           line = start;
         }
@@ -209,7 +216,8 @@ function lineByLine(encoding: TextEncoding): BlockDecoder {
       }
     },
     end() {
-      if (first && damaged > ((lines / counted) * bytes) / 100) throw first;
+      // The last line may have no line break.
+      if (first && !isDamage(damaged, ((lines + 1) / counted) * bytes)) throw first;
       decoder.end();
     },
   };
@@ -244,7 +252,7 @@ function unreadable(encoding: TextEncoding, block: Buffer, offset: number, guess
   const good = readableLength(encoding, block);
   return new ConnectorRefusal(
     'wrong-encoding',
-    `declared ${encoding}, but byte ${offset + good} of the file cannot be read${guess}`,
-    `声明为 ${encoding}，但第 ${offset + good} 字节读不出来${guess === '' ? '' : `；文件可按 ${guess.split(' ').at(-1)} 读出`}`,
+    `read as ${encoding}, byte ${offset + good} of the file makes no character${guess}`,
+    `按 ${encoding} 读，第 ${offset + good} 字节读不出来${guess === '' ? '' : `；文件可按 ${guess.split(' ').at(-1)} 读出`}`,
   );
 }

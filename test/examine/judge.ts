@@ -85,7 +85,7 @@ function reasonsOf({ landed, findings }: Passed, withheld: readonly number[]): {
   const byRule = Map.groupBy(blocks, (f) => `${f.title.zh}${f.field === null ? '' : ` (${f.field})`}`);
   const listed = [...byRule].map(
     ([title, some]) =>
-      `rows ${rangesOf(some.map((f) => f.row))}: ${title}: ${JSON.stringify(some[0]?.value ?? null)} ${some[0]?.reason.zh}`,
+      `rows ${rangesOf(some.map((f) => f.row))}: ${title}: ${some[0]?.value == null ? '' : `${JSON.stringify(some[0].value)} `}${some[0]?.reason.zh}`,
   );
   const told = new Set(blocks.filter((f) => f.reason.zh.trim() !== '').map((f) => f.row));
   const faultOf = new Map(landed.flatMap((r) => (r.fault === null ? [] : [[r.row, r.fault] as const])));
