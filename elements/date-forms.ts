@@ -35,6 +35,8 @@ const MOMENT = `${ISO} [0-9]{2}:[0-9]{2}(:[0-9]{2})?`;
  */
 const TIME =
   ' (上午|下午)? ?[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(-[0-9]{1,9})?)? ?([AP]M)?(\\+08(:?00)?|\\+09:00|\\+08:05:43)?| 00:00(:00(-0{1,9})?)?Z';
+/** The day of the week behind the date, as workbooks show it; 日 is gone by then. */
+const WEEKDAY = ' ?\\(?(星期|周|礼拜)[一二三四五六天]?\\)?';
 /** The same as eight digits, or fourteen with the time. */
 const DIGITS = '[0-9]{8}([0-9]{6})?';
 /** What a spreadsheet leaves of a date whose format was lost: the days since the end of 1899, of the years 1927 to 2064, with the part of the day. */
@@ -80,7 +82,7 @@ function figures(of: Expr): Expr {
 function rarer(): Expr {
   const marked = trim(replaceText(hyphened(trimmed), '- ', '-'));
   return when(
-    matches(marked, `${MARKED}(${TIME})?`),
+    matches(marked, `${MARKED}(${WEEKDAY})?(${TIME})?`),
     padded(marked),
     when(
       matches(trimmed, DIGITS),
@@ -103,7 +105,7 @@ function hyphened(of: Expr): Expr {
 function padded(of: Expr): Expr {
   const shortMonth = matches(slice(of, 7, 1), '[^0-9]');
   const month = when(shortMonth, concat('0', slice(of, 6, 1)), slice(of, 6, 2));
-  const day = translate(when(shortMonth, slice(of, 8, 2), slice(of, 9, 2)), '日 ', '');
+  const day = translate(when(shortMonth, slice(of, 8, 2), slice(of, 9, 2)), '日 星周礼(', '');
   return concat(slice(of, 1, 4), '-', month, '-', padStart(day, 2, '0'));
 }
 

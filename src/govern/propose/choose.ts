@@ -6,6 +6,7 @@ import type { Words } from '../plan.ts';
 import type { Evidence } from './evidence.ts';
 import {
   countsDays,
+  holdsOtherDocuments,
   looksLikeCodes,
   looksLikeDates,
   looksLikeLists,
@@ -195,6 +196,8 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   if (named > 0 && element.checksum && isCutShort(profile)) return named;
   // Some say their unit and the others mean the same: read as plain numbers, those that say it would be faults.
   if (named === 0 && saysOwnUnit(element, found, column) && share >= 0.95) return 2 + share;
+  // A passport is no fault of a column for documents of every kind.
+  if (element.checksum && element.personal && holdsOtherDocuments(column, found.fails)) return 0;
   if (named === 2 && share >= enoughByName) return 2 + share;
   // buildingNumber may count or name: what is not all amounts are names.
   const isName = governedType(element) === 'number' && namesCode(column) && share < 1;

@@ -35,6 +35,9 @@ const namesClerk = /((经办|操作|填报|审核|审批|办理|受理|录入|�
 /** Codes of where letters and calls go: many share one, and it says nothing of a row. */
 const namesPost = (column: string): boolean => /(邮编|邮政编码|区号|zip|postcode|postal ?code)$/iu.test(column.trim());
 
+/** Documents by which persons are told, of any kind. */
+const namesDocument = (column: string): boolean => /证件|身份证|护照|passport/iu.test(column);
+
 /** A column as its class is told by. */
 export interface Classed {
   readonly column: string;
@@ -56,6 +59,8 @@ export function keyClassOf({ column, isFirst, isTaken, element, sensitivity, pro
   const isCode = type === 'text' && namesCode(column);
   if (element.personal && (element.checksum !== null || isCode)) return namesHelper.test(column) ? 'other' : 'person';
   if (element.personal && !['date', 'number'].includes(type)) return namesHelper.test(column) ? 'told' : 'human';
+  // The number of a document of any kind is the number of whom the row is about, unless it is called the document of a helper.
+  if (isCode && sensitivity >= 4 && namesDocument(column) && !namesHelper.test(column)) return 'person';
   if (isCode && (namesClerk.test(column) || sensitivity >= 4)) return 'other';
   if (isRunningNumber(column)) return 'line';
   if (namesPost(column)) return 'told';

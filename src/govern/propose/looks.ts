@@ -97,6 +97,12 @@ export const looksLikeLists = (column: string, p: Profile): boolean =>
   !namesAmount(column) &&
   p.commonest.every(({ value }) => /^\d{1,3}([,，]\d{3})+$/u.test(value));
 
+/** Whether a column is called the number of documents of any kind, and these values read as numbers of passports or permits. */
+export const holdsOtherDocuments = (column: string, values: readonly string[]): boolean =>
+  /证件|证照|passport|document/iu.test(column) &&
+  !/身份证|身份号/u.test(column) &&
+  values.some((v) => /^[A-Z]{1,2}\d{6,10}$/iu.test(v.trim()) || /^[A-Z]\d{6}[(（][\dA-Z][)）]$/iu.test(v.trim()));
+
 /** Whether a column is called the number of the line, and nothing else. */
 export const isRunningNumber = (column: string): boolean => /^(序号|序|行号|no|#)$/iu.test(plainName(column));
 
