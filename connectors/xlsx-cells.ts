@@ -35,7 +35,8 @@ export function dateFormat(id: number, code: string | undefined): DateFormat | n
     .replace(/[0#?][.,0#?]*E[+-]/gi, '')
     .toLowerCase();
   const showsTime = elapsed || /[hs]/.test(letters);
-  const showsDay = /[yd]/.test(letters) || (/m/.test(letters) && !showsTime);
+  // aaa and aaaa show the day of the week in Chinese.
+  const showsDay = /[yd]|a{3}/.test(letters) || (/m/.test(letters) && !showsTime);
   return showsDay || showsTime ? { day: showsDay, time: showsTime, elapsed } : null;
 }
 

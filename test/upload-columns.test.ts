@@ -58,12 +58,19 @@ describe('values speak where names are silent', () => {
     expect(p.columns[1]?.evidence[0]).toMatchObject({ element: 'name', checked: 20, passed: 20, told: 20 });
   });
 
-  test('and what is called 名称, 单位 or 指标 is no organisation for that', async () => {
+  test('and what is called 名称, 单位 or 指标 is no organisation or person for that', async () => {
     const p = await judged([
-      ['指标名称', '计量单位', '项目名称', '状态'],
-      ...count(12).map((i) => [`第${i}项指标`, ['人', '个', '万元'][i % 3], `云岭区道路改造${i}期`, ['高级', '中级', '初级'][i % 3]]),
+      ['指标名称', '计量单位', '项目名称', '状态', '菜品名称'],
+      ...count(12).map((i) => [
+        `第${i}项指标`,
+        ['人', '个', '万元'][i % 3],
+        `云岭区道路改造${i}期`,
+        ['高级', '中级', '初级'][i % 3],
+        `${'白黄冬南'[i % 4]}${'菜瓜'[i % 2]}${'甲乙丙'[i % 3]}`,
+      ]),
     ]);
-    expect(elementsOf(p)).toEqual({ 指标名称: 'text', 计量单位: 'text', 项目名称: 'text', 状态: 'text' });
+    expect(elementsOf(p)).toEqual({ 指标名称: 'text', 计量单位: 'text', 项目名称: 'text', 状态: 'text', 菜品名称: 'text' });
+    expect(p.columns[4]?.sensitivity).toBe(1);
     expect(p.rows).toMatchObject({ data: 12, governed: 12 });
   });
 

@@ -16,6 +16,7 @@ import {
   namesDay,
   namesPlace,
   namesThing,
+  namesTitle,
 } from './looks.ts';
 import { byChance, closerThan } from './personal.ts';
 import type { Profile } from './profile.ts';
@@ -205,7 +206,7 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
   if (named > 0 || share < enoughByValues) return 0;
   if (element.checksum) return isCompleted(element, profile) ? 0 : 1.5 + share;
   if (found.told !== null) {
-    if (element.namesPersons === true && namesPlace(column)) return 0;
+    if (element.namesPersons === true && (namesPlace(column) || namesTitle(column))) return 0;
     // So few digits are an age or a count as well.
     if (isFewDigits(profile) && !namesCode(column)) return 0;
     if (element.personal && namesThing(column)) return 0;

@@ -38,6 +38,9 @@ export const looksLikeDates = (p: Profile): boolean =>
 /** Whether a column is called the code of a thing: then equal digits in it are no telephone numbers. */
 export const namesThing = (column: string): boolean => /(编号|代码|编码|标识|标识码|ID|code)$/iu.test(column.trim());
 
+/** Whether a column is called the title of a thing: 名称 is said of no person. */
+export const namesTitle = (column: string): boolean => /名称$/u.test(plainName(column));
+
 /** Whether a column is called an amount or a span of time, and no day. */
 export const namesAmount = (column: string): boolean =>
   /(数|量|额|值|率|价|费|款|金|税|资本|资产|总计|合计|收入|支出|利润|预算|决算|投资|负债|成本|余额|规模|面积|人口|比|时长|次|工作日|节假日|休息日|交易日|每日|(平均|累计|总|合计|耗|用|等待|响应|持续|处理|运行|排队|在线|工作|间隔)时间|amount|count|total|number|population|price|value|rate|sum|duration)$/iu.test(
