@@ -10,14 +10,28 @@ export type HeaderRows = readonly (readonly (string | null)[])[];
  * One name per column: the lowest header cell that holds anything, before it the groups above (each reaches to the right until the next one, or
  * until a group above it ends), behind it the unit that a row of units says. What is still the same is numbered. A column without any is called by its place.
  */
-export function columnNames(headers: HeaderRows, width: number): string[] {
+export const columnNames = (headers: HeaderRows, width: number): string[] => givenNames(headers, width).map((c) => c.given);
+
+/** The columns of a header that were named by us: those without a name, and those whose name another has. */
+export function namedByUs(
+  headers: HeaderRows,
+  width: number,
+): { readonly unnamed: readonly string[]; readonly numbered: readonly string[] } {
+  const names = givenNames(headers, width);
+  return {
+    unnamed: names.filter((c) => c.isUnnamed).map((c) => c.given),
+    numbered: names.filter((c) => !c.isUnnamed && c.given !== c.wanted).map((c) => c.given),
+  };
+}
+
+function givenNames(headers: HeaderRows, width: number): { given: string; wanted: string; isUnnamed: boolean }[] {
   const taken = new Set<string>();
   return pathsOf(headers, width).map(({ groups, name, unit }, i) => {
     const wanted = name === null ? placeName(i) : storable([...groups, name].join('·') + (unit === null ? '' : `（${unit}）`));
-    let free = wanted;
-    for (let n = 2; taken.has(free); n++) free = `${wanted}·${n}`;
-    taken.add(free);
-    return free;
+    let given = wanted;
+    for (let n = 2; taken.has(given); n++) given = `${wanted}·${n}`;
+    taken.add(given);
+    return { given, wanted, isUnnamed: name === null };
   });
 }
 

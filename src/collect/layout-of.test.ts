@@ -98,6 +98,16 @@ test('the width is that of header and body, not of one row that has a cell too m
   expect(layoutOf(grid('名称|地址\n甲|1号|x')).columns).toEqual(['名称', '地址', '第3列']);
 });
 
+test('columns without a name and of one name are said with what they are called', () => {
+  const found = layoutOf([['编号', '名称', null, '名称'], ...Array.from({ length: 9 }, (_, i) => [`A${i}`, `甲${i}`, `${i}`, '乙'])]);
+  expect(found.columns).toEqual(['编号', '名称', '第3列', '名称·2']);
+  expect(found.said.map((s) => s.zh)).toEqual([
+    '第 1 行是表头',
+    '表头没有写名称的 1 列按位置称为 第3列，请核对',
+    '表头里重名的列加了序号：名称·2，请核对',
+  ]);
+});
+
 test('rows longer than the header and most rows make no column; where most rows are longer one is made and said', () => {
   const rows = (n: number, long: number): string[][] =>
     Array.from({ length: n }, (_, i) => [`K${i}`, `站${i}`, ...(i < long ? ['2', `${110 + i}.5`] : [`${310 + i}`])]);
@@ -107,10 +117,13 @@ test('rows longer than the header and most rows make no column; where most rows 
   expect(few.said.at(-1)?.zh).toBe('9 行多于表头和多数行的 3 个单元格，可能是值里的分隔符没有加引号（如 1,234）：不猜测，这些行不收');
   const most = layoutOf([header, ...rows(20, 12)]);
   expect(most.columns).toEqual([...header, '第4列']);
-  expect(most.said.at(-1)?.zh).toMatch(/^12 行比表头多出单元格/u);
+  expect(most.said.map((s) => s.zh).join()).toMatch(/12 行比表头多出单元格.*没有写名称的 1 列按位置称为 第4列/u);
   // A spreadsheet writes the empty cell of a column without a name in every row.
   const written = [[...header, null], ...rows(20, 0).map((r, i) => [...r, i < 3 ? '见附件' : null])];
-  expect(layoutOf(written)).toMatchObject({ columns: [...header, '第4列'], said: [{ zh: '第 1 行是表头' }] });
+  expect(layoutOf(written)).toMatchObject({
+    columns: [...header, '第4列'],
+    said: [{ zh: '第 1 行是表头' }, { zh: '表头没有写名称的 1 列按位置称为 第4列，请核对' }],
+  });
 });
 
 test.each([

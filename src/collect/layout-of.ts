@@ -1,6 +1,6 @@
 /** The layout of a grid that is not yet described: where the titles end, which rows name the columns, which columns may be filled down. */
 import { filled, type Grid, lastFilled, type Said, widthOf } from './cell-shape.ts';
-import { columnNames } from './column-names.ts';
+import { columnNames, namedByUs } from './column-names.ts';
 import { filledDown } from './fill-down.ts';
 import { footerOf } from './footer-marks.ts';
 import { firstFullRow, headerAt } from './header-rows.ts';
@@ -53,6 +53,7 @@ export function layoutOf(grid: Grid): FoundLayout {
       ...(from > 0 ? [{ zh: `前 ${from} 行是标题或说明`, en: `the first ${from} rows are titles` }] : []),
       said,
       ...saidOfLonger(grid, headers, columns.length),
+      ...(headers.length === 0 ? [] : saidOfNames(namedByUs(headers, columns.length))),
       ...(title === null ? [] : [{ zh: `表的上方写明“${title}”`, en: `'${title}' stands above the table` }]),
       ...(unit === null
         ? []
@@ -71,6 +72,30 @@ export function layoutOf(grid: Grid): FoundLayout {
     ],
   };
 }
+
+/** What is said of columns that the header does not name, or not by a name of their own. */
+function saidOfNames({ unnamed, numbered }: ReturnType<typeof namedByUs>): readonly Said[] {
+  return [
+    ...(unnamed.length === 0
+      ? []
+      : [
+          {
+            zh: `表头没有写名称的 ${unnamed.length} 列按位置称为 ${few(unnamed, '、')}，请核对`,
+            en: `${unnamed.length} columns without a name in the header are called by their place: ${few(unnamed, ', ')}, please check`,
+          },
+        ]),
+    ...(numbered.length === 0
+      ? []
+      : [
+          {
+            zh: `表头里重名的列加了序号：${few(numbered, '、')}，请核对`,
+            en: `columns whose name another has are numbered: ${few(numbered, ', ')}, please check`,
+          },
+        ]),
+  ];
+}
+
+const few = (names: readonly string[], mark: string): string => `${names.slice(0, 5).join(mark)}${names.length > 5 ? '…' : ''}`;
 
 /** What is said of the rows of a text file that are longer than its header. */
 function saidOfLonger(grid: Grid, headers: Grid, columns: number): readonly Said[] {
