@@ -38,6 +38,11 @@ class Faults {
       else seen.set(name.toLowerCase(), name);
     }
   }
+  /** What identifies a row: nothing is listed twice. */
+  key(at: string, names: readonly string[]): void {
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) this.add(at, `主键里“${twice}”重复`, `'${twice}' is listed twice in the key`);
+  }
   missing(at: string, kind: string, id: string): void {
     this.add(at, `找不到${kindWord[kind] ?? kind}“${id}”`, `there is no ${kind} '${id}'`);
   }
@@ -273,6 +278,7 @@ const checks: Checks = {
   source: (doc, _find, faults) => {
     const columns = new Set(doc.columns);
     if (columns.size !== doc.columns.length) faults.add('columns', '列名重复', 'a column is listed twice');
+    faults.key('key', doc.key);
     for (const [at, names] of [
       ['key', doc.key],
       ['cursor', doc.cursor ? [doc.cursor] : []],
@@ -322,6 +328,7 @@ const checks: Checks = {
       if (source && !source.columns.includes(f.column))
         faults.add(`fields.${i}.column`, `数据源没有列“${f.column}”`, `the source has no column '${f.column}'`);
     }
+    faults.key('key', doc.key);
     for (const name of [...doc.key, ...(doc.newest ? [doc.newest] : [])])
       if (!names.has(name)) faults.add('key', `没有字段“${name}”`, `there is no field '${name}'`);
     for (const name of doc.mayBeAbsent ?? [])

@@ -202,6 +202,11 @@ describe('what a document names must exist and fit', () => {
     expect(at('binding', { ...binding, source: 'no-such' })).toEqual(['source']);
   });
 
+  test('a key that lists one column twice', () => {
+    expect(at('source', { ...source, key: ['号码', '号码'] })).toEqual(['key']);
+    expect(at('binding', { ...binding, key: [binding.key[0], binding.key[0]] as never })).toEqual(['key']);
+  });
+
   test('an entry that is not shared needs its legal basis (Decree 809)', () => {
     expect(at('entry', { ...entry, shareType: '3', shareCondition: '' })).toEqual(['shareCondition']);
     expect(at('entry', { ...entry, shareType: '1', shareCondition: '' })).toEqual([]);
