@@ -1,6 +1,6 @@
 /**
- * Bringing an instant as people and systems write it to its standard text. A day alone stays a day, and so do decimals beyond the microsecond.
- * Verdicts tell of both, as the kept value is the first moment of the day, or the microsecond.
+ * Bringing an instant as people and systems write it to its standard text. A day alone stays a day, and so do decimals beyond the microsecond and
+ * times of an hour that the clocks left out or had twice. Verdicts tell of them, as the kept value is one of several that may be meant.
  */
 import {
   addDays,
@@ -24,6 +24,7 @@ import {
   toNumber,
   translate,
   trim,
+  UNSURE_HOURS,
   upper,
   value,
   when,
@@ -43,6 +44,14 @@ const most = 60;
 const END = '~';
 const digits = [...'0123456789'];
 
+/** A time without an offset in an hour that was left out or came twice, as PLAIN and COMMON write it. */
+const UNSURE = `(${UNSURE_HOURS.map((hour) => {
+  const [year, month, day, at] = hour.split(/[- :]/).map(Number);
+  return `${year}[/\\-]0?${month}[/\\-]0?${day}[ T]0?${at}`;
+}).join('|')}):[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6})?)?`;
+/** The same in standard text, which has no offset then. */
+export const STANDARD_UNSURE = `(${UNSURE_HOURS.map((hour) => hour.slice(0, 13).replace(' ', 'T')).join('|')}):[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?`;
+
 /** More decimals than are kept, as databases write them; in another form such a text stays as it is, and is told. */
 const FINER_PLAIN = `[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]${TIME}\\.[0-9]{7,12} ?(Z|[+\\-][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?`;
 const FINER_ANY = '.*[.,][0-9]{7,}.*';
@@ -50,7 +59,7 @@ const FINER_ANY = '.*[.,][0-9]{7,}.*';
 /** The text of the instant in the zone setting where the form is known, else as received without blanks at its ends. */
 export const standardInstant: Expr = when(
   matches(value, `${PLAIN}|${COMMON}`),
-  coalesce(instantText(toInstant(when(matches(value, PLAIN), concat(slice(value, 1, 10), 'T', slice(value, 12, most)), common()))), value),
+  when(matches(value, UNSURE), parted(), coalesce(instantText(toInstant(parted())), value)),
   orNone(
     trimmed,
     when(
@@ -64,6 +73,11 @@ export const standardInstant: Expr = when(
     ),
   ),
 );
+
+/** A plain or common form as day and time in their places. */
+function parted(): Expr {
+  return when(matches(value, PLAIN), concat(slice(value, 1, 10), 'T', slice(value, 12, most)), common());
+}
 
 /** A common form by its places: what has one digit moves what follows by one. */
 function common(): Expr {

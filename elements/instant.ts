@@ -15,7 +15,7 @@ import {
   value,
   when,
 } from '#declare/expr/index';
-import { standardInstant } from './instant-forms.ts';
+import { STANDARD_UNSURE, standardInstant } from './instant-forms.ts';
 
 const hidden = text('****-**-** **:**');
 
@@ -70,6 +70,16 @@ export default element({
         en: 'more than six decimals of a second: the microsecond is kept, the rest is left out, and its text stays here',
       },
     },
+    {
+      id: 'clock-change',
+      title: { zh: '不在夏令时切换的一小时内', en: 'Not in the hour of a clock change' },
+      severity: 'warn',
+      holds: any(isAbsent(value), not(matches(value, STANDARD_UNSURE))),
+      reason: {
+        zh: '没有写时区，又正逢夏令时切换：当地没有这一时刻，或出现过两次；没有的顺延一小时，出现两次的按后一次计',
+        en: 'without an offset in an hour in which the clocks changed: it never was and counts an hour later, or was twice and counts as the second',
+      },
+    },
   ],
   reasons: {
     shape: {
@@ -83,6 +93,8 @@ export default element({
     invalid: [
       { value: '2026-05-01', verdict: 'time-of-day' },
       { value: '2026-05-01T08:00:00.1234567+08:00', verdict: 'microsecond' },
+      { value: '1986-05-04T02:30:00', verdict: 'clock-change' },
+      { value: '1990-09-16T01:00:00.5', verdict: 'clock-change' },
       { value: '2023-02-29 08:00', verdict: 'shape' },
       { value: '2026-05-01 25:00', verdict: 'shape' },
       { value: '2026-05 08:00', verdict: 'shape' },
@@ -118,6 +130,10 @@ export default element({
       { from: '2026-04-30 24:00', to: '2026-05-01T00:00:00+08:00' },
       { from: '1988-07-01 00:00:00', to: '1988-07-01T00:00:00+09:00' },
       { from: '1942-07-01T00:00:00', to: '1942-07-01T00:00:00+09:00' },
+      { from: '1986-05-04 02:30:00', to: '1986-05-04T02:30:00' },
+      { from: '1986/5/4 2:30', to: '1986-05-04T02:30:00' },
+      { from: '1986-05-04 02:30:00+09:00', to: '1986-05-04T01:30:00+08:00' },
+      { from: '1986-05-04 03:00:00', to: '1986-05-04T03:00:00+09:00' },
       { from: '1900-06-01 00:00', to: '1900-06-01T00:00:00+08:05:43' },
       { from: '2023-02-29 08:00', to: '2023-02-29 08:00' },
     ],

@@ -41,3 +41,4 @@ export {
   trim,
   upper,
 } from './words.ts';
+export { UNSURE_HOURS } from './zone.ts';

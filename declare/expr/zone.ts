@@ -60,6 +60,11 @@ export const WALL_SPANS: readonly Span[] = SPANS.map(({ from, to, offset }) => (
   offset,
 }));
 
+/** Beginnings of the hours of the wall clock that were left out where a summer began, or came twice where it ended. */
+export const UNSURE_HOURS: readonly string[] = SPANS.filter((s) => s.from !== null).flatMap(({ from, to }) =>
+  [from as string, to].map((at) => clockOf(secondsOf(at) + STANDARD_OFFSET)),
+);
+
 /** Seconds ahead of UTC at a time: an instant by `SPANS`, a wall clock by `WALL_SPANS`. */
 export const offsetAt = (seconds: number, spans: readonly Span[]): number =>
   spans.find(({ from, to }) => (from === null || secondsOf(from) <= seconds) && seconds < secondsOf(to))?.offset ?? STANDARD_OFFSET;

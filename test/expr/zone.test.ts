@@ -1,7 +1,7 @@
 /** The table of the zone setting says what the clocks of this machine, of PostgreSQL and of DuckDB say, at every change and between. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { instantWritten, parseInstant } from '#declare/expr/instant';
-import { clockOf, offsetAt, SPANS, secondsOf, WALL_SPANS } from '#declare/expr/zone';
+import { clockOf, offsetAt, SPANS, secondsOf, UNSURE_HOURS, WALL_SPANS } from '#declare/expr/zone';
 import { zone } from '#kernel/clock';
 import { openDuckdb, openPostgres, type RunningEngine } from './engines.ts';
 
@@ -19,6 +19,18 @@ const instants = [...changes.flatMap((s) => [s - 1, s, s + 3 * 3600]), ...['1880
 test('the clocks of this machine', () => {
   const shown = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
   expect(instants.map((s) => clockOf(s + offsetAt(s, SPANS)))).toEqual(instants.map((s) => shown.format(s * 1000)));
+});
+
+test('the hours in doubt are those that no instant shows, or two', () => {
+  const shown = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+  const showing = (wall: number): number =>
+    [28_800, 32_400].filter((offset) => shown.format((wall - offset) * 1000) === clockOf(wall)).length;
+  const hours = UNSURE_HOURS.map(secondsOf);
+  expect(hours.map((h) => showing(h + 1800)).sort()).toEqual([
+    ...hours.slice(0, hours.length / 2).map(() => 0),
+    ...hours.slice(0, hours.length / 2).map(() => 2),
+  ]);
+  expect(hours.flatMap((h) => [showing(h - 1), showing(h + 3600)])).toEqual(hours.flatMap(() => [1, 1]));
 });
 
 test('the clocks of the engines, told an instant or a wall clock', async () => {
