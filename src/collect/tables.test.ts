@@ -123,7 +123,14 @@ describe('a table that is picked', () => {
       name: '住户登记表',
       state: 'read',
       rows: { rowsIn: 30, rowsData: 30 },
-      reading: { layout: null, columns: ['id', '姓名', '改动'], key: ['id'], cursor: 'id', leaves: ['证号', 'code', '登记日'] },
+      reading: {
+        layout: null,
+        columns: ['id', '姓名', '改动'],
+        key: ['id'],
+        cursor: 'id',
+        leaves: ['证号', 'code', '登记日'],
+        called: { 姓名: '户主姓名' },
+      },
     });
     expect((upload as { reading: { said: { zh: string }[] } }).reading.said.map((s) => s.zh).join('；')).toMatch(
       /整张表 30 行都读了；表里约 30 行；主键 id：数据库声明的主键；增量：按游标“id”/u,

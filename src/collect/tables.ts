@@ -71,12 +71,20 @@ export async function registerTable(kernel: Kernel, connectorOf: ConnectorOf, ac
     ...(known ? [{ zh: `这张表已登记为数据源“${known.title.zh}”`, en: `this table is registered already as source '${known.id}'` }] : []),
   ];
   const leaves = look.columns.map((c) => c.name).filter((name) => !columns.includes(name));
-  const reading = { connector, settings, layout: null, columns, key, cursor, leaves, sheets: [], said };
+  const called = Object.fromEntries(look.columns.flatMap(({ name, about }) => (calledBy(about) === '' ? [] : [[name, calledBy(about)]])));
+  const reading = { connector, settings, layout: null, columns, key, cursor, leaves, called, sheets: [], said };
   const about = (await tablesAt(kernel, connectorOf, actor, picked)).find((t) =>
     Object.entries(t.settings).every(([name, value]) => settings[name] === value),
   );
   return beginTable(kernel, actor, nameOf(about), reading);
 }
+
+/** What a column is called by what the database says of it: the words before a stop or a bracket; empty where they are none of a name. */
+function calledBy(about: string | null): string {
+  const [name = ''] = (about ?? '').trim().split(/[\p{Cc},，;；。:：(（]/u, 1);
+  return name.trim().length <= mostCalled ? name.trim() : '';
+}
+const mostCalled = 30;
 
 /** A table is called what the database says it is about, or by its name. */
 function nameOf(table: TableThere | undefined): string {

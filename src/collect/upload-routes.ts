@@ -57,6 +57,7 @@ const shown = z.object({
       unit: z.string().optional(),
       title: z.string().optional(),
       tables: z.array(layoutSchema.pick({ titleRows: true, headerRows: true, ends: true }).extend({ name: z.string() })).optional(),
+      called: z.record(z.string(), z.string()).optional(),
       mayFill: z.array(z.string()).optional(),
       hidden: z.array(z.string()).optional(),
       sheets: z.array(z.object({ name: z.string(), size: z.number(), hidden: z.boolean().optional() })),

@@ -28,6 +28,8 @@ export interface UploadReading {
   readonly cursor?: string | null | undefined;
   /** Of a table: its columns that were not picked. */
   readonly leaves?: readonly string[] | undefined;
+  /** Of a table: what its database says that columns are about; a column without such a word is left out. */
+  readonly called?: Readonly<Record<string, string>> | undefined;
   /** The unit that is said once above the table; left out where none is. */
   readonly unit?: string | undefined;
   /** What the table is called above it; left out where nothing is. */

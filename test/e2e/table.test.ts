@@ -57,6 +57,10 @@ test('the sample is shown, and decided about like a file', async () => {
   await page.getByRole('tab', { name: '1 样本' }).click({ timeout: 60_000 });
   await page.getByText('全量：每次整表读取').waitFor();
   await page.getByRole('row').nth(3).waitFor();
+  // What the database says of its columns speaks for their elements, and is what they are called.
+  await page.getByRole('tab', { name: '2 列与数据元' }).click();
+  await page.getByText('数据库里注明“公民身份号码”；列名就是“公民身份号码”的叫法').waitFor();
+  expect(await page.getByLabel('gmsfhm 的中文名').inputValue()).toBe('公民身份号码');
   await page.getByRole('tab', { name: '5 目录与建立' }).click();
   await page.getByLabel('信息资源名称').fill('登记的库表');
   await page.getByLabel('编号').fill('registered-table');

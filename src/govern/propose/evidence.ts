@@ -62,24 +62,47 @@ export async function judgeColumns(
   kernel: Kernel,
   snapshot: Snapshot,
   trial: Trial,
+  called: readonly string[],
   signal: AbortSignal,
 ): Promise<{ evidence: Evidence[][]; sampled: number }> {
   const elements = snapshot.list('element');
-  const names = trial.batch.columns;
   return withSample(kernel, trial, signal, async (sample, sampled) => {
-    const quick = await judgedBy(kernel, snapshot, sample, names, { elements, withLists: false }, signal);
+    const quick = await judgedBy(
+      kernel,
+      snapshot,
+      sample,
+      { columns: trial.batch.columns, called },
+      { elements, withLists: false },
+      signal,
+    );
     const isAsked = (e: Element): boolean =>
       usesLists(e) &&
       quick.some((all) => all.some((q) => q.element === e.id && (q.name !== 'none' || q.passed > hopeful * q.checked) && q.checked > 0));
     const asked = elements.filter(isAsked);
     if (asked.length === 0) return { evidence: quick, sampled };
-    const full = await judgedBy(kernel, snapshot, sample, names, { elements: asked, withLists: true }, signal);
+    const full = await judgedBy(
+      kernel,
+      snapshot,
+      sample,
+      { columns: trial.batch.columns, called },
+      { elements: asked, withLists: true },
+      signal,
+    );
     return { evidence: quick.map((all, i) => all.map((q) => full[i]?.find((f) => f.element === q.element) ?? q)), sampled };
   });
 }
 
 const usesLists = (e: Element): boolean =>
   [e.shape, ...(e.checksum ? [e.checksum] : []), ...e.semantics.map((s) => s.holds)].some((x) => codeListsOf(x).length > 0);
+
+/** Columns, and what they are called: by themselves or by what their database says of them. */
+interface Named {
+  readonly columns: readonly string[];
+  readonly called: readonly string[];
+}
+
+const closerName = (a: NameEvidence, b: NameEvidence): NameEvidence =>
+  (['same', 'part'] as const).find((n) => n === a || n === b) ?? 'none';
 
 /** What a sample is judged by. */
 interface Judging {
@@ -91,7 +114,7 @@ async function judgedBy(
   kernel: Kernel,
   snapshot: Snapshot,
   sample: Trial,
-  names: readonly string[],
+  { columns, called }: Named,
   by: Judging,
   signal: AbortSignal,
 ): Promise<Evidence[][]> {
@@ -117,7 +140,7 @@ async function judgedBy(
       [],
       { signal },
     );
-    return names.map((column, place): Evidence[] => {
+    return columns.map((column, place): Evidence[] => {
       const own = counts.find((c) => Number(c['part']) === place);
       // A column without a value was asked nothing.
       const checks = own ? resultsOf(plan, sample.batch, own) : checksOf(plan).map((c) => ({ ...c, checked: 0, failed: 0 }));
@@ -131,7 +154,7 @@ async function judgedBy(
         const blocked = ours.filter((c) => c.usual !== 'warn').reduce((n, c) => n + c.failed, 0);
         return {
           element: e.id,
-          name: nameEvidence(column, e),
+          name: closerName(nameEvidence(column, e), nameEvidence(called[place] ?? column, e)),
           checked,
           passed: checked - blocked,
           told: told(e.id),

@@ -107,15 +107,16 @@ async function judged(
   const snapshot = await kernel.documents.snapshot();
   const { signal } = context;
   const { columns } = whole.batch;
+  const called = columns.map((c) => upload.reading?.called?.[c] ?? c);
   const steps = columns.length + 3;
   const tell = (done: number, zh: string, en: string): Promise<void> => context.progress(done, steps, { zh, en });
   const profiles = await profileColumns(kernel, snapshot, looked, signal, (n) => tell(n, `查看第 ${n} 列`, `Looking at column ${n}`));
   await tell(columns.length, '辨认各列', 'Judging the columns');
-  const { evidence, sampled } = await judgeColumns(kernel, snapshot, looked, signal);
-  const proposed = proposedColumns(snapshot, whole, profiles, evidence);
+  const { evidence, sampled } = await judgeColumns(kernel, snapshot, looked, called, signal);
+  const proposed = proposedColumns(snapshot, whole, called, profiles, evidence);
   await tell(steps - 2, '寻找主键', 'Looking for a key');
   const governed = asGoverned(snapshot, whole, (column) => proposed.find((p) => p.column === column)?.element);
-  const searched = await findKeys(kernel, whole, keyColumnsOf(snapshot, proposed, whole.batch.rowsData), governed, signal);
+  const searched = await findKeys(kernel, whole, keyColumnsOf(snapshot, proposed, called, whole.batch.rowsData), governed, signal);
   const found = await withDeclared(kernel, whole, upload.reading?.key ?? [], searched, governed, signal);
   const key = found.key.map((c) => proposed.find((p) => p.column === c)?.name ?? c);
   await tell(steps - 1, '试行规则', 'Trying the rules');
@@ -156,16 +157,15 @@ const takenIds = (snapshot: Snapshot): ReadonlySet<string> =>
 function proposedColumns(
   snapshot: Snapshot,
   trial: Trial,
+  called: readonly string[],
   profiles: readonly Profile[],
   evidence: readonly (readonly Evidence[])[],
 ): ProposedColumn[] {
   const elements = snapshot.list('element');
   const taken = new Set<string>();
-  const titles = new Set<string>(trial.batch.columns);
-  const chosen = trial.batch.columns.map((column, i) => {
-    const isBesideFractions = profiles.some(
-      (p, other) => other !== i && p.fractions > 0 && !countsTimes(trial.batch.columns[other] as string, p),
-    );
+  const titles = new Set<string>(called);
+  const chosen = called.map((column, i) => {
+    const isBesideFractions = profiles.some((p, other) => other !== i && p.fractions > 0 && !countsTimes(called[other] as string, p));
     const choice = chooseElement(column, elements, evidence[i] ?? [], profiles[i] as Profile, isBesideFractions);
     const means = elements.find((e) => e.id === choice.element) as Element;
     return { ...choice, means, own: asElement(snapshot, profiles[i] as Profile, means) };
@@ -174,8 +174,9 @@ function proposedColumns(
   return trial.batch.columns.map((column, i) => {
     const found = evidence[i] ?? [];
     const { means: element, own: profile, ...given } = chosen[i] as (typeof chosen)[number];
+    const word = called[i] as string;
     const ofBodies = ofBody(
-      column,
+      word,
       element,
       profile,
       neighbours.filter((_, other) => other !== i),
@@ -194,27 +195,29 @@ function proposedColumns(
       (e.element === choice.element ? 10 : 0) +
       (e.name === 'same' ? 2 : e.name === 'part' ? 1 : 0) +
       (e.checked === 0 ? 0 : e.passed / e.checked);
-    const title = titleOf(column, element, profile, titles);
+    const title = titleOf(word, element, profile, titles);
     titles.add(title);
     const isHidden = trial.hidden.has(column);
-    const said = wordsSaid(profile, choice.why);
+    const reason =
+      word === column ? choice.why : { zh: `数据库里注明“${word}”；${choice.why.zh}`, en: `its database says '${word}'; ${choice.why.en}` };
+    const said = wordsSaid(profile, reason);
     const why = isHidden ? { zh: `工作簿里隐藏的列，先不采用；${said.zh}`, en: `hidden in the workbook, not taken yet; ${said.en}` } : said;
     return { column, name, title, taken: !isHidden, profile, ...choice, why, evidence: [...found].sort((a, b) => weight(b) - weight(a)) };
   });
 }
 
 /** The columns as the search of keys sees them. */
-function keyColumnsOf(snapshot: Snapshot, columns: readonly ProposedColumn[], rows: number): KeyColumn[] {
+function keyColumnsOf(snapshot: Snapshot, columns: readonly ProposedColumn[], called: readonly string[], rows: number): KeyColumn[] {
   return columns.map((c, i) => {
     const element = snapshot.get('element', c.element);
     const kind = keyClassOf(
-      { column: c.column, isFirst: i === 0, isTaken: c.taken, element, sensitivity: c.sensitivity, profile: c.profile },
+      { column: called[i] as string, isFirst: i === 0, isTaken: c.taken, element, sensitivity: c.sensitivity, profile: c.profile },
       rows,
     );
     return {
       column: c.column,
       class: kind,
-      isCounted: numbersLines(c.column, c.profile, rows, true),
+      isCounted: numbersLines(called[i] as string, c.profile, rows, true),
       isAmount: governedType(element) === 'number' && kind === 'dimension',
       distinct: distinctOf(c.profile, rows),
       profile: c.profile,
