@@ -122,7 +122,8 @@ test('a header may be missing, and a file may be all quotes and control characte
     reading: { layout: { headerRows: 0 }, columns: ['第1列', '第2列', '第3列'] },
     trial: { rowsData: 3 },
   });
-  expect(await read('编号,名称\n1,"未闭合\n2,乙\n3,丙\n4,丁\n')).toMatchObject({ trial: { rowsData: 3, rowsRefused: 1 } });
+  expect(await read('编号,名称\n1,"未闭合\n2,乙\n3,丙\n4,丁\n')).toMatchObject({ trial: { rowsData: 4, rowsRefused: 0 } });
+  expect(await read('编号,名称\n1,甲\n2,乙\n4,"未写完\n')).toMatchObject({ trial: { rowsData: 2, rowsRefused: 1 } });
   expect(await read('编号,名称\n1,a\0b\n2,乙\n3,丙\n')).toMatchObject({ trial: { rowsData: 2, rowsRefused: 1 } });
   expect(await read('"'.repeat(999))).toMatchObject({ verdict: 'refused' });
 });
