@@ -164,6 +164,14 @@ describe('lists in lists', () => {
 });
 
 describe('what stands around a list', () => {
+  it('of several kinds that share no name is said, and so are lists within lists', async () => {
+    const kinds = await tables('{"学校":"一小","人数":1}\n{"学校":"二小","人数":2}\n{"医院":"甲院","床位":3}\n');
+    expect(kinds.said).toContain('没有一个相同的名称');
+    const lists = await tables('[{"a":1},{"a":2}]\n[{"b":3},{"b":4}]\n');
+    expect(lists.said).toMatch(/“组”一列说明是第几个.*没有一个相同的名称/u);
+    expect((await tables('[{"a":1,"b":2},{"a":3},{"a":4,"c":5}]')).said).not.toContain('相同的名称');
+  });
+
   it('comes along with each row; how an answer says that all is well does not, and that is said', async () => {
     const found = await tables(
       '{"code":0,"msg":"ok","data":{"p":"甲省","info":{"date":"2026-01-02"},"list":[{"name":"一"},{"name":"二"}],"total":2}}',

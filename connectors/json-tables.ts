@@ -131,6 +131,17 @@ class Finder {
       const said = [
         { zh: '每个对象成一行', en: 'each object is a row' },
         ...(others > 0 ? [{ zh: `${others} 项不是对象，放在“值”一列`, en: `${others} that are no objects stand in the column '值'` }] : []),
+        ...(place.keys.includes('组')
+          ? [{ zh: '列表里还有列表：“组”一列说明是第几个', en: "lists lie within lists: the column '组' says which" }]
+          : []),
+        ...(areOfKinds(objects)
+          ? [
+              {
+                zh: '有的对象与其他对象没有一个相同的名称，像是几种内容放在一起，请核对',
+                en: 'some objects share no name with others, as if several kinds lay together: please check',
+              },
+            ]
+          : []),
       ];
       const rank = this.#add(here, place.path, 'objects', describesColumns(last, objects) ? 2 : place.rank, said);
       this.#inside({ ...here, around, rank }, objects, child);
@@ -350,4 +361,11 @@ export function isHeaderRow(rows: readonly Row[]): boolean {
     const marked = below.filter((v) => kindOf([v]) !== 'text' || /^[-+]?[\d,.]+%?$/.test(String(v))).length;
     return below.length > 0 && marked >= 0.8 * below.length;
   });
+}
+
+/** Whether objects fall into kinds that have no name in common. */
+function areOfKinds(objects: readonly JsonObject[]): boolean {
+  const named = objects.filter((o) => o.names.length > 0);
+  const first = new Set(named[0]?.names);
+  return named.some((o) => !o.names.some((name) => first.has(name)));
 }
