@@ -146,12 +146,7 @@ const postgres: Connector = connector({
         const { client } = session;
         const table = await tableOf(client, given);
         requireColumns(table, [...source.columns, ...(source.cursor === null ? [] : [source.cursor])]);
-        return await tallyOf(
-          client,
-          table,
-          order,
-          `begin transaction isolation level repeatable read, read only; ${await shortestDigits(client)}`,
-        );
+        return await tallyOf(client, table, order, `${beginning} ${await shortestDigits(client)}`);
       });
     } finally {
       session.close();
@@ -305,6 +300,12 @@ function requireColumns(table: Table, names: readonly string[]): void {
 /** A row of more bytes is refused: no step after this one holds it. */
 const longestRow = 60 * 1024 * 1024;
 
+/**
+ * Begins what reads rows. That row security shortens nothing is said again within: a pool between us and the server may give the transaction another
+ * session.
+ */
+const beginning = 'begin transaction isolation level repeatable read, read only; set local row_security = off;';
+
 /** Rows lie in the order of the table, also while others read it: parallel workers and shared scans would mix them. */
 const inOrder = 'set local synchronize_seqscans = off; set local max_parallel_workers_per_gather = 0';
 
@@ -313,7 +314,7 @@ async function deliver(session: Session, table: Table, order: ReadOrder, effects
   const { client } = session;
   const lock = table.stamped ? `; lock table ${table.name} in access share mode` : '';
   const column = (wanted: string): TableColumn => table.columns.find((c) => c.name === wanted) as TableColumn;
-  const begin = `begin transaction isolation level repeatable read, read only; ${await shortestDigits(client)}${inOrder}; set local statement_timeout = '${readingTimeout}'${lock}`;
+  const begin = `${beginning} ${await shortestDigits(client)}${inOrder}; set local statement_timeout = '${readingTimeout}'${lock}`;
   let range: Range = { where: 'true', again: 'false', anyway: 'true', position: null };
   if (source.cursor === null) await client.query(begin);
   else range = await beginAfter(client, table, column(source.cursor), order, begin);
