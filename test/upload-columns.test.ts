@@ -76,6 +76,7 @@ describe('values speak where names are silent', () => {
 
   test('a column without a value is plain text, and as close as it is called', async () => {
     const p = await judged([['编号', '备注', '', '家庭联系电话'], ...count(9).map((i) => [`B${i}`, '', '', ''])]);
+    expect(p.columns.map((c) => c.taken)).toEqual([true, true, false, true]);
     expect(p.columns[3]).toMatchObject({ element: 'text', sensitivity: 3 });
     expect(p.columns[1]).toMatchObject({ element: 'text', sensitivity: 1, why: { zh: '这一列没有一个值，按文本处理' } });
     expect(p.columns[1]?.evidence.every((e) => e.checked === 0 && e.passed === 0)).toBe(true);

@@ -18,6 +18,7 @@ export interface ProposedColumn {
   readonly title: string;
   readonly element: string;
   readonly sensitivity: 1 | 2 | 3 | 4;
+  readonly taken: boolean;
   readonly why: { readonly zh: string };
   readonly profile: {
     rows: number;

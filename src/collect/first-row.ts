@@ -72,5 +72,19 @@ export const namesColumns = (row: readonly (string | null)[], below: Grid): bool
 /** With what the name of a column ends; of a list of words nothing else tells whether the first is one of them or says what they are. */
 const columnWords =
   /(名|名称|名单|名录|清单|编号|代码|编码|号|号码|电话|手机|地址|住址|住所|日期|时间|年份|类型|类别|种类|状态|备注|说明|金额|数量|单位|部门|机构|企业|公司|地区|城市|区县|街道|社区|学校|项目|标题|内容|所[在属][省市县区地]|行政区|县区|市区|区域|省份|乡镇|人员|对象|学生|教师|职工|成员|户主|家庭|儿童|老人|党员|序号|字段|指标|性别|民族|邮箱|网址|id|name|code|no|number|phone|tel|mobile|city|title|url|email|date|time|type|address|value)$/iu;
+
+/** Whether a grid of two columns is a form written downwards: labels of different things at the left, values of several kinds at the right. */
+export function isWrittenDownwards(rows: Grid, width: number): boolean {
+  const labels = rows.map((r) => r[0] ?? '');
+  const kinds = new Set(rows.map((r) => shapeOf(r[1])).filter((s) => s !== 'none'));
+  return (
+    width === 2 &&
+    rows.length >= 4 &&
+    kinds.size > 1 &&
+    new Set(labels).size === labels.length &&
+    labels.filter((l) => columnWord(l) !== undefined || /[人数度额率期况见]$/u.test(l)).length >= labels.length / 2
+  );
+}
+
 const columnWord = (cell: string | null | undefined): string | undefined =>
   columnWords.exec((cell ?? '').replace(/[（(【[].*$/u, '').trim())?.[1];

@@ -1,6 +1,6 @@
 /** Which rows of a grid name its columns: the header, the groups above it, the units and numbers below it. */
 import { filled, type Grid, isYear, repeatsBelow, type Said, shapeOf } from './cell-shape.ts';
-import { looksLikeData, namesColumns } from './first-row.ts';
+import { isWrittenDownwards, looksLikeData, namesColumns } from './first-row.ts';
 import { isTotalRow } from './total-words.ts';
 import { isUnitLine, isUnitRow, unitOf } from './unit-words.ts';
 
@@ -76,6 +76,15 @@ export function headerAt(grid: Grid, first: number, width: number): { from: numb
       from,
       count: count + 1,
       said: { zh: `表头 ${count + 1} 行，最后一行是栏号`, en: `${count + 1} header rows, the last one numbers the columns` },
+    };
+  if (count === 1 && isWrittenDownwards([row, ...below], width))
+    return {
+      from,
+      count,
+      said: {
+        zh: '像是左边写项目、右边写内容的填报表：现按表格读，第一行当作表头，没有把握，请核对',
+        en: 'this looks like a form with labels at the left and values at the right: it is read as a table with its first row as the header, please check',
+      },
     };
   const isGuess =
     count === 1 &&

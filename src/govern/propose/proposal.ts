@@ -198,11 +198,25 @@ function proposedColumns(
     const title = titleOf(word, element, profile, titles);
     titles.add(title);
     const isHidden = trial.hidden.has(column);
+    const isNothing = profile.absent === profile.rows && /^第\d+列$/u.test(column);
     const reason =
       word === column ? choice.why : { zh: `数据库里注明“${word}”；${choice.why.zh}`, en: `its database says '${word}'; ${choice.why.en}` };
     const said = wordsSaid(profile, reason);
-    const why = isHidden ? { zh: `工作簿里隐藏的列，先不采用；${said.zh}`, en: `hidden in the workbook, not taken yet; ${said.en}` } : said;
-    return { column, name, title, taken: !isHidden, profile, ...choice, why, evidence: [...found].sort((a, b) => weight(b) - weight(a)) };
+    const why = isHidden
+      ? { zh: `工作簿里隐藏的列，先不采用；${said.zh}`, en: `hidden in the workbook, not taken yet; ${said.en}` }
+      : isNothing
+        ? { zh: `没有列名，也没有一个值，先不采用；${said.zh}`, en: `without a name and without a value, not taken yet; ${said.en}` }
+        : said;
+    return {
+      column,
+      name,
+      title,
+      taken: !isHidden && !isNothing,
+      profile,
+      ...choice,
+      why,
+      evidence: [...found].sort((a, b) => weight(b) - weight(a)),
+    };
   });
 }
 
