@@ -112,7 +112,7 @@ function comparedJson(whole: Json, passed: Passed): Compared {
     .map((items) => misplaced(items, passed))
     .toSorted((a, b) => b.known - a.known || a.differences.length - b.differences.length)[0];
   differences.push(...(placed?.differences ?? []));
-  if (passed.sheets.length <= 1) differences.push(...missing(scalars, rows));
+  if (passed.sheets.length <= 1) differences.push(...missing(scalars, passed.landed));
   return { cells, differences };
 }
 
@@ -138,10 +138,11 @@ function misplaced(
 
 const shown = (value: Json | undefined): string | null => (value === undefined ? null : value.is === 'scalar' ? value.text : textOf(value));
 
-/** Values of the file that stand in fewer cells than in the file. */
+/** Values of the file that stand in fewer cells than in the file. A row that was refused holds its own raw, where what cannot be kept is marked. */
 function missing(scalars: ReadonlyMap<string, number>, rows: Passed['landed']): string[] {
   const held = new Map<string, number>();
-  for (const { cells } of rows)
+  const refused = rows.flatMap((r) => (r.fault === null ? [] : [r.cells[0] ?? '']));
+  for (const { cells } of rows.filter((r) => r.fault === null))
     for (const text of cells) {
       if (text === null) continue;
       held.set(text, (held.get(text) ?? 0) + 1);
@@ -149,7 +150,7 @@ function missing(scalars: ReadonlyMap<string, number>, rows: Passed['landed']): 
       if (inner) scalarsOf(inner, held);
     }
   return [...scalars].flatMap(([text, count]) =>
-    (held.get(text) ?? 0) < count
+    (held.get(text) ?? 0) + refused.filter((raw) => raw.includes(text.replaceAll('\0', '\u2400').toWellFormed())).length < count
       ? [`${quoted(text)} stands ${count} times in the file and ${held.get(text) ?? 0} times in what landed`]
       : [],
   );
