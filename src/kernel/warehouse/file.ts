@@ -3,8 +3,12 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import accessors from '@duckdb/node-api/lib/vectors/dataAccessors.js';
 import { zone } from '../clock.ts';
 import { saysFull } from '../stores.ts';
+
+// The client's own decoder drops a mark U+FEFF at the beginning of a text, which is part of the value there.
+Object.assign(accessors, { textDecoder: new TextDecoder('utf-8', { ignoreBOM: true }) });
 
 const fileOf = (folder: string): string => join(folder, 'warehouse.duckdb');
 

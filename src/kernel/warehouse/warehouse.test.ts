@@ -38,6 +38,11 @@ test('values come as plain data, and the zone is the city’s', async () => {
   ]);
 });
 
+test('a text keeps the mark U+FEFF at its beginning, short or long', async () => {
+  const texts = ['\ufeff', '\ufeffab', `\ufeff${'长'.repeat(50)}`];
+  expect(await running.client.query('select unnest([$1, $2, $3]) as text', texts)).toEqual(texts.map((text) => ({ text })));
+});
+
 test('every kind of value has one form, and parameters arrive as what they are', async () => {
   const { client } = running;
   const values = `true as yes, 4294967295::uinteger as u32, 18446744073709551615::ubigint as u64, 170141183460469231731687303715884105727::hugeint as huge,
