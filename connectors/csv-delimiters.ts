@@ -1,4 +1,4 @@
-/** What stands between two cells of a text file, and which of it a file nobody has declared is written with. */
+/** The delimiters that a text file may have between cells, and the one that an undeclared file is written with. */
 
 /** Every delimiter that is read. Those after the bar are rare: they are also characters of ordinary text. */
 export const delimiters = [',', '\t', ';', '|', '\u0001', '~', '^', '，', '||'] as const;
@@ -35,7 +35,7 @@ interface Stands {
   readonly first: number;
 }
 
-/** The delimiter that stands most evenly in the lines, outside quotes, and what is said of it. */
+/** The delimiter that stands most evenly in the lines, outside quotes, with the words that tell it. */
 export function delimiterOf(text: string): { readonly delimiter: Delimiter; readonly said: { readonly zh: string; readonly en: string } } {
   const sample = text
     .split(/\r\n|\n|\r/)

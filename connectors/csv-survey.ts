@@ -1,4 +1,4 @@
-/** What a text file nobody has declared is written in: its encoding by its bytes, its delimiter by how evenly each stands in its lines. */
+/** Encoding and delimiter of an undeclared text file: the one by its bytes, the other by how evenly each stands in its lines. */
 import { isUtf8 } from 'node:buffer';
 import { type ConnectorEffects, ConnectorRefusal, type Survey, type TextEncoding } from '#declare/connector';
 import { chineseReadings, isDoubtful, mayBe, strangeIn } from './chinese-text.ts';

@@ -66,8 +66,8 @@ export type Element = z.infer<typeof elementSchema>;
 export const element = (spec: Omit<Element, 'form'>): Element => freeze(elementSchema.parse({ form: 4, ...spec }));
 
 /**
- * Whether a value of another shape withholds its row by itself: where the value has a check character it is somebody's or something's number, and a
- * false one would be another's. Elsewhere the row is kept; the value stays as text, and of another type it counts as none, with its text in the finding.
+ * Whether a value of another shape withholds its row by itself. A value with a check character is the number of one person or thing, and a false one
+ * would be another's. Elsewhere the row is kept; the value stays as text, and of another type it counts as none, with its text in the finding.
  */
 export const shapeBlocks = (e: Element): boolean => e.checksum !== null && e.codeList === null;
 

@@ -12,7 +12,7 @@ export interface Proposed {
 }
 
 let sent = 0;
-/** Sends rows as a file and returns what is proposed for it. */
+/** Sends rows as a file and returns the proposal for it. */
 export async function judgedOn(river: River, rows: readonly (readonly unknown[])[]): Promise<Proposed & { upload: Shown }> {
   const upload = await sendFile(river, `表${++sent}.csv`, Buffer.from(`${rows.map((r) => r.join(',')).join('\n')}\n`));
   return { ...(await proposed<Proposed>(river, upload)), upload };

@@ -190,7 +190,7 @@ describe('numbers', () => {
       ['text', 1],
       ['text', 3],
       ['birth-date', 3],
-      // Each of 15 digits might be made a number of somebody's by the check character that it lacks.
+      // Each of 15 digits might be made a person's number by the check character that it lacks.
       ['text', 4],
     ]);
   });

@@ -73,7 +73,7 @@ export function layoutOf(grid: Grid): FoundLayout {
   };
 }
 
-/** What is said of columns that the header does not name, or not by a name of their own. */
+/** Words about columns that the header does not name, or not by a name of their own. */
 function saidOfNames({ unnamed, numbered }: ReturnType<typeof namedByUs>): readonly Said[] {
   return [
     ...(unnamed.length === 0
@@ -97,7 +97,7 @@ function saidOfNames({ unnamed, numbered }: ReturnType<typeof namedByUs>): reado
 
 const few = (names: readonly string[], mark: string): string => `${names.slice(0, 5).join(mark)}${names.length > 5 ? '…' : ''}`;
 
-/** What is said of the rows of a text file that are longer than its header. */
+/** Words about rows of a text file that are longer than its header. */
 function saidOfLonger(grid: Grid, headers: Grid, columns: number): readonly Said[] {
   // Where all rows are of one length no delimiter made one of them longer.
   if (new Set(grid.map((row) => row.length)).size < 2) return [];

@@ -34,7 +34,7 @@ function columnsOf({ begins }: Sheet): string | null {
   return headerRows > 0 && grid.length > titleRows + headerRows ? JSON.stringify(columns) : null;
 }
 
-/** What is said of the choice among several sheets. */
+/** Words about the choice among several sheets. */
 export function saidOfSheets(all: number, taken: string, alike: readonly string[]): readonly Said[] {
   return [
     { zh: `文件里有 ${all} 张表，取“${taken}”`, en: `of ${all} tables in the file '${taken}' is taken` },

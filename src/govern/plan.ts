@@ -84,7 +84,7 @@ export function newestOf({ binding, fields }: TablePlan): { readonly field: Plan
 
 /** How rows of an incremental source are told apart, beside the key of the table. */
 export interface Versions {
-  /** A later batch brings the later version of a row of the source; the former one counts no more, whatever its key in the table was. */
+  /** A later batch brings the later version of a row of the source; the former one counts no more, also where its key in the table was another. */
   readonly bySource: boolean;
   /** Of several rows of the source under one key the one with the greatest cursor value is current, where no field tells the newest. */
   readonly byCursor: boolean;

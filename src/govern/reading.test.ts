@@ -1,4 +1,4 @@
-/** What is said of a row that shares its key with another. */
+/** Words about a row that shares its key with another. */
 import { expect, test } from 'vitest';
 import { reasonOf } from './reading.ts';
 

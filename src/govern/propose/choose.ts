@@ -259,7 +259,7 @@ const isFewDigits = (p: Profile): boolean => p.longest <= 4 && [p.least, p.great
 /** Most values have lost their last digits. */
 const isCutShort = (p: Profile): boolean => p.rounded > 0.5 * (p.rows - p.absent);
 
-/** What is said beside, where digits were lost, or some may be: of numbers that count by tens some end in zeros. */
+/** The reason with a word about lost digits, where some may be lost: of numbers that count by tens some end in zeros. */
 const withLoss = (why: Words, p: Profile): Words =>
   p.rounded === 0 || p.rounded < 0.1 * (p.rows - p.absent)
     ? why

@@ -11,7 +11,7 @@ export interface KeyColumn {
   readonly class: KeyClass;
   /** Whether its values count 1, 2, 3 …, under any name of the column. */
   readonly isCounted: boolean;
-  /** Whether it is an amount by its values, of whatever class: an age, a score. */
+  /** Whether it is an amount by its values, in any class: an age, a score. */
   readonly isAmount: boolean;
   /** Distinct values in the whole table, reckoned where the profile has seen a part of it. */
   readonly distinct: number;

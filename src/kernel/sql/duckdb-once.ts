@@ -33,7 +33,7 @@ interface Found {
   times: number;
 }
 
-/** What is told of a node: equal sub-expressions have the same id. `listed`: a code list is asked within it. */
+/** The facts of a node: equal sub-expressions have the same id. `listed`: a code list is asked within it. */
 interface About {
   readonly id: number;
   readonly cost: number;
