@@ -114,7 +114,7 @@ interface Called {
 
 /** Whether the values of a column may be of a personal element although too many are at fault: by its name, by the form of its values, or by both. */
 function isClose({ found, element }: Called, column: string, profile: Profile): boolean {
-  if (found.name === 'same') return true;
+  if (found.name === 'same' || (found.name === 'part' && isCutShort(profile))) return true;
   // What it will hold once somebody fills it nobody can see: it is as close as it is called.
   if (found.checked === 0) return found.name === 'part';
   const shape = found.verdicts.find((v) => v.id === 'shape');
@@ -193,8 +193,8 @@ function weightOf(element: Element, found: Evidence, column: string, profile: Pr
     return losesTime(column, profile) && share >= enoughByValues ? 0.6 + share + named : 0;
   // A column without a single value says nothing but its name.
   if (found.checked === 0) return found.name === 'same' ? 1 : 0;
-  // Numbers with a check character that a spreadsheet has cut short are still meant as such: that none is whole is their fault.
-  if (named > 0 && element.checksum && isCutShort(profile)) return named;
+  // Numbers that a spreadsheet has cut short are no person's any more. Their rows hold other values, which withholding would lose.
+  if (element.checksum && isCutShort(profile) && share < enoughByValues) return 0;
   // Some say their unit and the others mean the same: read as plain numbers, those that say it would be faults.
   if (named === 0 && saysOwnUnit(element, found, column) && share >= 0.95) return 2 + share;
   // A passport is no fault of a column for documents of every kind.
