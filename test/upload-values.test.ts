@@ -167,7 +167,10 @@ describe('numbers', () => {
       (i: number) => Number(`${numberOf(i).slice(0, 15)}000`).toExponential(5),
       (i: number) => `${numberOf(i).slice(0, 15)}000`,
     ]) {
-      const p = await judged([['户主身份证号', '姓名'], ...count(12).map((i) => [written(i).replace('e', 'E'), `${nameOf(i)}${'甲乙丙丁戊己庚辛壬癸子丑'[i]}`])]);
+      const p = await judged([
+        ['户主身份证号', '姓名'],
+        ...count(12).map((i) => [written(i).replace('e', 'E'), `${nameOf(i)}${'甲乙丙丁戊己庚辛壬癸子丑'[i]}`]),
+      ]);
       expect(p.columns[0]).toMatchObject({ element: 'text', sensitivity: 4, profile: { rounded: 12 } });
       expect(p.columns[0]?.why.zh).toContain('15位以后的数字已经丢失');
       expect(p.rows.governed).toBe(12);
